@@ -1,0 +1,46 @@
+package org.vivarium.api;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one call is to be made. Immutable; start from {@link #DEFAULT} and derive.
+ *
+ * @param timeout time from now until the caller's deadline, covering the wait for a worker and the execution; {@code null} for the
+ *     pool's {@code OperationTimeoutMillis}; at least 1 ms
+ * @param priority calls of a higher priority leave the waiting line first; 0 by default, from -100 to 100
+ * @param context what identifies the call in logs, in telemetry and inside the program
+ */
+public record CallOptions(@Nullable Duration timeout, int priority, CallContext context) {
+    /** The pool's own timeout, priority 0, no context. */
+    public static final CallOptions DEFAULT = new CallOptions(null, 0, CallContext.NONE);
+
+    private static final int HIGHEST_PRIORITY = 100;
+
+    public CallOptions {
+        requireNonNull(context, "context");
+        if (timeout != null && timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("timeout must be at least 1 ms, was " + timeout);
+        }
+        if (Math.abs(priority) > HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException("priority must be from -100 to 100, was " + priority);
+        }
+    }
+
+    /** Returns these options with the caller's deadline {@code timeout} from the moment of the call. */
+    public CallOptions withTimeout(Duration timeout) {
+        return new CallOptions(timeout, priority, context);
+    }
+
+    /** Returns these options with another priority, from -100 to 100. */
+    public CallOptions withPriority(int priority) {
+        return new CallOptions(timeout, priority, context);
+    }
+
+    /** Returns these options with another context. */
+    public CallOptions withContext(CallContext context) {
+        return new CallOptions(timeout, priority, context);
+    }
+}

@@ -1,0 +1,21 @@
+package org.vivarium.api;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import jakarta.enterprise.util.Nonbinding;
+import jakarta.inject.Qualifier;
+
+/** Names the pool to inject: {@code @Inject @PoolName("default") PythonPool pool}. */
+@Qualifier
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD, ElementType.TYPE})
+public @interface PoolName {
+
+    /** The name under {@code vivarium.pools} in the configuration. */
+    @Nonbinding
+    String value() default "default";
+}

@@ -1,0 +1,11 @@
+package org.vivarium.api;
+
+/** What the last look at a worker said; independent of its {@link WorkerState}. */
+public enum WorkerHealth {
+    /** The last check, or the last call, went well. */
+    HEALTHY,
+    /** The last check failed. */
+    UNHEALTHY,
+    /** Not checked yet. */
+    UNKNOWN
+}

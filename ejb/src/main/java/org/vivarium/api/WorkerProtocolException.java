@@ -1,0 +1,12 @@
+package org.vivarium.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** A worker sent bytes that are no answer; it was ended and replaced. */
+public final class WorkerProtocolException extends PythonException {
+    private static final long serialVersionUID = 1;
+
+    WorkerProtocolException(ErrorDetails details, @Nullable Throwable cause) {
+        super(details, cause);
+    }
+}

@@ -1,0 +1,12 @@
+package org.vivarium.api.event;
+
+import org.vivarium.api.Actor;
+
+/** A parameter of a pool was changed while it runs. */
+public record ConfigurationChanged(String pool, String attribute, String from, String to, Actor actor)
+        implements PoolEvent {
+    @Override
+    public String name() {
+        return "pool.configured";
+    }
+}

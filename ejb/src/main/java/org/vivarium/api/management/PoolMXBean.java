@@ -1,0 +1,111 @@
+package org.vivarium.api.management;
+
+/**
+ * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
+ *
+ * <p>All attributes read after one another within a second come from the same picture.
+ */
+@Description("Watches and steers one pool of Python workers.")
+public interface PoolMXBean {
+
+    @Description("Name of the pool, as configured.")
+    String getName();
+
+    @Description("STARTING, RUNNING, DEGRADED, DRAINED, STOPPED or FAILED.")
+    String getState();
+
+    @Description("What keeps the pool from its full size, in one sentence; empty if nothing does.")
+    String getProblem();
+
+    @Description("Number of workers that the pool tries to keep.")
+    @Unit("workers")
+    int getTarget();
+
+    @Description("Worker processes in any state but TERMINATED.")
+    @Unit("workers")
+    int getSize();
+
+    @Description("Workers that serve: idle and busy ones.")
+    @Unit("workers")
+    int getReady();
+
+    @Description("Workers with at least one call.")
+    @Unit("workers")
+    int getBusy();
+
+    @Description("Workers without a call, fit for one.")
+    @Unit("workers")
+    int getIdle();
+
+    @Description("Workers that start and are not ready yet.")
+    @Unit("workers")
+    int getStarting();
+
+    @Description("Workers that failed a health check and take no calls.")
+    @Unit("workers")
+    int getDegraded();
+
+    @Description("Workers that finish their call and then end.")
+    @Unit("workers")
+    int getDraining();
+
+    @Description("Callers that wait for a worker.")
+    @Unit("calls")
+    int getWaiting();
+
+    @Description("How long the caller at the head of the line has waited; 0 if nobody waits.")
+    @Unit("ms")
+    double getOldestWaitMillis();
+
+    @Description("Calls that ended, well or not, since the pool started.")
+    @Unit("calls")
+    long getCalls();
+
+    @Description("Calls that failed, for any reason.")
+    @Unit("calls")
+    long getErrors();
+
+    @Description("Calls that failed because a deadline passed.")
+    @Unit("calls")
+    long getTimeouts();
+
+    @Description("Calls that found the waiting line full.")
+    @Unit("calls")
+    long getRejected();
+
+    @Description("Workers that became ready.")
+    @Unit("workers")
+    long getStarted();
+
+    @Description("Workers that ended without being asked to.")
+    @Unit("workers")
+    long getDied();
+
+    @Description("Workers that were replaced on purpose.")
+    @Unit("workers")
+    long getRecycled();
+
+    @Description("Time from noticing the last death to the readiness of its replacement; NaN before the first.")
+    @Unit("ms")
+    double getRecoveryMillisLast();
+
+    @Description("Sets the number of workers to keep, between MinimumWorkers and MaximumWorkers; returns at once.")
+    @Impact(Impact.Kind.ACTION)
+    void resize(@Description("Number of workers.") @Unit("workers") int size);
+
+    @Description("Replaces one worker; the replacement is ready before the old one drains. Returns at once.")
+    @Impact(Impact.Kind.ACTION)
+    void recycle(@Description("Worker, as listed by type=Workers, such as default-3.") String worker);
+
+    @Description("Refuses new calls; running ones end.")
+    @Impact(Impact.Kind.ACTION)
+    void drain();
+
+    @Description("Takes up work again after drain().")
+    @Impact(Impact.Kind.ACTION)
+    void resume();
+
+    @Description("Returns the Python stacks of all threads of one worker; the worker goes on.")
+    @Impact(Impact.Kind.INFO)
+    String dumpStacks(@Description("Worker, as listed by type=Workers.") String worker);
+}

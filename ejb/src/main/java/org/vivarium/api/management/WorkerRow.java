@@ -1,0 +1,54 @@
+package org.vivarium.api.management;
+
+import java.beans.ConstructorProperties;
+
+/** One worker as a row of open types, with the unit in the name. */
+public final class WorkerRow {
+    private final String worker;
+    private final long pid;
+    private final String state;
+    private final String health;
+    private final long calls;
+    private final long errors;
+    private final double ageSeconds;
+
+    /** Takes the values of one row. */
+    @ConstructorProperties({"worker", "pid", "state", "health", "calls", "errors", "ageSeconds"})
+    public WorkerRow(String worker, long pid, String state, String health, long calls, long errors, double ageSeconds) {
+        this.worker = worker;
+        this.pid = pid;
+        this.state = state;
+        this.health = health;
+        this.calls = calls;
+        this.errors = errors;
+        this.ageSeconds = ageSeconds;
+    }
+
+    public String getWorker() {
+        return worker;
+    }
+
+    public long getPid() {
+        return pid;
+    }
+
+    public String getState() {
+        return state;
+    }
+
+    public String getHealth() {
+        return health;
+    }
+
+    public long getCalls() {
+        return calls;
+    }
+
+    public long getErrors() {
+        return errors;
+    }
+
+    public double getAgeSeconds() {
+        return ageSeconds;
+    }
+}

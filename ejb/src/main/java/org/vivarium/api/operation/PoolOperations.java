@@ -1,0 +1,68 @@
+package org.vivarium.api.operation;
+
+import java.util.List;
+import java.util.Map;
+import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.WorkerView;
+
+/**
+ * All that an operator may see and do, for REST and dashboards.
+ *
+ * <p>An unknown pool, worker or program is an {@link org.vivarium.api.InvalidCallException} of type {@code UnknownPool}, {@code UnknownWorker}
+ * or {@code UnknownProgram}; a refused value is an {@link IllegalArgumentException} whose message says what is allowed in one sentence, and
+ * nothing has changed then. Thread safe.
+ */
+public interface PoolOperations {
+
+    /** Returns all configured pools, those that cannot start included, by name. */
+    List<PoolView> pools();
+
+    /** Returns one pool. */
+    PoolView pool(String pool);
+
+    /** Returns the pool's live workers, by age, oldest first. */
+    List<WorkerView> workers(String pool);
+
+    /** Returns one worker, alive or among the last that ended. */
+    WorkerView worker(String pool, String worker);
+
+    /** Returns the programs that the pool can call, by name. */
+    List<ProgramView> programs(String pool);
+
+    /** Returns all parameters of the pool, in the order of the documentation. */
+    List<ParameterView> configuration(String pool);
+
+    /**
+     * Changes parameters, all or none.
+     *
+     * @param changes attribute name → new value: a number, a boolean or a string
+     * @return all parameters after the change
+     */
+    List<ParameterView> configure(String pool, Map<String, ?> changes, Actor actor);
+
+    /** Sets the number of workers to keep, between the pool's minimum and maximum; returns at once. */
+    void resize(String pool, int size, Actor actor);
+
+    /** Replaces one worker: its replacement is ready before the old one drains. Returns at once. */
+    void recycle(String pool, String worker, Actor actor);
+
+    /** Stops giving out workers: new calls are refused, running ones end. */
+    void drain(String pool, Actor actor);
+
+    /** Takes up work again after {@link #drain}. */
+    void resume(String pool, Actor actor);
+
+    /** Returns the Python stacks of all threads of one worker, taken now; the worker goes on. */
+    String dumpStacks(String pool, String worker);
+
+    /** Calls a program with JSON inputs and returns its JSON result, both UTF-8. */
+    byte[] call(String pool, String program, byte[] inputs, CallOptions options);
+
+    /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
+    HealthView health();
+}

@@ -1,0 +1,15 @@
+package org.vivarium.api.view;
+
+/**
+ * What a pool has counted since it started. All counts only rise.
+ *
+ * @param calls calls that ended, well or not
+ * @param errors those of them that failed, for any reason
+ * @param timeouts those that failed because a deadline passed
+ * @param rejected those that found the waiting line full
+ * @param started workers that became ready
+ * @param died workers that ended without being asked to
+ * @param recycled workers that were replaced on purpose
+ */
+public record PoolTotals(
+        long calls, long errors, long timeouts, long rejected, long started, long died, long recycled) {}

@@ -1,0 +1,34 @@
+package org.vivarium.api.view;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.
+ *
+ * @param state {@code STARTING}, {@code RUNNING}, {@code DEGRADED} (serves with fewer workers than asked, or none), {@code DRAINED},
+ *     {@code STOPPED} or {@code FAILED} (cannot start; {@code problem} says why)
+ * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
+ * @param target the number of workers that the pool tries to keep
+ * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits
+ * @param recoveryMillisLast time from noticing the last death to the readiness of its replacement; NaN before the first
+ */
+public record PoolView(
+        String name,
+        String state,
+        @Nullable String problem,
+        int minimum,
+        int maximum,
+        int target,
+        int size,
+        int ready,
+        int busy,
+        int idle,
+        int starting,
+        int degraded,
+        int draining,
+        int waiting,
+        double oldestWaitMillis,
+        PoolTotals totals,
+        double recoveryMillisLast,
+        Instant since) {}
