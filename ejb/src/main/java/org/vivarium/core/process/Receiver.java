@@ -1,0 +1,22 @@
+package org.vivarium.core.process;
+
+import java.nio.ByteBuffer;
+import org.vivarium.core.protocol.Frame;
+import org.vivarium.core.protocol.ProtocolException;
+
+/** Takes what arrives on one connection, on the control loop's thread: must be quick and must not block. */
+interface Receiver {
+
+    /** Takes one frame of a framed channel. */
+    default void frame(Frame frame) throws ProtocolException {
+        throw new ProtocolException(frame.type() + " was not expected");
+    }
+
+    /** Takes bytes of a plain channel; {@code bytes} is reused after the return. */
+    default void bytes(ByteBuffer bytes) {
+        throw new IllegalStateException("bytes on a framed channel");
+    }
+
+    /** Called once, when the connection has ended for {@code reason}. */
+    void closed(String reason);
+}

@@ -1,0 +1,51 @@
+package org.vivarium.core.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.StringReader;
+import java.util.Map;
+
+/** JSON for everything but inputs and results, which pass through as bytes. Not for the hot path. */
+public final class Json {
+    private static final ConfigParseOptions STRICT =
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
+
+    private Json() {}
+
+    /** Returns {@code value} as UTF-8 JSON; values are maps with string keys, lists, strings, numbers, booleans and nulls. */
+    public static byte[] write(Map<String, ?> value) {
+        return ConfigValueFactory.fromMap(value)
+                .render(ConfigRenderOptions.concise())
+                .getBytes(UTF_8);
+    }
+
+    /** Returns the members of a JSON object. */
+    public static Map<String, Object> readObject(byte[] json) throws ProtocolException {
+        return readObject(new String(json, UTF_8));
+    }
+
+    /** Returns a JSON value of any kind: a map, list, string, number, boolean, or null as the absence from a map. */
+    public static Object readValue(byte[] json) throws ProtocolException {
+        return readObject("{\"value\":" + new String(json, UTF_8) + "}").get("value");
+    }
+
+    /** Returns {@code text} as a JSON string, in quotes. */
+    public static String quote(String text) {
+        return ConfigUtil.quoteString(text);
+    }
+
+    private static Map<String, Object> readObject(String json) throws ProtocolException {
+        try {
+            return ConfigFactory.parseReader(new StringReader(json), STRICT).root().unwrapped();
+        } catch (ConfigException | StackOverflowError e) { // deep nesting: the parser recurses, and the peer chose the depth
+            throw new ProtocolException("not a JSON object: " + e.getMessage(), e);
+        }
+    }
+}
