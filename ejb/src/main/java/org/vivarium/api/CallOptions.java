@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one call is to be made. Immutable; start from {@link #DEFAULT} and derive.
  *
- * @param timeout time from now until the caller's deadline, covering the wait for a worker and the execution; {@code null} for the
- *     pool's {@code OperationTimeoutMillis}; at least 1 ms
+ * @param timeout time from now until the caller's deadline, covering the wait for a worker and the execution;
+ *     {@code null} for the pool's {@code OperationTimeoutMillis}; at least 1 ms
  * @param priority calls of a higher priority leave the waiting line first; 0 by default, from -100 to 100
  * @param context what identifies the call in logs, in telemetry and inside the program
  */

@@ -33,6 +33,7 @@ public interface PythonPool {
     }
 
     /** Calls {@code program} and reads the result as a generic type, such as {@code List<Summary>}. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as in JSON-B: a Type cannot carry T, the caller states it
     <T> T call(String program, @Nullable Object inputs, Type result, CallOptions options);
 
     /**

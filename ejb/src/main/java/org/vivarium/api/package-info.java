@@ -1,4 +1,7 @@
-/** What applications compile against: the pool, the options of a call and one sealed family of exceptions. Start at PythonPool. Imports only the JDK. */
+/**
+ * What applications compile against: the pool, the options of a call and one sealed family of exceptions. Start at
+ * PythonPool. Imports only the JDK.
+ */
 @NullMarked
 package org.vivarium.api;
 

@@ -1,4 +1,7 @@
-/** Turns the in-server bridge of JDK types into a typed PythonPool inside the caller's own class loader. Start at BridgedPool. Knows nothing of the service behind the bridge. */
+/**
+ * Turns the in-server bridge of JDK types into a typed PythonPool inside the caller's own class loader. Start at
+ * BridgedPool. Knows nothing of the service behind the bridge.
+ */
 @NullMarked
 package org.vivarium.api.client;
 

@@ -13,9 +13,10 @@ import org.vivarium.api.view.WorkerView;
 /**
  * All that an operator may see and do, for REST and dashboards.
  *
- * <p>An unknown pool, worker or program is an {@link org.vivarium.api.InvalidCallException} of type {@code UnknownPool}, {@code UnknownWorker}
- * or {@code UnknownProgram}; a refused value is an {@link IllegalArgumentException} whose message says what is allowed in one sentence, and
- * nothing has changed then. Thread safe.
+ * <p>An unknown pool, worker or program is an {@link org.vivarium.api.InvalidCallException} of type
+ * {@code UnknownPool}, {@code UnknownWorker} or {@code UnknownProgram}; a refused value is an
+ * {@link IllegalArgumentException} whose message says what is allowed in one sentence, and nothing has changed then.
+ * Thread safe.
  */
 public interface PoolOperations {
 

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One configuration parameter of a pool, with its value now.
  *
- * @param path where it stands in the configuration, below {@code vivarium.pools.<pool>}, such as {@code timeouts.checkout}
+ * @param path where it stands in the configuration, below {@code vivarium.pools.<pool>}, such as
+ *     {@code timeouts.checkout}
  * @param attribute its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}
  * @param unit {@code ms}, {@code workers}, …; empty if it has none
  * @param minimum lowest value allowed; {@code null} if it is not a number

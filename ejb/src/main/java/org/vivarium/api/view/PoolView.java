@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.
  *
- * @param state {@code STARTING}, {@code RUNNING}, {@code DEGRADED} (serves with fewer workers than asked, or none), {@code DRAINED},
- *     {@code STOPPED} or {@code FAILED} (cannot start; {@code problem} says why)
+ * @param state {@code STARTING}, {@code RUNNING}, {@code DEGRADED} (serves with fewer workers than asked, or none),
+ *     {@code DRAINED}, {@code STOPPED} or {@code FAILED} (cannot start; {@code problem} says why)
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
  * @param target the number of workers that the pool tries to keep
  * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits

@@ -12,8 +12,8 @@ import org.vivarium.api.WorkerState;
  * @param pid process id; 0 while it is not known yet
  * @param healthFailures failed health checks in a row
  * @param lastCheck when it was last checked; {@code null} before the first time
- * @param history the most recent changes of state, oldest first; READY and BUSY alternations are kept apart from the rest so that they
- *     cannot push it out
+ * @param history the most recent changes of state, oldest first; READY and BUSY alternations are kept apart from the
+ *     rest so that they cannot push it out
  */
 public record WorkerView(
         String id,
