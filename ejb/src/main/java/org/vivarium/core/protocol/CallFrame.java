@@ -6,23 +6,36 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.vivarium.api.CallContext;
 
-/** The fixed part of a CALL body; docs/PROTOCOL.md, section 5. Static, because it is on the hot path. */
-public final class CallFrame {
-    /** Size of the fixed part, in bytes. */
-    public static final int FIXED = 10;
+/**
+ * What a CALL carries; docs/PROTOCOL.md, section 5.
+ *
+ * @param program UTF-8 name
+ * @param context as {@link #context} makes it
+ * @param inputs a JSON object, or empty; never copied
+ */
+public record CallFrame(byte[] program, byte[] context, byte[] inputs) {
+    /** Size of the fixed part of the body, in bytes. */
+    static final int FIXED = 10;
 
-    private static final byte[] NO_CONTEXT = {};
+    private static final byte[] NOTHING = {};
 
-    private CallFrame() {}
+    /** Returns the bytes of everything before the inputs, header included. */
+    public int headSize() {
+        return Header.SIZE + FIXED + program.length + context.length;
+    }
+
+    /** Returns the value of {@code length}, to be held against the limit; as a long, for it may not fit an int. */
+    public long length() {
+        return (long) headSize() - Integer.BYTES + inputs.length;
+    }
 
     /**
-     * Appends header, fixed part, program and context of a call; the inputs follow.
+     * Appends header, fixed part, program and context; the inputs follow.
      *
      * @param timeoutMillis time left; 0 = none; values beyond 32 bits are cut to the largest
      */
-    public static void putHead(
-            ByteBuffer out, long id, long timeoutMillis, byte[] program, byte[] context, int inputsLength) {
-        Header.put(out, FrameType.CALL_PROGRAM, id, FIXED + program.length + context.length + inputsLength);
+    public void putHead(ByteBuffer out, long id, long timeoutMillis) {
+        Header.put(out, FrameType.CALL_PROGRAM, id, FIXED + program.length + context.length + inputs.length);
         out.putInt((int) Math.min(timeoutMillis, 0xffff_ffffL));
         out.putShort((short) program.length);
         out.putInt(context.length);
@@ -31,12 +44,12 @@ public final class CallFrame {
 
     /** Returns the context as it travels; empty if nothing is known. */
     public static byte[] context(CallContext context) {
-        return context == CallContext.NONE ? NO_CONTEXT : json(context.toMap());
+        return context == CallContext.NONE ? NOTHING : json(context.toMap());
     }
 
     private static byte[] json(Map<String, String> fields) {
         if (fields.isEmpty()) {
-            return NO_CONTEXT;
+            return NOTHING;
         }
         StringBuilder json = new StringBuilder(96);
         fields.forEach((name, value) -> json.append(json.isEmpty() ? '{' : ',')

@@ -1,0 +1,239 @@
+package org.vivarium.core.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.core.protocol.CallFrame;
+import org.vivarium.core.protocol.Channel;
+import org.vivarium.core.protocol.Frame;
+import org.vivarium.core.protocol.FrameType;
+import org.vivarium.core.protocol.Header;
+import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * The connection of one slot: one call at a time, written and read by the thread that owns the slot.
+ *
+ * <p>Non-blocking with a selector of its own: so it survives an interrupted caller (a blocking channel would be closed
+ * and the worker lost), has timeouts without a watchdog, and a bounded yielding spin before it really waits. Not thread
+ * safe, except {@link #processEnded}; ownership moves between threads by the slot's bit.
+ */
+public final class CallChannel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallChannel.class);
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int SPIN_PAYS_BELOW = 4;
+
+    private final SocketChannel socket;
+    private final Selector selector;
+    private final SelectionKey key;
+    private final Ticker ticker;
+    private final int maximumFrameBytes;
+    private final long spinNanos;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+    private long lastId;
+    private long typicalNanos;
+    private FrameType replyType = FrameType.RESULT;
+    private boolean interrupted;
+    private volatile boolean ended;
+
+    CallChannel(SocketChannel socket, Ticker ticker, ChannelSettings settings) throws IOException {
+        this.socket = socket;
+        this.ticker = ticker;
+        this.maximumFrameBytes = settings.maximumFrameBytes();
+        this.spinNanos = settings.spin().toNanos();
+        this.selector = Selector.open();
+        this.key = socket.register(selector, SelectionKey.OP_READ);
+    }
+
+    /** Returns whether the last {@link #exchange} was answered by ERROR, and not by RESULT. */
+    public boolean lastReplyIsError() {
+        return replyType == FrameType.ERROR;
+    }
+
+    /** Returns the largest frame that may be sent, as its {@code length} counts. */
+    public int maximumFrameBytes() {
+        return maximumFrameBytes;
+    }
+
+    /**
+     * Sends one call and waits for its final frame.
+     *
+     * <p>An interrupt of the calling thread does not end the wait; the flag is set again on return.
+     *
+     * @param deadlineNanos by the ticker
+     * @return the body of RESULT or ERROR; {@link #lastReplyIsError} tells which
+     * @throws ChannelLostException if the connection ended
+     * @throws DeadlineException if the final frame was not there in time: the channel must not be used again
+     * @throws ProtocolException if the worker sent anything else: the channel must not be used again
+     */
+    public byte[] exchange(CallFrame call, long deadlineNanos)
+            throws ChannelLostException, DeadlineException, ProtocolException {
+        long started = ticker.nanos();
+        interrupted = false;
+        try {
+            long id = ++lastId;
+            send(call, id, started, deadlineNanos);
+            in.clear();
+            readAtLeast(Header.SIZE, started, deadlineNanos);
+            byte[] body = readBody(id, started, deadlineNanos);
+            typicalNanos += (ticker.nanos() - started - typicalNanos) / 8;
+            return body;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void send(CallFrame call, long id, long now, long deadlineNanos)
+            throws ChannelLostException, DeadlineException {
+        out.clear();
+        long timeoutMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now));
+        byte[] inputs = call.inputs();
+        int sent = 0;
+        if (call.headSize() <= out.capacity()) {
+            call.putHead(out, id, timeoutMillis);
+            sent = Math.min(out.remaining(), inputs.length);
+            out.put(inputs, 0, sent);
+            write(out.flip(), deadlineNanos);
+        } else { // a program name or context of tens of kilobytes: rare enough for a buffer of its own
+            ByteBuffer head = ByteBuffer.allocate(call.headSize());
+            call.putHead(head, id, timeoutMillis);
+            writeThrough(head.array(), 0, deadlineNanos);
+        }
+        writeThrough(inputs, sent, deadlineNanos);
+    }
+
+    /** Writes the rest of {@code bytes} by way of the direct buffer: the JDK would cache a copy of their size per thread. */
+    private void writeThrough(byte[] bytes, int from, long deadlineNanos)
+            throws ChannelLostException, DeadlineException {
+        for (int at = from; at < bytes.length; ) {
+            out.clear();
+            int chunk = Math.min(out.remaining(), bytes.length - at);
+            write(out.put(bytes, at, chunk).flip(), deadlineNanos);
+            at += chunk;
+        }
+    }
+
+    private void write(ByteBuffer bytes, long deadlineNanos) throws ChannelLostException, DeadlineException {
+        try {
+            while (true) {
+                socket.write(bytes);
+                if (!bytes.hasRemaining()) {
+                    return;
+                }
+                key.interestOps(SelectionKey.OP_WRITE);
+                await(deadlineNanos);
+            }
+        } catch (IOException e) {
+            throw new ChannelLostException(false, e); // without the whole frame the program cannot begin
+        } finally {
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
+    private byte[] readBody(long id, long started, long deadlineNanos)
+            throws ChannelLostException, DeadlineException, ProtocolException {
+        int length = Header.bodyLength(in, 0, maximumFrameBytes);
+        FrameType type = Header.type(in, 0, Channel.CALL);
+        if (type == FrameType.HELLO || Header.id(in, 0) != id) {
+            throw new ProtocolException("%s with id %d while call %d was in progress"
+                    .formatted(type, Header.id(in, 0), id));
+        }
+        byte[] body = new byte[length];
+        int read = Math.min(in.position() - Header.SIZE, length);
+        in.get(Header.SIZE, body, 0, read);
+        boolean excess = in.position() > Header.SIZE + length;
+        while (read < length) {
+            in.clear().limit(Math.min(in.capacity(), length - read));
+            readAtLeast(1, started, deadlineNanos);
+            in.get(0, body, read, in.position());
+            read += in.position();
+        }
+        if (excess) {
+            throw new ProtocolException("bytes after the final frame of call " + id);
+        }
+        replyType = type;
+        return body;
+    }
+
+    /**
+     * Reads until {@code in} holds {@code bytes}.
+     *
+     * <p>A worker that died with the call unread in its socket shows as a reset, one that had read it as an end of file:
+     * only in the first case has the program surely not begun.
+     */
+    private void readAtLeast(int bytes, long started, long deadlineNanos)
+            throws ChannelLostException, DeadlineException {
+        boolean spin = spinNanos > 0 && typicalNanos < SPIN_PAYS_BELOW * spinNanos;
+        try {
+            while (true) {
+                int count = socket.read(in);
+                if (count < 0) {
+                    throw new ChannelLostException(true, null);
+                }
+                if (in.position() >= bytes) {
+                    return;
+                }
+                if (count == 0 && spin && ticker.nanos() - started < spinNanos) {
+                    Thread.yield(); // never without: on a loaded CPU the turn goes to the worker
+                } else if (count == 0) {
+                    await(deadlineNanos);
+                }
+            }
+        } catch (IOException e) {
+            throw new ChannelLostException(in.position() > 0 || e instanceof ClosedChannelException, e);
+        }
+    }
+
+    /** Waits until the channel is ready or the deadline has passed. */
+    private void await(long deadlineNanos) throws IOException, ChannelLostException, DeadlineException {
+        long leftNanos = deadlineNanos - ticker.nanos();
+        if (leftNanos <= 0) {
+            throw new DeadlineException();
+        }
+        if (ended) { // and yet no end of file: a descendant of the worker holds its socket open
+            throw new ChannelLostException(true, null);
+        }
+        interrupted |= Thread.interrupted(); // or select would return at once, in a busy loop
+        selector.select(1 + leftNanos / 1_000_000);
+        selector.selectedKeys().clear();
+    }
+
+    /** Sends STOP to an idle worker; says nothing if the worker is gone already. */
+    public void sendStop() {
+        try {
+            out.clear();
+            Header.put(out, FrameType.STOP, 0, 0);
+            socket.write(out.flip());
+        } catch (IOException e) {
+            LOG.debug("no STOP: the worker is gone already", e);
+        }
+    }
+
+    /** Tells a waiting owner that the process has ended, even if a descendant keeps the socket open. Any thread. */
+    public void processEnded() {
+        ended = true;
+        selector.wakeup();
+    }
+
+    /** Closes the connection; only the owner may. */
+    @Override
+    public void close() {
+        ended = true;
+        try {
+            socket.close();
+            selector.close();
+        } catch (IOException e) {
+            LOG.debug("closing a call channel", e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.vivarium.core.process;
+
+import java.util.Map;
+
+/** What FAILED says, for people. */
+final class Failure {
+    private Failure() {}
+
+    static String inWords(Map<String, Object> message) {
+        Object traceback = message.get("traceback");
+        return "module '%s' does not import: %s: %s%s"
+                .formatted(
+                        message.get("module"),
+                        message.get("type"),
+                        message.get("message"),
+                        traceback == null ? "" : "\n" + traceback);
+    }
+}

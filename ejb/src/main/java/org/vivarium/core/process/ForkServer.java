@@ -1,0 +1,155 @@
+package org.vivarium.core.process;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.protocol.Frame;
+import org.vivarium.core.protocol.FrameType;
+import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * The process that forks workers after importing their modules once; one per (interpreter, environment, modules).
+ *
+ * <p>Thread safe. Lives until it is stopped or dies; its workers die with it, and {@link PythonHost} then makes another.
+ */
+final class ForkServer implements Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
+
+    private final String id;
+    private final ForkServerSpec spec;
+    private final TokenIssuer tokens;
+    private final Ticker ticker;
+    private final CompletableFuture<ForkServer> loaded = new CompletableFuture<>();
+    private final Map<String, WorkerProcess> workers = new ConcurrentHashMap<>();
+    private volatile @Nullable Connection control;
+    private volatile boolean gone;
+
+    ForkServer(String id, ForkServerSpec spec, TokenIssuer tokens, Ticker ticker) {
+        this.id = id;
+        this.spec = spec;
+        this.tokens = tokens;
+        this.ticker = ticker;
+    }
+
+    String id() {
+        return id;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Completes when the modules are imported; exceptionally with {@link StartException} if they cannot be. */
+    CompletableFuture<ForkServer> loaded() {
+        return loaded;
+    }
+
+    Frame serve() {
+        String token = tokens.issue(this::accept);
+        return Frame.of(
+                FrameType.SERVE,
+                Map.of(
+                        "server", id,
+                        "token", token,
+                        "path", spec.path(),
+                        "preload", spec.spawn() ? List.of() : spec.preload(),
+                        "modules", spec.spawn() ? List.of() : spec.modules()));
+    }
+
+    private Receiver accept(Hello hello, Connection connection) {
+        control = connection;
+        return this;
+    }
+
+    /** Makes a worker process; what becomes of it, the listener hears. */
+    WorkerProcess launch(WorkerRequest request, WorkerListener listener) {
+        WorkerProcess worker = new WorkerProcess(request, listener, this, ticker);
+        workers.put(request.id(), worker);
+        send(Frame.of(
+                FrameType.FORK,
+                Map.ofEntries(
+                        Map.entry("worker", request.id()),
+                        Map.entry("pool", request.pool()),
+                        Map.entry("token", tokens.issue(worker::accept)),
+                        Map.entry("slots", request.slots()),
+                        Map.entry("spawn", spec.spawn()),
+                        Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
+                        Map.entry("log_level", "INFO"),
+                        Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
+                        Map.entry("path", spec.spawn() ? spec.path() : List.of()),
+                        Map.entry("modules", spec.spawn() ? spec.allModules() : List.of()))));
+        if (gone) { // it went between the caller's look and now: nobody else will tell this worker
+            end(request.id(), ExitStatus.UNKNOWN);
+        }
+        return worker;
+    }
+
+    void signal(String worker, int signal) {
+        send(Frame.of(FrameType.SIGNAL, Map.of("worker", worker, "signal", signal)));
+    }
+
+    void kill(String worker) {
+        send(Frame.of(FrameType.KILL, Map.of("worker", worker)));
+    }
+
+    private void send(Frame frame) {
+        Connection connection = control;
+        if (connection != null && !gone) {
+            connection.send(frame);
+        }
+    }
+
+    @Override
+    public void frame(Frame frame) throws ProtocolException {
+        Map<String, Object> message = frame.message();
+        FrameType type = frame.type();
+        switch (type) {
+            case LOADED -> {
+                List<ProgramView> programs = Programs.of(message);
+                LOG.info("fork server {} has loaded {} programs in {} ms", id, programs.size(), message.get("millis"));
+                loaded.complete(this);
+            }
+            case FAILED -> loaded.completeExceptionally(new StartException(Failure.inWords(message)));
+            case FORKED -> worker(message).forked(((Number) message.get("pid")).longValue());
+            case REFUSED -> {
+                worker(message).fail("the fork server refused to fork: " + message.get("reason"));
+                end((String) message.get("worker"), ExitStatus.UNKNOWN);
+            }
+            case EXIT -> end((String) message.get("worker"), ExitStatus.of(message));
+            default -> throw new ProtocolException(type + " on a server channel");
+        }
+    }
+
+    private WorkerProcess worker(Map<String, Object> message) throws ProtocolException {
+        WorkerProcess worker = workers.get((String) message.get("worker"));
+        if (worker == null) {
+            throw new ProtocolException("unknown worker " + message.get("worker"));
+        }
+        return worker;
+    }
+
+    private void end(String worker, ExitStatus status) {
+        WorkerProcess ended = workers.remove(worker);
+        if (ended != null) {
+            ended.exited(status);
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        died("its control channel ended: " + reason);
+    }
+
+    /** Told by the guardian, or seen as the end of the control channel, whichever comes first. */
+    void died(String how) {
+        gone = true;
+        loaded.completeExceptionally(new StartException("the fork server " + how));
+        workers.keySet().forEach(worker -> end(worker, ExitStatus.UNKNOWN));
+    }
+}

@@ -1,0 +1,138 @@
+package org.vivarium.core.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.StartMethod;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * All Python processes of this run of the service.
+ *
+ * <p>Thread safe. The lock protects the tables of guardians and fork servers; it is held while an interpreter is started,
+ * never while anybody waits for one.
+ */
+public final class PythonHost implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PythonHost.class);
+    private static final Duration END_WITHIN = Duration.ofSeconds(2);
+
+    private final RunDirectory run;
+    private final ControlLoop loop;
+    private final Ticker ticker;
+    private final ThreadFactory threads;
+    private final Map<GuardianSpec, Guardian> guardians = new HashMap<>();
+    private final Map<ServerKey, ForkServer> servers = new HashMap<>();
+    private int sequence;
+    private boolean closed;
+
+    private PythonHost(RunDirectory run, ControlLoop loop, Ticker ticker, ThreadFactory threads) {
+        this.run = run;
+        this.loop = loop;
+        this.ticker = ticker;
+        this.threads = threads;
+    }
+
+    /**
+     * Sweeps what earlier runs left, makes the run directory, unpacks the Python package and listens.
+     *
+     * @param python the zip of our Python files
+     * @param maximumFrameBytes told to workers in WELCOME
+     * @throws IOException if the directory or the socket cannot be made
+     */
+    public static PythonHost open(
+            Path parent, InputStream python, int maximumFrameBytes, Ticker ticker, ThreadFactory threads)
+            throws IOException {
+        int swept = OrphanSweep.sweepAbandoned(parent);
+        if (swept > 0) {
+            LOG.warn("ended {} Python processes that an earlier run had left behind", swept);
+        }
+        RunDirectory run = RunDirectory.create(parent);
+        try {
+            run.unpack(python);
+            return new PythonHost(run, new ControlLoop(run.socket(), maximumFrameBytes, ticker, threads), ticker, threads);
+        } catch (IOException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /** Returns the directory of this run. */
+    public RunDirectory run() {
+        return run;
+    }
+
+    /**
+     * Makes a worker process as soon as its modules are loaded.
+     *
+     * @return completes with the process once it was asked for, exceptionally with {@link StartException} if Python cannot be
+     *     started or a module does not import; what becomes of the process the listener hears
+     */
+    public CompletableFuture<WorkerProcess> launch(PythonSettings python, WorkerRequest request, WorkerListener listener) {
+        try {
+            return server(python).loaded().thenApply(server -> server.launch(request, listener));
+        } catch (StartException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized ForkServer server(PythonSettings python) throws StartException {
+        if (closed) {
+            throw new StartException("the service is stopping");
+        }
+        GuardianSpec guardianSpec = GuardianSpec.of(python, System.getenv());
+        ServerKey key = new ServerKey(guardianSpec, spec(python));
+        ForkServer server = servers.get(key);
+        if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
+            server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker);
+            guardian(guardianSpec).serve(server);
+            servers.put(key, server);
+        }
+        return server;
+    }
+
+    private static ForkServerSpec spec(PythonSettings python) {
+        List<String> path = new ArrayList<>();
+        python.path().forEach(directory -> path.add(directory.toString()));
+        return new ForkServerSpec(path, python.preload(), python.modules(), python.startMethod() == StartMethod.SPAWN);
+    }
+
+    private Guardian guardian(GuardianSpec spec) throws StartException {
+        Guardian guardian = guardians.get(spec);
+        if (guardian == null || guardian.isGone()) {
+            guardian = Guardian.start("guardian-" + ++sequence, spec, run, loop::expect, threads);
+            guardians.put(spec, guardian);
+        }
+        return guardian;
+    }
+
+    /** Ends all processes, however busy; waits a bounded time, and takes no lock that a call could hold. */
+    @Override
+    public void close() {
+        List<Guardian> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(guardians.values());
+        }
+        all.forEach(Guardian::close);
+        all.forEach(guardian -> guardian.awaitEnd(END_WITHIN));
+        int swept = OrphanSweep.sweep(OrphanSweep.RUN_VARIABLE + "=" + run.runId());
+        if (swept > 0) {
+            LOG.warn("ended {} Python processes that were still there after their guardians", swept);
+        }
+        loop.close();
+        run.close();
+    }
+
+    /** What decides whether two pools share a fork server. */
+    private record ServerKey(GuardianSpec guardian, ForkServerSpec server) {}
+}

@@ -1,0 +1,14 @@
+package org.vivarium.core.process;
+
+/** Python could not be started; the message says what, where and what to do. */
+public final class StartException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    StartException(String message) {
+        super(message);
+    }
+
+    StartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,20 @@
+package org.vivarium.core.process;
+
+import java.util.List;
+import org.vivarium.api.view.ProgramView;
+
+/**
+ * Hears what becomes of one worker process, on the control loop's thread: must not block. After {@link #exited} nothing
+ * more comes.
+ */
+public interface WorkerListener {
+
+    /** All channels are connected, all modules imported: the worker can take calls. */
+    void ready(List<ProgramView> programs);
+
+    /** The worker will never be ready; its process, if there is one, is being ended. */
+    void failed(String reason);
+
+    /** The process is gone. Comes exactly once, also after {@link #failed}. */
+    void exited(ExitStatus status);
+}

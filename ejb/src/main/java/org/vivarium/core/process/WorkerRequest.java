@@ -1,0 +1,12 @@
+package org.vivarium.core.process;
+
+import java.time.Duration;
+
+/**
+ * What a worker process is to be.
+ *
+ * @param id unique in this run
+ * @param slots calls at a time
+ * @param heartbeat interval of its signs of life
+ */
+public record WorkerRequest(String id, String pool, int slots, Duration heartbeat, ChannelSettings channel) {}
