@@ -1,0 +1,92 @@
+package org.vivarium.core.config;
+
+import static java.util.Objects.requireNonNull;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the configuration, strictly: a key that nobody knows is refused, with a suggestion.
+ *
+ * <p>A mistake inside one pool breaks that pool only. A mistake outside of pools, or a file that cannot be parsed,
+ * breaks everything. Thread safe.
+ */
+public final class ConfigurationReader {
+    private static final Pattern POOL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+
+    private final ConfigurationSources sources;
+
+    public ConfigurationReader(ConfigurationSources sources) {
+        this.sources = requireNonNull(sources, "sources");
+    }
+
+    /**
+     * Returns what is configured now.
+     *
+     * @throws ConfigurationException if there is a mistake outside of pools; one sentence says what, where, and what to
+     *     do
+     */
+    public Configuration read() {
+        Config merged = MergedSources.merge(sources);
+        List<PoolDefinition> pools = new ArrayList<>();
+        Map<String, String> broken = new LinkedHashMap<>();
+        pools(merged).forEach((name, value) -> {
+            try {
+                pools.add(new PoolReader(name).read(value));
+            } catch (ConfigurationException e) { // of this pool only: its problem tells the operator
+                broken.put(name, String.valueOf(e.getMessage()));
+            }
+        });
+        return new Configuration(pools, broken, described());
+    }
+
+    private static Map<String, ConfigValue> pools(Config merged) {
+        ConfigObject vivarium = group(merged.root().get("vivarium"), "vivarium");
+        vivarium.forEach((key, value) -> {
+            if (!key.equals("pools")) {
+                throw Mistake.at(value, "vivarium." + key, "is not known" + Suggestion.among(List.of("pools"), key));
+            }
+        });
+        Map<String, ConfigValue> pools = new TreeMap<>();
+        group(vivarium.get("pools"), MergedSources.POOLS).forEach((name, value) -> {
+            if (!POOL_NAME.matcher(name).matches()) {
+                throw Mistake.at(
+                        value,
+                        MergedSources.POOLS + '.' + name,
+                        "is no name for a pool; use a letter, then up to 63 letters, digits, _ and -");
+            }
+            if (value.valueType() != ConfigValueType.NULL) { // "default = null" takes a pool out
+                pools.put(name, value);
+            }
+        });
+        return pools;
+    }
+
+    private static ConfigObject group(ConfigValue value, String path) {
+        if (value instanceof ConfigObject object) {
+            return object;
+        }
+        if (value == null) {
+            throw new ConfigurationException("no source says anything about " + path
+                    + "; define at least one pool below " + MergedSources.POOLS);
+        }
+        throw Mistake.at(value, path, "must be a group { … }, was " + Mistake.quoted(value));
+    }
+
+    private List<String> described() {
+        List<String> words = new ArrayList<>();
+        words.add("environment variables " + EnvironmentNames.PREFIX + "*");
+        words.add("system properties " + MergedSources.POOLS + ".*");
+        sources.file().ifPresent(file -> words.add(file.toString()));
+        words.add("vivarium.conf (built in)");
+        return words;
+    }
+}

@@ -1,0 +1,35 @@
+package org.vivarium.core.config;
+
+import com.typesafe.config.ConfigUtil;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The environment variables that stand for parameters: the path in upper case, with {@code _} for each dot and dash, so
+ * that {@code vivarium.pools.default.timeouts.stop-grace} is {@code VIVARIUM_POOLS_DEFAULT_TIMEOUTS_STOP_GRACE}.
+ */
+final class EnvironmentNames {
+    static final String PREFIX = "VIVARIUM_POOLS_";
+
+    private EnvironmentNames() {}
+
+    /** Returns variable → path for all parameters of {@code pools}; {@code python.environment}, a group, has none. */
+    static Map<String, String> of(Collection<String> pools) {
+        Map<String, String> names = new TreeMap<>();
+        for (String pool : pools) {
+            Stream.concat(PoolParameter.paths().stream(), PythonParameter.paths().stream())
+                    .filter(path -> !path.equals(PythonParameter.ENVIRONMENT.path()))
+                    .forEach(path -> names.put(
+                            variable(pool, path), MergedSources.POOLS + '.' + ConfigUtil.joinPath(pool) + '.' + path));
+        }
+        return names;
+    }
+
+    private static String variable(String pool, String path) {
+        return PREFIX
+                + (pool + '.' + path).toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+}

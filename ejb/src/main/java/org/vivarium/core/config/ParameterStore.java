@@ -1,0 +1,128 @@
+package org.vivarium.core.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.Actor;
+import org.vivarium.api.view.ParameterView;
+
+/** The one choke point through which the parameters of one pool are read and changed while it runs. Thread safe. */
+public final class ParameterStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ParameterStore.class);
+
+    private final String pool;
+    private final PoolSettings file;
+    private final List<SettingsListener> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
+    private volatile PoolSettings current;
+
+    /** Starts with what was configured, which later changes are compared with. */
+    public ParameterStore(String pool, PoolSettings file) {
+        this.pool = requireNonNull(pool, "pool");
+        this.file = requireNonNull(file, "file");
+        this.current = file;
+    }
+
+    /** Returns the settings that hold now. */
+    public PoolSettings current() {
+        return current;
+    }
+
+    /** Returns all parameters with their values, in the order of the documentation; one consistent picture. */
+    public List<ParameterView> view() {
+        PoolSettings now = current;
+        return Arrays.stream(PoolParameter.values())
+                .map(parameter -> view(parameter, now))
+                .toList();
+    }
+
+    /**
+     * Changes parameters, all or none, and returns the settings after it.
+     *
+     * @param changes attribute name → new value, a whole number of the parameter's unit
+     * @throws IllegalArgumentException if an attribute is not known or a value is not allowed; one sentence says which,
+     *     what is allowed and what came, and nothing has changed then
+     */
+    public PoolSettings change(Map<String, ?> changes, Actor actor) {
+        Map<PoolParameter, Long> numbers = numbers(changes);
+        PoolSettings before;
+        PoolSettings after;
+        changing.lock();
+        try {
+            before = current;
+            after = before.with(numbers);
+            current = after;
+        } finally {
+            changing.unlock();
+        }
+        if (!before.equals(after)) {
+            listeners.forEach(listener -> tell(listener, before, after, actor));
+        }
+        return after;
+    }
+
+    /** Adds somebody who hears of every change from now on. */
+    public void listen(SettingsListener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+    }
+
+    private void tell(SettingsListener listener, PoolSettings before, PoolSettings after, Actor actor) {
+        try {
+            listener.changed(before, after, actor);
+        } catch (RuntimeException e) {
+            LOG.error("a listener failed on a change of the parameters of pool {}; the change stands", pool, e);
+        }
+    }
+
+    private static Map<PoolParameter, Long> numbers(Map<String, ?> changes) {
+        Map<PoolParameter, Long> numbers = new EnumMap<>(PoolParameter.class);
+        changes.forEach((attribute, value) -> {
+            PoolParameter parameter = PoolParameter.ofAttribute(attribute);
+            numbers.put(parameter, whole(parameter, value));
+        });
+        return numbers;
+    }
+
+    private static Long whole(PoolParameter parameter, Object value) {
+        try {
+            if (value instanceof Number number) {
+                return new BigDecimal(number.toString()).longValueExact();
+            }
+        } catch (ArithmeticException
+                | NumberFormatException e) { // a fraction, NaN, infinity, or far too large: refused below
+            LOG.debug("{} is no whole number", value, e);
+        }
+        throw new IllegalArgumentException(
+                parameter.attribute() + " must be " + parameter.allowed() + ", was " + described(value));
+    }
+
+    private static String described(Object value) {
+        return value instanceof Number || value instanceof Boolean || value == null
+                ? String.valueOf(value)
+                : "the text \"" + value + '"';
+    }
+
+    private ParameterView view(PoolParameter parameter, PoolSettings now) {
+        Allowed allowed = parameter.allowed();
+        long value = now.value(parameter);
+        return new ParameterView(
+                parameter.path(),
+                parameter.attribute(),
+                value,
+                file.value(parameter),
+                allowed.unit().symbol(),
+                allowed.minimum(),
+                allowed.maximum(),
+                parameter.description(),
+                parameter.effect().toString(),
+                value != file.value(parameter));
+    }
+}

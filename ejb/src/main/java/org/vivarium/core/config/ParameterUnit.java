@@ -1,0 +1,40 @@
+package org.vivarium.core.config;
+
+/** What a parameter counts or measures; times are held as whole numbers of the unit. */
+public enum ParameterUnit {
+    WORKERS("workers", 0),
+    CALLS("calls", 0),
+    FAILURES("failures", 0),
+    RESTARTS("restarts", 0),
+    MICROSECONDS("us", 1_000),
+    MILLISECONDS("ms", 1_000_000),
+    MEBIBYTES("MiB", 0);
+
+    private final String symbol;
+    private final long nanosPerUnit;
+
+    ParameterUnit(String symbol, long nanosPerUnit) {
+        this.symbol = symbol;
+        this.nanosPerUnit = nanosPerUnit;
+    }
+
+    /** Returns the unit as operators read it, such as {@code ms}. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** Returns whether this unit measures time. */
+    public boolean isTime() {
+        return nanosPerUnit > 0;
+    }
+
+    /** Returns {@code amount} of this unit in nanoseconds; 0 if this unit does not measure time. */
+    long toNanos(long amount) {
+        return Math.multiplyExact(amount, nanosPerUnit);
+    }
+
+    /** Returns {@code nanos} in this unit, or -1 if that is not a whole number. */
+    long fromNanos(long nanos) {
+        return nanos % nanosPerUnit == 0 ? nanos / nanosPerUnit : -1;
+    }
+}

@@ -1,0 +1,212 @@
+package org.vivarium.core.config;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+import static org.vivarium.core.config.Effect.AT_ONCE;
+import static org.vivarium.core.config.Effect.NEXT_CALL;
+import static org.vivarium.core.config.Effect.NEXT_WORKER;
+import static org.vivarium.core.config.ParameterUnit.CALLS;
+import static org.vivarium.core.config.ParameterUnit.FAILURES;
+import static org.vivarium.core.config.ParameterUnit.MEBIBYTES;
+import static org.vivarium.core.config.ParameterUnit.MICROSECONDS;
+import static org.vivarium.core.config.ParameterUnit.MILLISECONDS;
+import static org.vivarium.core.config.ParameterUnit.RESTARTS;
+import static org.vivarium.core.config.ParameterUnit.WORKERS;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The one place where a parameter of a pool is described; the reader, the store, JMX, REST and the documentation are
+ * derived from it. Adding a parameter is one line here and its entry in {@code config/vivarium.conf}, which a test
+ * demands.
+ */
+public enum PoolParameter {
+    MINIMUM_WORKERS(
+            "workers.minimum",
+            "MinimumWorkers",
+            new Allowed(WORKERS, 1, 256, 2),
+            AT_ONCE,
+            "Fewest workers that the pool keeps."),
+    MAXIMUM_WORKERS(
+            "workers.maximum",
+            "MaximumWorkers",
+            new Allowed(WORKERS, 1, 256, 4),
+            AT_ONCE,
+            "Most workers that the pool keeps."),
+    START_BATCH(
+            "workers.start-batch",
+            "StartBatch",
+            new Allowed(WORKERS, 1, 64, 8),
+            AT_ONCE,
+            "How many workers start at the same time."),
+    SPIN_MICROS(
+            "workers.spin",
+            "SpinMicros",
+            new Allowed(MICROSECONDS, 0, 200, 50),
+            NEXT_WORKER,
+            "How long caller and worker look for an answer before they really wait; 0 waits at once."),
+    CHECKOUT_TIMEOUT(
+            "timeouts.checkout",
+            "CheckoutTimeoutMillis",
+            new Allowed(MILLISECONDS, 1, 3_600_000, 30_000),
+            NEXT_CALL,
+            "Longest wait of a call for a free worker."),
+    OPERATION_TIMEOUT(
+            "timeouts.operation",
+            "OperationTimeoutMillis",
+            new Allowed(MILLISECONDS, 1, 86_400_000, 60_000),
+            NEXT_CALL,
+            "Deadline of a call that names none, waiting included."),
+    START_TIMEOUT(
+            "timeouts.start",
+            "StartTimeoutMillis",
+            new Allowed(MILLISECONDS, 100, 600_000, 30_000),
+            NEXT_WORKER,
+            "Longest time from starting a worker to its readiness."),
+    STOP_GRACE(
+            "timeouts.stop-grace",
+            "StopGraceMillis",
+            new Allowed(MILLISECONDS, 0, 60_000, 1_000),
+            AT_ONCE,
+            "Time that a worker has to obey a stop before it is killed."),
+    QUEUE_LIMIT(
+            "limits.queue",
+            "QueueLimit",
+            new Allowed(CALLS, 0, 100_000, 1_000),
+            AT_ONCE,
+            "Most calls that wait for a worker; further ones are refused."),
+    MAXIMUM_FRAME_MEGABYTES(
+            "limits.frame",
+            "MaximumFrameMegabytes",
+            new Allowed(MEBIBYTES, 1, 1_024, 64),
+            NEXT_WORKER,
+            "Largest inputs or result of one call."),
+    HEALTH_CHECK_INTERVAL(
+            "recovery.health-check-interval",
+            "HealthCheckIntervalMillis",
+            new Allowed(MILLISECONDS, 1_000, 3_600_000, 30_000),
+            AT_ONCE,
+            "Time between two checks of an idle worker."),
+    HEALTH_CHECK_TIMEOUT(
+            "recovery.health-check-timeout",
+            "HealthCheckTimeoutMillis",
+            new Allowed(MILLISECONDS, 10, 60_000, 5_000),
+            AT_ONCE,
+            "Time that a worker has to answer a check."),
+    HEALTH_RECHECK(
+            "recovery.recheck-interval",
+            "HealthRecheckMillis",
+            new Allowed(MILLISECONDS, 100, 600_000, 5_000),
+            AT_ONCE,
+            "Time between two checks of a degraded worker."),
+    MAXIMUM_HEALTH_FAILURES(
+            "recovery.maximum-health-failures",
+            "MaximumHealthFailures",
+            new Allowed(FAILURES, 1, 100, 3),
+            AT_ONCE,
+            "Failed checks in a row after which a worker is replaced."),
+    HEARTBEAT(
+            "recovery.heartbeat",
+            "HeartbeatMillis",
+            new Allowed(MILLISECONDS, 100, 60_000, 1_000),
+            NEXT_WORKER,
+            "Time between two signs of life of a worker."),
+    RESTART_LIMIT(
+            "recovery.restart-limit",
+            "RestartLimit",
+            new Allowed(RESTARTS, 1, 1_000, 5),
+            AT_ONCE,
+            "Restarts within the restart window after which the pool stops restarting for a while."),
+    RESTART_WINDOW(
+            "recovery.restart-window",
+            "RestartWindowMillis",
+            new Allowed(MILLISECONDS, 1_000, 3_600_000, 60_000),
+            AT_ONCE,
+            "Period in which restarts are counted, and pause before the next try once there were too many."),
+    RETRY_BASE_DELAY(
+            "recovery.retry-base-delay",
+            "RetryBaseDelayMillis",
+            new Allowed(MILLISECONDS, 10, 60_000, 1_000),
+            AT_ONCE,
+            "Delay before the first new try after a failed start; doubles with each."),
+    RETRY_MAXIMUM_DELAY(
+            "recovery.retry-maximum-delay",
+            "RetryMaximumDelayMillis",
+            new Allowed(MILLISECONDS, 10, 600_000, 30_000),
+            AT_ONCE,
+            "Longest delay between two tries to start a worker.");
+
+    private static final Map<String, PoolParameter> BY_ATTRIBUTE =
+            Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::attribute, Function.identity()));
+    private static final Map<String, PoolParameter> BY_PATH =
+            Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::path, Function.identity()));
+
+    private final String path;
+    private final String attribute;
+    private final Allowed allowed;
+    private final Effect effect;
+    private final String description;
+
+    PoolParameter(String path, String attribute, Allowed allowed, Effect effect, String description) {
+        this.path = path;
+        this.attribute = attribute;
+        this.allowed = allowed;
+        this.effect = effect;
+        this.description = description;
+    }
+
+    /**
+     * Returns the parameter that JMX and REST call {@code attribute}.
+     *
+     * @throws IllegalArgumentException if there is none; the message suggests the most similar one
+     */
+    public static PoolParameter ofAttribute(String attribute) {
+        PoolParameter parameter = BY_ATTRIBUTE.get(attribute);
+        if (parameter == null) {
+            throw new IllegalArgumentException(
+                    "there is no parameter " + attribute + Suggestion.among(BY_ATTRIBUTE.keySet(), attribute));
+        }
+        return parameter;
+    }
+
+    /** Returns the configuration paths of all parameters, in the order of the documentation. */
+    public static List<String> paths() {
+        return Arrays.stream(values()).map(PoolParameter::path).toList();
+    }
+
+    static boolean isPath(String path) {
+        return BY_PATH.containsKey(path);
+    }
+
+    /** Returns where it stands in the configuration, below the pool, such as {@code timeouts.checkout}. */
+    public String path() {
+        return path;
+    }
+
+    /** Returns its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}. */
+    public String attribute() {
+        return attribute;
+    }
+
+    /** Returns unit, range and default. */
+    public Allowed allowed() {
+        return allowed;
+    }
+
+    /** Returns what the numbers count or measure. */
+    public ParameterUnit unit() {
+        return allowed.unit();
+    }
+
+    /** Returns when a change is felt. */
+    public Effect effect() {
+        return effect;
+    }
+
+    /** Returns what it is, in one sentence. */
+    public String description() {
+        return description;
+    }
+}

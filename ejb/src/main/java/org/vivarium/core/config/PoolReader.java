@@ -1,0 +1,103 @@
+package org.vivarium.core.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads one pool, strictly: a key that nobody knows is a mistake. */
+final class PoolReader {
+    private static final List<String> KNOWN = known();
+
+    private final String name;
+    private final String prefix;
+    private final Map<String, ConfigValue> leaves = new LinkedHashMap<>();
+
+    PoolReader(String name) {
+        this.name = name;
+        this.prefix = MergedSources.POOLS + '.' + name + '.';
+    }
+
+    /**
+     * Returns the pool that {@code value} describes.
+     *
+     * @throws ConfigurationException about the first mistake in it
+     */
+    PoolDefinition read(ConfigValue value) {
+        if (!(value instanceof ConfigObject object)) {
+            throw Mistake.at(
+                    value, MergedSources.POOLS + '.' + name, "must be a group { … }, was " + Mistake.quoted(value));
+        }
+        collect("", object);
+        return new PoolDefinition(name, new PythonReader(prefix, leaves).read(), settings(object));
+    }
+
+    private void collect(String group, ConfigObject object) {
+        object.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().origin().lineNumber()))
+                .forEach(entry -> {
+                    String path = group + entry.getKey();
+                    if (KNOWN.contains(path)) {
+                        leaves.put(path, entry.getValue());
+                    } else {
+                        descend(path, entry.getValue());
+                    }
+                });
+        leaves.values().removeIf(value -> value.valueType() == ConfigValueType.NULL); // "= null" restores the default
+    }
+
+    private void descend(String path, ConfigValue value) {
+        boolean group = KNOWN.stream().anyMatch(known -> known.startsWith(path + '.'));
+        if (!group) {
+            throw Mistake.at(value, prefix + path, "is not known" + Suggestion.among(siblings(path), path));
+        }
+        if (!(value instanceof ConfigObject object)) {
+            throw Mistake.at(value, prefix + path, "must be a group { … }, was " + Mistake.quoted(value));
+        }
+        collect(path + '.', object);
+    }
+
+    /**
+     * Returns what could have been meant: everything known, or the members of the group if the group itself is right.
+     */
+    private static List<String> siblings(String path) {
+        String group = path.substring(0, path.lastIndexOf('.') + 1);
+        List<String> members =
+                KNOWN.stream().filter(known -> known.startsWith(group)).toList();
+        if (!group.isEmpty()) {
+            return members;
+        }
+        List<String> all = new ArrayList<>(KNOWN);
+        KNOWN.forEach(known -> all.add(known.substring(0, known.indexOf('.'))));
+        return all.stream().distinct().toList();
+    }
+
+    private PoolSettings settings(ConfigObject pool) {
+        Map<PoolParameter, Long> values = new EnumMap<>(PoolParameter.class);
+        for (PoolParameter parameter : PoolParameter.values()) {
+            ConfigValue value = leaves.get(parameter.path());
+            if (value != null) {
+                values.put(parameter, NumberReader.read(parameter, prefix + parameter.path(), value));
+            }
+        }
+        try {
+            return PoolSettings.DEFAULT.with(values);
+        } catch (IllegalArgumentException e) { // each is in its range, so they do not fit together
+            throw Mistake.at(
+                    leaves.getOrDefault(PoolParameter.MINIMUM_WORKERS.path(), pool),
+                    MergedSources.POOLS + '.' + name,
+                    "is inconsistent: " + e.getMessage());
+        }
+    }
+
+    private static List<String> known() {
+        List<String> paths = new ArrayList<>(PoolParameter.paths());
+        paths.addAll(PythonParameter.paths());
+        return List.copyOf(paths);
+    }
+}

@@ -1,0 +1,104 @@
+package org.vivarium.core.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * The values of all parameters of one pool at one moment; every value is in its range and they fit together. Immutable.
+ */
+public final class PoolSettings {
+    private static final PoolParameter[] PARAMETERS = PoolParameter.values();
+
+    /** Every parameter at its default. */
+    public static final PoolSettings DEFAULT = new PoolSettings(Arrays.stream(PARAMETERS)
+            .mapToLong(parameter -> parameter.allowed().standard())
+            .toArray());
+
+    private final long[] values;
+    private final long[] nanos;
+
+    private PoolSettings(long[] values) {
+        this.values = values;
+        this.nanos = Arrays.stream(PARAMETERS)
+                .mapToLong(parameter -> parameter.unit().toNanos(values[parameter.ordinal()]))
+                .toArray();
+    }
+
+    /** Returns the value in the parameter's own unit. */
+    public long value(PoolParameter parameter) {
+        return values[parameter.ordinal()];
+    }
+
+    /** Returns the value in the parameter's own unit; every range fits an {@code int}. */
+    public int integer(PoolParameter parameter) {
+        return Math.toIntExact(values[parameter.ordinal()]);
+    }
+
+    /** Returns the value of a parameter that is a time, in nanoseconds; 0 for any other. Costs one array read. */
+    public long nanos(PoolParameter parameter) {
+        return nanos[parameter.ordinal()];
+    }
+
+    /**
+     * Returns the value of a parameter that is a time.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public Duration duration(PoolParameter parameter) {
+        if (!parameter.unit().isTime()) {
+            throw new IllegalArgumentException(parameter.attribute() + " is no time");
+        }
+        return Duration.ofNanos(nanos(parameter));
+    }
+
+    /**
+     * Returns these settings with {@code changes}, judged on the result.
+     *
+     * @throws IllegalArgumentException if a value is out of range or does not fit the others; one sentence says what is
+     *     allowed
+     */
+    public PoolSettings with(Map<PoolParameter, Long> changes) {
+        long[] changed = values.clone();
+        changes.forEach((parameter, value) -> changed[parameter.ordinal()] = inRange(parameter, value));
+        long minimum = changed[PoolParameter.MINIMUM_WORKERS.ordinal()];
+        long maximum = changed[PoolParameter.MAXIMUM_WORKERS.ordinal()];
+        if (minimum > maximum) {
+            throw new IllegalArgumentException("MinimumWorkers must be at most MaximumWorkers, was " + minimum
+                    + " with MaximumWorkers " + maximum);
+        }
+        return new PoolSettings(changed);
+    }
+
+    private static long inRange(PoolParameter parameter, Long value) {
+        if (!parameter.allowed().contains(requireNonNull(value, parameter.attribute()))) {
+            throw new IllegalArgumentException(
+                    parameter.attribute() + " must be " + parameter.allowed() + ", was " + value);
+        }
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PoolSettings settings && Arrays.equals(values, settings.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (PoolParameter parameter : PARAMETERS) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(parameter.attribute())
+                    .append('=')
+                    .append(value(parameter));
+        }
+        return text.toString();
+    }
+}

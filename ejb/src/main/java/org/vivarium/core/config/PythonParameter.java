@@ -1,0 +1,31 @@
+package org.vivarium.core.config;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What a pool's configuration says about its Python; read at start-up only. */
+public enum PythonParameter {
+    INTERPRETER("python.interpreter"),
+    START_METHOD("python.start-method"),
+    PATH("python.path"),
+    PRELOAD("python.preload"),
+    PROGRAMS("python.programs"),
+    ENVIRONMENT("python.environment"),
+    NATIVE_THREADS("python.native-threads");
+
+    private final String path;
+
+    PythonParameter(String path) {
+        this.path = path;
+    }
+
+    /** Returns where it stands in the configuration, below the pool, such as {@code python.interpreter}. */
+    public String path() {
+        return path;
+    }
+
+    /** Returns the configuration paths of all of them. */
+    public static List<String> paths() {
+        return Arrays.stream(values()).map(PythonParameter::path).toList();
+    }
+}

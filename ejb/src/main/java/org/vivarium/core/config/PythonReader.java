@@ -1,0 +1,153 @@
+package org.vivarium.core.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code python} part of one pool. */
+final class PythonReader {
+    private static final Pattern MODULE = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_]\\w*");
+    private static final int MOST_THREADS = 256;
+
+    private final String prefix;
+    private final Map<String, ConfigValue> leaves;
+
+    /** Takes the values of the pool by path, as {@link PoolReader} found them. */
+    PythonReader(String prefix, Map<String, ConfigValue> leaves) {
+        this.prefix = prefix;
+        this.leaves = leaves;
+    }
+
+    PythonSettings read() {
+        return new PythonSettings(
+                interpreter(),
+                startMethod(),
+                list(PythonParameter.PATH).stream().map(PythonReader::absolute).toList(),
+                modules(PythonParameter.PRELOAD),
+                modules(PythonParameter.PROGRAMS),
+                environment(),
+                threads());
+    }
+
+    private String interpreter() {
+        ConfigValue value = leaves.get(PythonParameter.INTERPRETER.path());
+        if (value == null) {
+            return "python3";
+        }
+        String interpreter = text(value, PythonParameter.INTERPRETER).strip();
+        if (interpreter.isEmpty()) {
+            throw complaint(PythonParameter.INTERPRETER, value, "must be a command or a path");
+        }
+        return interpreter;
+    }
+
+    private StartMethod startMethod() {
+        ConfigValue value = leaves.get(PythonParameter.START_METHOD.path());
+        if (value == null) {
+            return StartMethod.FORKSERVER;
+        }
+        return Arrays.stream(StartMethod.values())
+                .filter(method -> method.code().equals(value.unwrapped()))
+                .findFirst()
+                .orElseThrow(() -> complaint(PythonParameter.START_METHOD, value, "must be forkserver or spawn"));
+    }
+
+    private List<String> modules(PythonParameter parameter) {
+        return list(parameter).stream()
+                .map(value -> {
+                    String module = text(value, parameter);
+                    if (!MODULE.matcher(module).matches()) {
+                        throw complaint(parameter, value, "must hold names of Python modules");
+                    }
+                    return module;
+                })
+                .toList();
+    }
+
+    private int threads() {
+        ConfigValue value = leaves.get(PythonParameter.NATIVE_THREADS.path());
+        if (value == null) {
+            return 1;
+        }
+        String text = String.valueOf(value.unwrapped());
+        int threads = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw complaint(PythonParameter.NATIVE_THREADS, value, "must be a whole number from 1 to " + MOST_THREADS);
+        }
+        return threads;
+    }
+
+    private Map<String, String> environment() {
+        ConfigValue value = leaves.get(PythonParameter.ENVIRONMENT.path());
+        Map<String, String> variables = new LinkedHashMap<>();
+        if (value instanceof ConfigObject object) {
+            object.forEach((name, setting) ->
+                    variables.put(variable(name, setting), text(setting, PythonParameter.ENVIRONMENT)));
+        } else if (value != null) {
+            throw complaint(
+                    PythonParameter.ENVIRONMENT, value, "must be a group of variables, such as { LANG = \"C.UTF-8\" }");
+        }
+        return variables;
+    }
+
+    private String variable(String name, ConfigValue value) {
+        if (!VARIABLE.matcher(name).matches() || name.startsWith("VIVARIUM_")) {
+            throw complaint(
+                    PythonParameter.ENVIRONMENT,
+                    value,
+                    "must hold variables of letters, digits and _ that do not begin with VIVARIUM_, but has " + name);
+        }
+        return name;
+    }
+
+    /** Returns the elements of a list; a text, as properties and variables have it, is split at commas. */
+    private List<? extends ConfigValue> list(PythonParameter parameter) {
+        @Nullable ConfigValue value = leaves.get(parameter.path());
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof ConfigList list) {
+            return list;
+        }
+        return Arrays.stream(text(value, parameter).split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .map(item -> ConfigValueFactory.fromAnyRef(item).withOrigin(value.origin()))
+                .toList();
+    }
+
+    /**
+     * Returns {@code value} as a path; one that was written relative is seen from the directory of the file it stands
+     * in.
+     */
+    private static Path absolute(ConfigValue value) {
+        Path path = Path.of(String.valueOf(value.unwrapped()));
+        String file = value.origin().filename();
+        Path directory = file == null ? null : Path.of(file).toAbsolutePath().getParent();
+        return (directory == null ? path.toAbsolutePath() : directory.resolve(path)).normalize();
+    }
+
+    private String text(ConfigValue value, PythonParameter parameter) {
+        boolean scalar = value.valueType() == ConfigValueType.STRING
+                || value.valueType() == ConfigValueType.NUMBER
+                || value.valueType() == ConfigValueType.BOOLEAN;
+        if (!scalar) {
+            throw complaint(parameter, value, "must hold text");
+        }
+        return String.valueOf(value.unwrapped());
+    }
+
+    private ConfigurationException complaint(PythonParameter parameter, ConfigValue value, String allowed) {
+        return Mistake.at(value, prefix + parameter.path(), allowed + ", was " + Mistake.quoted(value));
+    }
+}

@@ -1,0 +1,31 @@
+package org.vivarium.core.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Python of one pool. Immutable; fixed while the pool runs.
+ *
+ * @param interpreter command or path of the Python to start, 3.9 or newer
+ * @param path absolute directories that are searched for modules, before the interpreter's own
+ * @param preload modules that are imported once, before workers are forked
+ * @param modules modules whose programs the pool calls
+ * @param environment variables for the Python processes, on top of the allowed ones of the server
+ * @param threads cap on the threads of native libraries (OpenMP, BLAS, …) in each worker
+ */
+public record PythonSettings(
+        String interpreter,
+        StartMethod startMethod,
+        List<Path> path,
+        List<String> preload,
+        List<String> modules,
+        Map<String, String> environment,
+        int threads) {
+    public PythonSettings {
+        path = List.copyOf(path);
+        preload = List.copyOf(preload);
+        modules = List.copyOf(modules);
+        environment = Map.copyOf(environment);
+    }
+}

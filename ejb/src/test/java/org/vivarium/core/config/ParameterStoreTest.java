@@ -1,0 +1,126 @@
+package org.vivarium.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vivarium.api.Actor;
+import org.vivarium.api.view.ParameterView;
+import org.vivarium.testing.CapturedLog;
+
+class ParameterStoreTest {
+    private static final Actor ACTOR = new Actor("ada", "jmx");
+
+    private final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
+
+    @Test
+    void a_change_is_visible_at_once_and_told_afterwards_with_who_did_it() {
+        List<String> told = new ArrayList<>();
+        store.listen((before, after, actor) -> told.add(before.value(PoolParameter.QUEUE_LIMIT) + " -> "
+                + store.current().value(PoolParameter.QUEUE_LIMIT) + " by " + actor.name()));
+
+        PoolSettings after = store.change(Map.of("QueueLimit", 5), ACTOR);
+
+        assertThat(after.integer(PoolParameter.QUEUE_LIMIT)).isEqualTo(5);
+        assertThat(store.current()).isSameAs(after);
+        assertThat(told).containsExactly("1000 -> 5 by ada");
+    }
+
+    @Test
+    void a_change_that_changes_nothing_is_not_told() {
+        List<Actor> told = new ArrayList<>();
+        store.listen((before, after, actor) -> told.add(actor));
+
+        store.change(Map.of("QueueLimit", 1_000L), ACTOR);
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void minimum_and_maximum_changed_together_are_judged_on_the_result() {
+        store.change(Map.of("MinimumWorkers", 10, "MaximumWorkers", 12), ACTOR);
+        assertThat(store.current().integer(PoolParameter.MINIMUM_WORKERS)).isEqualTo(10);
+
+        assertThatThrownBy(() -> store.change(Map.of("MaximumWorkers", 9), ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("MinimumWorkers must be at most MaximumWorkers, was 10 with MaximumWorkers 9");
+    }
+
+    @Test
+    void one_refused_value_refuses_all() {
+        assertThatThrownBy(() -> store.change(Map.of("QueueLimit", 7, "CheckoutTimeoutMillis", 0), ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("CheckoutTimeoutMillis must be a whole number from 1 to 3600000 ms, was 0");
+        assertThat(store.current()).isEqualTo(PoolSettings.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1.5, Double.NaN, Double.POSITIVE_INFINITY, 1e300})
+    void a_number_that_is_not_whole_is_refused(double value) {
+        assertThatThrownBy(() -> store.change(Map.of("QueueLimit", value), ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("QueueLimit must be a whole number from 0 to 100000 calls, was " + value);
+    }
+
+    @Test
+    void text_is_refused_and_a_mistyped_attribute_gets_a_suggestion() {
+        assertThatThrownBy(() -> store.change(Map.of("QueueLimit", "5"), ACTOR))
+                .hasMessageEndingWith("was the text \"5\"");
+        assertThatThrownBy(() -> store.change(Map.of("QueueLimits", 5), ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is no parameter QueueLimits; did you mean QueueLimit?");
+    }
+
+    @Test
+    void the_view_tells_value_range_and_what_differs_from_the_file() {
+        store.change(Map.of("QueueLimit", 5), ACTOR);
+
+        ParameterView limit = store.view().stream()
+                .filter(view -> view.attribute().equals("QueueLimit"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(limit.value()).isEqualTo(5L);
+        assertThat(limit.fileValue()).isEqualTo(1_000L);
+        assertThat(limit.maximum()).isEqualTo(100_000L);
+        assertThat(limit.differsFromFile()).isTrue();
+        assertThat(store.view()).filteredOn(ParameterView::differsFromFile).hasSize(1);
+    }
+
+    @Test
+    void a_failing_listener_is_logged_and_neither_stops_the_change_nor_the_next_listener() {
+        List<Actor> told = new ArrayList<>();
+        store.listen((before, after, actor) -> {
+            throw new IllegalStateException("boom");
+        });
+        store.listen((before, after, actor) -> told.add(actor));
+
+        try (CapturedLog log = new CapturedLog(ParameterStore.class)) {
+            store.change(Map.of("QueueLimit", 5), ACTOR);
+            assertThat(log.messages())
+                    .containsExactly(
+                            "ERROR a listener failed on a change of the parameters of pool default; the change stands");
+        }
+        assertThat(told).containsExactly(ACTOR);
+    }
+
+    @Test
+    void racing_changes_of_different_parameters_are_all_kept() {
+        List<String> attributes = List.of("QueueLimit", "StartBatch", "RestartLimit", "MaximumHealthFailures");
+
+        IntStream.range(0, 2_000)
+                .parallel()
+                .forEach(i -> store.change(Map.of(attributes.get(i % 4), 1 + i / 40), ACTOR));
+        attributes.parallelStream().forEach(attribute -> store.change(Map.of(attribute, 60), ACTOR));
+
+        assertThat(store.view())
+                .filteredOn(view -> attributes.contains(view.attribute()))
+                .extracting(ParameterView::value)
+                .containsOnly(60L);
+    }
+}

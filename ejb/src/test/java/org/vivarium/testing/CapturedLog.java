@@ -1,0 +1,33 @@
+package org.vivarium.testing;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Takes what one class logs, so that a test can assert on it and the console stays quiet. */
+public final class CapturedLog implements AutoCloseable {
+    private final Logger logger;
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+    public CapturedLog(Class<?> source) {
+        logger = (Logger) LoggerFactory.getLogger(source);
+        logger.setAdditive(false);
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    /** Returns what was logged so far, each line as level and message. */
+    public List<String> messages() {
+        return lines.list.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(lines);
+        logger.setAdditive(true);
+    }
+}
