@@ -1,4 +1,7 @@
-/** Gives workers to callers and keeps as many alive as were asked for. Start at Pool (calls) and PoolSupervisor (life cycle). */
+/**
+ * Gives workers to callers and keeps as many alive as were asked for. Start at Pool (calls) and PoolSupervisor (life
+ * cycle).
+ */
 @NullMarked
 package org.vivarium.core.pool;
 

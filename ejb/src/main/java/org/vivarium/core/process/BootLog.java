@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a guardian and its fork servers print before there is any other channel: import warnings, crashes. Logged line by
- * line; the last lines are kept for error messages. Thread safe.
+ * What a guardian and its fork servers print before there is any other channel: import warnings, crashes. Logged line
+ * by line; the last lines are kept for error messages. Thread safe.
  */
 final class BootLog {
     private static final Logger LOG = LoggerFactory.getLogger("vivarium.python.boot");

@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Channel;
-import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.Header;
 import org.vivarium.core.protocol.ProtocolException;
@@ -112,7 +111,10 @@ public final class CallChannel implements AutoCloseable {
         writeThrough(inputs, sent, deadlineNanos);
     }
 
-    /** Writes the rest of {@code bytes} by way of the direct buffer: the JDK would cache a copy of their size per thread. */
+    /**
+     * Writes the rest of {@code bytes} by way of the direct buffer: the JDK would cache a copy of their size per
+     * thread.
+     */
     private void writeThrough(byte[] bytes, int from, long deadlineNanos)
             throws ChannelLostException, DeadlineException {
         for (int at = from; at < bytes.length; ) {
@@ -145,8 +147,8 @@ public final class CallChannel implements AutoCloseable {
         int length = Header.bodyLength(in, 0, maximumFrameBytes);
         FrameType type = Header.type(in, 0, Channel.CALL);
         if (type == FrameType.HELLO || Header.id(in, 0) != id) {
-            throw new ProtocolException("%s with id %d while call %d was in progress"
-                    .formatted(type, Header.id(in, 0), id));
+            throw new ProtocolException(
+                    "%s with id %d while call %d was in progress".formatted(type, Header.id(in, 0), id));
         }
         byte[] body = new byte[length];
         int read = Math.min(in.position() - Header.SIZE, length);
@@ -168,22 +170,15 @@ public final class CallChannel implements AutoCloseable {
     /**
      * Reads until {@code in} holds {@code bytes}.
      *
-     * <p>A worker that died with the call unread in its socket shows as a reset, one that had read it as an end of file:
-     * only in the first case has the program surely not begun.
+     * <p>A worker that died with the call unread in its socket shows as a reset, one that had read it as an end of
+     * file: only in the first case has the program surely not begun.
      */
     private void readAtLeast(int bytes, long started, long deadlineNanos)
             throws ChannelLostException, DeadlineException {
-        boolean spin = spinNanos > 0 && typicalNanos < SPIN_PAYS_BELOW * spinNanos;
+        long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;
         try {
-            while (true) {
-                int count = socket.read(in);
-                if (count < 0) {
-                    throw new ChannelLostException(true, null);
-                }
-                if (in.position() >= bytes) {
-                    return;
-                }
-                if (count == 0 && spin && ticker.nanos() - started < spinNanos) {
+            for (int count = read(); in.position() < bytes; count = read()) {
+                if (count == 0 && ticker.nanos() - spinUntil < 0) {
                     Thread.yield(); // never without: on a loaded CPU the turn goes to the worker
                 } else if (count == 0) {
                     await(deadlineNanos);
@@ -192,6 +187,14 @@ public final class CallChannel implements AutoCloseable {
         } catch (IOException e) {
             throw new ChannelLostException(in.position() > 0 || e instanceof ClosedChannelException, e);
         }
+    }
+
+    private int read() throws IOException, ChannelLostException {
+        int count = socket.read(in);
+        if (count < 0) {
+            throw new ChannelLostException(true, null);
+        }
+        return count;
     }
 
     /** Waits until the channel is ready or the deadline has passed. */
@@ -206,6 +209,17 @@ public final class CallChannel implements AutoCloseable {
         interrupted |= Thread.interrupted(); // or select would return at once, in a busy loop
         selector.select(1 + leftNanos / 1_000_000);
         selector.selectedKeys().clear();
+    }
+
+    /**
+     * Waits for the answer to an {@link #exchange} that ended by its deadline, so that the channel can be used again.
+     *
+     * @throws DeadlineException if it is still not there: may be called again
+     */
+    public void awaitLateReply(long deadlineNanos) throws ChannelLostException, DeadlineException, ProtocolException {
+        long now = ticker.nanos();
+        readAtLeast(Header.SIZE, now, deadlineNanos);
+        readBody(lastId, now, deadlineNanos);
     }
 
     /** Sends STOP to an idle worker; says nothing if the worker is gone already. */

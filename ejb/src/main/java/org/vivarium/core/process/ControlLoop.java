@@ -35,15 +35,13 @@ final class ControlLoop implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final TokenBook tokens;
     private final Ticker ticker;
-    private final int maximumFrameBytes;
     private final Thread thread;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private long sweptNanos;
     private volatile boolean closed;
 
-    ControlLoop(Path socket, int maximumFrameBytes, Ticker ticker, ThreadFactory threads) throws IOException {
+    ControlLoop(Path socket, Ticker ticker, ThreadFactory threads) throws IOException {
         this.ticker = ticker;
-        this.maximumFrameBytes = maximumFrameBytes;
         this.tokens = new TokenBook(ticker, HELLO_WITHIN.toNanos());
         this.selector = Selector.open();
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -128,7 +126,7 @@ final class ControlLoop implements AutoCloseable {
             Expectation expectation = tokens.redeem(hello);
             connection.send(Frame.of(
                     FrameType.WELCOME,
-                    Map.of("protocol", Hello.PROTOCOL, "maximum_frame_bytes", maximumFrameBytes)));
+                    Map.of("protocol", Hello.PROTOCOL, "maximum_frame_bytes", expectation.maximumFrameBytes())));
             Receiver receiver = expectation.accept(hello, connection);
             if (receiver != null) {
                 connection.establish(hello.channel(), receiver);

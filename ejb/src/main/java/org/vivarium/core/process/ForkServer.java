@@ -16,7 +16,8 @@ import org.vivarium.core.time.Ticker;
 /**
  * The process that forks workers after importing their modules once; one per (interpreter, environment, modules).
  *
- * <p>Thread safe. Lives until it is stopped or dies; its workers die with it, and {@link PythonHost} then makes another.
+ * <p>Thread safe. Lives until it is stopped or dies; its workers die with it, and {@link PythonHost} then makes
+ * another.
  */
 final class ForkServer implements Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
@@ -55,11 +56,16 @@ final class ForkServer implements Receiver {
         return Frame.of(
                 FrameType.SERVE,
                 Map.of(
-                        "server", id,
-                        "token", token,
-                        "path", spec.path(),
-                        "preload", spec.spawn() ? List.of() : spec.preload(),
-                        "modules", spec.spawn() ? List.of() : spec.modules()));
+                        "server",
+                        id,
+                        "token",
+                        token,
+                        "path",
+                        spec.path(),
+                        "preload",
+                        spec.spawn() ? List.of() : spec.preload(),
+                        "modules",
+                        spec.spawn() ? List.of() : spec.modules()));
     }
 
     private Receiver accept(Hello hello, Connection connection) {
@@ -76,7 +82,7 @@ final class ForkServer implements Receiver {
                 Map.ofEntries(
                         Map.entry("worker", request.id()),
                         Map.entry("pool", request.pool()),
-                        Map.entry("token", tokens.issue(worker::accept)),
+                        Map.entry("token", tokens.issue(worker)),
                         Map.entry("slots", request.slots()),
                         Map.entry("spawn", spec.spawn()),
                         Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),

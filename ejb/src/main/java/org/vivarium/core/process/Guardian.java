@@ -28,7 +28,10 @@ final class Guardian implements Receiver {
 
     private static final String VARIABLE = "VIVARIUM_GUARDIAN";
 
-    /** Fork servers that lost their guardian clean up by themselves; a sweep that comes earlier would stop them half way. */
+    /**
+     * Fork servers that lost their guardian clean up by themselves; a sweep that comes earlier would stop them half
+     * way.
+     */
     private static final Duration SWEEP_AFTER = Duration.ofMillis(500);
 
     private final String id;
@@ -63,7 +66,8 @@ final class Guardian implements Receiver {
         builder.environment().put(VARIABLE, run.runId() + "." + id);
         try {
             Process process = builder.start();
-            Guardian guardian = new Guardian(run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads));
+            Guardian guardian =
+                    new Guardian(run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads));
             process.onExit().thenAccept(ended -> guardian.died("exited with status " + ended.exitValue()));
             guardian.greet(run.socket(), run.runId(), tokens.issue(guardian::accept));
             return guardian;

@@ -8,8 +8,8 @@ import org.vivarium.core.config.PythonSettings;
 /**
  * What must be settled before an interpreter starts: which one, and its environment. Equal specs share a guardian.
  *
- * <p>The environment is the server's cut down to an allow-list, with the native thread pools capped, then the pool's own
- * variables.
+ * <p>The environment is the server's cut down to an allow-list, with the native thread pools capped, then the pool's
+ * own variables.
  */
 record GuardianSpec(String interpreter, Map<String, String> environment) {
     private static final List<String> ALLOWED =

@@ -22,8 +22,9 @@ record Hello(Channel channel, String token, long pid, int slot) {
             int lowest = ((Number) range.get(0)).intValue();
             int highest = ((Number) range.get(1)).intValue();
             if (lowest > PROTOCOL || highest < PROTOCOL) {
-                throw new ProtocolException("the server speaks protocol %d, the worker package %d to %d: use the package of this server"
-                        .formatted(PROTOCOL, lowest, highest));
+                throw new ProtocolException(
+                        "the server speaks protocol %d, the worker package %d to %d: use the package of this server"
+                                .formatted(PROTOCOL, lowest, highest));
             }
             return new Hello(
                     Channel.of((String) message.get("channel")),

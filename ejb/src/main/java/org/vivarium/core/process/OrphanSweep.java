@@ -30,7 +30,10 @@ final class OrphanSweep {
 
     private OrphanSweep() {}
 
-    /** Sweeps all abandoned runs below {@code parent} and deletes their directories; returns how many processes were ended. */
+    /**
+     * Sweeps all abandoned runs below {@code parent} and deletes their directories; returns how many processes were
+     * ended.
+     */
     static int sweepAbandoned(Path parent) {
         int killed = 0;
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(parent, RunDirectory.PREFIX + "*")) {
@@ -65,7 +68,10 @@ final class OrphanSweep {
         }
     }
 
-    /** Kills all processes whose environment has the whole entry {@code entry}, until a look finds none; returns how many. */
+    /**
+     * Kills all processes whose environment has the whole entry {@code entry}, until a look finds none; returns how
+     * many.
+     */
     static int sweep(String entry) {
         int killed = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -73,7 +79,8 @@ final class OrphanSweep {
             if (found.isEmpty()) {
                 return killed;
             }
-            killed += (int) found.stream().filter(ProcessHandle::destroyForcibly).count();
+            killed +=
+                    (int) found.stream().filter(ProcessHandle::destroyForcibly).count();
             found.forEach(OrphanSweep::awaitExit);
         }
         LOG.error("processes with {} come back faster than they can be ended", entry);
@@ -94,7 +101,8 @@ final class OrphanSweep {
     private static boolean hasEntry(long pid, String entry) {
         try {
             byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-            return List.of(new String(environment, StandardCharsets.UTF_8).split("\0")).contains(entry);
+            return List.of(new String(environment, StandardCharsets.UTF_8).split("\0"))
+                    .contains(entry);
         } catch (IOException e) {
             return false; // gone meanwhile, or another user's
         }

@@ -39,8 +39,8 @@ final class OutputRelay {
         Map<String, Object> message = frame.message();
         int number = message.get("level") instanceof Number level ? level.intValue() : PYTHON_INFO;
         Object exception = message.get("exception");
-        String text = message.get("logger") + ": " + message.get("message")
-                + (exception == null ? "" : "\n" + exception);
+        String text =
+                message.get("logger") + ": " + message.get("message") + (exception == null ? "" : "\n" + exception);
         write(level(number), text, message.get("context"));
     }
 

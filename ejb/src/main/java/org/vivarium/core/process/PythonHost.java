@@ -19,8 +19,8 @@ import org.vivarium.core.time.Ticker;
 /**
  * All Python processes of this run of the service.
  *
- * <p>Thread safe. The lock protects the tables of guardians and fork servers; it is held while an interpreter is started,
- * never while anybody waits for one.
+ * <p>Thread safe. The lock protects the tables of guardians and fork servers; it is held while an interpreter is
+ * started, never while anybody waits for one.
  */
 public final class PythonHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PythonHost.class);
@@ -46,11 +46,9 @@ public final class PythonHost implements AutoCloseable {
      * Sweeps what earlier runs left, makes the run directory, unpacks the Python package and listens.
      *
      * @param python the zip of our Python files
-     * @param maximumFrameBytes told to workers in WELCOME
      * @throws IOException if the directory or the socket cannot be made
      */
-    public static PythonHost open(
-            Path parent, InputStream python, int maximumFrameBytes, Ticker ticker, ThreadFactory threads)
+    public static PythonHost open(Path parent, InputStream python, Ticker ticker, ThreadFactory threads)
             throws IOException {
         int swept = OrphanSweep.sweepAbandoned(parent);
         if (swept > 0) {
@@ -59,7 +57,7 @@ public final class PythonHost implements AutoCloseable {
         RunDirectory run = RunDirectory.create(parent);
         try {
             run.unpack(python);
-            return new PythonHost(run, new ControlLoop(run.socket(), maximumFrameBytes, ticker, threads), ticker, threads);
+            return new PythonHost(run, new ControlLoop(run.socket(), ticker, threads), ticker, threads);
         } catch (IOException e) {
             run.close();
             throw e;
@@ -74,10 +72,11 @@ public final class PythonHost implements AutoCloseable {
     /**
      * Makes a worker process as soon as its modules are loaded.
      *
-     * @return completes with the process once it was asked for, exceptionally with {@link StartException} if Python cannot be
-     *     started or a module does not import; what becomes of the process the listener hears
+     * @return completes with the process once it was asked for, exceptionally with {@link StartException} if Python
+     *     cannot be started or a module does not import; what becomes of the process the listener hears
      */
-    public CompletableFuture<WorkerProcess> launch(PythonSettings python, WorkerRequest request, WorkerListener listener) {
+    public CompletableFuture<WorkerProcess> launch(
+            PythonSettings python, WorkerRequest request, WorkerListener listener) {
         try {
             return server(python).loaded().thenApply(server -> server.launch(request, listener));
         } catch (StartException e) {

@@ -50,16 +50,16 @@ public final class RunDirectory implements AutoCloseable {
         String runId = UUID.randomUUID().toString().substring(0, 13);
         Path root = parent.resolve(PREFIX + runId);
         if (root.resolve("vivarium.sock").toString().length() > LONGEST_SOCKET_PATH) {
-            throw new IOException("run directory %s is too long for a socket: set the system property vivarium.run.dir to a shorter one"
-                    .formatted(root));
+            throw new IOException(
+                    "run directory %s is too long for a socket: set the system property vivarium.run.dir to a shorter one"
+                            .formatted(root));
         }
         // Locked under another name first: a sweeper of another server must never see it unlocked.
         Path hidden = Files.createDirectory(
                 parent.resolve("." + PREFIX + runId),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(hidden.resolve(OWNER), thisProcess());
-        FileChannel lock =
-                FileChannel.open(hidden.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lock = FileChannel.open(hidden.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         lock.lock();
         Files.move(hidden, root);
         return new RunDirectory(root, runId, lock);
@@ -68,7 +68,8 @@ public final class RunDirectory implements AutoCloseable {
     /** Returns what identifies this JVM, also against a later one with the same pid. */
     static String thisProcess() {
         ProcessHandle self = ProcessHandle.current();
-        return self.pid() + "@" + self.info().startInstant().map(Object::toString).orElse("unknown");
+        return self.pid() + "@"
+                + self.info().startInstant().map(Object::toString).orElse("unknown");
     }
 
     /** Returns the id that every process of this run carries in its environment as {@code VIVARIUM_RUN}. */

@@ -18,10 +18,10 @@ import org.vivarium.core.time.Ticker;
 /**
  * One Python worker process: its channels, signals and end.
  *
- * <p>Public methods may be called from any thread. Signals go through its fork server, its parent: only there a PID cannot
- * have been given to another process meanwhile.
+ * <p>Public methods may be called from any thread. Signals go through its fork server, its parent: only there a PID
+ * cannot have been given to another process meanwhile.
  */
-public final class WorkerProcess {
+public final class WorkerProcess implements Expectation {
     private static final int SIGTERM = 15;
     private static final int SIGUSR2 = 12;
 
@@ -89,7 +89,13 @@ public final class WorkerProcess {
         return request;
     }
 
-    @Nullable Receiver accept(Hello hello, Connection connection) {
+    @Override
+    public int maximumFrameBytes() {
+        return request.channel().maximumFrameBytes();
+    }
+
+    @Override
+    public @Nullable Receiver accept(Hello hello, Connection connection) {
         pid = hello.pid();
         return switch (hello.channel()) {
             case CALL -> {
@@ -99,7 +105,8 @@ public final class WorkerProcess {
             case SIDE -> new Side();
             case OUTPUT -> new Output();
             case STACK -> stacks;
-            case GUARDIAN, SERVER -> throw new IllegalStateException("a worker's token was used for " + hello.channel());
+            case GUARDIAN, SERVER ->
+                throw new IllegalStateException("a worker's token was used for " + hello.channel());
         };
     }
 
@@ -137,7 +144,8 @@ public final class WorkerProcess {
 
     private void ready(Frame frame) throws ProtocolException {
         if (channels.size() != request.slots()) {
-            throw new ProtocolException("READY with %d of %d call channels".formatted(channels.size(), request.slots()));
+            throw new ProtocolException(
+                    "READY with %d of %d call channels".formatted(channels.size(), request.slots()));
         }
         List<org.vivarium.api.view.ProgramView> programs = Programs.of(frame.message());
         readyChannels = new ArrayList<>(channels.values());

@@ -16,7 +16,8 @@ public final class FrameReader {
     /**
      * Takes the bytes of {@code input}, whole, and returns the frames that are complete now, in order.
      *
-     * @throws ProtocolException at the first malformed frame, as soon as its header shows it; the reader is useless then
+     * @throws ProtocolException at the first malformed frame, as soon as its header shows it; the reader is useless
+     *     then
      */
     public List<Frame> read(ByteBuffer input) throws ProtocolException {
         append(input);

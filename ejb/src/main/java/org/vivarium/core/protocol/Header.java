@@ -24,7 +24,9 @@ public final class Header {
                 .putLong(id);
     }
 
-    /** Returns the length of the body of the frame whose header begins at {@code at}, and checks all but type and id. */
+    /**
+     * Returns the length of the body of the frame whose header begins at {@code at}, and checks all but type and id.
+     */
     public static int bodyLength(ByteBuffer in, int at, int limit) throws ProtocolException {
         int length = in.getInt(at);
         if (length < COUNTED || length > limit) {

@@ -19,7 +19,10 @@ public final class Json {
 
     private Json() {}
 
-    /** Returns {@code value} as UTF-8 JSON; values are maps with string keys, lists, strings, numbers, booleans and nulls. */
+    /**
+     * Returns {@code value} as UTF-8 JSON; values are maps with string keys, lists, strings, numbers, booleans and
+     * nulls.
+     */
     public static byte[] write(Map<String, ?> value) {
         return ConfigValueFactory.fromMap(value)
                 .render(ConfigRenderOptions.concise())
@@ -43,8 +46,11 @@ public final class Json {
 
     private static Map<String, Object> readObject(String json) throws ProtocolException {
         try {
-            return ConfigFactory.parseReader(new StringReader(json), STRICT).root().unwrapped();
-        } catch (ConfigException | StackOverflowError e) { // deep nesting: the parser recurses, and the peer chose the depth
+            return ConfigFactory.parseReader(new StringReader(json), STRICT)
+                    .root()
+                    .unwrapped();
+        } catch (ConfigException
+                | StackOverflowError e) { // deep nesting: the parser recurses, and the peer chose the depth
             throw new ProtocolException("not a JSON object: " + e.getMessage(), e);
         }
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next try: {@code base · 2^(failures-1)}, at most {@code cap}, then ±25 % at random so that
- * many who failed together do not return together.
+ * How long to wait before the next try: {@code base · 2^(failures-1)}, at most {@code cap}, then ±25 % at random so
+ * that many who failed together do not return together.
  *
  * @param random yields numbers in [0, 1)
  */

@@ -1,0 +1,124 @@
+package org.vivarium.core.pool;
+
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.core.protocol.CallFrame;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread that
+ * carries it.
+ */
+final class Call {
+    private final String pool;
+    private final String program;
+    private final CallFrame frame;
+    private final CallOptions options;
+    private final long startedNanos;
+    private final long deadlineNanos;
+    private final long checkoutDeadlineNanos;
+
+    private @Nullable Worker worker;
+    private long waitNanos;
+    private long executionStartNanos;
+    private int attempt = 1;
+
+    Call(String pool, String program, CallFrame frame, CallOptions options, Times times) {
+        this.pool = pool;
+        this.program = program;
+        this.frame = frame;
+        this.options = options;
+        this.startedNanos = times.startedNanos();
+        this.deadlineNanos = times.startedNanos() + times.timeoutNanos();
+        this.checkoutDeadlineNanos =
+                times.startedNanos() + Math.min(times.timeoutNanos(), times.checkoutTimeoutNanos());
+    }
+
+    String program() {
+        return program;
+    }
+
+    CallFrame frame() {
+        return frame;
+    }
+
+    int priority() {
+        return options.priority();
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    long checkoutDeadlineNanos() {
+        return checkoutDeadlineNanos;
+    }
+
+    long timeoutMillis() {
+        return (deadlineNanos - startedNanos) / 1_000_000;
+    }
+
+    @Nullable Worker worker() {
+        return worker;
+    }
+
+    long waitNanos() {
+        return waitNanos;
+    }
+
+    long executionNanos(long now) {
+        return worker == null ? 0 : now - executionStartNanos;
+    }
+
+    /** Notes that the call leaves the line at {@code now}. */
+    void waited(long now) {
+        waitNanos = now - startedNanos;
+    }
+
+    /** Notes that {@code worker} has the call from {@code now} on. */
+    void givenTo(Worker worker, long now) {
+        this.worker = worker;
+        this.executionStartNanos = now;
+        waited(now);
+    }
+
+    /** Notes that the worker was lost before the program began, so that another one is asked. */
+    void again() {
+        attempt++;
+    }
+
+    /** Returns the exception for a failure of this call at {@code now}. */
+    PythonException failure(ErrorCategory category, String type, String message, long now) {
+        return PythonException.of(details(category, type, message, now));
+    }
+
+    ErrorDetails details(ErrorCategory category, String type, String message, long now) {
+        return new ErrorDetails(category, type, message, null, null, context(now), retryable(category));
+    }
+
+    ErrorContext context(long now) {
+        return new ErrorContext(
+                pool,
+                worker == null ? null : worker.name(),
+                program,
+                options.context().session(),
+                options.context().correlationId(),
+                waitNanos / 1e6,
+                executionNanos(now) / 1e6,
+                attempt);
+    }
+
+    private static boolean retryable(ErrorCategory category) {
+        return switch (category) {
+            case TIMEOUT_ERROR, RESOURCE_ERROR, COMMUNICATION_ERROR, PROTOCOL_ERROR -> true;
+            case SYSTEM_ERROR, PROGRAM_ERROR, VALIDATION_ERROR, SESSION_ERROR -> false;
+        };
+    }
+
+    /** When a call began and how long it may wait and take, in nanoseconds of the pool's ticker. */
+    record Times(long startedNanos, long timeoutNanos, long checkoutTimeoutNanos) {}
+}

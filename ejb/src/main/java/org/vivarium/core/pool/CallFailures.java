@@ -1,0 +1,105 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.api.ErrorCategory.COMMUNICATION_ERROR;
+import static org.vivarium.api.ErrorCategory.PROTOCOL_ERROR;
+import static org.vivarium.api.ErrorCategory.RESOURCE_ERROR;
+import static org.vivarium.api.ErrorCategory.SYSTEM_ERROR;
+import static org.vivarium.api.ErrorCategory.TIMEOUT_ERROR;
+import static org.vivarium.api.ErrorCategory.VALIDATION_ERROR;
+
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.time.Ticker;
+
+/** The sentences that a caller gets when a call fails: what was attempted, where, the limit and the actual value. */
+final class CallFailures {
+    private final String pool;
+    private final Ticker ticker;
+
+    CallFailures(String pool, Ticker ticker) {
+        this.pool = pool;
+        this.ticker = ticker;
+    }
+
+    PythonException unknownProgram(String program, String known) {
+        return PythonException.of(new ErrorDetails(
+                VALIDATION_ERROR,
+                "UnknownProgram",
+                "pool '%s' has no program '%s'; it has: %s".formatted(pool, program, known),
+                null,
+                null,
+                ErrorContext.of(pool, program),
+                false));
+    }
+
+    PythonException workerLost(Call call, String how) {
+        return call.failure(
+                COMMUNICATION_ERROR,
+                "WorkerLost",
+                "worker %s of pool '%s' %s while it ran '%s'; the program may have done part of its work"
+                        .formatted(call.worker(), pool, how, call.program()),
+                ticker.nanos());
+    }
+
+    PythonException timedOut(Call call) {
+        return call.failure(
+                TIMEOUT_ERROR,
+                "CallTimeout",
+                "'%s' of pool '%s' did not end within %d ms; worker %s was ended with it"
+                        .formatted(call.program(), pool, call.timeoutMillis(), call.worker()),
+                ticker.nanos());
+    }
+
+    PythonException tooLarge(Call call, int limit) {
+        return call.failure(
+                VALIDATION_ERROR,
+                "InputsTooLarge",
+                "inputs of '%s' make a frame of %d bytes, MaximumFrameMegabytes of pool '%s' allows %d"
+                        .formatted(call.program(), call.frame().length(), pool, limit),
+                ticker.nanos());
+    }
+
+    PythonException brokenProtocol(Call call, ProtocolException cause) {
+        return PythonException.of(
+                call.details(
+                        PROTOCOL_ERROR,
+                        "MalformedFrame",
+                        "worker %s of pool '%s' answered '%s' with bytes that are no answer (%s); it was ended"
+                                .formatted(call.worker(), pool, call.program(), cause.getMessage()),
+                        ticker.nanos()),
+                cause);
+    }
+
+    /** @param problem what keeps the pool from its full size, as the end of a sentence; empty if nothing does */
+    PythonException refused(Call call, NoSlotException.Reason reason, String problem) {
+        long now = ticker.nanos();
+        return switch (reason) {
+            case TIMED_OUT -> call.failure(
+                    TIMEOUT_ERROR,
+                    "CheckoutTimeout",
+                    "no worker of pool '%s' was free for '%s' within %d ms%s"
+                            .formatted(pool, call.program(), call.waitNanos() / 1_000_000, problem),
+                    now);
+            case QUEUE_FULL -> call.failure(
+                    RESOURCE_ERROR,
+                    "QueueFull",
+                    "as many calls wait for a worker of pool '%s' as QueueLimit allows%s".formatted(pool, problem),
+                    now);
+            case INTERRUPTED -> call.failure(
+                    SYSTEM_ERROR,
+                    "Interrupted",
+                    "the calling thread was interrupted while '%s' waited for a worker of pool '%s'"
+                            .formatted(call.program(), pool),
+                    now);
+            case DRAINED -> call.failure(
+                    RESOURCE_ERROR,
+                    "PoolDrained",
+                    "pool '%s' was drained by an operator and takes no calls until it is resumed".formatted(pool),
+                    now);
+            case STOPPED -> call.failure(
+                    RESOURCE_ERROR, "PoolStopped", "pool '%s' has stopped".formatted(pool), now);
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package org.vivarium.core.pool;
+
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.worker.TransitionReason;
+
+/** The narrow door from the path of a call to the life cycle of workers. Never blocks. */
+interface Condemner {
+
+    /** Ends the worker of a slot that the caller owns and gives up: its channel cannot be used any more. */
+    void condemn(Slot slot, TransitionReason reason, @Nullable String detail);
+
+    /** Gives back a slot whose worker takes no calls any more. */
+    void handOver(Slot slot);
+
+    /** Returns what keeps the pool from its full size, as the end of a sentence; empty if nothing does. */
+    String problem();
+}

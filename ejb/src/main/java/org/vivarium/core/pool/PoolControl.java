@@ -1,0 +1,47 @@
+package org.vivarium.core.pool;
+
+import java.util.List;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.WorkerView;
+
+/** What operators, timers and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe. */
+public interface PoolControl {
+
+    /** Returns the pool's name, unique in this server. */
+    String name();
+
+    /** Takes one picture of the pool; walks all workers, so call it at human or timer speed. */
+    PoolView view();
+
+    /** Takes a picture of each live worker, oldest first. */
+    List<WorkerView> workers();
+
+    /**
+     * Takes a picture of one worker, alive or among the last that ended.
+     *
+     * @throws org.vivarium.api.InvalidCallException if there is none of that name
+     */
+    WorkerView worker(String worker);
+
+    /**
+     * Sets the number of workers to keep; returns at once.
+     *
+     * @throws IllegalArgumentException if {@code size} is not between MinimumWorkers and MaximumWorkers
+     */
+    void resize(int size);
+
+    /** Replaces one live worker; the replacement is ready before the old one drains. Returns at once. */
+    void recycle(String worker);
+
+    /** Refuses new calls; running ones end. */
+    void drain();
+
+    /** Takes calls again. */
+    void resume();
+
+    /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
+    String dumpStacks(String worker);
+
+    /** Checks all idle workers now. */
+    void checkHealth();
+}

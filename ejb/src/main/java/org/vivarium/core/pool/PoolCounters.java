@@ -1,0 +1,26 @@
+package org.vivarium.core.pool;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.vivarium.api.view.PoolTotals;
+
+/** What a pool counts. Thread safe. */
+final class PoolCounters {
+    final LongAdder calls = new LongAdder();
+    final LongAdder errors = new LongAdder();
+    final LongAdder timeouts = new LongAdder();
+    final LongAdder rejected = new LongAdder();
+    final LongAdder started = new LongAdder();
+    final LongAdder died = new LongAdder();
+    final LongAdder recycled = new LongAdder();
+
+    PoolTotals totals() {
+        return new PoolTotals(
+                calls.sum(),
+                errors.sum(),
+                timeouts.sum(),
+                rejected.sum(),
+                started.sum(),
+                died.sum(),
+                recycled.sum());
+    }
+}

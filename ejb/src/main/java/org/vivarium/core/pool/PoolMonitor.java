@@ -1,0 +1,102 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
+import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.TransitionView;
+import org.vivarium.api.view.WorkerView;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.worker.Transition;
+import org.vivarium.core.worker.Worker;
+
+/** Takes pictures of a pool. */
+final class PoolMonitor {
+    private final PoolParts parts;
+    private final PoolSupervisor supervisor;
+    private final SlotDispatcher dispatcher;
+    private final PoolCounters counters;
+    private final Instant since;
+
+    PoolMonitor(PoolParts parts, PoolSupervisor supervisor, SlotDispatcher dispatcher, PoolCounters counters) {
+        this.parts = parts;
+        this.supervisor = supervisor;
+        this.dispatcher = dispatcher;
+        this.counters = counters;
+        this.since = parts.clock().instant();
+    }
+
+    PoolView view() {
+        Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
+        supervisor.roster().workers().forEach(worker -> states.merge(worker.state(), 1, Integer::sum));
+        int busy = states.getOrDefault(WorkerState.BUSY, 0);
+        int idle = states.getOrDefault(WorkerState.READY, 0);
+        PoolSettings settings = parts.store().current();
+        return new PoolView(
+                parts.name(),
+                state(idle + busy),
+                supervisor.currentProblem(),
+                settings.integer(MINIMUM_WORKERS),
+                settings.integer(MAXIMUM_WORKERS),
+                supervisor.target(),
+                states.values().stream().mapToInt(Integer::intValue).sum(),
+                idle + busy,
+                busy,
+                idle,
+                states.getOrDefault(WorkerState.INITIALIZING, 0),
+                states.getOrDefault(WorkerState.DEGRADED, 0),
+                states.getOrDefault(WorkerState.DRAINING, 0),
+                dispatcher.waiting(),
+                dispatcher.oldestWaitNanos() / 1e6,
+                counters.totals(),
+                supervisor.recoveryMillisLast(),
+                since);
+    }
+
+    private String state(int serving) {
+        NoSlotException.Reason refusing = dispatcher.refusing();
+        if (refusing != null) {
+            return refusing == NoSlotException.Reason.DRAINED ? "DRAINED" : "STOPPED";
+        }
+        if (supervisor.currentProblem() != null) {
+            return serving == 0 && counters.started.sum() == 0 ? "FAILED" : "DEGRADED";
+        }
+        return serving == 0 ? "STARTING" : "RUNNING";
+    }
+
+    WorkerView view(Worker worker) {
+        return new WorkerView(
+                worker.name(),
+                parts.name(),
+                worker.pid(),
+                worker.state(),
+                worker.health(),
+                1,
+                worker.machine().busySlots(),
+                worker.calls(),
+                worker.errors(),
+                worker.healthFailures(),
+                worker.created(),
+                worker.lastCheck(),
+                history(worker));
+    }
+
+    private static List<TransitionView> history(Worker worker) {
+        return worker.machine().history().stream().map(PoolMonitor::view).toList();
+    }
+
+    private static TransitionView view(Transition transition) {
+        return new TransitionView(
+                transition.from(),
+                transition.to(),
+                transition.reason().name(),
+                transition.timeInFrom().toNanos() / 1e6,
+                transition.at(),
+                transition.detail());
+    }
+}

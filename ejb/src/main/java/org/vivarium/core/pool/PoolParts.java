@@ -1,0 +1,28 @@
+package org.vivarium.core.pool;
+
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolDefinition;
+import org.vivarium.core.telemetry.Telemetry;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * What a pool is built from.
+ *
+ * @param launcher starts worker processes
+ * @param timer for delays of the life cycle and of asynchronous callers; its tasks never block
+ */
+public record PoolParts(
+        PoolDefinition definition,
+        ParameterStore store,
+        WorkerLauncher launcher,
+        Telemetry telemetry,
+        Ticker ticker,
+        InstantSource clock,
+        ScheduledExecutorService timer) {
+    /** Returns the pool's name. */
+    public String name() {
+        return definition.name();
+    }
+}

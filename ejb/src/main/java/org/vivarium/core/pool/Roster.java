@@ -1,0 +1,67 @@
+package org.vivarium.core.pool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.WorkerState;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * All workers of a pool, oldest first, and the last that ended. Written by the supervisor's thread; {@link #workers} and
+ * {@link #ended} may be read by any.
+ */
+final class Roster {
+    private static final int ENDED_KEPT = 20;
+
+    private final Map<Worker, Member> members = new LinkedHashMap<>();
+    private final Deque<Worker> last = new ArrayDeque<>();
+    private volatile List<Worker> workers = List.of();
+    private volatile List<Worker> ended = List.of();
+
+    void add(Worker worker) {
+        members.put(worker, new Member(worker));
+        workers = List.copyOf(members.keySet());
+    }
+
+    void remove(Worker worker) {
+        if (members.remove(worker) != null) {
+            last.addLast(worker);
+            if (last.size() > ENDED_KEPT) {
+                last.removeFirst();
+            }
+            workers = List.copyOf(members.keySet());
+            ended = List.copyOf(last);
+        }
+    }
+
+    @Nullable Member member(Worker worker) {
+        return members.get(worker);
+    }
+
+    List<Member> members(Predicate<WorkerState> states) {
+        List<Member> found = new ArrayList<>();
+        members.forEach((worker, member) -> {
+            if (states.test(worker.state())) {
+                found.add(member);
+            }
+        });
+        return found;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    List<Worker> ended() {
+        return ended;
+    }
+
+    int count(Predicate<WorkerState> states) {
+        return (int) workers.stream().map(Worker::state).filter(states).count();
+    }
+}

@@ -1,0 +1,52 @@
+package org.vivarium.core.pool;
+
+import org.vivarium.core.process.CallChannel;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * One concurrent call in one worker.
+ *
+ * <p>Owned by exactly one of: the free set, a caller, the life cycle. Ownership moves by the slot's bit in {@link SlotTable}
+ * or by a settled {@link Waiter}, both of which carry happens-before; the channel is touched by the owner only.
+ */
+final class Slot {
+    private final Worker worker;
+    private final CallChannel channel;
+    private int index = -1;
+
+    /** Set by the life cycle when it wants the slot; whoever owns it hands it over instead of freeing it. */
+    private volatile boolean retire;
+
+    Slot(Worker worker, CallChannel channel) {
+        this.worker = worker;
+        this.channel = channel;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    CallChannel channel() {
+        return channel;
+    }
+
+    int index() {
+        return index;
+    }
+
+    void index(int index) {
+        this.index = index;
+    }
+
+    boolean retire() {
+        return retire;
+    }
+
+    void wantBack() {
+        retire = true;
+    }
+
+    void wantBackNoMore() {
+        retire = false;
+    }
+}

@@ -1,0 +1,119 @@
+package org.vivarium.core.pool;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The free set: one bit per slot, 1 = free.
+ *
+ * <p>A claim is one compare-and-set. Callers try the slot they had last, then the lowest free bit: so few slots stay warm and
+ * the highest stay cold, which is what shrinking wants. Thread safe and lock free, except {@link #add} and {@link #remove},
+ * which belong to the life cycle.
+ */
+final class SlotTable {
+    /** Most slots that a pool can have. */
+    static final int CAPACITY = 1024;
+
+    private static final int HINTS = 256;
+
+    private final AtomicLongArray free = new AtomicLongArray(CAPACITY / Long.SIZE);
+    private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(CAPACITY);
+
+    /** The slot that a thread had last; racy on purpose: it only decides which bit is tried first. */
+    private final int[] hints = new int[HINTS];
+
+    private volatile int wordsInUse;
+
+    /** Gives {@code slot} a place, not free yet. */
+    synchronized void add(Slot slot) {
+        for (int index = 0; index < CAPACITY; index++) {
+            if (slots.get(index) == null) {
+                slot.index(index);
+                slots.set(index, slot);
+                wordsInUse = Math.max(wordsInUse, index / Long.SIZE + 1);
+                return;
+            }
+        }
+        throw new IllegalStateException("a pool has at most " + CAPACITY + " slots");
+    }
+
+    /** Forgets a slot that its caller owns. */
+    synchronized void remove(Slot slot) {
+        slots.compareAndSet(slot.index(), slot, null);
+    }
+
+    /** Frees a slot that its caller owns. */
+    void setFree(Slot slot) {
+        int word = slot.index() >> 6;
+        long bit = 1L << slot.index();
+        long bits;
+        do {
+            bits = free.get(word);
+        } while (!free.compareAndSet(word, bits, bits | bit));
+    }
+
+    /** Takes this very slot if it is free. */
+    boolean claim(Slot slot) {
+        return claim(slot.index());
+    }
+
+    /** Takes any free slot; {@code null} if there is none. */
+    @Nullable Slot claimAny() {
+        int thread = (int) Thread.currentThread().getId() & (HINTS - 1);
+        int hint = hints[thread];
+        if (claim(hint)) {
+            return slots.get(hint);
+        }
+        int words = wordsInUse;
+        for (int word = 0; word < words; word++) {
+            for (long bits = free.get(word); bits != 0; bits = free.get(word)) {
+                int index = (word << 6) + Long.numberOfTrailingZeros(bits);
+                if (claim(index)) {
+                    hints[thread] = index;
+                    return slots.get(index);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns all slots that have a place now. */
+    List<Slot> slots() {
+        return IntStream.range(0, wordsInUse * Long.SIZE)
+                .mapToObj(slots::get)
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+
+    @Nullable Slot at(int index) {
+        return slots.get(index);
+    }
+
+    boolean hasFree() {
+        int words = wordsInUse;
+        for (int word = 0; word < words; word++) {
+            if (free.get(word) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean claim(int index) {
+        int word = index >> 6;
+        long bit = 1L << index;
+        while (true) {
+            long bits = free.get(word);
+            if ((bits & bit) == 0) {
+                return false;
+            }
+            if (free.compareAndSet(word, bits, bits & ~bit)) {
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
+import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
+import static org.vivarium.core.config.PoolParameter.QUEUE_LIMIT;
+import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.vivarium.api.Actor;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.WorkerView;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.worker.Worker;
+
+/** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
+public final class SupervisedPool implements PoolControl, AutoCloseable {
+    private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
+
+    private final PoolParts parts;
+    private final SlotDispatcher dispatcher;
+    private final PoolSupervisor supervisor;
+    private final HealthChecks health;
+    private final PoolMonitor monitor;
+    private final Pool pool;
+
+    /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
+    public SupervisedPool(PoolParts parts, ThreadFactory threads, Executor executor) {
+        this.parts = parts;
+        SlotTable table = new SlotTable();
+        ProgramCatalog catalog = new ProgramCatalog();
+        PoolCounters counters = new PoolCounters();
+        LifeCycle lifeCycle = new LifeCycle(parts.name(), threads, parts.timer());
+        this.supervisor = new PoolSupervisor(parts, lifeCycle, table, catalog, counters);
+        this.dispatcher = new SlotDispatcher(
+                table,
+                parts.ticker(),
+                () -> parts.store().current().integer(QUEUE_LIMIT),
+                supervisor::handOver,
+                parts.timer());
+        supervisor.serve(dispatcher);
+        this.health = new HealthChecks(parts, dispatcher, supervisor, executor);
+        this.monitor = new PoolMonitor(parts, supervisor, dispatcher, counters);
+        this.pool = new Pool(parts, dispatcher, catalog, counters, supervisor);
+    }
+
+    /** Starts the minimum of workers, in parallel; returns at once. */
+    public void start() {
+        parts.store().listen((before, after, actor) -> follow(after, actor));
+        supervisor.keep(parts.store().current().integer(MINIMUM_WORKERS));
+    }
+
+    /** Returns the path of calls. */
+    public Pool calls() {
+        return pool;
+    }
+
+    private void follow(PoolSettings settings, Actor actor) {
+        int target = supervisor.target();
+        int bounded = Math.max(
+                settings.integer(MINIMUM_WORKERS), Math.min(settings.integer(MAXIMUM_WORKERS), target));
+        if (bounded != target) {
+            resizeTo(bounded, actor.name());
+        }
+    }
+
+    private void resizeTo(int size, String by) {
+        parts.telemetry().publish(new PoolResized(name(), supervisor.target(), size, by));
+        supervisor.keep(size);
+    }
+
+    @Override
+    public String name() {
+        return parts.name();
+    }
+
+    @Override
+    public PoolView view() {
+        return monitor.view();
+    }
+
+    @Override
+    public List<WorkerView> workers() {
+        return supervisor.roster().workers().stream().map(monitor::view).toList();
+    }
+
+    @Override
+    public WorkerView worker(String worker) {
+        return monitor.view(find(
+                worker,
+                Stream.concat(
+                        supervisor.roster().workers().stream(), supervisor.roster().ended().stream())));
+    }
+
+    @Override
+    public void resize(int size) {
+        PoolSettings settings = parts.store().current();
+        int minimum = settings.integer(MINIMUM_WORKERS);
+        int maximum = settings.integer(MAXIMUM_WORKERS);
+        if (size < minimum || size > maximum) {
+            throw new IllegalArgumentException(
+                    "size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
+                            .formatted(minimum, maximum, size));
+        }
+        resizeTo(size, "resize");
+    }
+
+    @Override
+    public void recycle(String worker) {
+        supervisor.recycle(alive(worker));
+    }
+
+    @Override
+    public void drain() {
+        dispatcher.refuse(NoSlotException.Reason.DRAINED);
+    }
+
+    @Override
+    public void resume() {
+        dispatcher.refuse(null);
+    }
+
+    @Override
+    public String dumpStacks(String worker) {
+        try {
+            return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw system("StacksNotTaken", "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw system("Interrupted", "interrupted while worker %s was asked for its stacks".formatted(worker));
+        }
+    }
+
+    private PythonException system(String type, String message) {
+        return PythonException.of(new ErrorDetails(
+                ErrorCategory.SYSTEM_ERROR, type, message, null, null, ErrorContext.of(name(), null), false));
+    }
+
+    private Worker alive(String worker) {
+        return find(worker, supervisor.roster().workers().stream().filter(each -> each.process() != null));
+    }
+
+    private Worker find(String worker, Stream<Worker> among) {
+        return among.filter(each -> each.name().equals(worker))
+                .findFirst()
+                .orElseThrow(() -> PythonException.of(new ErrorDetails(
+                        ErrorCategory.VALIDATION_ERROR,
+                        "UnknownWorker",
+                        "pool '%s' has no worker '%s'; it has: %s"
+                                .formatted(name(), worker, supervisor.roster().workers()),
+                        null,
+                        null,
+                        ErrorContext.of(name(), null),
+                        false)));
+    }
+
+    @Override
+    public void checkHealth() {
+        health.sweep();
+    }
+
+    /** Refuses all calls, gives running ones the grace of StopGraceMillis to end, and lets go of all workers. */
+    @Override
+    public void close() {
+        dispatcher.refuse(NoSlotException.Reason.STOPPED);
+        long end = parts.ticker().nanos() + parts.store().current().nanos(STOP_GRACE);
+        while (supervisor.roster().count(state -> state == WorkerState.BUSY) > 0
+                && parts.ticker().nanos() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, Duration.ofMillis(5).toNanos());
+        }
+        supervisor.close();
+    }
+}

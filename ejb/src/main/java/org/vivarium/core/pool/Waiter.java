@@ -1,0 +1,97 @@
+package org.vivarium.core.pool;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place in the line: a parked thread, or a task that runs once there is a slot.
+ *
+ * <p>{@link #settle} is called exactly once, by whoever took the waiter out of the line.
+ */
+final class Waiter implements Comparable<Waiter> {
+    private final int priority;
+    private final long ticket;
+    private final long sinceNanos;
+    private final @Nullable Thread thread;
+    private final @Nullable SlotReceiver task;
+    private @Nullable Slot slot;
+    private @Nullable NoSlotException failure;
+    private volatile boolean settled;
+    private volatile @Nullable Future<?> expiry;
+
+    Waiter(int priority, long ticket, long sinceNanos, @Nullable SlotReceiver task) {
+        this.priority = priority;
+        this.ticket = ticket;
+        this.sinceNanos = sinceNanos;
+        this.task = task;
+        this.thread = task == null ? Thread.currentThread() : null;
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    boolean settled() {
+        return settled;
+    }
+
+    /** Names the timer that would end the wait, so that it can be spared. */
+    void expiresBy(Future<?> timer) {
+        expiry = timer;
+        if (settled) {
+            timer.cancel(false);
+        }
+    }
+
+    /** Gives the waiter a slot or a failure; outside of any lock. */
+    void settle(@Nullable Slot slot, @Nullable NoSlotException failure) {
+        this.slot = slot;
+        this.failure = failure;
+        settled = true; // publishes both fields
+        Future<?> timer = expiry;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (task != null) {
+            task.take(slot, failure);
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Returns what a settled waiter got. */
+    Slot result() throws NoSlotException {
+        if (failure != null) {
+            throw failure;
+        }
+        if (slot == null) {
+            throw new IllegalStateException("not settled");
+        }
+        return slot;
+    }
+
+    @Override
+    public int compareTo(Waiter other) {
+        return priority != other.priority
+                ? Integer.compare(other.priority, priority)
+                : Long.compare(ticket, other.ticket);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(ticket);
+    }
+
+    /** Takes the outcome of an asynchronous wait: one of both is not null. */
+    @FunctionalInterface
+    interface SlotReceiver {
+        /** Called once, outside of any lock; must not block. */
+        void take(@Nullable Slot slot, @Nullable NoSlotException failure);
+    }
+}

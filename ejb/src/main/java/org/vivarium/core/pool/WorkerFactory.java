@@ -1,0 +1,80 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
+import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
+import static org.vivarium.core.config.PoolParameter.SPIN_MICROS;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.WorkerId;
+import org.vivarium.api.event.WorkerTransitioned;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.process.ChannelSettings;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.worker.Transition;
+import org.vivarium.core.worker.Worker;
+
+/** Makes workers and has their processes started, with the settings of the moment. */
+final class WorkerFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerFactory.class);
+
+    private final PoolParts parts;
+    private final AtomicLong sequence = new AtomicLong();
+
+    WorkerFactory(PoolParts parts) {
+        this.parts = parts;
+    }
+
+    Worker make() {
+        WorkerId id = new WorkerId(parts.name(), sequence.incrementAndGet());
+        return new Worker(id, parts.ticker(), parts.clock(), this::tell);
+    }
+
+    private void tell(Transition transition) {
+        if (transition.isOccupancy()) {
+            return; // told by the call itself
+        }
+        LOG.info(
+                "worker {}: {} -> {} ({}{})",
+                transition.worker(),
+                transition.from(),
+                transition.to(),
+                transition.reason(),
+                transition.detail().isEmpty() ? "" : ": " + transition.detail());
+        parts.telemetry()
+                .publish(new WorkerTransitioned(
+                        parts.name(),
+                        transition.worker().toString(),
+                        transition.from(),
+                        transition.to(),
+                        transition.reason().name(),
+                        transition.timeInFrom().toNanos()));
+    }
+
+    /** Asks for the process of {@code worker}, which knows it as soon as it exists. */
+    CompletableFuture<WorkerProcess> launch(Worker worker, WorkerListener listener) {
+        PoolSettings settings = parts.store().current();
+        ChannelSettings channel = new ChannelSettings(
+                settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
+        WorkerRequest request =
+                new WorkerRequest(worker.name(), parts.name(), 1, settings.duration(HEARTBEAT), channel);
+        return parts.launcher()
+                .launch(parts.definition().python(), request, listener)
+                .whenComplete((process, failure) -> {
+                    if (process != null) {
+                        worker.attach(process);
+                    }
+                });
+    }
+
+    /** Returns what a failed launch says, without the wrapping. */
+    static String sentence(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+}

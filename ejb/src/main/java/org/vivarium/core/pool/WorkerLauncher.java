@@ -1,0 +1,15 @@
+package org.vivarium.core.pool;
+
+import java.util.concurrent.CompletableFuture;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.WorkerRequest;
+
+/** Starts worker processes; {@code PythonHost::launch}, or a fake that tests step by hand. */
+@FunctionalInterface
+public interface WorkerLauncher {
+
+    /** Completes with the process once it was asked for, exceptionally if Python cannot be started. */
+    CompletableFuture<WorkerProcess> launch(PythonSettings python, WorkerRequest request, WorkerListener listener);
+}

@@ -1,0 +1,37 @@
+package org.vivarium.core.worker;
+
+/** Why a worker changed its state. The names are part of the telemetry contract: never rename one. */
+public enum TransitionReason {
+    HANDSHAKE_OK,
+    START_FAILED,
+    CHECKED_OUT,
+    CHECKED_IN,
+    HEALTH_CHECK_FAILED,
+    HEALTH_CHECK_PASSED,
+    TOO_MANY_HEALTH_FAILURES,
+    CALL_DEADLINE_PASSED,
+    CHANNEL_LOST,
+    PROTOCOL_BROKEN,
+    POOL_SHRUNK,
+    RECYCLED,
+    DRAINED,
+    POOL_CLOSED,
+    PROCESS_EXITED;
+
+    /** Returns whether somebody wanted the worker to end, rather than it having failed. */
+    public boolean isIntended() {
+        return switch (this) {
+            case START_FAILED, POOL_SHRUNK, RECYCLED, DRAINED, POOL_CLOSED -> true;
+            case HANDSHAKE_OK,
+                    CHECKED_OUT,
+                    CHECKED_IN,
+                    HEALTH_CHECK_FAILED,
+                    HEALTH_CHECK_PASSED,
+                    TOO_MANY_HEALTH_FAILURES,
+                    CALL_DEADLINE_PASSED,
+                    CHANNEL_LOST,
+                    PROTOCOL_BROKEN,
+                    PROCESS_EXITED -> false;
+        };
+    }
+}

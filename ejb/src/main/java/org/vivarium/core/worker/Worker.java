@@ -1,0 +1,138 @@
+package org.vivarium.core.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.WorkerHealth;
+import org.vivarium.api.WorkerId;
+import org.vivarium.api.WorkerState;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * One worker as the pool sees it: identity, state, health, counts, and the process once there is one.
+ *
+ * <p>Thread safe. The counts are exact: each slot's owner adds to them. Health fields belong to whoever checks.
+ */
+public final class Worker {
+    private final WorkerId id;
+    private final String name;
+    private final WorkerStateMachine machine;
+    private final Instant created;
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong errors = new AtomicLong();
+    private volatile @Nullable WorkerProcess process;
+    private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
+    private volatile int healthFailures;
+    private volatile @Nullable Instant lastCheck;
+
+    public Worker(WorkerId id, Ticker ticker, InstantSource clock, TransitionListener listener) {
+        this.id = id;
+        this.name = id.toString();
+        this.machine = new WorkerStateMachine(id, ticker, clock, listener);
+        this.created = clock.instant();
+    }
+
+    /** Returns the worker's identity. */
+    public WorkerId id() {
+        return id;
+    }
+
+    /** Returns the worker's name as text, such as {@code default-3}. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the owner of the worker's state. */
+    public WorkerStateMachine machine() {
+        return machine;
+    }
+
+    /** Returns the state now. */
+    public WorkerState state() {
+        return machine.state();
+    }
+
+    /** Returns when the worker was asked for. */
+    public Instant created() {
+        return created;
+    }
+
+    /** Says which process this is; once. */
+    public void attach(WorkerProcess process) {
+        this.process = process;
+    }
+
+    /** Returns the process; {@code null} before it was asked for. */
+    public @Nullable WorkerProcess process() {
+        return process;
+    }
+
+    /** Returns the process of a worker that is or was ready. */
+    public WorkerProcess requireProcess() {
+        return requireNonNull(process, "a ready worker has a process");
+    }
+
+    /** Returns the process id; 0 while it is not known. */
+    public long pid() {
+        WorkerProcess running = process;
+        return running == null ? 0 : running.pid();
+    }
+
+    /** Counts one call. */
+    public void countCall(boolean failed) {
+        calls.incrementAndGet();
+        if (failed) {
+            errors.incrementAndGet();
+        }
+    }
+
+    /** Returns how many calls it has ended. */
+    public long calls() {
+        return calls.get();
+    }
+
+    /** Returns how many of them failed. */
+    public long errors() {
+        return errors.get();
+    }
+
+    /** Records a check that went well. */
+    public void checkPassed(Instant at) {
+        lastCheck = at;
+        healthFailures = 0;
+        health = WorkerHealth.HEALTHY;
+    }
+
+    /** Records a check that failed, and returns how many have failed in a row. */
+    public int checkFailed(Instant at) {
+        lastCheck = at;
+        health = WorkerHealth.UNHEALTHY;
+        int failures = healthFailures + 1;
+        healthFailures = failures;
+        return failures;
+    }
+
+    /** Returns what the last check said. */
+    public WorkerHealth health() {
+        return health;
+    }
+
+    /** Returns how many checks have failed in a row. */
+    public int healthFailures() {
+        return healthFailures;
+    }
+
+    /** Returns when it was last checked. */
+    public @Nullable Instant lastCheck() {
+        return lastCheck;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
