@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
@@ -91,20 +92,24 @@ public final class ParameterStore {
         return numbers;
     }
 
-    private static Long whole(PoolParameter parameter, Object value) {
-        try {
-            if (value instanceof Number number) {
-                return new BigDecimal(number.toString()).longValueExact();
-            }
-        } catch (ArithmeticException
-                | NumberFormatException e) { // a fraction, NaN, infinity, or far too large: refused below
-            LOG.debug("{} is no whole number", value, e);
+    private static Long whole(PoolParameter parameter, @Nullable Object value) {
+        if (!(value instanceof Number number)) {
+            throw refused(parameter, value, null);
         }
-        throw new IllegalArgumentException(
-                parameter.attribute() + " must be " + parameter.allowed() + ", was " + described(value));
+        try {
+            return new BigDecimal(number.toString()).longValueExact();
+        } catch (ArithmeticException | NumberFormatException e) { // a fraction, NaN, infinity, or far too large
+            throw refused(parameter, value, e);
+        }
     }
 
-    private static String described(Object value) {
+    private static IllegalArgumentException refused(
+            PoolParameter parameter, @Nullable Object value, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                parameter.attribute() + " must be " + parameter.allowed() + ", was " + described(value), cause);
+    }
+
+    private static String described(@Nullable Object value) {
         return value instanceof Number || value instanceof Boolean || value == null
                 ? String.valueOf(value)
                 : "the text \"" + value + '"';

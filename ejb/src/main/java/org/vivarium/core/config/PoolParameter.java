@@ -145,7 +145,10 @@ public enum PoolParameter {
 
     private final String path;
     private final String attribute;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and an enum
     private final Allowed allowed;
+
     private final Effect effect;
     private final String description;
 

@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * The values of all parameters of one pool at one moment; every value is in its range and they fit together. Immutable.
  */
+@SuppressWarnings("EnumOrdinal") // an array read per value on the hot path; the order is never stored
 public final class PoolSettings {
     private static final PoolParameter[] PARAMETERS = PoolParameter.values();
 

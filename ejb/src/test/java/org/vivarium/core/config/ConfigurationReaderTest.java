@@ -58,7 +58,7 @@ class ConfigurationReaderTest {
         PoolSettings settings = onlyPool(configuration).settings();
         assertThat(settings.duration(PoolParameter.CHECKOUT_TIMEOUT)).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.duration(PoolParameter.OPERATION_TIMEOUT)).isEqualTo(Duration.ofSeconds(20));
-        assertThat(settings.duration(PoolParameter.START_TIMEOUT)).isEqualTo(Duration.ofSeconds(300));
+        assertThat(settings.duration(PoolParameter.START_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.nanos(PoolParameter.STOP_GRACE)).isZero();
         assertThat(configuration.sources()).hasSize(4);
     }
