@@ -10,8 +10,8 @@ import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.worker.Worker;
 
 /**
- * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread that
- * carries it.
+ * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread
+ * that carries it.
  */
 final class Call {
     private final String pool;

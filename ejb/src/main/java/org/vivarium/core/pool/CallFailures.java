@@ -72,34 +72,37 @@ final class CallFailures {
                 cause);
     }
 
-    /** @param problem what keeps the pool from its full size, as the end of a sentence; empty if nothing does */
+    /** Says why there is no slot; {@code problem} ends the sentence with what keeps the pool from its full size. */
     PythonException refused(Call call, NoSlotException.Reason reason, String problem) {
         long now = ticker.nanos();
         return switch (reason) {
-            case TIMED_OUT -> call.failure(
-                    TIMEOUT_ERROR,
-                    "CheckoutTimeout",
-                    "no worker of pool '%s' was free for '%s' within %d ms%s"
-                            .formatted(pool, call.program(), call.waitNanos() / 1_000_000, problem),
-                    now);
-            case QUEUE_FULL -> call.failure(
-                    RESOURCE_ERROR,
-                    "QueueFull",
-                    "as many calls wait for a worker of pool '%s' as QueueLimit allows%s".formatted(pool, problem),
-                    now);
-            case INTERRUPTED -> call.failure(
-                    SYSTEM_ERROR,
-                    "Interrupted",
-                    "the calling thread was interrupted while '%s' waited for a worker of pool '%s'"
-                            .formatted(call.program(), pool),
-                    now);
-            case DRAINED -> call.failure(
-                    RESOURCE_ERROR,
-                    "PoolDrained",
-                    "pool '%s' was drained by an operator and takes no calls until it is resumed".formatted(pool),
-                    now);
-            case STOPPED -> call.failure(
-                    RESOURCE_ERROR, "PoolStopped", "pool '%s' has stopped".formatted(pool), now);
+            case TIMED_OUT ->
+                call.failure(
+                        TIMEOUT_ERROR,
+                        "CheckoutTimeout",
+                        "no worker of pool '%s' was free for '%s' within %d ms%s"
+                                .formatted(pool, call.program(), call.waitNanos() / 1_000_000, problem),
+                        now);
+            case QUEUE_FULL ->
+                call.failure(
+                        RESOURCE_ERROR,
+                        "QueueFull",
+                        "as many calls wait for a worker of pool '%s' as QueueLimit allows%s".formatted(pool, problem),
+                        now);
+            case INTERRUPTED ->
+                call.failure(
+                        SYSTEM_ERROR,
+                        "Interrupted",
+                        "the calling thread was interrupted while '%s' waited for a worker of pool '%s'"
+                                .formatted(call.program(), pool),
+                        now);
+            case DRAINED ->
+                call.failure(
+                        RESOURCE_ERROR,
+                        "PoolDrained",
+                        "pool '%s' was drained by an operator and takes no calls until it is resumed".formatted(pool),
+                        now);
+            case STOPPED -> call.failure(RESOURCE_ERROR, "PoolStopped", "pool '%s' has stopped".formatted(pool), now);
         };
     }
 }

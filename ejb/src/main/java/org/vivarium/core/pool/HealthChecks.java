@@ -6,7 +6,6 @@ import static org.vivarium.core.config.PoolParameter.HEALTH_RECHECK;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_HEALTH_FAILURES;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.vivarium.api.WorkerState;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
@@ -89,10 +88,8 @@ final class HealthChecks {
         if (worker.state() == WorkerState.READY) {
             worker.machine().degrade(detail);
         }
-        parts.timer()
-                .schedule(
-                        () -> executor.execute(() -> check(slot, false)),
-                        parts.store().current().nanos(HEALTH_RECHECK),
-                        TimeUnit.NANOSECONDS);
+        supervisor.later(
+                () -> executor.execute(() -> check(slot, false)),
+                parts.store().current().duration(HEALTH_RECHECK));
     }
 }

@@ -3,6 +3,7 @@ package org.vivarium.core.pool;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -41,7 +42,7 @@ final class LifeCycle {
     /** Has {@code task} run after {@code delay}, unless the pool is closed by then. */
     void later(Runnable task, Duration delay) {
         try {
-            timer.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> unused = timer.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("the service is closed; a task of the life cycle is left out");
         }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,8 @@ import org.vivarium.core.worker.Worker;
 /**
  * The path of a call: line, slot, exchange, answer.
  *
- * <p>The caller's thread does all of it: no other thread is in a call's way. A worker that was lost before the program began
- * is replaced by another one within the same call; everything else is the caller's to know. Thread safe.
+ * <p>The caller's thread does all of it: no other thread is in a call's way. A worker that was lost before the program
+ * began is replaced by another one within the same call; everything else is the caller's to know. Thread safe.
  */
 public final class Pool {
     private static final long EXIT_STATUS_WITHIN_MILLIS = 50;
@@ -41,7 +41,12 @@ public final class Pool {
     private final Condemner condemner;
     private final CallFailures failures;
 
-    Pool(PoolParts parts, SlotDispatcher dispatcher, ProgramCatalog catalog, PoolCounters counters, Condemner condemner) {
+    Pool(
+            PoolParts parts,
+            SlotDispatcher dispatcher,
+            ProgramCatalog catalog,
+            PoolCounters counters,
+            Condemner condemner) {
         this.name = parts.name();
         this.parts = parts;
         this.dispatcher = dispatcher;
@@ -96,21 +101,24 @@ public final class Pool {
     }
 
     private void attemptAsync(Call call, Executor executor, CompletableFuture<byte[]> future) {
-        dispatcher.checkOutAsync(call.priority(), call.checkoutDeadlineNanos(), (slot, refused) -> executor.execute(() -> {
-            try {
-                if (slot == null) {
-                    throw refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
-                }
-                byte[] result = attempt(call, slot);
-                if (result == null) {
-                    attemptAsync(call, executor, future);
-                } else {
-                    future.complete(result);
-                }
-            } catch (PythonException e) {
-                future.completeExceptionally(e);
-            }
-        }));
+        dispatcher.checkOutAsync(
+                call.priority(),
+                call.checkoutDeadlineNanos(),
+                (slot, refused) -> executor.execute(() -> {
+                    try {
+                        if (slot == null) {
+                            throw refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
+                        }
+                        byte[] result = attempt(call, slot);
+                        if (result == null) {
+                            attemptAsync(call, executor, future);
+                        } else {
+                            future.complete(result);
+                        }
+                    } catch (PythonException e) {
+                        future.completeExceptionally(e);
+                    }
+                }));
     }
 
     private Call prepare(String program, byte[] inputs, CallOptions options) {
@@ -152,7 +160,8 @@ public final class Pool {
             requireFitting(call, channel);
             byte[] body = channel.exchange(call.frame(), call.deadlineNanos());
             boolean failed = channel.lastReplyIsError();
-            PythonException error = failed ? WorkerError.of(body, call, parts.ticker().nanos()) : null;
+            PythonException error =
+                    failed ? WorkerError.of(body, call, parts.ticker().nanos()) : null;
             giveBack(slot, failed);
             if (error != null) {
                 throw ended(call, error);

@@ -1,10 +1,13 @@
 package org.vivarium.core.pool;
 
 import java.util.List;
+import org.vivarium.api.Actor;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
 
-/** What operators, timers and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe. */
+/**
+ * What operators, timers and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe.
+ */
 public interface PoolControl {
 
     /** Returns the pool's name, unique in this server. */
@@ -28,16 +31,16 @@ public interface PoolControl {
      *
      * @throws IllegalArgumentException if {@code size} is not between MinimumWorkers and MaximumWorkers
      */
-    void resize(int size);
+    void resize(int size, Actor actor);
 
     /** Replaces one live worker; the replacement is ready before the old one drains. Returns at once. */
-    void recycle(String worker);
+    void recycle(String worker, Actor actor);
 
     /** Refuses new calls; running ones end. */
-    void drain();
+    void drain(Actor actor);
 
     /** Takes calls again. */
-    void resume();
+    void resume(Actor actor);
 
     /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
     String dumpStacks(String worker);

@@ -15,12 +15,6 @@ final class PoolCounters {
 
     PoolTotals totals() {
         return new PoolTotals(
-                calls.sum(),
-                errors.sum(),
-                timeouts.sum(),
-                rejected.sum(),
-                started.sum(),
-                died.sum(),
-                recycled.sum());
+                calls.sum(), errors.sum(), timeouts.sum(), rejected.sum(), started.sum(), died.sum(), recycled.sum());
     }
 }

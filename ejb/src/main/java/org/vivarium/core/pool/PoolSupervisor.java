@@ -12,15 +12,14 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.view.ProgramView;
-import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.WorkerProcess;
@@ -32,8 +31,8 @@ import org.vivarium.core.worker.Worker;
 /**
  * Keeps as many workers alive as were asked for.
  *
- * <p>All decisions are taken on one thread, the {@link LifeCycle}; what other threads notice becomes a task there. No call
- * ever waits for it, except for a slot.
+ * <p>All decisions are taken on one thread, the {@link LifeCycle}; what other threads notice becomes a task there. No
+ * call ever waits for it, except for a slot.
  */
 final class PoolSupervisor implements Condemner {
     private static final Logger LOG = LoggerFactory.getLogger(PoolSupervisor.class);
@@ -57,7 +56,8 @@ final class PoolSupervisor implements Condemner {
     private long diedNanos;
     private boolean recovering;
 
-    PoolSupervisor(PoolParts parts, LifeCycle lifeCycle, SlotTable table, ProgramCatalog catalog, PoolCounters counters) {
+    PoolSupervisor(
+            PoolParts parts, LifeCycle lifeCycle, SlotTable table, ProgramCatalog catalog, PoolCounters counters) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.table = table;
@@ -123,6 +123,11 @@ final class PoolSupervisor implements Condemner {
         });
     }
 
+    /** Has {@code task}, which must not block, run on the life cycle's thread after {@code delay}. */
+    void later(Runnable task, Duration delay) {
+        lifeCycle.later(task, delay);
+    }
+
     @Override
     public void handOver(Slot slot) {
         lifeCycle.run(() -> returned(slot));
@@ -184,11 +189,11 @@ final class PoolSupervisor implements Condemner {
     private void launch() {
         Worker worker = factory.make();
         roster.add(worker);
-        factory.launch(worker, new Listener(worker)).whenComplete((process, failure) -> {
-            if (failure != null) {
-                lifeCycle.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
-            }
-        });
+        CompletableFuture<?> unused = factory.launch(worker, new Listener(worker))
+                .exceptionally(failure -> {
+                    lifeCycle.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
+                    return null;
+                });
         lifeCycle.later(() -> startTimedOut(worker), parts.store().current().duration(START_TIMEOUT));
     }
 
@@ -339,8 +344,10 @@ final class PoolSupervisor implements Condemner {
         Duration window = parts.store().current().duration(RESTART_WINDOW);
         if (intensity.tooManyAfter(parts.ticker().nanos(), limit, window)) {
             intensity.reset();
-            block(window, "more than %d workers died within %d s, the last, %s, %s"
-                    .formatted(limit, window.toSeconds(), worker, how));
+            block(
+                    window,
+                    "more than %d workers died within %d s, the last, %s, %s"
+                            .formatted(limit, window.toSeconds(), worker, how));
         }
     }
 
@@ -359,7 +366,9 @@ final class PoolSupervisor implements Condemner {
     /** Closes what no caller owns; the processes end with their host. */
     void close() {
         lifeCycle.close(() -> roster.members(state -> true).forEach(member -> {
-            member.lent().stream().filter(dispatcher()::wantBack).forEach(slot -> slot.channel().close());
+            member.lent().stream()
+                    .filter(dispatcher()::wantBack)
+                    .forEach(slot -> slot.channel().close());
             member.held().forEach(slot -> slot.channel().close());
             member.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
         }));

@@ -42,6 +42,7 @@ final class ProgramCatalog {
     }
 
     /** A program with its name as it travels and its own deadline, 0 for none. */
+    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
     record Entry(ProgramView view, byte[] utf8, long timeoutNanos) {
         static Entry of(ProgramView view) {
             Long millis = view.timeoutMillis();

@@ -12,8 +12,8 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.core.worker.Worker;
 
 /**
- * All workers of a pool, oldest first, and the last that ended. Written by the supervisor's thread; {@link #workers} and
- * {@link #ended} may be read by any.
+ * All workers of a pool, oldest first, and the last that ended. Written by the supervisor's thread; {@link #workers}
+ * and {@link #ended} may be read by any.
  */
 final class Roster {
     private static final int ENDED_KEPT = 20;

@@ -6,8 +6,9 @@ import org.vivarium.core.worker.Worker;
 /**
  * One concurrent call in one worker.
  *
- * <p>Owned by exactly one of: the free set, a caller, the life cycle. Ownership moves by the slot's bit in {@link SlotTable}
- * or by a settled {@link Waiter}, both of which carry happens-before; the channel is touched by the owner only.
+ * <p>Owned by exactly one of: the free set, a caller, the life cycle. Ownership moves by the slot's bit in
+ * {@link SlotTable} or by a settled {@link Waiter}, both of which carry happens-before; the channel is touched by the
+ * owner only.
  */
 final class Slot {
     private final Worker worker;

@@ -14,12 +14,13 @@ import org.vivarium.core.pool.NoSlotException.Reason;
 import org.vivarium.core.time.Ticker;
 
 /**
- * Gives free slots to callers: at once by one compare-and-set, or in the order of a line, by priority and then by arrival.
+ * Gives free slots to callers: at once by one compare-and-set, or in the order of a line, by priority and then by
+ * arrival.
  *
- * <p>The lock protects the line and nothing else; it is taken only when somebody has to wait or waits, and is never held
- * across I/O or a callback. No wake-up is lost: a waiter first writes {@code waiting} and then looks at the bits, a releaser
- * first writes its bit and then looks at {@code waiting}, both sequentially consistent, so at least one of them sees the
- * other. Do not weaken these accesses.
+ * <p>The lock protects the line and nothing else; it is taken only when somebody has to wait or waits, and is never
+ * held across I/O or a callback. No wake-up is lost: a waiter first writes {@code waiting} and then looks at the bits,
+ * a releaser first writes its bit and then looks at {@code waiting}, both sequentially consistent, so at least one of
+ * them sees the other. Do not weaken these accesses.
  */
 final class SlotDispatcher {
     private final SlotTable table;
@@ -57,19 +58,23 @@ final class SlotDispatcher {
             throw new NoSlotException(Reason.INTERRUPTED);
         }
         Waiter waiter = enqueue(priority, null);
-        while (!waiter.settled()) {
-            long left = deadlineNanos - ticker.nanos();
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            if ((left <= 0 || interrupted) && leave(waiter)) {
-                throw new NoSlotException(interrupted ? Reason.INTERRUPTED : Reason.TIMED_OUT);
-            }
-            if (left <= 0 || interrupted) {
-                Thread.onSpinWait(); // somebody took it out of the line a moment ago and is about to settle it
+        for (Reason reason = toLeave(deadlineNanos); !waiter.settled(); reason = toLeave(deadlineNanos)) {
+            if (reason == null) {
+                LockSupport.parkNanos(this, deadlineNanos - ticker.nanos());
+            } else if (leave(waiter)) {
+                throw new NoSlotException(reason);
             } else {
-                LockSupport.parkNanos(this, left);
+                Thread.onSpinWait(); // somebody took it out of the line a moment ago and is about to settle it
             }
         }
         return waiter.result();
+    }
+
+    private @Nullable Reason toLeave(long deadlineNanos) {
+        if (Thread.currentThread().isInterrupted()) {
+            return Reason.INTERRUPTED;
+        }
+        return deadlineNanos - ticker.nanos() <= 0 ? Reason.TIMED_OUT : null;
     }
 
     /** Like {@link #checkOut}, without holding a thread while it waits. */
@@ -149,7 +154,10 @@ final class SlotDispatcher {
         }
     }
 
-    /** Takes back a slot from its owner, after its last reply was consumed: to the next in line, the life cycle or the free set. */
+    /**
+     * Takes back a slot from its owner, after its last reply was consumed: to the next in line, the life cycle or the
+     * free set.
+     */
     void release(Slot slot) {
         if (slot.retire()) {
             lifeCycle.accept(slot);
@@ -220,6 +228,9 @@ final class SlotDispatcher {
         List<Waiter> refused;
         lock.lock();
         try {
+            if (refusing == Reason.STOPPED) {
+                return; // for good
+            }
             refusing = reason;
             refused = reason == null ? List.of() : List.copyOf(line);
             if (reason != null) {
@@ -247,7 +258,10 @@ final class SlotDispatcher {
         lock.lock();
         try {
             long now = ticker.nanos();
-            return line.stream().mapToLong(waiter -> now - waiter.sinceNanos()).max().orElse(0);
+            return line.stream()
+                    .mapToLong(waiter -> now - waiter.sinceNanos())
+                    .max()
+                    .orElse(0);
         } finally {
             lock.unlock();
         }

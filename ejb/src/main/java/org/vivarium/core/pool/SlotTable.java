@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The free set: one bit per slot, 1 = free.
  *
- * <p>A claim is one compare-and-set. Callers try the slot they had last, then the lowest free bit: so few slots stay warm and
- * the highest stay cold, which is what shrinking wants. Thread safe and lock free, except {@link #add} and {@link #remove},
- * which belong to the life cycle.
+ * <p>A claim is one compare-and-set. Callers try the slot they had last, then the lowest free bit: so few slots stay
+ * warm and the highest stay cold, which is what shrinking wants. Thread safe and lock free, except {@link #add} and
+ * {@link #remove}, which belong to the life cycle.
  */
 final class SlotTable {
     /** Most slots that a pool can have. */

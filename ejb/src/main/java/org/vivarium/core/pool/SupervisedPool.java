@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
@@ -28,6 +30,7 @@ import org.vivarium.core.worker.Worker;
 
 /** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
 public final class SupervisedPool implements PoolControl, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedPool.class);
     private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
 
     private final PoolParts parts;
@@ -70,8 +73,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
 
     private void follow(PoolSettings settings, Actor actor) {
         int target = supervisor.target();
-        int bounded = Math.max(
-                settings.integer(MINIMUM_WORKERS), Math.min(settings.integer(MAXIMUM_WORKERS), target));
+        int bounded = Math.max(settings.integer(MINIMUM_WORKERS), Math.min(settings.integer(MAXIMUM_WORKERS), target));
         if (bounded != target) {
             resizeTo(bounded, actor.name());
         }
@@ -100,36 +102,37 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     @Override
     public WorkerView worker(String worker) {
         return monitor.view(find(
-                worker,
-                Stream.concat(
-                        supervisor.roster().workers().stream(), supervisor.roster().ended().stream())));
+                worker, Stream.concat(supervisor.roster().workers().stream(), supervisor.roster().ended().stream())));
     }
 
     @Override
-    public void resize(int size) {
+    public void resize(int size, Actor actor) {
         PoolSettings settings = parts.store().current();
         int minimum = settings.integer(MINIMUM_WORKERS);
         int maximum = settings.integer(MAXIMUM_WORKERS);
         if (size < minimum || size > maximum) {
-            throw new IllegalArgumentException(
-                    "size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
-                            .formatted(minimum, maximum, size));
+            throw new IllegalArgumentException("size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
+                    .formatted(minimum, maximum, size));
         }
-        resizeTo(size, "resize");
+        resizeTo(size, actor.name());
     }
 
     @Override
-    public void recycle(String worker) {
-        supervisor.recycle(alive(worker));
+    public void recycle(String worker, Actor actor) {
+        Worker old = alive(worker);
+        LOG.info("pool '{}': {} recycles {}", name(), actor.name(), worker);
+        supervisor.recycle(old);
     }
 
     @Override
-    public void drain() {
+    public void drain(Actor actor) {
+        LOG.info("{} drains pool '{}'", actor.name(), name());
         dispatcher.refuse(NoSlotException.Reason.DRAINED);
     }
 
     @Override
-    public void resume() {
+    public void resume(Actor actor) {
+        LOG.info("{} resumes pool '{}'", actor.name(), name());
         dispatcher.refuse(null);
     }
 
@@ -138,7 +141,8 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         try {
             return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw system("StacksNotTaken", "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
+            throw system(
+                    "StacksNotTaken", "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw system("Interrupted", "interrupted while worker %s was asked for its stacks".formatted(worker));

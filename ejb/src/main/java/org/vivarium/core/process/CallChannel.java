@@ -173,6 +173,7 @@ public final class CallChannel implements AutoCloseable {
      * <p>A worker that died with the call unread in its socket shows as a reset, one that had read it as an end of
      * file: only in the first case has the program surely not begun.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // the yield is measured, see ADR 0003
     private void readAtLeast(int bytes, long started, long deadlineNanos)
             throws ChannelLostException, DeadlineException {
         long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;

@@ -13,6 +13,7 @@ import org.vivarium.api.CallContext;
  * @param context as {@link #context} makes it
  * @param inputs a JSON object, or empty; never copied
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record CallFrame(byte[] program, byte[] context, byte[] inputs) {
     /** Size of the fixed part of the body, in bytes. */
     static final int FIXED = 10;
@@ -44,7 +45,7 @@ public record CallFrame(byte[] program, byte[] context, byte[] inputs) {
 
     /** Returns the context as it travels; empty if nothing is known. */
     public static byte[] context(CallContext context) {
-        return context == CallContext.NONE ? NOTHING : json(context.toMap());
+        return context.equals(CallContext.NONE) ? NOTHING : json(context.toMap());
     }
 
     private static byte[] json(Map<String, String> fields) {

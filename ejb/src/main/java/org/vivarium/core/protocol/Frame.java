@@ -9,6 +9,7 @@ import java.util.Map;
  * @param id 0, except for HEARTBEAT
  * @param body owned by the frame; not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record Frame(FrameType type, long id, byte[] body) {
     /** Returns a frame whose body is {@code message} as JSON. */
     public static Frame of(FrameType type, Map<String, ?> message) {

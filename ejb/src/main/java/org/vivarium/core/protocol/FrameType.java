@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of frames: code, who sends them, on which channels. The table of docs/PROTOCOL.md, section 4. */
+@SuppressWarnings("ImmutableEnumChecker") // the sets are never changed
 public enum FrameType {
     HELLO(0x01, true, EnumSet.allOf(Channel.class)),
     WELCOME(0x02, false, EnumSet.allOf(Channel.class)),

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Tells a crash loop from bad luck: more than {@code limit} unexpected ends within {@code window}. Not thread safe: belongs
- * to one pool's supervisor.
+ * Tells a crash loop from bad luck: more than {@code limit} unexpected ends within {@code window}. Not thread safe:
+ * belongs to one pool's supervisor.
  */
 public final class RestartIntensity {
     private final Deque<Long> ends = new ArrayDeque<>();

@@ -1,0 +1,165 @@
+package org.vivarium.adapter.boot;
+
+import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_INTERVAL;
+
+import com.codahale.metrics.jmx.JmxReporter;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.adapter.ejb.HealthTimer;
+import org.vivarium.adapter.jmx.ManagementBeans;
+import org.vivarium.adapter.jmx.ServiceFacts;
+import org.vivarium.api.client.Bridge;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.runtime.VivariumRuntime;
+import org.vivarium.core.time.PeriodicJob;
+
+/**
+ * Starts the service with the application and stops it with it: each step is undone in reverse order, also half way.
+ */
+@Startup
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class ServiceBoot {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
+
+    @Inject
+    private ServiceRuntime service;
+
+    @EJB
+    private HealthTimer timer;
+
+    private final Deque<AutoCloseable> steps = new ArrayDeque<>();
+
+    /** Starts everything; if a step fails, those before it are undone and the deployment fails with its message. */
+    @PostConstruct
+    void start() {
+        try {
+            steps.push(service::stop);
+            VivariumRuntime runtime = service.start();
+            publishMBeans(runtime);
+            publishMetrics(runtime);
+            scheduleHealthChecks(runtime);
+            bindBridge();
+            LOG.info(
+                    "Vivarium {} serves the pools {}",
+                    version(),
+                    runtime.pools().keySet());
+        } catch (RuntimeException e) {
+            LOG.error("Vivarium cannot start: {}", e.getMessage());
+            stop();
+            throw e;
+        }
+    }
+
+    private void publishMBeans(VivariumRuntime runtime) {
+        long startedNanos = runtime.ticker().nanos();
+        ServiceFacts facts = new ServiceFacts(
+                version(),
+                runtime.host().run().runId(),
+                runtime.host().run().root().toString(),
+                () -> (runtime.ticker().nanos() - startedNanos) / 1_000_000,
+                runtime.telemetry()::dropped);
+        ManagementBeans beans = new ManagementBeans(
+                ManagementFactory.getPlatformMBeanServer(),
+                service.operations(),
+                runtime.stores(),
+                facts,
+                runtime.ticker());
+        steps.push(beans);
+        runtime.telemetry().addHandler(beans::accept);
+    }
+
+    private void publishMetrics(VivariumRuntime runtime) {
+        JmxReporter reporter = JmxReporter.forRegistry(runtime.metrics())
+                .inDomain("vivarium.metrics")
+                .registerWith(ManagementFactory.getPlatformMBeanServer())
+                .build();
+        steps.push(reporter);
+        reporter.start();
+    }
+
+    private void scheduleHealthChecks(VivariumRuntime runtime) {
+        steps.push(timer::cancelAll);
+        runtime.pools().values().forEach(pool -> schedule(runtime, pool));
+    }
+
+    private void schedule(VivariumRuntime runtime, SupervisedPool pool) {
+        PeriodicJob job = new PeriodicJob("health check of " + pool.name(), pool::checkHealth, runtime.ticker());
+        PoolSettings settings = runtime.stores().get(pool.name()).current();
+        timer.schedule(pool.name(), job, settings.duration(HEALTH_CHECK_INTERVAL));
+        runtime.stores().get(pool.name()).listen((before, after, actor) -> {
+            if (before.value(HEALTH_CHECK_INTERVAL) != after.value(HEALTH_CHECK_INTERVAL)) {
+                timer.schedule(pool.name(), job, after.duration(HEALTH_CHECK_INTERVAL));
+            }
+        });
+    }
+
+    @SuppressWarnings("BanJNDI") // a constant name in the server's own tree
+    private void bindBridge() {
+        BridgeFunction bridge = new BridgeFunction(service.operations());
+        try {
+            new InitialContext().rebind(Bridge.JNDI_NAME, bridge);
+        } catch (NamingException e) {
+            throw new IllegalStateException("cannot bind " + Bridge.JNDI_NAME + " for other applications", e);
+        }
+        steps.push(() -> {
+            bridge.close();
+            unbind();
+        });
+    }
+
+    @SuppressWarnings("BanJNDI") // a constant name in the server's own tree
+    private static void unbind() {
+        try {
+            new InitialContext().unbind(Bridge.JNDI_NAME);
+        } catch (NamingException e) {
+            LOG.debug("{} is unbound already: WildFly does it by itself", Bridge.JNDI_NAME, e);
+        }
+    }
+
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream in =
+                ServiceBoot.class.getResourceAsStream("/META-INF/maven/org.vivarium/vivarium-ejb/pom.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            LOG.debug("no version in this jar", e);
+        }
+        return properties.getProperty("version", "unknown");
+    }
+
+    /** Stops everything that was started, last step first. */
+    @PreDestroy
+    void stop() {
+        while (!steps.isEmpty()) {
+            try {
+                steps.pop().close();
+            } catch (Exception e) { // of one step; the others must be undone all the same
+                LOG.warn("a step of the shutdown failed", e);
+            }
+        }
+        LOG.info("Vivarium has stopped");
+    }
+}

@@ -1,0 +1,91 @@
+package org.vivarium.adapter.boot;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.core.config.ConfigurationReader;
+import org.vivarium.core.config.ConfigurationSources;
+import org.vivarium.core.runtime.Operations;
+import org.vivarium.core.runtime.VivariumRuntime;
+
+/**
+ * Owns the core's object graph for CDI: pools, workers' state machines, telemetry.
+ *
+ * <p>{@link ServiceBoot} starts and stops it; the container stops it too, should it destroy this bean first. Thread
+ * safe.
+ */
+@ApplicationScoped
+public class ServiceRuntime {
+    private static final String PYTHON = "META-INF/vivarium/python.zip";
+
+    private @Nullable VivariumRuntime runtime;
+    private @Nullable Operations operations;
+
+    /** Starts the service; workers become ready later. */
+    synchronized VivariumRuntime start() {
+        ClassLoader ours = ServiceRuntime.class.getClassLoader();
+        try (InputStream python = ours.getResourceAsStream(PYTHON)) {
+            if (python == null) {
+                throw new IllegalStateException(PYTHON + " is missing: the build did not pack python/");
+            }
+            VivariumRuntime started = VivariumRuntime.start(
+                    Home.runs(),
+                    python,
+                    examples ->
+                            new ConfigurationReader(ConfigurationSources.ofProcess(Home.directory(), examples)).read(),
+                    threads(ours));
+            runtime = started;
+            operations = new Operations(started);
+            return started;
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "cannot make a run directory in %s (%s): set the system property vivarium.run.dir to a directory that this user can write"
+                            .formatted(Home.runs(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Our own threads, not the container's: those are interrupted before our clean-up has run. */
+    private static ThreadFactory threads(ClassLoader ours) {
+        return task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(ours);
+            return thread;
+        };
+    }
+
+    /** Offers what operators may do to every bean of the application. */
+    @Produces
+    @ApplicationScoped
+    PoolOperations poolOperations() {
+        return operations();
+    }
+
+    synchronized Operations operations() {
+        Operations current = operations;
+        if (current == null) {
+            throw new IllegalStateException("the service has not started, or its start failed: see the server's log");
+        }
+        return current;
+    }
+
+    /** Ends everything, in bounded time; a second time does nothing. */
+    @PreDestroy
+    void stop() {
+        VivariumRuntime ending;
+        synchronized (this) {
+            ending = runtime;
+            runtime = null;
+            operations = null;
+        }
+        if (ending != null) {
+            ending.close();
+        }
+    }
+}

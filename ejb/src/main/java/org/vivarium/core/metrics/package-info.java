@@ -1,0 +1,5 @@
+/** Turns events into numbers, below the pool and unable to call it. Start at CallMetrics. */
+@NullMarked
+package org.vivarium.core.metrics;
+
+import org.jspecify.annotations.NullMarked;

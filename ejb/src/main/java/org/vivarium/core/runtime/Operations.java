@@ -1,0 +1,173 @@
+package org.vivarium.core.runtime;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.WorkerView;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.pool.SupervisedPool;
+
+/** Finds the pool and delegates; pools that could not be built answer with what is wrong with them. Thread safe. */
+public final class Operations implements PoolOperations {
+    private final Map<String, SupervisedPool> pools;
+    private final Map<String, ParameterStore> stores;
+    private final Map<String, String> broken;
+    private final VivariumRuntime runtime;
+    private final Instant since = Instant.now();
+
+    public Operations(VivariumRuntime runtime) {
+        this.runtime = runtime;
+        this.pools = runtime.pools();
+        this.stores = runtime.stores();
+        this.broken = runtime.configuration().brokenPools();
+    }
+
+    private SupervisedPool find(String pool) {
+        SupervisedPool found = pools.get(pool);
+        if (found == null) {
+            throw missing(pool);
+        }
+        return found;
+    }
+
+    private PythonException missing(String pool) {
+        String problem = broken.get(pool);
+        ErrorCategory category = problem == null ? ErrorCategory.VALIDATION_ERROR : ErrorCategory.RESOURCE_ERROR;
+        String message = problem == null
+                ? "there is no pool '%s'; there are: %s".formatted(pool, String.join(", ", names()))
+                : "pool '%s' cannot start: %s".formatted(pool, problem);
+        return PythonException.of(new ErrorDetails(
+                category,
+                problem == null ? "UnknownPool" : "PoolFailed",
+                message,
+                null,
+                null,
+                ErrorContext.of(pool, null),
+                false));
+    }
+
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>(pools.keySet());
+        names.addAll(broken.keySet());
+        return names;
+    }
+
+    @Override
+    public List<PoolView> pools() {
+        List<PoolView> views = new ArrayList<>();
+        pools.values().forEach(pool -> views.add(pool.view()));
+        broken.keySet().forEach(pool -> views.add(failed(pool)));
+        views.sort(Comparator.comparing(PoolView::name));
+        return views;
+    }
+
+    @Override
+    public PoolView pool(String pool) {
+        return broken.containsKey(pool) ? failed(pool) : find(pool).view();
+    }
+
+    private PoolView failed(String pool) {
+        PoolTotals nothing = new PoolTotals(0, 0, 0, 0, 0, 0, 0);
+        return new PoolView(
+                pool, "FAILED", broken.get(pool), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nothing, Double.NaN, since);
+    }
+
+    @Override
+    public List<WorkerView> workers(String pool) {
+        return find(pool).workers();
+    }
+
+    @Override
+    public WorkerView worker(String pool, String worker) {
+        return find(pool).worker(worker);
+    }
+
+    @Override
+    public List<ProgramView> programs(String pool) {
+        return find(pool).calls().programs();
+    }
+
+    private ParameterStore store(String pool) {
+        ParameterStore store = stores.get(pool);
+        if (store == null) {
+            throw missing(pool);
+        }
+        return store;
+    }
+
+    @Override
+    public List<ParameterView> configuration(String pool) {
+        return store(pool).view();
+    }
+
+    @Override
+    public List<ParameterView> configure(String pool, Map<String, ?> changes, Actor actor) {
+        ParameterStore store = store(pool);
+        store.change(changes, actor);
+        return store.view();
+    }
+
+    @Override
+    public void resize(String pool, int size, Actor actor) {
+        find(pool).resize(size, actor);
+    }
+
+    @Override
+    public void recycle(String pool, String worker, Actor actor) {
+        find(pool).recycle(worker, actor);
+    }
+
+    @Override
+    public void drain(String pool, Actor actor) {
+        find(pool).drain(actor);
+    }
+
+    @Override
+    public void resume(String pool, Actor actor) {
+        find(pool).resume(actor);
+    }
+
+    @Override
+    public String dumpStacks(String pool, String worker) {
+        return find(pool).dumpStacks(worker);
+    }
+
+    @Override
+    public byte[] call(String pool, String program, byte[] inputs, CallOptions options) {
+        return find(pool).calls().call(program, inputs, options);
+    }
+
+    /** Calls a program without holding the caller's thread. */
+    public CompletableFuture<byte[]> callAsync(String pool, String program, byte[] inputs, CallOptions options) {
+        return find(pool).calls().callAsync(program, inputs, options, runtime.executor());
+    }
+
+    @Override
+    public HealthView health() {
+        Map<String, String> states = new LinkedHashMap<>();
+        boolean up = true;
+        for (PoolView pool : pools()) {
+            states.put(pool.name(), pool.problem() == null ? pool.state() : pool.state() + ": " + pool.problem());
+            up &= pool.ready() > 0;
+        }
+        return new HealthView(up, states);
+    }
+}

@@ -1,0 +1,167 @@
+package org.vivarium.core.runtime;
+
+import com.codahale.metrics.MetricRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.event.ConfigurationChanged;
+import org.vivarium.core.config.Configuration;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolDefinition;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.metrics.CallMetrics;
+import org.vivarium.core.pool.PoolParts;
+import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.process.PythonHost;
+import org.vivarium.core.telemetry.Telemetry;
+import org.vivarium.core.time.Ticker;
+
+/** The whole object graph of the service: built in {@link #start}, taken down in {@link #close}. */
+public final class VivariumRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VivariumRuntime.class);
+
+    private final Ticker ticker;
+    private final PythonHost host;
+    private final Configuration configuration;
+    private final Telemetry telemetry;
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService executor;
+    private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
+    private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
+
+    private VivariumRuntime(PythonHost host, Configuration configuration, Ticker ticker, ThreadFactory threads) {
+        this.host = host;
+        this.configuration = configuration;
+        this.ticker = ticker;
+        this.telemetry = new Telemetry(threads);
+        this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
+        telemetry.addHandler(new CallMetrics(metrics));
+        configuration.pools().forEach(definition -> add(definition, threads));
+    }
+
+    /**
+     * Starts the service: sweeps what an earlier run left, unpacks Python, reads the configuration and starts all
+     * pools. Returns before workers are ready.
+     *
+     * @param runs the directory below which the private directory of this run is made
+     * @param python the zip of our Python files
+     * @param reader reads the configuration, given the directory of the bundled examples
+     * @param threads makes all threads of the service
+     * @throws IOException if the run directory cannot be made
+     */
+    public static VivariumRuntime start(
+            Path runs, InputStream python, Function<Path, Configuration> reader, ThreadFactory threads)
+            throws IOException {
+        Ticker ticker = Ticker.system();
+        PythonHost host = PythonHost.open(runs, python, ticker, threads);
+        try {
+            Configuration configuration = reader.apply(host.run().python().resolve("examples"));
+            VivariumRuntime runtime = new VivariumRuntime(host, configuration, ticker, threads);
+            runtime.begin();
+            return runtime;
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private void add(PoolDefinition definition, ThreadFactory threads) {
+        ParameterStore store = new ParameterStore(definition.name(), definition.settings());
+        store.listen((before, after, actor) -> {
+            for (PoolParameter parameter : PoolParameter.values()) {
+                if (before.value(parameter) != after.value(parameter)) {
+                    telemetry.publish(new ConfigurationChanged(
+                            definition.name(),
+                            parameter.attribute(),
+                            Long.toString(before.value(parameter)),
+                            Long.toString(after.value(parameter)),
+                            actor));
+                }
+            }
+        });
+        PoolParts parts =
+                new PoolParts(definition, store, host::launch, telemetry, ticker, InstantSource.system(), timer);
+        stores.put(definition.name(), store);
+        pools.put(definition.name(), new SupervisedPool(parts, threads, executor));
+    }
+
+    private void begin() {
+        telemetry.start();
+        configuration.brokenPools().forEach((pool, problem) -> LOG.error("pool '{}' cannot start: {}", pool, problem));
+        pools.values().forEach(SupervisedPool::start);
+    }
+
+    private static ThreadFactory named(ThreadFactory threads, String name) {
+        return task -> {
+            Thread thread = threads.newThread(task);
+            thread.setName(name);
+            return thread;
+        };
+    }
+
+    /** Returns the pools that could be built, by name. */
+    public Map<String, SupervisedPool> pools() {
+        return Map.copyOf(pools);
+    }
+
+    /** Returns the parameters of each pool that could be built. */
+    public Map<String, ParameterStore> stores() {
+        return Map.copyOf(stores);
+    }
+
+    /** Returns what was configured. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** Returns the Python processes of this run. */
+    public PythonHost host() {
+        return host;
+    }
+
+    /** Returns the stream of events. */
+    public Telemetry telemetry() {
+        return telemetry;
+    }
+
+    /** Returns the Dropwizard registry. */
+    public MetricRegistry metrics() {
+        return metrics;
+    }
+
+    /** Returns where asynchronous calls are carried out. */
+    public ExecutorService executor() {
+        return executor;
+    }
+
+    /** Returns the clock of the service. */
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /**
+     * Ends everything in order, in bounded time: calls are refused, running ones get their grace, then all processes
+     * end.
+     */
+    @Override
+    public void close() {
+        pools.values().parallelStream().forEach(SupervisedPool::close);
+        host.close();
+        timer.shutdownNow();
+        executor.shutdownNow();
+        telemetry.close();
+    }
+}
