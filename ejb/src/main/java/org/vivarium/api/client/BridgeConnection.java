@@ -1,0 +1,57 @@
+package org.vivarium.api.client;
+
+import java.util.function.BiFunction;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the service's function at hand, and finds the new one after a redeployment. Thread safe. */
+final class BridgeConnection {
+    /** The connection of this class loader. */
+    @SuppressWarnings("BanJNDI") // a constant name in the server's own tree
+    static final BridgeConnection SHARED = new BridgeConnection(() -> InitialContext.doLookup(Bridge.JNDI_NAME));
+
+    private final BridgeLookup lookup;
+    private volatile @Nullable BiFunction<String, Object[], Object> function;
+
+    BridgeConnection(BridgeLookup lookup) {
+        this.lookup = lookup;
+    }
+
+    /**
+     * Returns what the service answers.
+     *
+     * @throws ServiceGoneException if there is no service, or the one found has just gone
+     */
+    Object invoke(String operation, Object... arguments) throws ServiceGoneException {
+        BiFunction<String, Object[], Object> known = function;
+        if (known != null) {
+            try {
+                return known.apply(operation, arguments);
+            } catch (IllegalStateException e) { // undeployed since: perhaps there is a newer one
+                function = null;
+            }
+        }
+        return invokeFound(operation, arguments);
+    }
+
+    private Object invokeFound(String operation, Object[] arguments) throws ServiceGoneException {
+        try {
+            BiFunction<String, Object[], Object> found = lookup.find();
+            Object answer = found.apply(operation, arguments);
+            function = found;
+            return answer;
+        } catch (NamingException | IllegalStateException e) {
+            throw new ServiceGoneException(e);
+        }
+    }
+
+    /** Says that there is no service to talk to. */
+    static final class ServiceGoneException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ServiceGoneException(Throwable cause) {
+            super("the Vivarium service is not deployed on this server, or is just being redeployed", cause);
+        }
+    }
+}

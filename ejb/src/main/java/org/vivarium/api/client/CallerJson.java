@@ -1,0 +1,82 @@
+package org.vivarium.api.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns inputs into JSON and results into objects, in the class loader of whoever calls. Thread safe.
+ *
+ * <p>Making a {@link Jsonb} costs some 100 µs, so there is one for each context class loader. It keeps classes of that
+ * loader alive, so it is held softly: an undeployed application can be collected. Everything passes through
+ * {@code String}, which JSON-B handles several times faster than streams.
+ */
+final class CallerJson {
+    private static final byte[] NO_INPUTS = {};
+    private static final Map<ClassLoader, CallerJson> BY_LOADER = new WeakHashMap<>(); // guarded by itself
+    private static volatile WeakReference<@Nullable CallerJson> last = new WeakReference<>(null);
+
+    private final WeakReference<ClassLoader> loader;
+    private volatile SoftReference<@Nullable Jsonb> jsonb = new SoftReference<>(null);
+
+    private CallerJson(ClassLoader loader) {
+        this.loader = new WeakReference<>(loader);
+    }
+
+    /** Returns the JSON of the calling thread's context class loader. */
+    static CallerJson ofThread() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader wanted = context == null ? CallerJson.class.getClassLoader() : context;
+        CallerJson recent = last.get();
+        if (recent != null && recent.loader.refersTo(wanted)) {
+            return recent;
+        }
+        synchronized (BY_LOADER) {
+            CallerJson json = BY_LOADER.computeIfAbsent(wanted, CallerJson::new);
+            last = new WeakReference<>(json);
+            return json;
+        }
+    }
+
+    /** Returns {@code inputs} as UTF-8 JSON; nothing at all for {@code null}. */
+    byte[] encode(@Nullable Object inputs) {
+        if (inputs == null) {
+            return NO_INPUTS;
+        }
+        String json = inputs instanceof Map<?, ?> map
+                ? new JsonWriter(binding()::toJson).write(map)
+                : binding().toJson(inputs);
+        if (json.isEmpty() || json.charAt(0) != '{') {
+            throw new IllegalArgumentException(
+                    inputs.getClass().getName() + " is not written as a JSON object but as " + shortened(json));
+        }
+        return json.getBytes(UTF_8);
+    }
+
+    /** Returns UTF-8 JSON as an object of {@code type}. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as JSON-B itself: the type says what T is
+    <T> @Nullable T decode(String json, Type type) {
+        return json.equals("null") ? null : binding().fromJson(json, type);
+    }
+
+    /** Returns the beginning of {@code json}, for messages. */
+    static String shortened(String json) {
+        return json.length() > 120 ? json.substring(0, 120) + '…' : json;
+    }
+
+    private Jsonb binding() {
+        Jsonb known = jsonb.get();
+        if (known == null) {
+            known = JsonbBuilder.create();
+            jsonb = new SoftReference<>(known);
+        }
+        return known;
+    }
+}
