@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonWriter {
     private static final int DEEPEST = 500;
     private static final int TYPICAL_LENGTH = 128;
+    private static final Set<Class<?>> AS_THEY_ARE =
+            Set.of(Integer.class, Long.class, Short.class, Byte.class, BigInteger.class, BigDecimal.class);
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private final StringBuilder out = new StringBuilder(TYPICAL_LENGTH);
@@ -53,14 +56,12 @@ final class JsonWriter {
     }
 
     private void number(Number number) {
-        if (number instanceof Integer || number instanceof Long || number instanceof Short || number instanceof Byte) {
-            out.append(number.longValue());
+        if (AS_THEY_ARE.contains(number.getClass())) {
+            out.append(number);
         } else if (number instanceof Double || number instanceof Float) {
             if (!Double.isFinite(number.doubleValue())) {
                 throw new IllegalArgumentException(number + " cannot be written as JSON");
             }
-            out.append(number);
-        } else if (number instanceof BigDecimal || number instanceof BigInteger) {
             out.append(number);
         } else {
             out.append(others.apply(number));

@@ -6,6 +6,7 @@ import java.util.Comparator;
 /** Guesses what somebody meant who mistyped a name. */
 final class Suggestion {
     private static final int SHORTEST_ALLOWANCE = 2;
+    private static final int SHORTEST_BEGINNING = 4;
 
     private Suggestion() {}
 
@@ -16,12 +17,18 @@ final class Suggestion {
     static String among(Collection<String> known, String wrong) {
         int allowance = Math.max(SHORTEST_ALLOWANCE, wrong.length() / 3);
         return known.stream()
-                .min(Comparator.comparingInt((String name) -> distance(name, wrong))
+                .min(Comparator.comparingInt((String name) -> unlikeness(name, wrong))
                         .thenComparing(Comparator.naturalOrder()))
-                .filter(name -> distance(name, wrong) <= allowance)
+                .filter(name -> unlikeness(name, wrong) <= allowance)
                 .map(name -> "; did you mean " + name + '?')
                 .orElseGet(() -> "; known are "
                         + String.join(", ", known.stream().sorted().toList()));
+    }
+
+    private static int unlikeness(String name, String wrong) {
+        boolean unfinished =
+                wrong.length() >= SHORTEST_BEGINNING && name.regionMatches(true, 0, wrong, 0, wrong.length());
+        return unfinished ? 1 : distance(name, wrong);
     }
 
     /** Levenshtein's distance, ignoring case: how many letters to insert, remove or replace. */

@@ -1,0 +1,97 @@
+package org.vivarium.adapter.jmx;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.management.MBeanServer;
+import javax.management.MalformedObjectNameException;
+import javax.management.NotificationBroadcasterSupport;
+import javax.management.ObjectName;
+import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.api.management.ServiceMXBean;
+import org.vivarium.api.management.WorkersMXBean;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * All MBeans of the service: {@code type=Service}, and {@code type=Pool}, {@code type=Workers} and
+ * {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
+ * notifications. Thread safe.
+ */
+public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
+    private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
+
+    private final MBeanRegistry registry;
+    private final PoolOperations operations;
+    private final Ticker ticker;
+    private final Map<String, PoolNotifier> notifiers = new HashMap<>(); // complete once constructed
+
+    /**
+     * Registers the beans of all pools that {@code operations} knows.
+     *
+     * @param stores the parameters of each pool; a pool that cannot start has none, and no {@code type=PoolConfig} then
+     * @throws IllegalStateException if the MBean server refuses one; none stays registered then
+     */
+    public ManagementBeans(
+            MBeanServer server,
+            PoolOperations operations,
+            Map<String, ParameterStore> stores,
+            ServiceFacts facts,
+            Ticker ticker) {
+        this.registry = new MBeanRegistry(server);
+        this.operations = operations;
+        this.ticker = ticker;
+        try {
+            NotificationBroadcasterSupport silent = new NotificationBroadcasterSupport();
+            registry.register(
+                    new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
+                    "type=Service");
+            operations.pools().forEach(pool -> registerPool(pool.name()));
+            stores.forEach(
+                    (pool, store) -> registry.register(new ParameterMBean(store), "type=PoolConfig,pool=" + pool));
+        } catch (RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+    }
+
+    private void registerPool(String pool) {
+        PoolNotifier notifier = new PoolNotifier(name("type=Pool,pool=" + pool));
+        notifiers.put(pool, notifier);
+        Cached<PoolView> view = new Cached<>(() -> operations.pool(pool), ticker, PICTURE_KEPT);
+        registry.register(
+                new DescribedMBean(new PoolBean(pool, operations, view), PoolMXBean.class, notifier),
+                "type=Pool,pool=" + pool);
+        WorkersBean workers = new WorkersBean(pool, operations, InstantSource.system());
+        registry.register(
+                new DescribedMBean(workers, WorkersMXBean.class, new NotificationBroadcasterSupport()),
+                "type=Workers,pool=" + pool);
+    }
+
+    private static ObjectName name(String keys) {
+        try {
+            return new ObjectName("vivarium:" + keys);
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalStateException("no name for an MBean: " + keys, e);
+        }
+    }
+
+    @Override
+    public void accept(PoolEvent event) {
+        PoolNotifier notifier = notifiers.get(event.pool());
+        if (notifier != null) {
+            notifier.tell(event);
+        }
+    }
+
+    /** Unregisters all beans; never waits. */
+    @Override
+    public void close() {
+        registry.close();
+    }
+}

@@ -1,0 +1,156 @@
+package org.vivarium.adapter.jmx;
+
+import java.util.Objects;
+import org.vivarium.api.Actor;
+import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.PoolView;
+
+/** Reads attributes from one picture of the pool and hands operations on. */
+final class PoolBean implements PoolMXBean {
+    static final Actor ACTOR = new Actor("jmx client", "jmx");
+
+    private final String pool;
+    private final PoolOperations operations;
+    private final Cached<PoolView> view;
+
+    PoolBean(String pool, PoolOperations operations, Cached<PoolView> view) {
+        this.pool = pool;
+        this.operations = operations;
+        this.view = view;
+    }
+
+    @Override
+    public String getName() {
+        return pool;
+    }
+
+    @Override
+    public String getState() {
+        return view.get().state();
+    }
+
+    @Override
+    public String getProblem() {
+        return Objects.requireNonNullElse(view.get().problem(), "");
+    }
+
+    @Override
+    public int getTarget() {
+        return view.get().target();
+    }
+
+    @Override
+    public int getSize() {
+        return view.get().size();
+    }
+
+    @Override
+    public int getReady() {
+        return view.get().ready();
+    }
+
+    @Override
+    public int getBusy() {
+        return view.get().busy();
+    }
+
+    @Override
+    public int getIdle() {
+        return view.get().idle();
+    }
+
+    @Override
+    public int getStarting() {
+        return view.get().starting();
+    }
+
+    @Override
+    public int getDegraded() {
+        return view.get().degraded();
+    }
+
+    @Override
+    public int getDraining() {
+        return view.get().draining();
+    }
+
+    @Override
+    public int getWaiting() {
+        return view.get().waiting();
+    }
+
+    @Override
+    public double getOldestWaitMillis() {
+        return view.get().oldestWaitMillis();
+    }
+
+    @Override
+    public long getCalls() {
+        return view.get().totals().calls();
+    }
+
+    @Override
+    public long getErrors() {
+        return view.get().totals().errors();
+    }
+
+    @Override
+    public long getTimeouts() {
+        return view.get().totals().timeouts();
+    }
+
+    @Override
+    public long getRejected() {
+        return view.get().totals().rejected();
+    }
+
+    @Override
+    public long getStarted() {
+        return view.get().totals().started();
+    }
+
+    @Override
+    public long getDied() {
+        return view.get().totals().died();
+    }
+
+    @Override
+    public long getRecycled() {
+        return view.get().totals().recycled();
+    }
+
+    @Override
+    public double getRecoveryMillisLast() {
+        return view.get().recoveryMillisLast();
+    }
+
+    @Override
+    public void resize(int size) {
+        operations.resize(pool, size, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void recycle(String worker) {
+        operations.recycle(pool, worker, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void drain() {
+        operations.drain(pool, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void resume() {
+        operations.resume(pool, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public String dumpStacks(String worker) {
+        return operations.dumpStacks(pool, worker);
+    }
+}

@@ -1,0 +1,75 @@
+package org.vivarium.adapter.jmx;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.MBeanNotificationInfo;
+import javax.management.Notification;
+import javax.management.NotificationBroadcasterSupport;
+import javax.management.ObjectName;
+import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.WorkerEnded;
+import org.vivarium.api.event.WorkerTransitioned;
+
+/**
+ * Tells JMX clients what happens to the workers of one pool. The type of a notification is {@code vivarium.} and the
+ * event's name, its user data a map of text and numbers. Thread safe.
+ */
+final class PoolNotifier extends NotificationBroadcasterSupport {
+    private static final String PREFIX = "vivarium.";
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final ObjectName source;
+    private final AtomicLong sequence = new AtomicLong();
+
+    /** Takes the name of the bean in whose name it speaks. */
+    PoolNotifier(ObjectName source) {
+        super(
+                info(
+                        "worker.transition",
+                        "A worker changed its state; user data: worker, from, to, reason, millisInFrom."),
+                info("worker.terminate", "The process of a worker is gone; user data: worker, pid, expected, how."),
+                info("pool.resized", "The number of workers to keep was changed; user data: from, to, by."));
+        this.source = source;
+    }
+
+    /** Sends the notification that {@code event} stands for, if it stands for one. */
+    void tell(PoolEvent event) {
+        if (event instanceof WorkerTransitioned moved) {
+            send(
+                    event,
+                    moved.worker() + " went from " + moved.from() + " to " + moved.to() + ": " + moved.reason(),
+                    data(moved));
+        } else if (event instanceof WorkerEnded ended) {
+            send(event, ended.worker() + (ended.expected() ? " ended: " : " died: ") + ended.how(), data(ended));
+        } else if (event instanceof PoolResized resized) {
+            String message = "from " + resized.from() + " to " + resized.to() + " workers, by " + resized.by();
+            send(event, message, Map.of("from", resized.from(), "to", resized.to(), "by", resized.by()));
+        }
+    }
+
+    private void send(PoolEvent event, String message, Map<String, Object> data) {
+        Notification notification = new Notification(
+                PREFIX + event.name(), source, sequence.incrementAndGet(), System.currentTimeMillis(), message);
+        notification.setUserData(new HashMap<>(data)); // serializable, and known to every client
+        sendNotification(notification);
+    }
+
+    private static Map<String, Object> data(WorkerTransitioned moved) {
+        return Map.of(
+                "worker", moved.worker(),
+                "from", moved.from().name(),
+                "to", moved.to().name(),
+                "reason", moved.reason(),
+                "millisInFrom", moved.nanosInFrom() / NANOS_PER_MILLI);
+    }
+
+    private static Map<String, Object> data(WorkerEnded ended) {
+        return Map.of("worker", ended.worker(), "pid", ended.pid(), "expected", ended.expected(), "how", ended.how());
+    }
+
+    private static MBeanNotificationInfo info(String event, String description) {
+        return new MBeanNotificationInfo(new String[] {PREFIX + event}, Notification.class.getName(), description);
+    }
+}

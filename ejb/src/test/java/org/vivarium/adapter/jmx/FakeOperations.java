@@ -1,0 +1,144 @@
+package org.vivarium.adapter.jmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.WorkerHealth;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.TransitionView;
+import org.vivarium.api.view.WorkerView;
+
+/** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
+final class FakeOperations implements PoolOperations {
+    static final Instant STARTED = Instant.parse("2026-11-21T00:00:00Z");
+
+    final List<String> told = new ArrayList<>();
+    int looks;
+    int busy;
+    RuntimeException failure;
+
+    @Override
+    public List<PoolView> pools() {
+        return List.of(view());
+    }
+
+    @Override
+    public PoolView pool(String pool) {
+        looks++;
+        assertThat(Thread.currentThread().getContextClassLoader()).isNotNull();
+        return view();
+    }
+
+    private PoolView view() {
+        PoolTotals totals = new PoolTotals(10, 2, 1, 0, 3, 1, 0);
+        return new PoolView(
+                "default", "RUNNING", null, 1, 4, 2, 2, 2, busy, 2 - busy, 0, 0, 0, 0, 0, totals, Double.NaN, STARTED);
+    }
+
+    @Override
+    public List<WorkerView> workers(String pool) {
+        return List.of(worker(pool, "default-1"));
+    }
+
+    @Override
+    public WorkerView worker(String pool, String worker) {
+        if (!worker.equals("default-1")) {
+            throw PythonException.of(new ErrorDetails(
+                    ErrorCategory.VALIDATION_ERROR,
+                    "UnknownWorker",
+                    "pool default has no worker " + worker,
+                    null,
+                    null,
+                    ErrorContext.of(pool, null),
+                    false));
+        }
+        TransitionView ready =
+                new TransitionView(WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE", 12.4, STARTED, "pid 42");
+        return new WorkerView(
+                worker,
+                pool,
+                42,
+                WorkerState.READY,
+                WorkerHealth.HEALTHY,
+                1,
+                0,
+                10,
+                2,
+                0,
+                STARTED,
+                null,
+                List.of(ready));
+    }
+
+    @Override
+    public List<ProgramView> programs(String pool) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterView> configuration(String pool) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterView> configure(String pool, Map<String, ?> changes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public void resize(String pool, int size, Actor actor) {
+        act("resize " + pool + " to " + size + " by " + actor.origin());
+    }
+
+    @Override
+    public void recycle(String pool, String worker, Actor actor) {
+        act("recycle " + worker(pool, worker).id());
+    }
+
+    @Override
+    public void drain(String pool, Actor actor) {
+        act("drain");
+    }
+
+    @Override
+    public void resume(String pool, Actor actor) {
+        act("resume");
+    }
+
+    @Override
+    public String dumpStacks(String pool, String worker) {
+        return "stacks of " + worker(pool, worker).id();
+    }
+
+    @Override
+    public byte[] call(String pool, String program, byte[] inputs, CallOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public HealthView health() {
+        return new HealthView(true, Map.of("default", "RUNNING"));
+    }
+
+    private void act(String what) {
+        if (failure != null) {
+            throw failure;
+        }
+        told.add(what);
+    }
+}

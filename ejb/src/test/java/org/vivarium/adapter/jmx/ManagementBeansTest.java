@@ -1,0 +1,356 @@
+package org.vivarium.adapter.jmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.management.Attribute;
+import javax.management.AttributeChangeNotification;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.Descriptor;
+import javax.management.JMException;
+import javax.management.JMX;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.Notification;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+import javax.management.StandardMBean;
+import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.Actor;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.WorkerEnded;
+import org.vivarium.api.event.WorkerTransitioned;
+import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.api.management.ServiceMXBean;
+import org.vivarium.api.management.WorkersMXBean;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.testing.CapturedLog;
+import org.vivarium.testing.ManualTicker;
+
+class ManagementBeansTest {
+    private final MBeanServer server = MBeanServerFactory.newMBeanServer(); // private: nothing leaks between tests
+    private final FakeOperations operations = new FakeOperations();
+    private final ManualTicker ticker = new ManualTicker();
+    private final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
+    private final ManagementBeans beans = newBeans();
+    private final PoolMXBean pool = JMX.newMXBeanProxy(server, name("type=Pool,pool=default"), PoolMXBean.class);
+
+    @AfterEach
+    void close() {
+        beans.close();
+        assertThat(server.queryNames(name("*"), null)).isEmpty();
+    }
+
+    @Test
+    void the_names_are_text_in_the_order_of_the_contract() {
+        assertThat(server.queryNames(name("*"), null))
+                .extracting(ObjectName::toString)
+                .containsExactlyInAnyOrder(
+                        "vivarium:type=Service",
+                        "vivarium:type=Pool,pool=default",
+                        "vivarium:type=Workers,pool=default",
+                        "vivarium:type=PoolConfig,pool=default");
+    }
+
+    @Test
+    void attributes_read_within_a_quarter_second_come_from_one_picture() {
+        operations.busy = 1;
+        assertThat(pool.getBusy()).isEqualTo(1);
+        operations.busy = 2;
+        assertThat(pool.getBusy()).isEqualTo(1);
+        assertThat(pool.getIdle()).isEqualTo(1);
+        assertThat(operations.looks).isEqualTo(1);
+
+        ticker.advance(Duration.ofMillis(250));
+        assertThat(pool.getBusy()).isEqualTo(2);
+    }
+
+    @Test
+    void the_pool_shows_its_numbers_and_what_nobody_knows_as_nan_or_empty() {
+        assertThat(pool.getName()).isEqualTo("default");
+        assertThat(pool.getProblem()).isEmpty();
+        assertThat(pool.getRecoveryMillisLast()).isNaN();
+        assertThat(List.of(pool.getCalls(), pool.getErrors(), pool.getTimeouts(), pool.getStarted(), pool.getDied()))
+                .containsExactly(10L, 2L, 1L, 3L, 1L);
+    }
+
+    @Test
+    void operations_reach_the_pool_and_the_next_look_is_fresh() {
+        assertThat(pool.getSize()).isEqualTo(2);
+        pool.resize(3);
+        pool.drain();
+        pool.resume();
+        pool.recycle("default-1");
+
+        assertThat(operations.told)
+                .containsExactly("resize default to 3 by jmx", "drain", "resume", "recycle default-1");
+        assertThat(pool.getSize()).isEqualTo(2);
+        assertThat(operations.looks).isEqualTo(2);
+        assertThat(pool.dumpStacks("default-1")).isEqualTo("stacks of default-1");
+    }
+
+    @Test
+    void a_thread_without_a_context_class_loader_is_given_one_for_the_call_only() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(null);
+        try {
+            assertThat(pool.getReady()).isEqualTo(2); // the fake asserts that there is one
+            assertThat(thread.getContextClassLoader()).isNull();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void only_exceptions_of_the_jdk_leave_with_the_sentence_alone() {
+        assertThatThrownBy(() -> pool.recycle("nobody"))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("pool default has no worker nobody")
+                .hasNoCause();
+
+        operations.failure = PythonException.of(new ErrorDetails(
+                ErrorCategory.RESOURCE_ERROR,
+                "PoolStopped",
+                "pool default is stopped",
+                null,
+                null,
+                ErrorContext.of("default", null),
+                true));
+        assertThatThrownBy(() -> pool.drain())
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("pool default is stopped")
+                .hasNoCause();
+    }
+
+    @Test
+    void everything_is_described_with_units_and_impacts() throws JMException {
+        for (ObjectName name : server.queryNames(name("*"), null)) {
+            MBeanInfo info = server.getMBeanInfo(name);
+            assertThat(info.getDescription()).as(name.toString()).endsWith(".");
+            assertThat(info.getAttributes())
+                    .allSatisfy(attribute -> assertThat(attribute.getDescription())
+                            .as(attribute.getName())
+                            .endsWith("."));
+            assertThat(info.getOperations()).allSatisfy(operation -> {
+                assertThat(operation.getDescription()).as(operation.getName()).endsWith(".");
+                assertThat(operation.getImpact()).as(operation.getName()).isNotEqualTo(MBeanOperationInfo.UNKNOWN);
+                assertThat(operation.getSignature()).allSatisfy(argument -> {
+                    assertThat(argument.getDescription()).endsWith(".");
+                    assertThat(argument.getName()).doesNotMatch("(p|arg)\\d");
+                });
+            });
+        }
+        MBeanAttributeInfo wait = attribute("type=Pool,pool=default", "OldestWaitMillis");
+        assertThat(wait.getDescription()).endsWith("0 if nobody waits. Unit: ms.");
+        assertThat(wait.getDescriptor().getFieldValue("units")).isEqualTo("ms");
+        assertThat(wait.getDescriptor().getFieldValue("openType"))
+                .as("still an open type")
+                .isNotNull();
+    }
+
+    @Test
+    void the_workers_are_a_table_of_open_types() throws JMException {
+        WorkersMXBean workers = JMX.newMXBeanProxy(server, name("type=Workers,pool=default"), WorkersMXBean.class);
+
+        assertThat(workers.getWorkers()).singleElement().satisfies(row -> {
+            assertThat(row.getWorker()).isEqualTo("default-1");
+            assertThat(row.getPid()).isEqualTo(42);
+            assertThat(row.getState()).isEqualTo("READY");
+            assertThat(row.getAgeSeconds()).isFinite();
+        });
+        assertThat(workers.history("default-1"))
+                .containsExactly("2026-11-21T00:00:00Z INITIALIZING -> READY: HANDSHAKE (pid 42), after 12 ms");
+        assertThat(server.getAttribute(name("type=Workers,pool=default"), "Workers"))
+                .isInstanceOf(CompositeData[].class);
+    }
+
+    @Test
+    void the_service_shows_what_it_knows_about_itself() {
+        ServiceMXBean service = JMX.newMXBeanProxy(server, name("type=Service"), ServiceMXBean.class);
+
+        assertThat(service.getVersion()).isEqualTo("0.1");
+        assertThat(service.getPools()).containsExactly("default");
+        assertThat(service.isUp()).isTrue();
+        assertThat(service.getUptimeMillis()).isEqualTo(5);
+        assertThat(service.getTelemetryDropped()).isEqualTo(7);
+        assertThat(service.getRunDirectory()).isEqualTo("/run/x");
+        assertThat(service.getRunId()).isEqualTo("r1");
+    }
+
+    @Test
+    void events_become_numbered_notifications_and_calls_do_not() throws JMException {
+        List<Notification> heard = listen("type=Pool,pool=default");
+
+        beans.accept(new WorkerTransitioned(
+                "default", "default-1", WorkerState.READY, WorkerState.DEGRADED, "HEALTH", 2_500_000));
+        beans.accept(new CallEnded("default", "default-1", "echo", 1, 1, null, null));
+        beans.accept(new WorkerEnded("default", "default-1", 42, false, "killed by signal 9"));
+        beans.accept(new PoolResized("default", 2, 3, "ada"));
+        beans.accept(new PoolResized("unknown", 2, 3, "ada"));
+
+        assertThat(heard)
+                .extracting(Notification::getType)
+                .containsExactly("vivarium.worker.transition", "vivarium.worker.terminate", "vivarium.pool.resized");
+        assertThat(heard).extracting(Notification::getSequenceNumber).containsExactly(1L, 2L, 3L);
+        assertThat(heard.get(0).getUserData())
+                .isEqualTo(Map.of(
+                        "worker",
+                        "default-1",
+                        "from",
+                        "READY",
+                        "to",
+                        "DEGRADED",
+                        "reason",
+                        "HEALTH",
+                        "millisInFrom",
+                        2.5));
+        assertThat(heard.get(1).getMessage()).isEqualTo("default-1 died: killed by signal 9");
+        assertThat(heard)
+                .allSatisfy(notification ->
+                        assertThat(notification.getSource()).hasToString("vivarium:type=Pool,pool=default"));
+        assertThat(types("type=Pool,pool=default"))
+                .containsAll(heard.stream().map(Notification::getType).toList());
+    }
+
+    @Test
+    void a_changed_parameter_is_told_whoever_changed_it() throws JMException {
+        List<Notification> heard = listen("type=PoolConfig,pool=default");
+
+        store.change(Map.of("QueueLimit", 5), new Actor("ada", "rest"));
+        server.setAttribute(name("type=PoolConfig,pool=default"), new Attribute("StopGraceMillis", 10L));
+
+        assertThat(heard)
+                .allSatisfy(notification -> assertThat(notification).isInstanceOf(AttributeChangeNotification.class));
+        AttributeChangeNotification first = (AttributeChangeNotification) heard.get(0);
+        assertThat(first.getMessage()).isEqualTo("QueueLimit was changed from 1000 to 5 by ada through rest");
+        assertThat(List.of(
+                        first.getAttributeName(), first.getAttributeType(), first.getOldValue(), first.getNewValue()))
+                .containsExactly("QueueLimit", "long", 1_000L, 5L);
+        assertThat(heard).extracting(Notification::getSequenceNumber).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void each_parameter_is_a_writable_attribute_with_unit_range_and_default() throws JMException {
+        MBeanAttributeInfo[] attributes =
+                server.getMBeanInfo(name("type=PoolConfig,pool=default")).getAttributes();
+        assertThat(attributes)
+                .extracting(MBeanAttributeInfo::getName)
+                .containsExactly(Arrays.stream(PoolParameter.values())
+                        .map(PoolParameter::attribute)
+                        .toArray(String[]::new));
+        assertThat(attributes)
+                .allSatisfy(attribute -> assertThat(attribute.isWritable()).isTrue());
+
+        MBeanAttributeInfo checkout = attribute("type=PoolConfig,pool=default", "CheckoutTimeoutMillis");
+        Descriptor descriptor = checkout.getDescriptor();
+        assertThat(checkout.getType()).isEqualTo("long");
+        assertThat(checkout.getDescription())
+                .isEqualTo(
+                        "Longest wait of a call for a free worker. From 1 to 3600000 ms; default 30000. Takes effect for calls made from then on.");
+        assertThat(descriptor.getFieldValue("units")).isEqualTo("ms");
+        assertThat(descriptor.getFieldValue("minValue")).isEqualTo(1L);
+        assertThat(descriptor.getFieldValue("maxValue")).isEqualTo(3_600_000L);
+        assertThat(descriptor.getFieldValue("defaultValue")).isEqualTo(30_000L);
+    }
+
+    @Test
+    void a_refused_value_comes_back_as_illegal_argument_with_one_sentence() {
+        ObjectName config = name("type=PoolConfig,pool=default");
+        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeoutMillis", 0L)))
+                .isInstanceOf(RuntimeMBeanException.class)
+                .cause()
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("CheckoutTimeoutMillis must be a whole number from 1 to 3600000 ms, was 0");
+        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeoutMillis", "soon")))
+                .isInstanceOf(RuntimeMBeanException.class)
+                .cause()
+                .hasMessage("CheckoutTimeoutMillis must be a whole number from 1 to 3600000 ms, was the text \"soon\"");
+        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeout", 1L)))
+                .isInstanceOf(AttributeNotFoundException.class)
+                .hasMessage("there is no parameter CheckoutTimeout; did you mean CheckoutTimeoutMillis?");
+        assertThat(store.current()).isEqualTo(PoolSettings.DEFAULT);
+    }
+
+    @Test
+    void attributes_set_together_are_judged_together() throws JMException {
+        ObjectName config = name("type=PoolConfig,pool=default");
+        AttributeList both =
+                new AttributeList(List.of(new Attribute("MinimumWorkers", 10), new Attribute("MaximumWorkers", 12)));
+
+        assertThat(server.setAttributes(config, both)).hasSize(2);
+        assertThat(server.getAttributes(config, new String[] {"MinimumWorkers", "MaximumWorkers", "Nothing"})
+                        .asList())
+                .extracting(Attribute::getValue)
+                .containsExactly(10L, 12L);
+        assertThat(server.getAttribute(config, "MaximumWorkers")).isEqualTo(12L);
+    }
+
+    @Test
+    void a_bean_left_behind_by_an_earlier_deployment_is_replaced() throws JMException {
+        beans.close();
+        StandardMBean stale = new StandardMBean((Runnable) () -> {}, Runnable.class);
+        server.registerMBean(stale, name("type=Service"));
+
+        try (CapturedLog log = new CapturedLog(MBeanRegistry.class);
+                ManagementBeans again = newBeans()) {
+            assertThat(again).isNotNull();
+            assertThat(log.messages())
+                    .containsExactly(
+                            "WARN replacing the MBean vivarium:type=Service, which an earlier deployment left behind");
+            assertThat(server.getAttribute(name("type=Service"), "Version")).isEqualTo("0.1");
+        }
+    }
+
+    private ManagementBeans newBeans() {
+        ServiceFacts facts = new ServiceFacts("0.1", "r1", "/run/x", () -> 5, () -> 7);
+        return new ManagementBeans(server, operations, Map.of("default", store), facts, ticker);
+    }
+
+    private List<Notification> listen(String keys) throws JMException {
+        List<Notification> heard = new ArrayList<>();
+        server.addNotificationListener(name(keys), (notification, handback) -> heard.add(notification), null, null);
+        return heard;
+    }
+
+    private List<String> types(String keys) throws JMException {
+        return Arrays.stream(server.getMBeanInfo(name(keys)).getNotifications())
+                .flatMap(info -> Stream.of(info.getNotifTypes()))
+                .toList();
+    }
+
+    private MBeanAttributeInfo attribute(String keys, String attribute) throws JMException {
+        return Arrays.stream(server.getMBeanInfo(name(keys)).getAttributes())
+                .filter(info -> info.getName().equals(attribute))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ObjectName name(String keys) {
+        try {
+            return new ObjectName("vivarium:" + keys);
+        } catch (JMException e) {
+            throw new IllegalArgumentException(keys, e);
+        }
+    }
+}
