@@ -1,0 +1,9 @@
+"""The Python side of Vivarium: write programs with :func:`program`, look around with ``context``.
+
+Everything that is not exported here belongs to the processes that the server starts.
+"""
+
+from vivarium_worker.context import context
+from vivarium_worker.registry import on_start, on_stop, program
+
+__all__ = ["context", "on_start", "on_stop", "program"]

@@ -1,0 +1,150 @@
+"""``context``: what a program can see of the call that it answers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextvars import ContextVar
+from typing import Any, Callable, Final
+
+from vivarium_worker.sessions import SESSIONS
+
+
+class Call:
+    """One call in progress. Made by the call loop, read through :class:`Context`."""
+
+    __slots__ = ("_session", "arrived", "cancelled", "fields", "ident", "program", "timeout_millis")
+
+    def __init__(self, ident: int, timeout_millis: int) -> None:
+        self.ident = ident
+        self.program = ""
+        self.timeout_millis = timeout_millis
+        self.arrived = time.monotonic()
+        self.fields: dict[str, object] = {}
+        self.cancelled = False
+        self._session: dict[str, Any] | None = None
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """The state of the call's session; of a call without session, a dict of its own."""
+        if self._session is None:
+            ident = self.fields.get("session")
+            self._session = SESSIONS.state_of(ident) if isinstance(ident, str) else {}
+        return self._session
+
+    @property
+    def deadline(self) -> float | None:
+        """When the caller stops waiting, on the clock of ``time.monotonic``."""
+        return self.arrived + self.timeout_millis / 1000 if self.timeout_millis else None
+
+
+CURRENT: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", default=None)
+"""The call that the running code works for: follows asyncio tasks, does not follow new threads."""
+
+
+class _Fallback:
+    """Finds a call for threads that user code started, which inherit no context variables."""
+
+    find: Callable[[], Call | None] = staticmethod(lambda: None)
+
+
+FALLBACK: Final = _Fallback()
+
+
+def current_call() -> Call | None:
+    """Return the call that the running code works for, or ``None`` outside of any."""
+    return CURRENT.get() or FALLBACK.find()
+
+
+class Context:
+    """What a program can see of its call. Usable from any thread while the call is in progress.
+
+    Every attribute raises :class:`RuntimeError` where no call is in progress.
+    """
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """The state that this caller's session keeps between its calls."""
+        return _call().session
+
+    @property
+    def deadline(self) -> float | None:
+        """When the caller stops waiting, on the clock of ``time.monotonic``; ``None`` for never."""
+        return _call().deadline
+
+    @property
+    def remaining_seconds(self) -> float | None:
+        """Seconds until the caller stops waiting, at least 0; ``None`` if it waits for ever."""
+        deadline = _call().deadline
+        return None if deadline is None else max(0.0, deadline - time.monotonic())
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the result any more: cancelled, or the deadline has passed."""
+        call = _call()
+        return call.cancelled or (call.deadline is not None and time.monotonic() >= call.deadline)
+
+    @property
+    def log(self) -> logging.Logger:
+        """A logger that is named like the program."""
+        return logging.getLogger(_call().program)
+
+    @property
+    def program(self) -> str:
+        """The name under which the program was called."""
+        return _call().program
+
+    @property
+    def session_id(self) -> str | None:
+        """The id of the session, if the call belongs to one."""
+        return self._field("session")
+
+    @property
+    def correlation_id(self) -> str | None:
+        """What the caller gave to find this call again in logs."""
+        return self._field("correlation_id")
+
+    @property
+    def project_id(self) -> str | None:
+        """The project that the caller named."""
+        return self._field("project_id")
+
+    @property
+    def execution_id(self) -> str | None:
+        """The execution that the caller named."""
+        return self._field("execution_id")
+
+    @property
+    def task_id(self) -> str | None:
+        """The task that the caller named."""
+        return self._field("task_id")
+
+    @property
+    def node(self) -> str | None:
+        """The node that the caller named."""
+        return self._field("node")
+
+    @property
+    def traceparent(self) -> str | None:
+        """The W3C trace context of the caller."""
+        return self._field("traceparent")
+
+    def progress(self, fraction: float, message: str = "") -> None:
+        """Report how far the call is, from 0 to 1; appears as a log record of level ``INFO``."""
+        if not 0 <= fraction <= 1:
+            raise ValueError(f"progress is a fraction from 0 to 1, not {fraction!r}")
+        self.log.info("progress %d %%%s", round(fraction * 100), f": {message}" if message else "")
+
+    def _field(self, name: str) -> str | None:
+        value = _call().fields.get(name)
+        return value if isinstance(value, str) else None
+
+
+def _call() -> Call:
+    call = current_call()
+    if call is None:
+        raise RuntimeError("context is there only while a call is in progress")
+    return call
+
+
+context: Final = Context()

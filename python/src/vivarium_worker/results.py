@@ -1,0 +1,115 @@
+"""Results as JSON: a quick way for plain values, a careful one that converts and finds faults."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import json.encoder
+from typing import Any, Callable, Final
+
+from vivarium_worker.errors import unserializable
+
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+_TEXT: Final = frozenset({str})
+_DEEPEST: Final = 500  # levels of nesting that the careful way follows
+
+
+def encode_result(value: object) -> bytes:
+    """Return ``value`` as JSON in UTF-8.
+
+    Dataclasses become objects, enumeration members their values, tuples arrays. Raises
+    `UnserializableResult`, which names the place, for everything else that JSON has no word for,
+    for keys that are not text, NaN and infinity, cycles, and nesting of more than 500 levels.
+    """
+    try:
+        if type(value) in _SCALARS or _is_plain(value):
+            return _quick(value).encode("utf-8")
+    except (TypeError, ValueError, RecursionError):
+        pass  # the careful way says where
+    return _quick(_Converter().convert(value, "result")).encode("utf-8")
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether ``value`` consists of exact JSON types; recursion ends a cycle."""
+    values: Any
+    if type(value) is dict:
+        if not _TEXT.issuperset(map(type, value)):
+            return False
+        values = value.values()
+    elif type(value) is list or type(value) is tuple:
+        values = value
+    else:
+        return False
+    if _SCALARS.issuperset(map(type, values)):
+        return True
+    return all(type(item) in _SCALARS or _is_plain(item) for item in values)
+
+
+def _make_quick() -> Callable[[object], str]:
+    """Return the fastest encoder there is; the one in C is no documented part of ``json``."""
+    options: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
+    kept = json.JSONEncoder(check_circular=False, separators=(",", ":"), **options)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    text = getattr(json.encoder, "c_encode_basestring", None)
+    if make is None or text is None:
+        return kept.encode
+    sort_keys, skip_keys, allow_nan = False, False, False
+    parts = make(None, kept.default, text, None, ":", ",", sort_keys, skip_keys, allow_nan)
+    join = "".join
+    return lambda value: join(parts(value, 0))
+
+
+_quick: Final = _make_quick()
+
+
+class _Converter:
+    """Makes plain JSON values of a result, and knows the place when it cannot."""
+
+    def __init__(self) -> None:
+        self._above: set[int] = set()
+
+    def convert(self, value: Any, place: str) -> object:  # noqa: ANN401 - a result may be anything
+        if isinstance(value, enum.Enum):
+            return self.convert(value.value, place)
+        if value is None or isinstance(value, (str, int, float)):
+            return _scalar(value, place)
+        if id(value) in self._above:
+            raise unserializable(place, "contains itself")
+        if len(self._above) >= _DEEPEST:
+            raise unserializable(place[:200], f"is nested more than {_DEEPEST} levels deep")
+        self._above.add(id(value))
+        try:
+            return self._inside(value, place)
+        finally:
+            self._above.remove(id(value))
+
+    def _inside(self, value: Any, place: str) -> object:  # noqa: ANN401
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            names = [field.name for field in dataclasses.fields(value)]
+            return {n: self.convert(getattr(value, n), f"{place}.{n}") for n in names}
+        if isinstance(value, dict):
+            return {_key(k, place): self.convert(v, f"{place}.{k}") for k, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.convert(item, f"{place}[{i}]") for i, item in enumerate(value)]
+        raise unserializable(place, f"is of type {type(value).__name__}, which JSON does not have")
+
+
+def _key(key: object, place: str) -> str:
+    if isinstance(key, enum.Enum) and type(key.value) is str:
+        key = key.value
+    if not isinstance(key, str):
+        kind = type(key).__name__
+        raise unserializable(place, f"has the key {key!r} of type {kind}; keys in JSON are text")
+    return str(_scalar(key, f"a key of {place}"))
+
+
+def _scalar(value: object, place: str) -> object:
+    try:
+        _quick(value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise unserializable(place, "is text with half a surrogate pair") from None
+    except ValueError:
+        told = repr(value) if isinstance(value, float) else "a number of too many digits"
+        raise unserializable(place, f"is {told}, which JSON does not have") from None
+    return value

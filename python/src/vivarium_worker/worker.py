@@ -1,0 +1,177 @@
+"""A worker: connects its channels, replaces its descriptors, then answers calls until it leaves."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from vivarium_worker import loading, logs, output, stacks
+from vivarium_worker.calls import Slot, Surroundings
+from vivarium_worker.channel import (
+    STATUS_BROKEN,
+    STATUS_FAILED,
+    STATUS_REJECTED,
+    Address,
+    Channel,
+    RejectedError,
+)
+from vivarium_worker.commands import Commands, Counts
+from vivarium_worker.context import FALLBACK, Call
+from vivarium_worker.frames import FrameError, Kind, encode_json
+from vivarium_worker.heartbeat import Heartbeat, keep_signals_out
+from vivarium_worker.registry import REGISTRY
+from vivarium_worker.side import SideChannel
+
+if TYPE_CHECKING:
+    from vivarium_worker.orders import Fork
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep the others waiting; Python's own 5 ms hurt calls."""
+
+
+class Channels(NamedTuple):
+    """The open connections of a worker."""
+
+    side: Channel
+    output: Channel
+    stack: Channel
+    calls: list[Channel]
+
+
+def run(order: Fork, socket: str, modules: list[str] | None) -> int:
+    """Be the worker of ``order``; import ``modules`` unless they are there already.
+
+    Returns the exit status; the process has to end with it at once.
+    """
+    try:
+        channels = _connect(order, Address(socket, order.token))
+    except (RejectedError, OSError, FrameError) as error:
+        sys.stderr.write(f"vivarium: worker {order.worker} gives up: {error}\n")
+        return STATUS_BROKEN if isinstance(error, FrameError) else STATUS_REJECTED
+    return Worker(order, channels).run(modules)
+
+
+def close_standard_input() -> None:
+    """Put ``/dev/null`` in the place of standard input."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+class Worker:
+    """The parts of one worker process, from its channels to its slots."""
+
+    def __init__(self, order: Fork, channels: Channels) -> None:
+        """Take over descriptors 1 and 2, streams and logging; user code may run afterwards."""
+        self._order = order
+        self._channels = channels
+        output.replace_descriptors(channels.output.detach())
+        self._side = SideChannel(channels.side.socket)
+        self._streams = output.replace_streams(self._side)
+        logs.install(self._side, order.log_level)
+        stacks.install(channels.stack.detach())
+        self._slots: list[Slot] = []
+        os.register_at_fork(after_in_child=self._let_go)
+
+    def run(self, modules: list[str] | None) -> int:
+        """Load and start what user code brings, then answer calls; return the exit status."""
+        close_standard_input()
+        _reseed()
+        gc.enable()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        try:
+            if modules is not None:
+                loading.load(self._order.path, modules)
+            self._make_slots()
+            loading.run_start_hooks()
+        except loading.LoadError as error:
+            self._flush_streams()
+            self._side.send(encode_json(Kind.FAILED, error.describe()))
+            self._side.flush()
+            return STATUS_FAILED
+        Heartbeat(self._side, self._order.heartbeat_millis, self._busy_call).start()
+        self._say_ready()
+        for slot in self._slots[1:]:
+            threading.Thread(target=self._serve_aside, args=(slot,), daemon=True).start()
+        return self._leave(self._slots[0].serve())
+
+    def _make_slots(self) -> None:
+        programs = Commands(REGISTRY, self._counts).table()
+        spin_seconds = self._order.spin_micros / 1_000_000
+        surroundings = Surroundings(programs, spin_seconds, self._flush_streams)
+        self._slots = [Slot(channel, surroundings) for channel in self._channels.calls]
+        if len(self._slots) == 1:
+            FALLBACK.find = self._busy_call
+
+    def _say_ready(self) -> None:
+        version = ".".join(str(part) for part in sys.version_info[:3])
+        body = {"python": version, "programs": REGISTRY.describe()}
+        self._side.send(encode_json(Kind.READY, body))
+
+    def _serve_aside(self, slot: Slot) -> NoReturn:
+        """Serve a further slot; the end of one slot is the end of the worker."""
+        keep_signals_out()
+        status = STATUS_BROKEN
+        try:
+            status = self._leave(slot.serve())
+        finally:
+            os._exit(status)
+
+    def _leave(self, status: int) -> int:
+        if status == 0:
+            for hook in REGISTRY.stop_hooks:
+                try:
+                    hook()
+                except BaseException:
+                    logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        self._flush_streams()
+        self._side.flush()
+        return status
+
+    def _busy_call(self) -> Call | None:
+        return next((slot.call for slot in self._slots if slot.call), None)
+
+    def _counts(self) -> Counts:
+        return Counts(sum(s.calls for s in self._slots), sum(s.errors for s in self._slots))
+
+    def _flush_streams(self) -> None:
+        """Print what lacks a line end, so that it carries the call that printed it."""
+        for stream in self._streams:
+            if not stream.closed:
+                stream.flush()
+
+    def _let_go(self) -> None:
+        """Leave the channels to the parent, in a child that user code has forked."""
+        for slot in self._slots:
+            slot.close()
+        self._side.abandon()
+        stacks.uninstall()
+        output.restore_streams()
+        logs.replace_in_fork()
+
+
+def _connect(order: Fork, address: Address) -> Channels:
+    """Open all channels; each one says hello before the first is waited for."""
+    channels = Channels(
+        side=Channel(address, "side"),
+        output=Channel(address, "output"),
+        stack=Channel(address, "stack"),
+        calls=[Channel(address, "call", slot) for slot in range(order.slots)],
+    )
+    for channel in (*channels[:3], *channels.calls):
+        channel.finish_handshake()
+    return channels
+
+
+def _reseed() -> None:
+    """Give this worker random numbers of its own where a library would repeat those of the fork."""
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(int.from_bytes(os.urandom(7), "big"))
