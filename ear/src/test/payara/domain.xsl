@@ -27,12 +27,6 @@
     <xsl:attribute name="address">127.0.0.1</xsl:attribute>
   </xsl:template>
 
-  <xsl:template match="config[@name='server-config']/system-property[@name='JMS_PROVIDER_PORT']/@value">
-    <xsl:attribute name="value">
-      <xsl:value-of select=". + $offset"/>
-    </xsl:attribute>
-  </xsl:template>
-
   <xsl:template match="config[@name='server-config']/hazelcast-config-specific-configuration">
     <hazelcast-config-specific-configuration enabled="false"/>
   </xsl:template>
@@ -42,6 +36,10 @@
   </xsl:template>
 
   <xsl:template match="config[@name='server-config']/java-config">
+    <!-- Payara adds JMS where it is missing, and its listener knows no address but all of them. Nothing here uses it. -->
+    <jms-service type="DISABLED" default-jms-host="default_JMS_host">
+      <jms-host name="default_JMS_host" host="localhost" port="7676" lazy-init="true"/>
+    </jms-service>
     <xsl:copy>
       <xsl:apply-templates select="@*|node()"/>
       <jvm-options>-Dvivarium.home=<xsl:value-of select="$home"/></jvm-options>

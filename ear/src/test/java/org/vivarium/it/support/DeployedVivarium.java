@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import javax.management.MBeanServerConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ public final class DeployedVivarium {
     /** Returns the server's process. Never end it: other tests need it. */
     public ProcessHandle server() {
         return process().handle();
+    }
+
+    /** Returns the TCP addresses that the server listens on, such as {@code 0100007F:1F90} for 127.0.0.1:8080. */
+    public List<String> listeners() {
+        return process().listeners();
     }
 
     /** Returns the service's own directory. */

@@ -6,6 +6,7 @@ import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The JVM of the server under test.
  *
  * @param handle its process
+ * @param listeners the TCP addresses that it listened on, in the kernel's notation, before the management agent behind
+ *     {@code jmx} added its own (on every address; it answers callers of this machine only)
  * @param jmx a connection to its MBeans through the JVM's local management agent; open until the test run ends
  */
-public record ServerProcess(ProcessHandle handle, MBeanServerConnection jmx) {
+public record ServerProcess(ProcessHandle handle, List<String> listeners, MBeanServerConnection jmx) {
 
     /**
      * Finds the server that was started for {@code run}: a JVM that this one started or that wrote the run's pid file,
@@ -54,7 +57,8 @@ public record ServerProcess(ProcessHandle handle, MBeanServerConnection jmx) {
                 return null;
             }
             ProcessHandle handle = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-            return new ServerProcess(handle, connect(jvm.startLocalManagementAgent()));
+            List<String> listeners = ListeningSockets.of(handle);
+            return new ServerProcess(handle, listeners, connect(jvm.startLocalManagementAgent()));
         } finally {
             jvm.detach();
         }
