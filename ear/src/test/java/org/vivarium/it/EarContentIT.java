@@ -68,6 +68,15 @@ class EarContentIT {
         assertThat(clientJar).doesNotContainKey("logback.xml");
     }
 
+    @Test
+    void python_and_the_configuration_travel_inside_the_service() throws IOException {
+        Map<String, byte[]> service = unzip(ear.get("vivarium-ejb.jar"));
+        assertThat(service).containsKey("META-INF/vivarium/config/vivarium.conf");
+        assertThat(unzip(service.get("META-INF/vivarium/python.zip")).keySet())
+                .contains("src/vivarium_worker/boot.py", "examples/vivarium_examples.py")
+                .noneMatch(name -> name.contains("__pycache__") || name.startsWith("tests/"));
+    }
+
     private List<String> compiledApi() throws IOException {
         try (Stream<Path> files = Files.walk(run.apiClasses())) {
             return files.filter(Files::isRegularFile)
