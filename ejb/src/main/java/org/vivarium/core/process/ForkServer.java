@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,20 +23,24 @@ import org.vivarium.core.time.Ticker;
 final class ForkServer implements Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
+    private static final int PYTHON_INFO = 20;
+
     private final String id;
     private final ForkServerSpec spec;
     private final TokenIssuer tokens;
     private final Ticker ticker;
+    private final Supplier<String> bootLog;
     private final CompletableFuture<ForkServer> loaded = new CompletableFuture<>();
     private final Map<String, WorkerProcess> workers = new ConcurrentHashMap<>();
     private volatile @Nullable Connection control;
     private volatile boolean gone;
 
-    ForkServer(String id, ForkServerSpec spec, TokenIssuer tokens, Ticker ticker) {
+    ForkServer(String id, ForkServerSpec spec, TokenIssuer tokens, Ticker ticker, Supplier<String> bootLog) {
         this.id = id;
         this.spec = spec;
         this.tokens = tokens;
         this.ticker = ticker;
+        this.bootLog = bootLog;
     }
 
     String id() {
@@ -86,7 +91,7 @@ final class ForkServer implements Receiver {
                         Map.entry("slots", request.slots()),
                         Map.entry("spawn", spec.spawn()),
                         Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
-                        Map.entry("log_level", "INFO"),
+                        Map.entry("log_level", PYTHON_INFO),
                         Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
                         Map.entry("path", spec.spawn() ? spec.path() : List.of()),
                         Map.entry("modules", spec.spawn() ? spec.allModules() : List.of()))));
@@ -149,13 +154,17 @@ final class ForkServer implements Receiver {
 
     @Override
     public void closed(String reason) {
-        died("its control channel ended: " + reason);
+        died("ended (" + reason + ")" + bootLog.get());
     }
 
     /** Told by the guardian, or seen as the end of the control channel, whichever comes first. */
     void died(String how) {
-        gone = true;
+        if (!gone) {
+            gone = true;
+            LOG.debug("fork server {} {}", id, how);
+        }
         loaded.completeExceptionally(new StartException("the fork server " + how));
+        workers.values().forEach(worker -> worker.startFailed("its fork server " + how));
         workers.keySet().forEach(worker -> end(worker, ExitStatus.UNKNOWN));
     }
 }

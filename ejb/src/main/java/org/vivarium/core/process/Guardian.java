@@ -68,7 +68,8 @@ final class Guardian implements Receiver {
             Process process = builder.start();
             Guardian guardian =
                     new Guardian(run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads));
-            process.onExit().thenAccept(ended -> guardian.died("exited with status " + ended.exitValue()));
+            CompletableFuture<?> unused =
+                    process.onExit().thenAccept(ended -> guardian.died("exited with status " + ended.exitValue()));
             guardian.greet(run.socket(), run.runId(), tokens.issue(guardian::accept));
             return guardian;
         } catch (IOException e) {
@@ -94,6 +95,11 @@ final class Guardian implements Receiver {
         early.forEach(connection::send);
         early.clear();
         return this;
+    }
+
+    /** Returns the last lines that it and its fork servers printed, each after a line break. */
+    String bootLog() {
+        return bootLog.tail();
     }
 
     boolean isGone() {

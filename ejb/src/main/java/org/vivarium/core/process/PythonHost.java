@@ -92,8 +92,9 @@ public final class PythonHost implements AutoCloseable {
         ServerKey key = new ServerKey(guardianSpec, spec(python));
         ForkServer server = servers.get(key);
         if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
-            server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker);
-            guardian(guardianSpec).serve(server);
+            Guardian guardian = guardian(guardianSpec);
+            server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker, guardian::bootLog);
+            guardian.serve(server);
             servers.put(key, server);
         }
         return server;

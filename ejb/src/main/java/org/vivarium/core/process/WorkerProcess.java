@@ -124,19 +124,22 @@ public final class WorkerProcess implements Expectation {
 
     /** The worker cannot become ready; told once, and only if it was not ready before. */
     void fail(String reason) {
+        startFailed(reason);
+        kill();
+    }
+
+    /** Tells, once, that the worker will not become ready; nothing if it is ready already. */
+    void startFailed(String reason) {
         if (settled.compareAndSet(false, true)) {
             listener.failed(reason);
         }
-        kill();
     }
 
     void exited(ExitStatus status) {
         if (exit.complete(status)) {
             output.end();
             readyChannels.forEach(CallChannel::processEnded);
-            if (settled.compareAndSet(false, true)) {
-                listener.failed("it " + status.inWords() + " before it was ready");
-            }
+            startFailed("it " + status.inWords() + " before it was ready");
             stacks.closed("the worker " + status.inWords());
             listener.exited(status);
         }

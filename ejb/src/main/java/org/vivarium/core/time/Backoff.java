@@ -16,7 +16,7 @@ public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
     /** Returns the wait after {@code failures} failures in a row, at least 1. */
     public Duration after(int failures) {
         int shift = Math.min(Math.max(failures, 1) - 1, LARGEST_SHIFT);
-        double millis = Math.min((double) base.toMillis() * (1L << shift), cap.toMillis());
+        double millis = Math.min((double) base.toMillis() * (1L << shift), (double) cap.toMillis());
         double factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();
         return Duration.ofMillis(Math.round(millis * factor));
     }

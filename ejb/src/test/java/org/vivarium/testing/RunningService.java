@@ -1,0 +1,109 @@
+package org.vivarium.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.core.config.ConfigurationReader;
+import org.vivarium.core.config.ConfigurationSources;
+import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.runtime.Operations;
+import org.vivarium.core.runtime.VivariumRuntime;
+
+/** The whole core with real Python processes, configured by a text in place of the built-in file. */
+public final class RunningService implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final VivariumRuntime runtime;
+    private final Operations operations;
+
+    public RunningService(Path runs, String configuration) throws IOException {
+        this(runs, configuration, List.of());
+    }
+
+    /** Starts with the test's own directories of Python modules in place of {@code TESTS} in the text. */
+    public RunningService(Path runs, String configuration, List<Path> tests) throws IOException {
+        String text = tests.isEmpty() ? configuration : configuration.replace("TESTS", "\"" + tests.get(0) + "\"");
+        try (InputStream python = RunningService.class.getResourceAsStream("/META-INF/vivarium/python.zip")) {
+            runtime = VivariumRuntime.start(
+                    runs,
+                    python,
+                    examples -> new ConfigurationReader(
+                                    new ConfigurationSources(text, Optional.empty(), Map.of(), Map.of(), examples))
+                            .read(),
+                    RunningService::daemon);
+        }
+        operations = new Operations(runtime);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Returns the configuration of one pool of the example programs. */
+    public static String examples(int workers) {
+        return """
+                vivarium.pools.default {
+                  workers { minimum = %d, maximum = 16 }
+                  python { path = [${vivarium.python.examples}], programs = [vivarium_examples] }
+                }
+                """.formatted(workers);
+    }
+
+    public VivariumRuntime runtime() {
+        return runtime;
+    }
+
+    public Operations operations() {
+        return operations;
+    }
+
+    public SupervisedPool pool() {
+        return runtime.pools().get("default");
+    }
+
+    public PoolView view() {
+        return pool().view();
+    }
+
+    /** Calls a program of the pool named default and returns its result as text. */
+    public String call(String program, String inputs) {
+        return call(program, inputs, CallOptions.DEFAULT);
+    }
+
+    public String call(String program, String inputs, CallOptions options) {
+        return new String(pool().calls().call(program, inputs.getBytes(UTF_8), options), UTF_8);
+    }
+
+    public RunningService awaitReady(int workers) {
+        await("ready workers: " + workers, () -> view().ready() == workers && view().size() == workers);
+        return this;
+    }
+
+    /** Waits until {@code condition} holds, and fails after 20 s with what was waited for. */
+    public static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}
