@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -26,13 +25,8 @@ public final class RunningService implements AutoCloseable {
     private final VivariumRuntime runtime;
     private final Operations operations;
 
-    public RunningService(Path runs, String configuration) throws IOException {
-        this(runs, configuration, List.of());
-    }
-
-    /** Starts with the test's own directories of Python modules in place of {@code TESTS} in the text. */
-    public RunningService(Path runs, String configuration, List<Path> tests) throws IOException {
-        String text = tests.isEmpty() ? configuration : configuration.replace("TESTS", "\"" + tests.get(0) + "\"");
+    /** Starts the service; workers become ready later. */
+    public RunningService(Path runs, String text) throws IOException {
         try (InputStream python = RunningService.class.getResourceAsStream("/META-INF/vivarium/python.zip")) {
             runtime = VivariumRuntime.start(
                     runs,
@@ -59,6 +53,14 @@ public final class RunningService implements AutoCloseable {
                   python { path = [${vivarium.python.examples}], programs = [vivarium_examples] }
                 }
                 """.formatted(workers);
+    }
+
+    /** Returns the configuration of one pool of the example programs and of those that misbehave. */
+    public static String examplesAndMisbehaviour(int workers) {
+        Path misbehave = Path.of(System.getProperty("vivarium.root"), "ejb/src/test/python");
+        return examples(workers)
+                .replace("path = [", "path = [\"" + misbehave + "\", ")
+                .replace("[vivarium_examples]", "[vivarium_examples, misbehave]");
     }
 
     public VivariumRuntime runtime() {

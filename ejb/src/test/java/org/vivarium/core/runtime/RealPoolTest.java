@@ -1,20 +1,379 @@
 package org.vivarium.core.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.vivarium.testing.RunningService.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.Actor;
+import org.vivarium.api.CallContext;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.InvalidCallException;
+import org.vivarium.api.ProgramException;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
 
+/** What a caller and an operator see of a pool of real Python processes. */
 class RealPoolTest {
+    private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(300));
+
     @TempDir
     Path runs;
 
+    private RunningService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new RunningService(runs, RunningService.examplesAndMisbehaviour(2)).awaitReady(2);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                .as("no Python process outlives the service")
+                .isEmpty();
+    }
+
     @Test
-    void a_call_reaches_python_and_comes_back() throws Exception {
-        try (RunningService service = new RunningService(runs, RunningService.examples(2))) {
-            assertThat(service.call("echo", "{\"text\":\"hello\"}")).isEqualTo("{\"text\":\"hello\"}");
+    void a_call_reaches_python_and_comes_back() {
+        assertThat(service.call("echo", "{\"text\":\"hüllo\"}")).isEqualTo("{\"text\":\"hüllo\"}");
+    }
+
+    @Test
+    void inputs_and_results_larger_than_every_buffer_travel_whole() {
+        String large = "{\"text\":\"" + "x".repeat(3_000_000) + "\"}";
+
+        assertThat(service.call("echo", large)).isEqualTo(large);
+    }
+
+    @Test
+    void an_exception_of_the_program_arrives_with_type_message_and_traceback() {
+        PythonException failure = failure("fail", "{\"message\":\"no luck\"}");
+
+        assertThat(failure).isInstanceOf(ProgramException.class).hasMessage("no luck");
+        assertThat(failure.type()).isEqualTo("RuntimeError");
+        assertThat(failure.details().traceback()).contains("vivarium_examples.py", "raise RuntimeError(message)");
+        assertThat(failure.details().context().worker()).startsWith("default-");
+        assertStillServes();
+    }
+
+    @Test
+    void an_input_of_the_wrong_type_is_refused_with_the_name_of_the_field() {
+        PythonException failure = failure("statistics", "{\"numbers\":[1,\"two\"]}");
+
+        assertThat(failure).isInstanceOf(InvalidCallException.class);
+        assertThat(failure.details().field()).isEqualTo("numbers[1]");
+    }
+
+    @Test
+    void an_unknown_program_is_refused_with_the_names_of_those_there_are() {
+        PythonException failure = failure("ecko", "{}");
+
+        assertThat(failure.type()).isEqualTo("UnknownProgram");
+        assertThat(failure).hasMessageContaining("'ecko'").hasMessageContaining("echo");
+        assertThat(failure("$ping", "{}").type()).isEqualTo("UnknownProgram");
+    }
+
+    @Test
+    void a_result_that_is_not_json_is_an_error_that_names_the_place() {
+        PythonException failure = failure("not_json", "{}");
+
+        assertThat(failure.type()).isEqualTo("UnserializableResult");
+        assertThat(failure).hasMessageContaining("items[1]");
+        assertStillServes();
+    }
+
+    @Test
+    void a_program_that_ends_its_process_fails_its_call_with_the_exit_status() {
+        PythonException failure = failure("exit_now", "{\"code\":7}");
+
+        assertThat(failure.category()).isEqualTo(ErrorCategory.COMMUNICATION_ERROR);
+        assertThat(failure).hasMessageContaining("exited with status 7").hasMessageContaining("exit_now");
+        service.awaitReady(2);
+        assertStillServes();
+    }
+
+    @Test
+    void a_program_that_writes_garbage_to_its_sockets_harms_only_its_own_call() {
+        PythonException failure = failure("garbage", "{}");
+
+        assertThat(failure.category()).isIn(ErrorCategory.PROTOCOL_ERROR, ErrorCategory.COMMUNICATION_ERROR);
+        service.awaitReady(2);
+        assertStillServes();
+    }
+
+    @Test
+    void a_program_that_closes_all_descriptors_fails_its_call_and_its_worker_is_replaced() {
+        PythonException failure = failure("close_descriptors", "{}");
+
+        assertThat(failure.category()).isEqualTo(ErrorCategory.COMMUNICATION_ERROR);
+        service.awaitReady(2);
+        assertStillServes();
+    }
+
+    @Test
+    void system_exit_in_a_program_is_an_error_of_that_call_only() {
+        assertThat(failure("exit_by_exception", "{}").type()).isEqualTo("SystemExit");
+        assertThat(service.view().totals().died()).isZero();
+    }
+
+    @Test
+    void megabytes_on_standard_output_do_not_disturb_the_answer() {
+        assertThat(service.call("print_noise", "{\"megabytes\":3}")).startsWith("{\"lines\":");
+        assertStillServes();
+    }
+
+    @Test
+    void a_call_that_does_not_end_in_time_fails_at_its_deadline_and_its_worker_is_replaced() {
+        PythonException failure = failure("sleep", "{\"seconds\":60}", SHORT);
+
+        assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
+        assertThat(failure.type()).isEqualTo("CallTimeout");
+        await("replacement", () -> service.view().totals().started() == 3);
+        service.awaitReady(2);
+        assertStillServes();
+    }
+
+    @Test
+    void a_call_that_finds_no_worker_in_time_says_how_long_it_waited() {
+        CompletableFuture<byte[]> one = async("sleep", "{\"seconds\":1.5}");
+        CompletableFuture<byte[]> two = async("sleep", "{\"seconds\":1.5}");
+        await("both busy", () -> service.view().busy() == 2);
+
+        PythonException failure = failure("echo", "{}", SHORT);
+
+        assertThat(failure.type()).isEqualTo("CheckoutTimeout");
+        assertThat(failure.details().context().waitMillis()).isGreaterThanOrEqualTo(300);
+        assertThat(failure.details().context().worker()).isNull();
+        assertThat(one).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(two).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void a_full_line_refuses_further_calls_at_once() {
+        service.operations().configure("default", Map.of("QueueLimit", 1), Actor.SERVICE);
+        List<CompletableFuture<byte[]>> running =
+                List.of(async("sleep", "{\"seconds\":1}"), async("sleep", "{\"seconds\":1}"));
+        await("both busy", () -> service.view().busy() == 2);
+        CompletableFuture<byte[]> waiting = async("echo", "{}");
+        await("one waits", () -> service.view().waiting() == 1);
+
+        PythonException failure = failure("echo", "{}");
+
+        assertThat(failure.type()).isEqualTo("QueueFull");
+        assertThat(failure.retryable()).isTrue();
+        assertThat(service.view().totals().rejected()).isEqualTo(1);
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
+        running.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void a_killed_idle_worker_is_replaced_and_no_call_fails() {
+        service.operations().configure("default", Map.of("RestartLimit", 1000), Actor.SERVICE);
+        for (int round = 0; round < 10; round++) {
+            WorkerView victim = service.pool().workers().get(0);
+            ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
+            for (int call = 0; call < 20; call++) {
+                assertThat(service.call("echo", "{}")).isEqualTo("{}");
+            }
+            await(
+                    victim.id() + " has gone",
+                    () -> service.pool().workers().stream()
+                            .noneMatch(worker -> worker.id().equals(victim.id())));
+            service.awaitReady(2);
         }
+        assertThat(service.view().totals().died()).isEqualTo(10);
+        assertThat(service.view().totals().errors()).isZero();
+    }
+
+    @Test
+    void a_killed_busy_worker_fails_its_call_with_the_signal() {
+        CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
+        await("busy", () -> service.view().busy() == 1);
+        WorkerView victim = service.pool().workers().stream()
+                .filter(worker -> worker.state() == WorkerState.BUSY)
+                .findFirst()
+                .orElseThrow();
+
+        ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
+
+        assertThat(call)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("was killed by signal 9 (SIGKILL) while it ran 'spin'");
+        service.awaitReady(2);
+        assertThat(service.view().recoveryMillisLast()).isPositive();
+    }
+
+    @Test
+    void an_interrupted_caller_costs_no_worker_and_keeps_its_flag() {
+        Thread.currentThread().interrupt();
+
+        String result = service.call("echo", "{\"n\":1}");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result).isEqualTo("{\"n\":1}");
+        assertThat(service.view().totals().died()).isZero();
+    }
+
+    @Test
+    void the_number_of_processes_follows_minimum_and_maximum() {
+        service.operations().configure("default", Map.of("MinimumWorkers", 5), Actor.SERVICE);
+        service.awaitReady(5);
+
+        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
+        service.awaitReady(1);
+
+        assertThat(service.view().totals().died()).isZero();
+        assertStillServes();
+    }
+
+    @Test
+    void shrinking_waits_for_running_calls() {
+        CompletableFuture<byte[]> one = async("sleep", "{\"seconds\":1}");
+        CompletableFuture<byte[]> two = async("sleep", "{\"seconds\":1}");
+        await("both busy", () -> service.view().busy() == 2);
+
+        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
+
+        assertThat(one).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(two).succeedsWithin(Duration.ofSeconds(10));
+        service.awaitReady(1);
+    }
+
+    @Test
+    void a_recycled_worker_is_replaced_before_it_goes() {
+        WorkerView old = service.pool().workers().get(0);
+
+        service.operations().recycle("default", old.id(), Actor.SERVICE);
+
+        await("recycled", () -> service.view().totals().recycled() == 1);
+        service.awaitReady(2);
+        assertThat(service.pool().workers()).extracting(WorkerView::id).doesNotContain(old.id());
+        assertThat(service.pool().worker(old.id()).history())
+                .extracting(transition -> transition.to().name())
+                .endsWith("DRAINING", "TERMINATING", "TERMINATED");
+    }
+
+    @Test
+    void a_drained_pool_refuses_calls_until_it_is_resumed() {
+        service.operations().drain("default", Actor.SERVICE);
+        assertThat(failure("echo", "{}").type()).isEqualTo("PoolDrained");
+        assertThat(service.view().state()).isEqualTo("DRAINED");
+
+        service.operations().resume("default", Actor.SERVICE);
+        assertStillServes();
+    }
+
+    @Test
+    void a_worker_that_does_not_answer_is_degraded_and_comes_back() throws Exception {
+        service.operations()
+                .configure(
+                        "default",
+                        Map.of(
+                                "HealthCheckTimeoutMillis",
+                                50,
+                                "HealthRecheckMillis",
+                                100,
+                                "MaximumHealthFailures",
+                                100),
+                        Actor.SERVICE);
+        WorkerView frozen = service.pool().workers().get(0);
+        signal(frozen.pid(), "STOP");
+
+        service.pool().checkHealth();
+        assertThat(service.pool().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
+        assertStillServes();
+
+        signal(frozen.pid(), "CONT");
+        service.awaitReady(2);
+        assertThat(service.pool().worker(frozen.id()).healthFailures()).isZero();
+        assertStillServes();
+    }
+
+    @Test
+    void a_worker_that_never_answers_again_is_replaced_after_the_third_check() throws Exception {
+        service.operations()
+                .configure(
+                        "default", Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 100), Actor.SERVICE);
+        WorkerView frozen = service.pool().workers().get(0);
+        signal(frozen.pid(), "STOP");
+
+        service.pool().checkHealth();
+
+        await("replaced", () -> service.view().totals().started() == 3);
+        service.awaitReady(2);
+        assertThat(service.pool().worker(frozen.id()).history())
+                .anyMatch(transition -> transition.reason().equals("TOO_MANY_HEALTH_FAILURES"));
+    }
+
+    @Test
+    void the_stacks_of_a_busy_worker_name_the_line_that_runs() {
+        CompletableFuture<byte[]> call = async("sleep", "{\"seconds\":1}");
+        await("busy", () -> service.view().busy() == 1);
+        WorkerView busy = service.pool().workers().stream()
+                .filter(worker -> worker.state() == WorkerState.BUSY)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(service.pool().dumpStacks(busy.id())).contains("in sleep", "vivarium_examples.py");
+        assertThat(call).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void the_context_of_a_call_reaches_the_program() {
+        CallContext context = new CallContext("s-1", "c-\"1\"", null, null, null, null, null);
+
+        assertThat(service.call("count", "{}", CallOptions.DEFAULT.withContext(context)))
+                .isEqualTo("{\"count\":1}");
+    }
+
+    @Test
+    void a_child_that_a_program_leaves_behind_goes_with_its_worker() {
+        PythonException failure = failure("with_child", "{\"seconds\":60}", SHORT);
+
+        assertThat(failure.type()).isEqualTo("CallTimeout");
+        service.awaitReady(2);
+        // guardian, fork server, two workers: the child is gone although it had a session of its own
+        await("the child has gone", () -> ProcessHandle.current().descendants().count() == 4);
+    }
+
+    private void assertStillServes() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(service.call("echo", "{\"i\":" + i + "}")).isEqualTo("{\"i\":" + i + "}");
+        }
+    }
+
+    private PythonException failure(String program, String inputs) {
+        return failure(program, inputs, CallOptions.DEFAULT);
+    }
+
+    private PythonException failure(String program, String inputs, CallOptions options) {
+        return catchThrowableOfType(PythonException.class, () -> service.call(program, inputs, options));
+    }
+
+    private CompletableFuture<byte[]> async(String program, String inputs) {
+        return service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+    }
+
+    private static void signal(long pid, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 }

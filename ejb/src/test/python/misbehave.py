@@ -1,0 +1,71 @@
+"""Programs that do what programs must not do, for the tests of the pool."""
+
+import os
+import stat
+import sys
+import threading
+import time
+
+from vivarium_worker import program
+
+
+@program
+def garbage() -> str:
+    """Write bytes that are no frame to every Unix socket of this process."""
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                os.write(int(name), b"\xde\xad\xbe\xef" * 64)
+        except OSError:
+            continue
+    return "sent"
+
+
+@program
+def exit_now(code: int) -> None:
+    """End the process without a word."""
+    os._exit(code)
+
+
+@program
+def not_json() -> object:
+    """Return what JSON has no word for."""
+    return {"items": [1, {2, 3}]}
+
+
+@program
+def close_descriptors() -> str:
+    """Close everything that is open."""
+    os.closerange(0, 1024)
+    return "closed"
+
+
+@program
+def with_child(seconds: float) -> int:
+    """Start a child that outlives the call, in a session of its own."""
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        time.sleep(seconds)
+        os._exit(0)
+    time.sleep(seconds)
+    return pid
+
+
+@program
+def left_thread(seconds: float) -> str:
+    """Leave a thread behind."""
+    threading.Thread(target=time.sleep, args=(seconds,), daemon=True).start()
+    return "left"
+
+
+@program
+def exit_by_exception() -> None:
+    """Raise what usually ends an interpreter."""
+    sys.exit(3)
+
+
+@program
+def pid() -> int:
+    """Return the process id of the worker."""
+    return os.getpid()
