@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, Callable
@@ -20,6 +21,7 @@ from typing import Any, Callable
 from vivarium_worker.frames import (
     HEADER,
     Frame,
+    FrameError,
     Kind,
     Rules,
     body_size,
@@ -48,7 +50,7 @@ class Peer:
         self.frames: Queue[Frame | None] = Queue()
         self.text = bytearray()
         self.changed = threading.Condition()
-        self.closed = False
+        self.fault: FrameError | None = None
         self.reading = threading.Event()
         self.reading.set()
 
@@ -85,6 +87,8 @@ class Peer:
                 self._read_frames()
         except OSError:
             pass  # closed by the test
+        except FrameError as error:
+            self.fault = error
         finally:
             self.frames.put(None)
 
@@ -139,7 +143,7 @@ class Server:
     ) -> subprocess.Popen[bytes]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [interpreter, "-I", "-u", str(BOOT)],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -199,8 +203,8 @@ class Server:
         hello = json.loads(connection.recv(HEADER.unpack(header)[0] - 12, socket.MSG_WAITALL))
         owner = self._owners.get(hello["token"])
         if owner is None:
-            connection.sendall(encode_json(Kind.REJECT, {"reason": "unknown token"}))
-            connection.close()
+            with connection, suppress(BrokenPipeError):  # rejected on another channel before
+                connection.sendall(encode_json(Kind.REJECT, {"reason": "unknown token"}))
             return
         call = hello["channel"] == "call"
         maximum = self.maximum if call else 1024 * 1024
@@ -345,6 +349,15 @@ def await_end(pid: int) -> None:
         assert poll.poll(PATIENCE_SECONDS * 1000), f"process {pid} is still there"
     finally:
         os.close(descriptor)
+
+
+def await_true(condition: Callable[[], bool]) -> None:
+    """Wait until ``condition`` holds, looking every few milliseconds."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    poll = select.poll()
+    while not condition():
+        assert time.monotonic() < end, "it did not become true"
+        poll.poll(5)
 
 
 def is_alive(pid: int) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import traceback
 from pathlib import Path
 from typing import NamedTuple
 
-_HERE = str(Path(__file__).parent)
+_NOT_THE_USERS = (str(Path(__file__).parent), "<frozen importlib", str(importlib.__file__))
 _LONGEST_TEXT = 64 * 1024  # characters of a message or a traceback
 
 
@@ -99,4 +100,4 @@ def _keep_user_frames(told: traceback.TracebackException, seen: set[int]) -> Non
 
 
 def _is_users(filename: str) -> bool:
-    return not filename.startswith((_HERE, "<frozen importlib"))
+    return not filename.startswith(_NOT_THE_USERS)

@@ -67,9 +67,7 @@ class ForkServer:
         self._names: dict[int, str] = {}
         self._status: int | None = None
         self._signals = SignalPipe(signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)
-        for number in (signal.SIGUSR1, signal.SIGUSR2):  # a worker has a handler from birth
-            signal.signal(number, ignore)
-        faulthandler.register(signal.SIGUSR2, all_threads=True, chain=True)
+        signal.signal(signal.SIGUSR1, ignore)  # a worker has a handler from birth
         system.die_with_parent(signal.SIGHUP, guardian)
         self._own = frozenset(system.children(os.getpid()))  # started by an import
 

@@ -12,7 +12,7 @@ from vivarium_worker.errors import unserializable
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _TEXT: Final = frozenset({str})
-_DEEPEST: Final = 500  # levels of nesting that the careful way follows
+_DEEPEST: Final = 200  # levels of nesting; each takes up to three of Python's 1,000 frames
 
 
 def encode_result(value: object) -> bytes:
@@ -20,7 +20,7 @@ def encode_result(value: object) -> bytes:
 
     Dataclasses become objects, enumeration members their values, tuples arrays. Raises
     `UnserializableResult`, which names the place, for everything else that JSON has no word for,
-    for keys that are not text, NaN and infinity, cycles, and nesting of more than 500 levels.
+    for keys that are not text, NaN and infinity, cycles, and nesting of more than 200 levels.
     """
     try:
         if type(value) in _SCALARS or _is_plain(value):
@@ -30,8 +30,8 @@ def encode_result(value: object) -> bytes:
     return _quick(_Converter().convert(value, "result")).encode("utf-8")
 
 
-def _is_plain(value: object) -> bool:
-    """Tell whether ``value`` consists of exact JSON types; recursion ends a cycle."""
+def _is_plain(value: object, level: int = 1) -> bool:
+    """Tell whether ``value`` consists of exact JSON types; the limit of levels ends a cycle."""
     values: Any
     if type(value) is dict:
         if not _TEXT.issuperset(map(type, value)):
@@ -43,7 +43,9 @@ def _is_plain(value: object) -> bool:
         return False
     if _SCALARS.issuperset(map(type, values)):
         return True
-    return all(type(item) in _SCALARS or _is_plain(item) for item in values)
+    if level >= _DEEPEST:
+        return False
+    return all(type(item) in _SCALARS or _is_plain(item, level + 1) for item in values)
 
 
 def _make_quick() -> Callable[[object], str]:

@@ -16,6 +16,7 @@ from vivarium_worker.reaping import ignore
 def install(connection: int) -> None:
     """Dump stacks to ``connection`` from now on. In the main thread only."""
     os.set_blocking(connection, False)
+    faulthandler.unregister(signal.SIGUSR2)  # of the fork server: else it stays behind the handler
     signal.set_wakeup_fd(connection, warn_on_full_buffer=False)
     signal.signal(signal.SIGUSR2, ignore)  # before faulthandler, which calls it afterwards
     faulthandler.register(signal.SIGUSR2, file=connection, all_threads=True, chain=True)

@@ -1,0 +1,6 @@
+from vivarium_worker import program
+
+
+@program
+def echo():
+    return None

@@ -1,0 +1,7 @@
+import os
+import sys
+
+for _ in range(3000):
+    print("x" * 1000)
+    print("y" * 10, file=sys.stderr)
+os.write(1, b"raw\n")

@@ -1,0 +1,5 @@
+def deeper():
+    raise ValueError("not today")
+
+
+deeper()

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import enum
+import json
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from test_signature import JSON
+from vivarium_worker.errors import CallError
+from vivarium_worker.results import encode_result
+
+
+class Color(enum.Enum):
+    RED = "red"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+@dataclass
+class Point:
+    x: float
+    color: Color = Color.RED
+
+
+def cycle() -> list[Any]:
+    made: list[Any] = [1]
+    made.append({"again": made})
+    return made
+
+
+def nested(levels: int) -> list[Any]:
+    made: list[Any] = []
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
+@given(JSON)
+def test_every_json_value_comes_back_equal(value: object) -> None:
+    assert json.loads(encode_result(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"a": (1, 2)}, '{"a":[1,2]}'),
+        (Point(1.5), '{"x":1.5,"color":"red"}'),
+        ([Point(1), {"p": Point(2)}], '[{"x":1,"color":"red"},{"p":{"x":2,"color":"red"}}]'),
+        (Color.RED, '"red"'),
+        ([Level.LOW], "[1]"),
+        ({Color.RED: 1}, '{"red":1}'),
+        (OrderedDict(a=1), '{"a":1}'),
+        (Counter("aa"), '{"a":2}'),
+        ("grün 𝄞", '"grün 𝄞"'),
+        (nested(199), "[" * 200 + "]" * 200),
+        ([nested(198), Level.LOW], "[" * 200 + "]" * 199 + ",1]"),
+    ],
+)
+def test_what_json_has_a_form_for_is_converted(value: object, text: str) -> None:
+    assert encode_result(value).decode() == text
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"items": [1, 2, 3, b"x"]}, "result.items[3] is of type bytes"),
+        ([{"a": {1}}], "result[0].a is of type set"),
+        (object(), "result is of type object"),
+        (Point, "result is of type type"),
+        ({"rows": [[1.0, float("nan")]]}, "result.rows[0][1] is nan"),
+        (float("-inf"), "result is -inf"),
+        ({"years": {2020: 1}}, "result.years has the key 2020 of type int"),
+        ({None: 1}, "result has the key None of type NoneType"),
+        ({("a",): 1}, "result has the key ('a',) of type tuple"),
+        ({"loop": cycle()}, "result.loop[1].again contains itself"),
+        (nested(200), "is nested more than 200 levels deep"),
+        (nested(100_000), "is nested more than 200 levels deep"),
+        (["\ud800"], "result[0] is text with half a surrogate pair"),
+        ({"\ud800": 1}, "a key of result is text with half a surrogate pair"),
+        (Point(float("inf")), "result.x is inf"),
+    ],
+)
+def test_what_json_has_no_form_for_is_named_by_its_place(value: object, told: str) -> None:
+    with pytest.raises(CallError) as refused:
+        encode_result(value)
+
+    assert (refused.value.category, refused.value.kind) == ("program_error", "UnserializableResult")
+    assert told in str(refused.value)
+
+
+@given(st.recursive(st.binary(), lambda i: st.lists(i, min_size=1) | st.tuples(i), max_leaves=5))
+def test_bytes_are_found_at_any_depth(value: object) -> None:
+    with pytest.raises(CallError, match="is of type bytes"):
+        encode_result(value)
+
+
+def test_a_value_that_occurs_twice_is_no_cycle() -> None:
+    shared = Point(1)
+
+    assert json.loads(encode_result([shared, shared])) == [{"x": 1, "color": "red"}] * 2
