@@ -92,6 +92,11 @@ class Peer:
         finally:
             self.frames.put(None)
 
+    def hang_up(self) -> None:
+        self.reading.set()
+        with suppress(OSError):  # the child was faster
+            self.connection.shutdown(socket.SHUT_RDWR)
+
     def _frame(self, end: float) -> Frame | None:
         try:
             return self.frames.get(timeout=max(0.0, end - time.monotonic()))
@@ -106,11 +111,11 @@ class Peer:
             self.reading.wait()
 
     def _read_frames(self) -> None:
-        stream = self.connection.makefile("rb")
-        while header := stream.read(HEADER.size):
-            body = stream.read(body_size(header, self.rules))
-            self.frames.put(decode(header + body, self.rules))
-            self.reading.wait()
+        with self.connection.makefile("rb") as stream:
+            while header := stream.read(HEADER.size):
+                body = stream.read(body_size(header, self.rules))
+                self.frames.put(decode(header + body, self.rules))
+                self.reading.wait()
 
 
 class Server:
@@ -130,7 +135,8 @@ class Server:
         self._listener.bind(self.path)
         self._listener.listen(64)
         self.process: subprocess.Popen[bytes] | None = None
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads: list[threading.Thread] = []
+        self._start(self._accept)
 
     # life
 
@@ -166,6 +172,10 @@ class Server:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for peer in self._peers.values():
+            peer.hang_up()
+        for thread in self._threads:
+            thread.join(PATIENCE_SECONDS)
+        for peer in self._peers.values():
             peer.connection.close()
         self._directory.cleanup()
 
@@ -187,13 +197,18 @@ class Server:
             assert came, f"{key} did not connect; boot log: {self.log}"
             return self._peers[key]
 
+    def _start(self, target: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def _accept(self) -> None:
         while True:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._welcome, args=(connection,), daemon=True).start()
+            self._start(self._welcome, connection)
 
     def _welcome(self, connection: socket.socket) -> None:
         header = connection.recv(HEADER.size, socket.MSG_WAITALL)

@@ -34,7 +34,7 @@ def test_the_guardian_says_hello_and_leaves_at_the_end_of_its_life_line(server: 
 
 def test_the_guardian_leaves_when_its_connection_ends(server: Server) -> None:
     guardian = server.start_guardian()
-    guardian.connection.shutdown(2)
+    guardian.hang_up()
 
     assert exited(server) == 0
 

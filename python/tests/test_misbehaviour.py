@@ -23,7 +23,7 @@ def test_garbage_on_the_call_channel_is_seen_as_malformed(fresh: Worker) -> None
     fresh.calls.await_close()
 
     assert isinstance(fresh.calls.fault, FrameError)
-    fresh.calls.connection.close()
+    fresh.calls.hang_up()
     assert fresh.exit()["code"] in {70, 74}
     assert fresh.fork_server.fork("w2").call("$ping") == {"pong": True}
 

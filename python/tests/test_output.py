@@ -53,7 +53,7 @@ def test_a_thread_of_a_program_prints_for_its_call(worker: Worker) -> None:
 def test_bytes_are_decoded_and_half_characters_wait(worker: Worker) -> None:
     worker.call("say_bytes")
 
-    assert "".join(r["text"] for r in worker.printed(2)) == "half € and broken \ufffd"
+    assert worker.printed(1)[0]["text"] == "half € and broken \ufffd"
 
 
 def test_descriptors_of_the_worker_and_its_children_go_to_output(worker: Worker) -> None:
@@ -121,7 +121,8 @@ def frame_of(text: str) -> bytes:
 
 
 def read_frames(server: socket.socket, until: str) -> list[dict[str, Any]]:
-    read, stream = [], server.makefile("rb")
+    read: list[dict[str, Any]] = []
+    stream = server.makefile("rb")
     with stream:
         while not read or until not in read[-1].get("text", ""):
             header = stream.read(HEADER.size)
@@ -159,7 +160,7 @@ def test_an_abandoned_side_channel_sends_nothing(ends: tuple[SideChannel, socket
     assert server.recv(100) == b""
 
 
-def test_a_hundred_megabytes_do_not_hang_a_worker_whose_server_stopped_reading(
+def test_a_flood_does_not_hang_a_worker_whose_server_stopped_reading(
     server: Server,
 ) -> None:
     server.start_guardian()
@@ -168,5 +169,5 @@ def test_a_hundred_megabytes_do_not_hang_a_worker_whose_server_stopped_reading(
     worker = fork_server.fork()
     worker.side.reading.clear()
 
-    assert worker.call("print_noise", {"megabytes": 100})["lines"] > 1_000_000
+    assert worker.call("print_noise", {"megabytes": 10})["lines"] > 100_000
     assert worker.call("$ping") == {"pong": True}

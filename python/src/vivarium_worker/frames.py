@@ -67,6 +67,7 @@ _SERVER: Final = {
 ALLOWED: Final = {"from_child": _CHILD, "from_server": _SERVER}
 """Which types may be sent: by direction, then by channel."""
 
+_to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _WITH_ID: Final = {Kind.CALL, Kind.RESULT, Kind.ERROR}
 _WITHOUT_BODY: Final = {Kind.STOP, Kind.HEARTBEAT}
 
@@ -108,7 +109,7 @@ def encode(kind: Kind, body: bytes = b"", ident: int = 0) -> bytes:
 
 def encode_json(kind: Kind, body: object, ident: int = 0) -> bytes:
     """Return a frame whose body is ``body`` as JSON in plain ASCII, which no text can break."""
-    return encode(kind, json.dumps(body, separators=(",", ":")).encode("ascii"), ident)
+    return encode(kind, _to_json(body).encode("ascii"), ident)
 
 
 def body_size(header: bytes | bytearray | memoryview, rules: Rules) -> int:

@@ -8,9 +8,10 @@ import os
 import socket
 import struct
 import sys
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, NamedTuple
 
-from vivarium_worker.context import current_call
+from vivarium_worker.context import Call, current_call
 from vivarium_worker.frames import Kind, encode_json
 
 if TYPE_CHECKING:
@@ -25,18 +26,44 @@ _RAW_PATIENCE_SECONDS = 5
 _BATCH = 64
 
 
-class Printed(io.RawIOBase):
-    """The raw end of ``sys.stdout`` or ``sys.stderr``: bytes become ``OUTPUT`` frames.
+class _Tail(NamedTuple):
+    """The unfinished line of a thread; ``begun`` if a part of it has left already."""
 
-    A record is one line without its end, a piece of a line that is too long, or what was flushed.
+    call: Call | None
+    text: str
+    begun: bool
+
+
+class Printed(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of a worker: text becomes ``OUTPUT`` frames.
+
+    A record is one line without its end, or a piece of a line that is long or was flushed. Each
+    thread has its own unfinished line, so lines neither mix nor change their call.
     """
 
-    def __init__(self, side: SideChannel, stream: str, descriptor: int) -> None:
+    def __init__(self, side: SideChannel, name: str, descriptor: int) -> None:
         super().__init__()
+        self.name = f"<{name}>"
         self._side = side
-        self._stream = stream
+        self._stream = name
         self._descriptor = descriptor
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._tails: dict[int, _Tail] = {}
+        self._buffer: io.BufferedWriter | None = None
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of :attr:`buffer`."""
+        return "utf-8"
+
+    @property
+    def buffer(self) -> io.BufferedWriter:
+        """A binary stream onto the same records."""
+        if self._buffer is None:
+            self._buffer = io.BufferedWriter(_Decoding(self))
+        return self._buffer
+
+    def reconfigure(self, **_options: object) -> None:
+        """Change nothing: encoding and buffering are not this stream's business."""
 
     def writable(self) -> bool:
         """Return ``True``."""
@@ -46,24 +73,73 @@ class Printed(io.RawIOBase):
         """Return the descriptor that the stream had from birth, for those who pass it on."""
         return self._descriptor
 
-    def write(self, data: ReadableBuffer, /) -> int:
-        """Send the text in ``data``; half a character waits for its other half."""
-        text = self._decoder.decode(bytes(data))
+    def write(self, text: str, /) -> int:
+        """Send the lines that ``text`` finishes; the rest waits for its end or a flush."""
+        if self.closed:
+            raise ValueError("I/O operation on closed file")
+        size, thread, call = len(text), threading.get_ident(), current_call()
+        tail = self._tails.pop(thread, None)
+        if tail:
+            text = tail.text + text
         lines = text.split("\n")
-        if not lines[-1]:
-            lines.pop()
+        rest = lines.pop()
+        begun = tail.begun if tail and not lines else False
+        if tail and tail.begun and lines and not lines[0]:
+            del lines[0]  # all of this line has left already
+        if len(rest) >= LONGEST_RECORD:
+            whole = len(rest) - len(rest) % LONGEST_RECORD
+            lines.append(rest[:whole])
+            rest, begun = rest[whole:], True
+        if rest or begun:
+            self._tails[thread] = _Tail(call, rest, begun)
+        self._emit(lines, call)
+        return size
+
+    def flush(self) -> None:
+        """Send what this thread has printed of an unfinished line."""
+        if self._buffer:
+            self._buffer.flush()
+        thread = threading.get_ident()
+        tail = self._tails.pop(thread, None)
+        if tail:
+            self._tails[thread] = _Tail(tail.call, "", begun=True)
+            self._emit([tail.text] if tail.text else [], tail.call)
+
+    def finish(self) -> None:
+        """Send what all threads have printed of unfinished lines; what follows is a new line."""
+        if self._buffer and not self._buffer.closed:
+            self._buffer.flush()
+        while self._tails:
+            _, tail = self._tails.popitem()
+            self._emit([tail.text] if tail.text else [], tail.call)
+
+    def _emit(self, lines: list[str], call: Call | None) -> None:
         records = [piece for line in lines for piece in _pieces(line)]
         for start in range(0, len(records), _BATCH):
-            self._emit(records[start : start + _BATCH])
-        return memoryview(data).nbytes
+            frames = [self._frame(text, call) for text in records[start : start + _BATCH]]
+            self._side.send(b"".join(frames), len(frames))
 
-    def _emit(self, records: list[str]) -> None:
-        call = current_call()
-        base: dict[str, object] = {"stream": self._stream, "call": call.ident if call else 0}
+    def _frame(self, text: str, call: Call | None) -> bytes:
+        body = {"stream": self._stream, "text": text, "call": call.ident if call else 0}
         if call and call.fields:
-            base["context"] = call.fields
-        frames = [encode_json(Kind.OUTPUT, {**base, "text": text}) for text in records]
-        self._side.send(b"".join(frames), len(frames))
+            body["context"] = call.fields
+        return encode_json(Kind.OUTPUT, body)
+
+
+class _Decoding(io.RawIOBase):
+    """The bytes of UTF-8 text for a :class:`Printed`; half a character waits for its other half."""
+
+    def __init__(self, printed: Printed) -> None:
+        super().__init__()
+        self._printed = printed
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        self._printed.write(self._decoder.decode(bytes(data)))
+        return memoryview(data).nbytes
 
 
 def replace_descriptors(connection: int) -> None:
@@ -79,9 +155,9 @@ def replace_descriptors(connection: int) -> None:
     os.close(connection)
 
 
-def replace_streams(side: SideChannel) -> list[io.TextIOWrapper]:
+def replace_streams(side: SideChannel) -> list[Printed]:
     """Make ``sys.stdout`` and ``sys.stderr`` print to ``side``; return the new streams."""
-    streams = [_text_stream(Printed(side, *pair)) for pair in (("stdout", 1), ("stderr", 2))]
+    streams = [Printed(side, "stdout", 1), Printed(side, "stderr", 2)]
     sys.stdout, sys.stderr = streams
     return streams
 
@@ -89,13 +165,9 @@ def replace_streams(side: SideChannel) -> list[io.TextIOWrapper]:
 def restore_streams() -> None:
     """Print to descriptors 1 and 2 directly: in a forked child, which shares no side channel."""
     sys.stdout, sys.stderr = (
-        _text_stream(io.FileIO(descriptor, "w", closefd=False)) for descriptor in (1, 2)
+        open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
+        for descriptor in (1, 2)
     )
-
-
-def _text_stream(raw: io.RawIOBase) -> io.TextIOWrapper:
-    buffered = io.BufferedWriter(raw, LONGEST_RECORD)
-    return io.TextIOWrapper(buffered, "utf-8", "backslashreplace", line_buffering=True)
 
 
 def _pieces(line: str) -> list[str]:

@@ -69,14 +69,14 @@ class SideChannel:
         end = time.monotonic() + PATIENCE_SECONDS
         while self._rest:
             self._push(self._rest)
-            if self._rest and not self._wait(end):
+            if self._rest and not (self._patient and self._wait(end)):
                 self._patient = False
                 return False
         self._patient = True
         return True
 
     def _wait(self, end: float) -> bool:
-        remaining = end - time.monotonic() if self._patient else 0
+        remaining = end - time.monotonic()
         poll = select.poll()
         poll.register(self._socket, select.POLLOUT)
         return bool(poll.poll(max(0, remaining * 1000)))

@@ -141,8 +141,7 @@ class Worker:
     def _flush_streams(self) -> None:
         """Print what lacks a line end, so that it carries the call that printed it."""
         for stream in self._streams:
-            if not stream.closed:
-                stream.flush()
+            stream.finish()
 
     def _let_go(self) -> None:
         """Leave the channels to the parent, in a child that user code has forked."""

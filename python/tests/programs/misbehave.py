@@ -94,8 +94,9 @@ def close_output():
 
 @program
 def replace_call_socket():
+    call_socket = _call_socket()
     ours, theirs = socket.socketpair()
-    os.dup2(ours.fileno(), _call_socket())
+    os.dup2(ours.fileno(), call_socket)
     theirs.close()
     return "replaced"
 
