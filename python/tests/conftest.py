@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from server import Server, Worker
+from handles import Worker
+from server import Server
 
 
 @pytest.fixture

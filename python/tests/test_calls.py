@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from server import Server, Worker, body, call_frame
+from handles import Worker
+from peer import body, call_frame
+from server import Server
 from test_signature import JSON
 from vivarium_worker.frames import CALL_PARTS, HEADER, Kind, encode
 

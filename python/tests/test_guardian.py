@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from server import BOOT, PATIENCE_SECONDS, Server, await_end, body, is_alive, kill_now
+from peer import PATIENCE_SECONDS, body
+from server import BOOT, Server
 from vivarium_worker.frames import Kind, encode
+from waiting import await_end, is_alive, kill_now
 
 
 def exited(server: Server) -> int:

@@ -6,8 +6,10 @@ import signal
 
 import pytest
 
-from server import Server, Worker, await_end
+from handles import Worker
+from server import Server
 from vivarium_worker.frames import FrameError, Kind
+from waiting import await_end
 
 
 @pytest.fixture

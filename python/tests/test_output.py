@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from server import PATIENCE_SECONDS, Server, Worker
+from handles import Worker
+from peer import PATIENCE_SECONDS
+from server import Server
 from vivarium_worker.frames import HEADER, Kind, Rules, body_size, decode, encode_json
 from vivarium_worker.side import SideChannel
 

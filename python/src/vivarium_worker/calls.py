@@ -8,6 +8,7 @@ the usual frame is read by one ``recv_into``, taken apart by one ``unpack`` and 
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import socket
 import struct
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, NoReturn
 
 from vivarium_worker.channel import STATUS_BROKEN, STATUS_SERVER_GONE, Channel
 from vivarium_worker.context import CURRENT, Call
-from vivarium_worker.coroutines import Coroutines
 from vivarium_worker.errors import CallError, error_body, unknown_program
 from vivarium_worker.frames import (
     HEADER,
@@ -34,11 +34,14 @@ from vivarium_worker.inputs import decode_inputs
 from vivarium_worker.results import encode_result
 
 if TYPE_CHECKING:
+    from vivarium_worker.coroutines import Coroutines
     from vivarium_worker.registry import Program
 
 _WHOLE: Final = struct.Struct(">IIQIHI")  # header and fixed part of CALL in one step
 _FIXED: Final = _WHOLE.size
 _CALL_WORD: Final = Kind.CALL << 24  # type, flags and reserved of a CALL as one number
+_STOP: Final = int(Kind.STOP)  # members of an enumeration are slow to compare and to pack
+_RESULT: Final = int(Kind.RESULT)
 _DONTWAIT: Final = int(socket.MSG_DONTWAIT)
 _BUFFER_BYTES: Final = 64 * 1024
 _SPIN_EVERY: Final = 16  # waits, once spinning was in vain
@@ -76,7 +79,7 @@ class Slot:
         self._last_ident = 0
         self._spin_hit = True
         self._waits = 0
-        self._coroutines = Coroutines()
+        self._coroutines: Coroutines | None = None
 
     def serve(self) -> int:
         """Answer calls until the server ends it; return the exit status that this stands for."""
@@ -86,7 +89,7 @@ class Slot:
                 if not count:
                     return STATUS_SERVER_GONE
                 frame = self._whole_frame(count)
-                if frame[4] == Kind.STOP:
+                if frame[4] == _STOP:
                     decode(bytes(frame), self._rules)
                     return 0
                 self._answer(frame)
@@ -186,7 +189,7 @@ class Slot:
                 self._surroundings.after_call()
             length = SMALLEST_LENGTH + len(body)
             if length <= self._rules.maximum:
-                return HEADER.pack(length, Kind.RESULT, 0, 0, call.ident) + body
+                return HEADER.pack(length, _RESULT, 0, 0, call.ident) + body
             told = f"the result is a frame of {length} bytes, at most {self._rules.maximum} fit"
             raise CallError("resource_error", "ResultTooLarge", told)  # noqa: TRY301 - one way out
         except BaseException as error:  # noqa: BLE001 - a program may raise SystemExit or worse
@@ -203,8 +206,13 @@ class Slot:
         if program.kind == "function":
             return program.function(**values)
         if program.asynchronous:
-            return self._coroutines.run(program.function(**values))
+            return self._run_async(program.function(**values))
         return list(program.function(**values))  # streaming begins here
+
+    def _run_async(self, program: Any) -> object:  # noqa: ANN401 - of either asynchronous kind
+        if self._coroutines is None:  # asyncio is large, and many pools never need it
+            self._coroutines = importlib.import_module("vivarium_worker.coroutines").Coroutines()
+        return self._coroutines.run(program)
 
 
 def _error_frame(error: BaseException, ident: int) -> bytes:

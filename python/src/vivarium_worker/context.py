@@ -11,15 +11,19 @@ from vivarium_worker.sessions import SESSIONS
 
 
 class Call:
-    """One call in progress. Made by the call loop, read through :class:`Context`."""
+    """One call in progress. Made by the call loop, read through :class:`Context`.
 
-    __slots__ = ("_session", "arrived", "cancelled", "fields", "ident", "program", "timeout_millis")
+    ``deadline`` is when the caller stops waiting, on the clock of ``time.monotonic``.
+    """
+
+    __slots__ = ("_session", "cancelled", "deadline", "fields", "ident", "program")
 
     def __init__(self, ident: int, timeout_millis: int) -> None:
         self.ident = ident
         self.program = ""
-        self.timeout_millis = timeout_millis
-        self.arrived = time.monotonic()
+        self.deadline: float | None = None
+        if timeout_millis:
+            self.deadline = time.monotonic() + timeout_millis / 1000
         self.fields: dict[str, object] = {}
         self.cancelled = False
         self._session: dict[str, Any] | None = None
@@ -31,11 +35,6 @@ class Call:
             ident = self.fields.get("session")
             self._session = SESSIONS.state_of(ident) if isinstance(ident, str) else {}
         return self._session
-
-    @property
-    def deadline(self) -> float | None:
-        """When the caller stops waiting, on the clock of ``time.monotonic``."""
-        return self.arrived + self.timeout_millis / 1000 if self.timeout_millis else None
 
 
 CURRENT: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", default=None)

@@ -43,6 +43,8 @@ def load(path: list[str], modules: list[str]) -> None:
             program.signature  # noqa: B018 - compiles it
         except TypeError as error:
             raise LoadError(program.module, error) from error
+    if any(program.asynchronous for program in REGISTRY.programs.values()):
+        importlib.import_module("vivarium_worker.coroutines")  # once, before the forks
 
 
 def run_start_hooks() -> None:

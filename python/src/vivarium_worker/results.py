@@ -11,7 +11,6 @@ from typing import Any, Callable, Final
 from vivarium_worker.errors import unserializable
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
-_TEXT: Final = frozenset({str})
 _DEEPEST: Final = 200  # levels of nesting; each takes up to three of Python's 1,000 frames
 
 
@@ -32,20 +31,24 @@ def encode_result(value: object) -> bytes:
 
 def _is_plain(value: object, level: int = 1) -> bool:
     """Tell whether ``value`` consists of exact JSON types; the limit of levels ends a cycle."""
-    values: Any
+    if level > _DEEPEST:
+        return False
     if type(value) is dict:
-        if not _TEXT.issuperset(map(type, value)):
-            return False
-        values = value.values()
-    elif type(value) is list or type(value) is tuple:
-        values = value
-    else:
+        return _is_plain_dict(value, level)
+    if type(value) is not list and type(value) is not tuple:
         return False
-    if _SCALARS.issuperset(map(type, values)):
+    if _SCALARS.issuperset(map(type, value)):
         return True
-    if level >= _DEEPEST:
-        return False
-    return all(type(item) in _SCALARS or _is_plain(item, level + 1) for item in values)
+    return all(type(item) in _SCALARS or _is_plain(item, level + 1) for item in value)
+
+
+def _is_plain_dict(value: dict[object, object], level: int) -> bool:
+    for key, item in value.items():
+        if type(key) is not str:
+            return False
+        if type(item) not in _SCALARS and not _is_plain(item, level + 1):
+            return False
+    return True
 
 
 def _make_quick() -> Callable[[object], str]:
