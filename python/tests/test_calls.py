@@ -23,9 +23,7 @@ def fresh(server: Server) -> Worker:
     return fork_server.fork()
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=JSON)
 def test_any_object_is_echoed(worker: Worker, value: object) -> None:
     assert worker.call("echo", {"value": value}) == {"value": value}
