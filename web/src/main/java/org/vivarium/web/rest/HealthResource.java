@@ -55,5 +55,5 @@ public class HealthResource {
     }
 
     /** What is answered: {@code UP} or {@code DOWN}. */
-    record Status(String status) {}
+    public record Status(String status) {}
 }

@@ -73,5 +73,5 @@ public class PoolsResource {
     }
 
     /** The body of a resize. */
-    record Size(int size) {}
+    public record Size(int size) {}
 }

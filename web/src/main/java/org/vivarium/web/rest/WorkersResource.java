@@ -56,5 +56,5 @@ public class WorkersResource {
     }
 
     /** The answer to a request for stacks. */
-    record Stacks(String stacks) {}
+    public record Stacks(String stacks) {}
 }

@@ -8,6 +8,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,18 @@ class OpenApiTest {
                     .containsExactlyInAnyOrderElementsOf(resources);
         }
         assertThat(new RestApplication().getClasses()).containsAll(RestApplication.RESOURCES);
+    }
+
+    @Test
+    void every_record_that_is_answered_is_public_so_that_it_can_be_written() {
+        assertThat(RestApplication.RESOURCES)
+                .allSatisfy(resource -> assertThat(resource.getDeclaredMethods())
+                        .filteredOn(method -> method.isAnnotationPresent(Tells.class))
+                        .allSatisfy(method -> assertThat(Modifier.isPublic(method.getAnnotation(Tells.class)
+                                        .answer()
+                                        .getModifiers()))
+                                .as(method.toString())
+                                .isTrue()));
     }
 
     @Test
