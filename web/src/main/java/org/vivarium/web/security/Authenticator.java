@@ -14,6 +14,7 @@ final class Authenticator {
     private final UserStore users;
     private final LoginLimiter limiter;
     private final VerifiedLogins verified;
+    private final Sessions sessions;
     private final PasswordHash nobody =
             PasswordHash.of("nobody"); // so that an unknown name takes as long as a wrong password
 
@@ -21,6 +22,7 @@ final class Authenticator {
         this.users = users;
         this.limiter = new LoginLimiter(nanos);
         this.verified = new VerifiedLogins(nanos);
+        this.sessions = new Sessions(nanos);
     }
 
     /** Returns what comes of a try from {@code address}. */
@@ -45,9 +47,24 @@ final class Authenticator {
         return new Refused();
     }
 
-    /** Returns the user who logged in as {@code name} before, if there still is one. */
-    Optional<User> known(String name) {
-        return users.find(name);
+    /** Returns the token of a new session of {@code user}. */
+    String begin(User user) {
+        return sessions.begin(user);
+    }
+
+    /**
+     * Returns the user of a session, as he is now; empty once the session has ended, the user is gone, or his password
+     * was changed.
+     */
+    Optional<User> known(String token) {
+        return sessions.use(token)
+                .flatMap(then ->
+                        users.find(then.name()).filter(now -> now.password().equals(then.password())));
+    }
+
+    /** Ends a session. */
+    void end(String token) {
+        sessions.end(token);
     }
 
     /** What comes of a try to log in. */

@@ -4,7 +4,6 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Objects;
 import org.vivarium.web.json.Problem;
@@ -19,14 +18,14 @@ public class LoginServlet extends HttpServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        HttpSession old = request.getSession(false);
-        if (old != null) {
-            old.invalidate(); // a new login gets a new session, so that nobody can plant one
-        }
+        Authenticator authenticator = SecurityStartup.authenticator(request.getServletContext());
+        SessionCookie.of(request)
+                .ifPresent(authenticator::end); // a new login gets a new token, so that nobody can plant one
         if (request.getServletPath().equals("/logout")) {
+            SessionCookie.clear(request, response);
             response.sendRedirect(request.getContextPath() + "/login.html");
         } else {
-            login(request, response);
+            login(authenticator, request, response);
         }
     }
 
@@ -36,14 +35,13 @@ public class LoginServlet extends HttpServlet {
         Answers.problem(response, Problem.of(405, "MethodNotAllowed", "use POST"));
     }
 
-    private static void login(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static void login(Authenticator authenticator, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         String name = Objects.requireNonNullElse(request.getParameter("user"), "");
         String password = Objects.requireNonNullElse(request.getParameter("password"), "");
-        Outcome outcome = SecurityStartup.authenticator(request.getServletContext())
-                .check(name, password, request.getRemoteAddr());
+        Outcome outcome = authenticator.check(name, password, request.getRemoteAddr());
         if (outcome instanceof Granted granted) {
-            request.getSession(true)
-                    .setAttribute(SecurityFilter.USER, granted.user().name());
+            SessionCookie.set(request, response, authenticator.begin(granted.user()));
             response.sendRedirect(request.getContextPath() + "/");
         } else {
             String reason = outcome instanceof TooMany ? "#wait" : "#refused";

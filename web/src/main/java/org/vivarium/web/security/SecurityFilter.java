@@ -8,7 +8,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Optional;
 import org.vivarium.web.json.Problem;
@@ -17,14 +16,11 @@ import org.vivarium.web.security.Authenticator.Outcome;
 import org.vivarium.web.security.Authenticator.TooMany;
 
 /**
- * Stands before everything: knows the user by HTTP Basic or by the session that {@link LoginServlet} made, and lets
+ * Stands before everything: knows the user by HTTP Basic or by the session that {@link LoginServlet} began, and lets
  * through only what {@link Access} and {@link SiteCheck} allow. Needs no configuration of the server.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class SecurityFilter implements Filter {
-    /** The attribute of a session that holds the user's name. */
-    static final String USER = "vivarium.user";
-
     @Override
     public void doFilter(ServletRequest plain, ServletResponse answer, FilterChain chain)
             throws IOException, ServletException {
@@ -75,10 +71,8 @@ public class SecurityFilter implements Filter {
     private static void session(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, String path)
             throws IOException, ServletException {
-        HttpSession session = request.getSession(false);
-        Object name = session == null ? null : session.getAttribute(USER);
-        Optional<User> user =
-                name == null ? Optional.empty() : authenticator(request).known(name.toString());
+        Optional<User> user = SessionCookie.of(request)
+                .flatMap(token -> authenticator(request).known(token));
         if (user.isEmpty()) {
             askForLogin(request, response, path);
         } else if (!site(request).isOurs()) {

@@ -3,18 +3,15 @@ package org.vivarium.web.security;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.SessionCookieConfig;
-import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.annotation.WebListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.operation.HomeDirectory;
 
-/** Opens the users when the web application starts, sets up its session cookie, and tells the operator where to go. */
+/** Opens the users when the web application starts, and tells the operator where to go. */
 @WebListener
 public class SecurityStartup implements ServletContextListener {
     /** The system property that sets the password of {@code admin}; meant for automatic installations. */
@@ -22,12 +19,10 @@ public class SecurityStartup implements ServletContextListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecurityStartup.class);
     private static final String AUTHENTICATOR = Authenticator.class.getName();
-    private static final int SESSION_MINUTES = 30;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        setUpSessions(context);
         Path home = HomeDirectory.locate();
         try {
             UserStore.Opened opened = UserStore.open(home, System.getProperty(PASSWORD_PROPERTY), System::nanoTime);
@@ -36,15 +31,6 @@ public class SecurityStartup implements ServletContextListener {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the users in " + home + ": " + e.getMessage(), e);
         }
-    }
-
-    private static void setUpSessions(ServletContext context) {
-        context.setSessionTimeout(SESSION_MINUTES);
-        context.setSessionTrackingModes(Set.of(SessionTrackingMode.COOKIE)); // never in an address, where it would leak
-        SessionCookieConfig cookie = context.getSessionCookieConfig();
-        cookie.setName("VIVARIUM_SESSION");
-        cookie.setHttpOnly(true);
-        cookie.setAttribute("SameSite", "Strict");
     }
 
     /** Shows the password on standard output only: a log is kept, shipped and searched. */
