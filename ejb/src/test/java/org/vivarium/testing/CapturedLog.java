@@ -1,5 +1,6 @@
 package org.vivarium.testing;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -9,10 +10,13 @@ import org.slf4j.LoggerFactory;
 /** Takes what one class logs, so that a test can assert on it and the console stays quiet. */
 public final class CapturedLog implements AutoCloseable {
     private final Logger logger;
+    private final Level before;
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
     public CapturedLog(Class<?> source) {
         logger = (Logger) LoggerFactory.getLogger(source);
+        before = logger.getLevel();
+        logger.setLevel(Level.INFO); // whatever the other tests are told to print
         logger.setAdditive(false);
         lines.start();
         logger.addAppender(lines);
@@ -29,5 +33,6 @@ public final class CapturedLog implements AutoCloseable {
     public void close() {
         logger.detachAppender(lines);
         logger.setAdditive(true);
+        logger.setLevel(before);
     }
 }

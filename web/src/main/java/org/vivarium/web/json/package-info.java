@@ -1,0 +1,8 @@
+/**
+ * Values as JSON, and failures as problem documents, the same on every server. Start at JsonText and Problem. Knows
+ * neither HTTP resources nor users.
+ */
+@NullMarked
+package org.vivarium.web.json;
+
+import org.jspecify.annotations.NullMarked;

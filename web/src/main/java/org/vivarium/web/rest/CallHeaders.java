@@ -1,0 +1,79 @@
+package org.vivarium.web.rest;
+
+import jakarta.ws.rs.HeaderParam;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.CallContext;
+import org.vivarium.api.CallOptions;
+
+/** The headers of a call, as they came. */
+public class CallHeaders {
+    static final String CORRELATION = "X-Correlation-Id";
+
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern NAME =
+            Pattern.compile("[\\x21-\\x7e]{1,200}"); // goes into logs, so it is printable and bounded
+
+    @HeaderParam("Vivarium-Session")
+    private @Nullable String session;
+
+    @HeaderParam("Vivarium-Timeout")
+    private @Nullable String timeoutMillis;
+
+    @HeaderParam("Vivarium-Priority")
+    private @Nullable String priority;
+
+    @HeaderParam(CORRELATION)
+    private @Nullable String correlationId;
+
+    @HeaderParam("traceparent")
+    private @Nullable String traceparent;
+
+    /** For JAX-RS. */
+    public CallHeaders() {}
+
+    CallHeaders(@Nullable String timeoutMillis, @Nullable String priority, CallContext context) {
+        this.session = context.session();
+        this.timeoutMillis = timeoutMillis;
+        this.priority = priority;
+        this.correlationId = context.correlationId();
+        this.traceparent = context.traceparent();
+    }
+
+    /**
+     * Returns the options that the headers ask for, with a new correlation id if they have none.
+     *
+     * @throws IllegalArgumentException if a header is not what it must be; the message names it
+     */
+    CallOptions options() {
+        String correlation = correlationId == null ? UUID.randomUUID().toString() : named(CORRELATION, correlationId);
+        String conversation = session == null ? null : named("Vivarium-Session", session);
+        // A broken traceparent is left out, as W3C Trace Context asks for, instead of failing the call.
+        String trace = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
+        CallContext context = new CallContext(conversation, correlation, null, null, null, null, trace);
+        Duration timeout = timeoutMillis == null ? null : Duration.ofMillis(number("Vivarium-Timeout", timeoutMillis));
+        return new CallOptions(timeout, priority == null ? 0 : number("Vivarium-Priority", priority), context);
+    }
+
+    /** Returns whether {@code value} can be taken for an id and sent back. */
+    static boolean isName(String value) {
+        return NAME.matcher(value).matches();
+    }
+
+    private static int number(String header, String value) {
+        if (!NUMBER.matcher(value.strip()).matches()) {
+            throw new IllegalArgumentException(header + " must be a whole number, was \"" + value + '"');
+        }
+        return Integer.parseInt(value.strip());
+    }
+
+    private static String named(String header, String value) {
+        if (!isName(value)) {
+            throw new IllegalArgumentException(header + " must be 1 to 200 printable ASCII characters without blanks");
+        }
+        return value;
+    }
+}

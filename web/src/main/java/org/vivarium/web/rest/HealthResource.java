@@ -1,0 +1,59 @@
+package org.vivarium.web.rest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.web.json.JsonText;
+
+/** What a load balancer or an orchestrator asks; open to everybody, so it names no pools. */
+@Path("/health")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class HealthResource {
+    private static final int UNAVAILABLE = 503;
+
+    @Inject
+    private PoolOperations operations;
+
+    /** Says that the service answers at all. */
+    @GET
+    @Path("live")
+    @Tells(value = "Answers as long as the service runs.", answer = Status.class, open = true)
+    public Response live() {
+        return status(true);
+    }
+
+    /** Says whether every pool can serve. */
+    @GET
+    @Path("ready")
+    @Tells(value = "Answers 200 if every pool can serve, else 503.", answer = Status.class, open = true)
+    public Response ready() {
+        return status(operations.health().up());
+    }
+
+    /** Says whether the first workers have come up or failed. */
+    @GET
+    @Path("started")
+    @Tells(
+            value = "Answers 200 once no pool is starting for the first time any more, else 503.",
+            answer = Status.class,
+            open = true)
+    public Response started() {
+        return status(operations.pools().stream().noneMatch(pool -> pool.state().equals("STARTING")));
+    }
+
+    private static Response status(boolean up) {
+        return Response.status(up ? Response.Status.OK.getStatusCode() : UNAVAILABLE)
+                .entity(JsonText.bytes(Map.of("status", up ? "UP" : "DOWN")))
+                .build();
+    }
+
+    /** What is answered: {@code UP} or {@code DOWN}. */
+    public record Status(String status) {}
+}

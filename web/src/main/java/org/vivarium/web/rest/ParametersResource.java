@@ -1,0 +1,49 @@
+package org.vivarium.web.rest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.ParameterView;
+
+/** The parameters of a pool. */
+@Path("/pools/{pool}/config")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class ParametersResource {
+    @Inject
+    private PoolOperations operations;
+
+    /** Lists all parameters. */
+    @GET
+    @Tells(
+            value = "Lists all parameters with value, range, unit and effect.",
+            answer = ParameterView.class,
+            list = true)
+    public Response parameters(@PathParam("pool") String pool) {
+        return Replies.json(operations.configuration(pool));
+    }
+
+    /** Changes parameters. */
+    @PATCH
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Tells(
+            value =
+                    "Changes parameters, all or none: an object of attribute names, such as CheckoutTimeoutMillis, and new values.",
+            body = Object.class,
+            answer = ParameterView.class,
+            list = true)
+    public Response change(@PathParam("pool") String pool, InputStream body, @Context SecurityContext security) {
+        return Replies.json(operations.configure(pool, RequestBody.small(body).members(), Replies.actor(security)));
+    }
+}

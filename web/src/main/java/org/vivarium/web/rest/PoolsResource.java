@@ -1,0 +1,77 @@
+package org.vivarium.web.rest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.PoolView;
+
+/** Pools: what they are doing, and what an operator does with them. */
+@Path("/pools")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class PoolsResource {
+    @Inject
+    private PoolOperations operations;
+
+    /** Lists all pools. */
+    @GET
+    @Tells(value = "Lists all pools, those that cannot start included.", answer = PoolView.class, list = true)
+    public Response pools() {
+        return Replies.json(operations.pools());
+    }
+
+    /** Shows one pool. */
+    @GET
+    @Path("{pool}")
+    @Tells(value = "Shows one pool.", answer = PoolView.class)
+    public Response pool(@PathParam("pool") String pool) {
+        return Replies.json(operations.pool(pool));
+    }
+
+    /** Sets the number of workers to keep. */
+    @POST
+    @Path("{pool}/resize")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Tells(
+            value =
+                    "Sets the number of workers to keep, between the pool's minimum and maximum; the workers follow in a moment.",
+            body = Size.class,
+            status = 202)
+    public Response resize(@PathParam("pool") String pool, InputStream body, @Context SecurityContext security) {
+        int size = RequestBody.small(body).wholeNumber("size");
+        operations.resize(pool, size, Replies.actor(security));
+        return Replies.begun();
+    }
+
+    /** Stops giving out workers. */
+    @POST
+    @Path("{pool}/drain")
+    @Tells(value = "Refuses new calls from now on; running ones end.", status = 202)
+    public Response drain(@PathParam("pool") String pool, @Context SecurityContext security) {
+        operations.drain(pool, Replies.actor(security));
+        return Replies.begun();
+    }
+
+    /** Takes up work again. */
+    @POST
+    @Path("{pool}/resume")
+    @Tells(value = "Takes up work again after a drain.", status = 202)
+    public Response resume(@PathParam("pool") String pool, @Context SecurityContext security) {
+        operations.resume(pool, Replies.actor(security));
+        return Replies.begun();
+    }
+
+    /** The body of a resize. */
+    public record Size(int size) {}
+}

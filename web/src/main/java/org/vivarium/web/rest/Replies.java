@@ -1,0 +1,34 @@
+package org.vivarium.web.rest;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import org.vivarium.api.Actor;
+import org.vivarium.web.json.JsonText;
+
+/** What all resources need to answer. */
+final class Replies {
+    private static final int ACCEPTED = 202;
+
+    private Replies() {}
+
+    /** Returns {@code value} as JSON; as bytes, so that no server has ideas of its own about it. */
+    static Response json(Object value) {
+        return Response.ok(JsonText.bytes(value), MediaType.APPLICATION_JSON_TYPE)
+                .build();
+    }
+
+    /** Says that something was begun that takes a while. */
+    static Response begun() {
+        return Response.status(ACCEPTED).build();
+    }
+
+    /** Returns who asks. */
+    static Actor actor(SecurityContext security) {
+        return new Actor(
+                security.getUserPrincipal() == null
+                        ? "unknown"
+                        : security.getUserPrincipal().getName(),
+                "rest");
+    }
+}

@@ -1,0 +1,32 @@
+package org.vivarium.web.rest;
+
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** All that is served below {@code /vivarium/api}. */
+@ApplicationPath("/api")
+public class RestApplication extends Application {
+    /** The resources, which the OpenAPI document is derived from. */
+    static final Set<Class<?>> RESOURCES = Set.of(
+            PoolsResource.class,
+            ProgramsResource.class,
+            WorkersResource.class,
+            ParametersResource.class,
+            HealthResource.class,
+            OpenApiResource.class);
+
+    private static final Set<Class<?>> CLASSES = Set.of(
+            PoolsResource.class,
+            ProgramsResource.class,
+            WorkersResource.class,
+            ParametersResource.class,
+            HealthResource.class,
+            OpenApiResource.class,
+            FailureMapper.class);
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return CLASSES;
+    }
+}

@@ -1,0 +1,60 @@
+package org.vivarium.web.rest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.WorkerView;
+
+/** The worker processes of a pool. */
+@Path("/pools/{pool}/workers")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class WorkersResource {
+    @Inject
+    private PoolOperations operations;
+
+    /** Lists the live workers. */
+    @GET
+    @Tells(value = "Lists the live workers, oldest first.", answer = WorkerView.class, list = true)
+    public Response workers(@PathParam("pool") String pool) {
+        return Replies.json(operations.workers(pool));
+    }
+
+    /** Shows one worker. */
+    @GET
+    @Path("{worker}")
+    @Tells(value = "Shows one worker, alive or among the last that ended.", answer = WorkerView.class)
+    public Response worker(@PathParam("pool") String pool, @PathParam("worker") String worker) {
+        return Replies.json(operations.worker(pool, worker));
+    }
+
+    /** Replaces one worker. */
+    @POST
+    @Path("{worker}/recycle")
+    @Tells(value = "Replaces one worker; the replacement is ready before the old one drains.", status = 202)
+    public Response recycle(
+            @PathParam("pool") String pool, @PathParam("worker") String worker, @Context SecurityContext security) {
+        operations.recycle(pool, worker, Replies.actor(security));
+        return Replies.begun();
+    }
+
+    /** Takes the Python stacks of one worker. */
+    @POST
+    @Path("{worker}/stacks")
+    @Tells(value = "Takes the Python stacks of all threads of one worker, which goes on.", answer = Stacks.class)
+    public Response stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
+        return Replies.json(new Stacks(operations.dumpStacks(pool, worker)));
+    }
+
+    /** The answer to a request for stacks. */
+    public record Stacks(String stacks) {}
+}

@@ -1,0 +1,77 @@
+package org.vivarium.web.security;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a request needs, by its method and path: nothing, or one of some roles. What is not listed needs the most.
+ *
+ * @param anyOf roles of which one is enough; empty if the request is open to everybody
+ */
+record Access(Set<Role> anyOf) {
+    private static final Access OPEN = new Access(Set.of());
+    private static final Access ANYBODY_KNOWN = new Access(Set.of(Role.VIEWER, Role.CALLER));
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final Set<String> OPEN_PATHS = Set.of(
+            "/api/health/live",
+            "/api/health/ready",
+            "/api/health/started",
+            "/login.html",
+            "/assets/style.css",
+            "/assets/icon.svg");
+    private static final Pattern PROGRAM = Pattern.compile("/api/pools/[^/]+/programs/[^/]+");
+    private static final Pattern PROGRAMS = Pattern.compile("/api/pools/[^/]+/programs");
+    private static final Pattern STRANGE =
+            Pattern.compile("//|\\\\|\\p{Cntrl}|%2[fF]|%5[cC]|%00|(?:^|/)(?:\\.|%2[eE]){1,2}(?:/|$)");
+
+    /**
+     * Returns whether {@code path} could mean one thing here and another further on: dots, empty or encoded segments.
+     */
+    static boolean isStrange(String path) {
+        return STRANGE.matcher(path).find();
+    }
+
+    /** Returns the path without path parameters ({@code ;x=y}), which nobody here looks at. */
+    static String withoutParameters(String path) {
+        return path.replaceAll(";[^/]*", "");
+    }
+
+    /**
+     * Returns what a request needs.
+     *
+     * @param path still encoded, without the context path and without path parameters
+     */
+    static Access of(String method, String path) {
+        if (READING.contains(method)) {
+            return ofReading(path);
+        } else if (!method.equals("POST")) {
+            return new Access(Set.of(Role.OPERATOR));
+        }
+        return ofPosting(path);
+    }
+
+    private static Access ofReading(String path) {
+        if (OPEN_PATHS.contains(path)) {
+            return OPEN;
+        }
+        boolean shared = path.equals("/api/openapi") || PROGRAMS.matcher(path).matches();
+        return shared ? ANYBODY_KNOWN : new Access(Set.of(Role.VIEWER));
+    }
+
+    private static Access ofPosting(String path) {
+        return switch (path) {
+            case "/login" -> OPEN;
+            case "/logout" -> ANYBODY_KNOWN;
+            default -> new Access(Set.of(PROGRAM.matcher(path).matches() ? Role.CALLER : Role.OPERATOR));
+        };
+    }
+
+    boolean isOpen() {
+        return anyOf.isEmpty();
+    }
+
+    /** Returns whether somebody with {@code roles} may. */
+    boolean allows(Set<Role> roles) {
+        return isOpen() || anyOf.stream().anyMatch(needed -> Role.covered(roles, needed));
+    }
+}

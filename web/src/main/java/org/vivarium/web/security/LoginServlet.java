@@ -1,0 +1,51 @@
+package org.vivarium.web.security;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.vivarium.web.json.Problem;
+import org.vivarium.web.security.Authenticator.Granted;
+import org.vivarium.web.security.Authenticator.Outcome;
+import org.vivarium.web.security.Authenticator.TooMany;
+
+/** Takes the form of {@code login.html}, and ends sessions. */
+@WebServlet(urlPatterns = {"/login", "/logout"})
+public class LoginServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Authenticator authenticator = SecurityStartup.authenticator(request.getServletContext());
+        SessionCookie.of(request)
+                .ifPresent(authenticator::end); // a new login gets a new token, so that nobody can plant one
+        if (request.getServletPath().equals("/logout")) {
+            SessionCookie.clear(request, response);
+            response.sendRedirect(request.getContextPath() + "/login.html");
+        } else {
+            login(authenticator, request, response);
+        }
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Allow", "POST");
+        Answers.problem(response, Problem.of(405, "MethodNotAllowed", "use POST"));
+    }
+
+    private static void login(Authenticator authenticator, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String name = Objects.requireNonNullElse(request.getParameter("user"), "");
+        String password = Objects.requireNonNullElse(request.getParameter("password"), "");
+        Outcome outcome = authenticator.check(name, password, request.getRemoteAddr());
+        if (outcome instanceof Granted granted) {
+            SessionCookie.set(request, response, authenticator.begin(granted.user()));
+            response.sendRedirect(request.getContextPath() + "/");
+        } else {
+            String reason = outcome instanceof TooMany ? "#wait" : "#refused";
+            response.sendRedirect(request.getContextPath() + "/login.html" + reason);
+        }
+    }
+}

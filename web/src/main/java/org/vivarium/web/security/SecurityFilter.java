@@ -1,0 +1,125 @@
+package org.vivarium.web.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.vivarium.web.json.Problem;
+import org.vivarium.web.security.Authenticator.Granted;
+import org.vivarium.web.security.Authenticator.Outcome;
+import org.vivarium.web.security.Authenticator.TooMany;
+
+/**
+ * Stands before everything: knows the user by HTTP Basic or by the session that {@link LoginServlet} began, and lets
+ * through only what {@link Access} and {@link SiteCheck} allow. Needs no configuration of the server.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class SecurityFilter implements Filter {
+    @Override
+    public void doFilter(ServletRequest plain, ServletResponse answer, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) plain;
+        HttpServletResponse response = (HttpServletResponse) answer;
+        Answers.protect(response);
+        String path = Access.withoutParameters(
+                request.getRequestURI().substring(request.getContextPath().length()));
+        SiteCheck site = site(request);
+        if (Access.isStrange(path)) {
+            Answers.problem(
+                    response, Problem.of(400, "BadPath", "the path has empty segments, dots, or encoded slashes"));
+        } else if (site.isForeign()) {
+            Answers.problem(
+                    response, Problem.of(403, "ForeignSite", "a page of another site cannot change anything here"));
+        } else if (Access.of(request.getMethod(), path).isOpen()) {
+            chain.doFilter(request, response);
+        } else if (request.getHeader("Authorization") != null) {
+            basic(request, response, chain, path);
+        } else {
+            session(request, response, chain, path);
+        }
+    }
+
+    private static void basic(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String path)
+            throws IOException, ServletException {
+        Optional<BasicCredentials> given = BasicCredentials.parse(request.getHeader("Authorization"));
+        if (given.isEmpty()) {
+            Answers.unauthorized(request, response, "the header Authorization is not understood; use HTTP Basic");
+            return;
+        }
+        Outcome outcome =
+                authenticator(request).check(given.get().name(), given.get().password(), request.getRemoteAddr());
+        if (outcome instanceof Granted granted) {
+            pass(
+                    new AuthenticatedRequest(request, granted.user(), HttpServletRequest.BASIC_AUTH),
+                    response,
+                    chain,
+                    path,
+                    granted.user());
+        } else if (outcome instanceof TooMany tooMany) {
+            Answers.tooMany(response, tooMany.pause());
+        } else {
+            Answers.unauthorized(request, response, "user name or password is wrong");
+        }
+    }
+
+    private static void session(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, String path)
+            throws IOException, ServletException {
+        Optional<User> user = SessionCookie.of(request)
+                .flatMap(token -> authenticator(request).known(token));
+        if (user.isEmpty()) {
+            askForLogin(request, response, path);
+        } else if (!site(request).isOurs()) {
+            Answers.problem(
+                    response,
+                    Problem.of(
+                            403, "ForeignSite", "a change with a session needs the header X-Requested-With or Origin"));
+        } else {
+            pass(
+                    new AuthenticatedRequest(request, user.get(), HttpServletRequest.FORM_AUTH),
+                    response,
+                    chain,
+                    path,
+                    user.get());
+        }
+    }
+
+    private static void askForLogin(HttpServletRequest request, HttpServletResponse response, String path)
+            throws IOException {
+        if (request.getMethod().equals("GET") && !path.startsWith("/api/")) {
+            response.sendRedirect(request.getContextPath() + "/login.html");
+        } else {
+            Answers.unauthorized(request, response, "log in, or send user name and password by HTTP Basic");
+        }
+    }
+
+    private static void pass(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, String path, User user)
+            throws IOException, ServletException {
+        if (Access.of(request.getMethod(), path).allows(user.roles())) {
+            chain.doFilter(request, response);
+        } else {
+            Answers.problem(
+                    response, Problem.of(403, "Forbidden", "the roles of user " + user.name() + " do not allow this"));
+        }
+    }
+
+    private static SiteCheck site(HttpServletRequest request) {
+        return new SiteCheck(
+                request.getMethod(),
+                request.getHeader("Sec-Fetch-Site"),
+                request.getHeader("Origin"),
+                request.getHeader("Host"),
+                request.getHeader("X-Requested-With"));
+    }
+
+    private static Authenticator authenticator(HttpServletRequest request) {
+        return SecurityStartup.authenticator(request.getServletContext());
+    }
+}

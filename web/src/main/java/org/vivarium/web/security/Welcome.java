@@ -1,0 +1,49 @@
+package org.vivarium.web.security;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Words what the operator reads when the service has started. */
+final class Welcome {
+    private static final int STANDARD_PORT = 8080;
+
+    private Welcome() {}
+
+    /**
+     * Returns where the service can be reached from this machine, with a slash at the end.
+     *
+     * @param contextPath the path of the web application, such as {@code /vivarium}
+     * @param properties answers {@code null} for what is not set
+     */
+    static String address(String contextPath, UnaryOperator<@Nullable String> properties) {
+        int port = number(properties.apply("jboss.http.port"), STANDARD_PORT)
+                + number(properties.apply("jboss.socket.binding.port-offset"), 0);
+        return "http://localhost:" + port + contextPath + '/';
+    }
+
+    /**
+     * Returns one block of lines that says where to go, who to be, and what to try.
+     *
+     * @param generatedPassword the password that was made up just now; {@code null} if there was one already
+     * @param users the file of users
+     */
+    static String block(String address, @Nullable String generatedPassword, String users) {
+        String password = generatedPassword == null
+                ? "as before (forgotten? write \"plain:NEW\" in its place in " + users + ")"
+                : generatedPassword + "   (shown only this once)";
+        String shown = generatedPassword == null ? "PASSWORD" : generatedPassword;
+        return """
+
+                ------------------------------------------------------------------------------
+                Vivarium is at   %1$s
+                user             %2$s
+                password         %3$s
+                try              curl -u %2$s:%4$s -H 'Content-Type: application/json' -d '{"text":"hello"}' %1$sapi/pools/default/programs/echo
+                ------------------------------------------------------------------------------
+                """.formatted(address, UserStore.ADMIN, password, shown);
+    }
+
+    private static int number(@Nullable String text, int otherwise) {
+        return text != null && text.matches("\\d{1,5}") ? Integer.parseInt(text) : otherwise;
+    }
+}

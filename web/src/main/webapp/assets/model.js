@@ -1,0 +1,118 @@
+/** Pure functions of the page: values in, values out; tested without a browser. */
+
+/**
+ * Returns the CSS class for a state of a pool or worker.
+ * @param {string} state
+ */
+export function tone(state) {
+  if (["RUNNING", "READY", "BUSY", "HEALTHY"].includes(state)) return "good";
+  if (["FAILED", "STOPPED", "TERMINATED", "UNHEALTHY"].includes(state)) return "bad";
+  return "warn";
+}
+
+/**
+ * Returns a length of time in at most two units, such as `2 h 5 min`.
+ * @param {number} seconds
+ */
+export function age(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const units = /** @type {[number, string][]} */ ([
+    [86400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ]);
+  const parts = [];
+  let rest = whole;
+  for (const [size, name] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${name}`);
+  }
+  return parts.slice(0, 2).join(" ") || "0 s";
+}
+
+/**
+ * Returns the row of cells that shows one pool.
+ * @param {any} pool
+ */
+export function poolCells(pool) {
+  return [
+    { text: pool.state, tone: tone(pool.state) },
+    { text: pool.target, number: true },
+    { text: pool.ready, number: true },
+    { text: pool.busy, number: true },
+    { text: pool.waiting, number: true, tone: pool.waiting > 0 ? "warn" : "" },
+    { text: pool.totals.calls, number: true },
+    { text: pool.totals.errors, number: true, tone: pool.totals.errors > 0 ? "warn" : "" },
+    { text: pool.problem ?? "", tone: "bad" },
+  ];
+}
+
+/**
+ * Returns the row of cells that shows one worker.
+ * @param {any} worker
+ * @param {number} nowMillis
+ */
+export function workerCells(worker, nowMillis) {
+  return [
+    { text: worker.id },
+    { text: worker.pid, number: true },
+    { text: worker.state, tone: tone(worker.state) },
+    { text: worker.health, tone: tone(worker.health) },
+    { text: worker.calls, number: true },
+    { text: worker.errors, number: true },
+    { text: age((nowMillis - Date.parse(worker.started)) / 1000), number: true },
+  ];
+}
+
+/**
+ * Returns the changes to send: only what differs, as numbers.
+ * @param {any[]} parameters as the service listed them
+ * @param {Map<string, string>} entered attribute to what stands in its field
+ */
+export function changes(parameters, entered) {
+  /** @type {Record<string, number>} */
+  const changed = {};
+  for (const parameter of parameters) {
+    const text = entered.get(parameter.attribute);
+    if (text !== undefined && text.trim() !== "" && Number(text) !== parameter.value) {
+      changed[parameter.attribute] = Number(text);
+    }
+  }
+  return changed;
+}
+
+/**
+ * Returns what a parameter allows, in words.
+ * @param {any} parameter
+ */
+export function allowed(parameter) {
+  if (parameter.minimum === null) return parameter.unit;
+  return `${parameter.minimum} to ${parameter.maximum} ${parameter.unit}`.trim();
+}
+
+/**
+ * Returns a problem document as text for a person.
+ * @param {any} problem
+ */
+export function problemText(problem) {
+  const first = `${problem.status} ${problem.type}: ${problem.detail}`;
+  return problem.traceback ? `${first}\n\n${problem.traceback}` : first;
+}
+
+/**
+ * Returns the inputs that a program can be tried with: each required parameter with an empty value of its type.
+ * @param {any} program
+ */
+export function sampleInputs(program) {
+  /** @type {Record<string, unknown>} */
+  const samples = { int: 1, float: 1.5, bool: true, str: "hello", list: [], dict: {} };
+  /** @type {Record<string, unknown>} */
+  const inputs = {};
+  for (const parameter of program.parameters) {
+    const base = String(parameter.type).split("[")[0];
+    if (parameter.required) inputs[parameter.name] = samples[base] ?? null;
+  }
+  return inputs;
+}

@@ -1,0 +1,137 @@
+package org.vivarium.web.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.StringReader;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.vivarium.web.json.JsonText;
+
+class OpenApiTest {
+    private final JsonObject document = Json.createReader(
+                    new StringReader(JsonText.of(new OpenApi(RestApplication.RESOURCES).document())))
+            .readObject();
+
+    @Test
+    void the_paths_are_those_of_the_contract() {
+        Set<String> paths = new TreeSet<>();
+        document.getJsonObject("paths")
+                .forEach((path, verbs) -> verbs.asJsonObject().keySet().forEach(verb -> paths.add(verb + ' ' + path)));
+
+        assertThat(paths)
+                .containsExactly(
+                        "get /health/live",
+                        "get /health/ready",
+                        "get /health/started",
+                        "get /openapi",
+                        "get /pools",
+                        "get /pools/{pool}",
+                        "get /pools/{pool}/config",
+                        "get /pools/{pool}/programs",
+                        "get /pools/{pool}/workers",
+                        "get /pools/{pool}/workers/{worker}",
+                        "patch /pools/{pool}/config",
+                        "post /pools/{pool}/drain",
+                        "post /pools/{pool}/programs/{program}",
+                        "post /pools/{pool}/resize",
+                        "post /pools/{pool}/resume",
+                        "post /pools/{pool}/workers/{worker}/recycle",
+                        "post /pools/{pool}/workers/{worker}/stacks");
+    }
+
+    @Test
+    void every_class_with_a_path_is_a_registered_resource() throws IOException {
+        Path sources = Path.of(System.getProperty("vivarium.root"), "web/src/main/java/org/vivarium/web/rest");
+        try (Stream<Path> files = Files.list(sources)) {
+            Set<String> resources = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("Resource.java"))
+                    .map(name -> name.replace(".java", ""))
+                    .collect(Collectors.toSet());
+            assertThat(RestApplication.RESOURCES)
+                    .extracting(Class::getSimpleName)
+                    .containsExactlyInAnyOrderElementsOf(resources);
+        }
+        assertThat(new RestApplication().getClasses()).containsAll(RestApplication.RESOURCES);
+    }
+
+    @Test
+    void every_record_that_is_answered_is_public_so_that_it_can_be_written() {
+        assertThat(RestApplication.RESOURCES)
+                .allSatisfy(resource -> assertThat(resource.getDeclaredMethods())
+                        .filteredOn(method -> method.isAnnotationPresent(Tells.class))
+                        .allSatisfy(method -> assertThat(Modifier.isPublic(method.getAnnotation(Tells.class)
+                                        .answer()
+                                        .getModifiers()))
+                                .as(method.toString())
+                                .isTrue()));
+    }
+
+    @Test
+    void a_call_tells_its_headers_and_its_problem() {
+        JsonObject call = document.getValue("/paths/~1pools~1{pool}~1programs~1{program}/post")
+                .asJsonObject();
+
+        assertThat(call.getJsonArray("parameters"))
+                .extracting(parameter -> parameter.asJsonObject().getString("name"))
+                .containsExactly(
+                        "pool",
+                        "program",
+                        "Vivarium-Session",
+                        "Vivarium-Timeout",
+                        "Vivarium-Priority",
+                        "X-Correlation-Id",
+                        "traceparent");
+        assertThat(call.getString("summary")).contains("status 500 and category program_error");
+        assertThat(call.getJsonObject("responses")).containsKeys("200", "default");
+    }
+
+    @Test
+    void only_health_is_open() {
+        document.getJsonObject("paths")
+                .forEach((path, verbs) -> verbs.asJsonObject()
+                        .values()
+                        .forEach(
+                                operation -> assertThat(operation.asJsonObject().containsKey("security"))
+                                        .as(path)
+                                        .isEqualTo(path.startsWith("/health/"))));
+    }
+
+    @Test
+    void every_reference_leads_to_a_schema() {
+        JsonObject schemas = document.getValue("/components/schemas").asJsonObject();
+        List<String> references = references(document).toList();
+
+        assertThat(references)
+                .contains(
+                        "#/components/schemas/PoolView",
+                        "#/components/schemas/PoolTotals",
+                        "#/components/schemas/Parameter");
+        assertThat(references)
+                .allSatisfy(
+                        reference -> assertThat(schemas).containsKey(reference.replace("#/components/schemas/", "")));
+    }
+
+    private static Stream<String> references(JsonValue value) {
+        return switch (value.getValueType()) {
+            case OBJECT ->
+                value.asJsonObject().entrySet().stream()
+                        .flatMap(member -> member.getKey().equals("$ref")
+                                ? Stream.of(((JsonString) member.getValue()).getString())
+                                : references(member.getValue()));
+            case ARRAY -> value.asJsonArray().stream().flatMap(OpenApiTest::references);
+            case STRING, NUMBER, TRUE, FALSE, NULL -> Stream.empty();
+        };
+    }
+}

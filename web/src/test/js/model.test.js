@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import {
+  age,
+  allowed,
+  changes,
+  poolCells,
+  problemText,
+  sampleInputs,
+  tone,
+  workerCells,
+} from "../../main/webapp/assets/model.js";
+
+test("an age is told in at most two units", () => {
+  assert.equal(age(0.4), "0 s");
+  assert.equal(age(59), "59 s");
+  assert.equal(age(3661), "1 h 1 min");
+  assert.equal(age(90061), "1 d 1 h");
+  assert.equal(age(-5), "0 s");
+});
+
+test("states have a tone, and an unknown one is a warning", () => {
+  assert.deepEqual(["RUNNING", "BUSY", "FAILED", "DRAINED", "SOMETHING"].map(tone), ["good", "good", "bad", "warn", "warn"]);
+});
+
+test("a pool shows its problem and marks waiting calls", () => {
+  const pool = { state: "DEGRADED", target: 2, ready: 1, busy: 1, waiting: 3, totals: { calls: 9, errors: 0 }, problem: "one worker is missing" };
+  const cells = poolCells(pool);
+  assert.deepEqual(cells.map((cell) => cell.text), ["DEGRADED", 2, 1, 1, 3, 9, 0, "one worker is missing"]);
+  assert.equal(cells[4].tone, "warn");
+  assert.equal(poolCells({ ...pool, problem: null }).at(-1)?.text, "");
+});
+
+test("a worker shows how old it is", () => {
+  const worker = { id: "default-1", pid: 42, state: "READY", health: "HEALTHY", calls: 1, errors: 0, started: "2026-11-21T00:00:00Z" };
+  assert.equal(workerCells(worker, Date.parse("2026-11-21T00:02:05Z")).at(-1)?.text, "2 min 5 s");
+});
+
+test("only what differs is sent, as numbers", () => {
+  const parameters = [
+    { attribute: "QueueLimit", value: 1000 },
+    { attribute: "StartBatch", value: 8 },
+    { attribute: "HeartbeatMillis", value: 1000 },
+  ];
+  const entered = new Map([["QueueLimit", "5"], ["StartBatch", "8"], ["HeartbeatMillis", " "]]);
+  assert.deepEqual(changes(parameters, entered), { QueueLimit: 5 });
+});
+
+test("what is allowed is told with its unit", () => {
+  assert.equal(allowed({ minimum: 1, maximum: 256, unit: "workers" }), "1 to 256 workers");
+  assert.equal(allowed({ minimum: null, maximum: null, unit: "" }), "");
+});
+
+test("a problem is told with its traceback if it has one", () => {
+  const problem = { status: 500, type: "ValueError", detail: "no" };
+  assert.equal(problemText(problem), "500 ValueError: no");
+  assert.equal(problemText({ ...problem, traceback: "Traceback" }), "500 ValueError: no\n\nTraceback");
+});
+
+test("a program can be tried with its required parameters", () => {
+  const parameters = [
+    { name: "text", type: "str", required: true },
+    { name: "items", type: "list[int]", required: true },
+    { name: "words", type: "int", required: false },
+    { name: "thing", type: "Thing", required: true },
+  ];
+  assert.deepEqual(sampleInputs({ parameters }), { text: "hello", items: [], thing: null });
+});
+
+test("the pages need nothing from elsewhere, and hold no script or style that the policy forbids", () => {
+  for (const page of ["index.html", "login.html"]) {
+    const html = readFileSync(new URL(`../../main/webapp/${page}`, import.meta.url), "utf8");
+    assert.doesNotMatch(html, /https?:\/\//);
+    assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
+  }
+});
+
+test("every element that the page's script asks for is there", () => {
+  const read = (/** @type {string} */ name) => readFileSync(new URL(`../../main/webapp/${name}`, import.meta.url), "utf8");
+  const html = read("index.html");
+  const wanted = [...read("assets/app.js").matchAll(/element\("(\w+)"\)/g)].map((match) => match[1]);
+  assert.ok(wanted.length > 5);
+  for (const id of wanted) assert.ok(html.includes(`id="${id}"`), id);
+});
