@@ -31,6 +31,13 @@
     <hazelcast-config-specific-configuration enabled="false"/>
   </xsl:template>
 
+  <!-- With it, H2 opens a port on every address as soon as an application has an EJB timer. -->
+  <xsl:template match="jdbc-connection-pool/property[@name='URL']/@value[contains(., ';AUTO_SERVER=TRUE')]">
+    <xsl:attribute name="value">
+      <xsl:value-of select="substring-before(., ';AUTO_SERVER=TRUE')"/>
+    </xsl:attribute>
+  </xsl:template>
+
   <xsl:template match="config[@name='server-config']/java-config/jvm-options[starts-with(., '-Dosgi.shell.telnet.port=')]">
     <jvm-options>-Dosgi.shell.telnet.port=<xsl:value-of select="substring-after(., '=') + $offset"/></jvm-options>
   </xsl:template>
