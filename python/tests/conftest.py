@@ -8,7 +8,6 @@ from hypothesis import settings
 from handles import Worker
 from server import Server
 
-
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault
 settings.load_profile("steady")
 

@@ -27,9 +27,7 @@ public final class FrameReader {
             int bodyLength = Header.bodyLength(pending, at, Header.CONTROL_LIMIT);
             FrameType type = Header.type(pending, at, channel);
             long id = Header.id(pending, at);
-            if (id != 0 && type != FrameType.HEARTBEAT) {
-                throw new ProtocolException(type + " with id " + id + " instead of 0");
-            }
+            check(type, id, bodyLength);
             if (pending.remaining() < Header.SIZE + bodyLength) {
                 break;
             }
@@ -38,6 +36,16 @@ public final class FrameReader {
             frames.add(new Frame(type, id, body));
         }
         return frames;
+    }
+
+    private static void check(FrameType type, long id, int bodyLength) throws ProtocolException {
+        boolean heartbeat = type == FrameType.HEARTBEAT; // an id and no body; all others the other way round
+        if (id != 0 && !heartbeat) {
+            throw new ProtocolException(type + " with id " + id + " instead of 0");
+        }
+        if (bodyLength == 0 != heartbeat) {
+            throw new ProtocolException(type + (heartbeat ? " with a body" : " without a body"));
+        }
     }
 
     private void append(ByteBuffer input) {

@@ -10,12 +10,16 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 
 /** JSON for everything but inputs and results, which pass through as bytes. Not for the hot path. */
 public final class Json {
     private static final ConfigParseOptions STRICT =
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private Json() {}
 
@@ -31,17 +35,29 @@ public final class Json {
 
     /** Returns the members of a JSON object. */
     public static Map<String, Object> readObject(byte[] json) throws ProtocolException {
-        return readObject(new String(json, UTF_8));
+        return readObject(text(json));
     }
 
     /** Returns a JSON value of any kind: a map, list, string, number, boolean, or null as the absence from a map. */
     public static Object readValue(byte[] json) throws ProtocolException {
-        return readObject("{\"value\":" + new String(json, UTF_8) + "}").get("value");
+        return readObject("{\"value\":" + text(json) + "}").get("value");
     }
 
     /** Returns {@code text} as a JSON string, in quotes. */
     public static String quote(String text) {
         return ConfigUtil.quoteString(text);
+    }
+
+    private static String text(byte[] json) throws ProtocolException {
+        try {
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                throw new ProtocolException("JSON begins with a byte order mark");
+            }
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new ProtocolException("JSON is not UTF-8: " + e.getMessage(), e);
+        }
     }
 
     private static Map<String, Object> readObject(String json) throws ProtocolException {
