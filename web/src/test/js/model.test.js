@@ -8,6 +8,7 @@ import {
   poolCells,
   problemText,
   sampleInputs,
+  signature,
   tone,
   workerCells,
 } from "../../main/webapp/assets/model.js";
@@ -49,6 +50,7 @@ test("only what differs is sent, as numbers", () => {
 
 test("what is allowed is told with its unit", () => {
   assert.equal(allowed({ minimum: 1, maximum: 256, unit: "workers" }), "1 to 256 workers");
+  assert.equal(allowed({ minimum: 1000, maximum: 3600000, unit: "ms" }), "1,000 to 3,600,000 ms");
   assert.equal(allowed({ minimum: null, maximum: null, unit: "" }), "");
 });
 
@@ -66,6 +68,15 @@ test("a program can be tried with its required parameters", () => {
     { name: "thing", type: "Thing", required: true },
   ];
   assert.deepEqual(sampleInputs({ parameters }), { text: "hello", items: [], thing: null });
+});
+
+test("a program tells what it takes and returns, and what may be left out", () => {
+  const parameters = [
+    { name: "text", type: "str", required: true },
+    { name: "words", type: "int", required: false },
+  ];
+  assert.equal(signature({ name: "cut", parameters, returns: "dict" }), "cut(text: str, words?: int) -> dict");
+  assert.equal(signature({ name: "now", parameters: [], returns: "float" }), "now -> float");
 });
 
 test("the pages need nothing from elsewhere, and hold no script or style that the policy forbids", () => {

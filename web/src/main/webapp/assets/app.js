@@ -4,6 +4,7 @@ import {
   poolCells,
   problemText,
   sampleInputs,
+  signature,
   workerCells,
 } from "./model.js";
 
@@ -26,7 +27,9 @@ const pathOf = (/** @type {string} */ rest) => `api/pools/${encodeURIComponent(c
  */
 async function ask(path, init = {}) {
   const headers = { "X-Requested-With": "vivarium", ...init.headers };
-  const response = await fetch(path, { ...init, headers });
+  const response = await fetch(path, { ...init, headers }).catch(() => {
+    throw new Error("the service does not answer");
+  });
   if (response.status === 401) location.href = "login.html";
   const text = await response.text();
   const value = text ? JSON.parse(text) : null;
@@ -46,7 +49,7 @@ function send(path, body, method = "POST", headers = {}) {
 }
 
 /** @param {any} failure */
-const words = (failure) => (failure?.detail ? problemText(failure) : String(failure));
+const words = (failure) => (failure?.detail ? problemText(failure) : (failure?.message ?? String(failure)));
 
 /** @param {{text: unknown, tone?: string, number?: boolean}} content */
 function cell(content) {
@@ -78,8 +81,18 @@ function refill(body, key, rows) {
   if (body.dataset.key === key) return;
   const focused = [...body.querySelectorAll("button")].indexOf(document.activeElement);
   body.replaceChildren(...rows());
+  nameColumns(body);
   body.dataset.key = key;
   if (focused >= 0) body.querySelectorAll("button")[focused]?.focus();
+}
+
+/**
+ * Tells every cell the name of its column, which a narrow screen shows beside it.
+ * @param {any} body
+ */
+function nameColumns(body) {
+  const names = [...body.parentElement.querySelectorAll("th")].map((th) => th.textContent);
+  for (const row of body.rows) [...row.cells].forEach((td, at) => (td.dataset.column = names[at]));
 }
 
 /** @param {any[]} pools */
@@ -104,8 +117,9 @@ function showWorkers(workers) {
     rows.map(({ id, cells }) => {
       const row = document.createElement("tr");
       const actions = document.createElement("td");
+      actions.className = "actions";
       actions.append(
-        button("Recycle", () => act(send(pathOf(`/workers/${id}/recycle`), undefined))),
+        button("Recycle", () => act(send(pathOf(`/workers/${id}/recycle`), undefined), `${id} is being replaced`)),
         button("Stacks", () => void stacks(id)),
       );
       row.append(...cells.map(cell), actions);
@@ -125,15 +139,31 @@ async function stacks(worker) {
   }
 }
 
-/** @param {Promise<unknown>} action */
-function act(action) {
+/**
+ * @param {Promise<unknown>} action
+ * @param {string} done
+ */
+function act(action, done) {
   action.then(
-    () => say("done"),
-    (failure) => say(words(failure), true),
+    () => tell(done),
+    (failure) => tell(words(failure), true),
   );
 }
 
 /**
+ * Says what came of the last action, until the next one.
+ * @param {string} text
+ * @param {boolean} [bad]
+ */
+function tell(text, bad = false) {
+  const message = element("message");
+  message.textContent = text;
+  message.className = bad ? "bad" : "good";
+  message.hidden = false;
+}
+
+/**
+ * Says how fresh the page is, or why it is not.
  * @param {string} text
  * @param {boolean} [bad]
  */
@@ -158,17 +188,26 @@ function showParameters() {
       value.append(input);
       const name = { text: parameter.attribute, tone: parameter.differsFromFile ? "warn" : "" };
       const meaning = { text: `${parameter.description} Takes effect ${parameter.effect}.`, tone: "faint" };
-      row.append(cell(name), value, cell({ text: allowed(parameter), tone: "faint" }), cell(meaning));
+      row.append(cell(name), value, cell({ text: allowed(parameter), tone: "faint range" }), cell(meaning));
       return row;
     }),
   );
+  nameColumns(element("parameters"));
 }
 
 function showProgram() {
   const form = element("call");
   const program = programs.find((candidate) => candidate.name === form.program.value);
   element("doc").textContent = program?.doc ?? "";
+  element("signature").textContent = program ? signature(program) : "";
   if (program) form.inputs.value = JSON.stringify(sampleInputs(program), null, 2);
+}
+
+/** Begins with a call that is sure to work, where there is one. */
+function showEcho() {
+  element("call").program.value = "echo";
+  showProgram();
+  element("call").inputs.value = '{"text": "hello"}';
 }
 
 /** @param {string} pool */
@@ -180,16 +219,29 @@ async function select(pool) {
     const options = programs.map((program) => new Option(program.name));
     element("call").program.replaceChildren(...options);
     showProgram();
+    if (programs.some((program) => program.name === "echo")) showEcho();
     showParameters();
   } catch (failure) {
-    say(words(failure), true);
+    tell(words(failure), true);
   }
+}
+
+/**
+ * Shows how many workers are kept, unless somebody is just writing another number there.
+ * @param {any} pool
+ */
+function showSize(pool) {
+  const size = element("resize").size;
+  if (!pool || document.activeElement === size || size.dataset.shown === `${chosen} ${pool.target}`) return;
+  size.dataset.shown = `${chosen} ${pool.target}`;
+  size.value = pool.target;
 }
 
 async function poll() {
   try {
     const pools = await ask("api/pools");
     if (!chosen && pools.length > 0) await select(pools[0].name);
+    showSize(pools.find((/** @type {any} */ pool) => pool.name === chosen));
     showPools(pools);
     if (chosen) showWorkers(await ask(pathOf("/workers")));
     say(`as of ${new Date().toLocaleTimeString()}`);
@@ -199,11 +251,12 @@ async function poll() {
   setTimeout(poll, document.hidden ? 10 * POLL_MILLIS : POLL_MILLIS);
 }
 
-element("drain").addEventListener("click", () => act(send(pathOf("/drain"), undefined)));
-element("resume").addEventListener("click", () => act(send(pathOf("/resume"), undefined)));
+element("drain").addEventListener("click", () => act(send(pathOf("/drain"), undefined), `${chosen} takes no new calls`));
+element("resume").addEventListener("click", () => act(send(pathOf("/resume"), undefined), `${chosen} takes calls again`));
 element("resize").addEventListener("submit", (/** @type {any} */ event) => {
   event.preventDefault();
-  act(send(pathOf("/resize"), JSON.stringify({ size: Number(event.target.size.value) })));
+  const size = Number(event.target.size.value);
+  act(send(pathOf("/resize"), JSON.stringify({ size })), `${chosen} keeps ${size} workers from now on`);
 });
 element("call").program.addEventListener("change", showProgram);
 element("call").addEventListener("submit", async (/** @type {any} */ event) => {

@@ -89,7 +89,8 @@ export function changes(parameters, entered) {
  */
 export function allowed(parameter) {
   if (parameter.minimum === null) return parameter.unit;
-  return `${parameter.minimum} to ${parameter.maximum} ${parameter.unit}`.trim();
+  const grouped = (/** @type {number} */ number) => number.toLocaleString("en");
+  return `${grouped(parameter.minimum)} to ${grouped(parameter.maximum)} ${parameter.unit}`.trim();
 }
 
 /**
@@ -99,6 +100,18 @@ export function allowed(parameter) {
 export function problemText(problem) {
   const first = `${problem.status} ${problem.type}: ${problem.detail}`;
   return problem.traceback ? `${first}\n\n${problem.traceback}` : first;
+}
+
+/**
+ * Returns what a program takes and returns, such as `sleep(seconds?: float) -> dict`; `?` marks what may be left out.
+ * @param {any} program
+ */
+export function signature(program) {
+  const inputs = program.parameters.map(
+    (/** @type {any} */ parameter) => `${parameter.name}${parameter.required ? "" : "?"}: ${parameter.type}`,
+  );
+  const takes = inputs.length > 0 ? `(${inputs.join(", ")})` : ""; // nothing, or any: a program that takes any names none
+  return `${program.name}${takes} -> ${program.returns}`;
 }
 
 /**
