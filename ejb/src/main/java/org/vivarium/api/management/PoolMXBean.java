@@ -3,7 +3,7 @@ package org.vivarium.api.management;
 /**
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
- * <p>All attributes read after one another within a second come from the same picture.
+ * <p>Attributes that are read within a quarter of a second come from the same picture.
  */
 @Description("Watches and steers one pool of Python workers.")
 public interface PoolMXBean {
