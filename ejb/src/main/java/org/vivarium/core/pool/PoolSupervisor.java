@@ -53,6 +53,7 @@ final class PoolSupervisor implements Condemner {
     private @Nullable SlotDispatcher dispatcher;
     private int startFailures;
     private long blockedUntilNanos;
+    private String blockedBecause = "";
     private long diedNanos;
     private boolean recovering;
 
@@ -142,18 +143,14 @@ final class PoolSupervisor implements Condemner {
         slot.wantBack();
         long now = parts.ticker().nanos();
         boolean open = lifeCycle.run(() -> {
-            lostAt(now);
+            diedNanos = now;
+            recovering = true;
             returned(slot);
             reconcile();
         });
         if (!open) {
             slot.channel().close(); // nobody else will
         }
-    }
-
-    private void lostAt(long nanos) {
-        diedNanos = nanos;
-        recovering = true;
     }
 
     private void reconcile() {
@@ -176,6 +173,7 @@ final class PoolSupervisor implements Condemner {
     private void grow(int missing) {
         long blockedNanos = blockedUntilNanos - parts.ticker().nanos();
         if (blockedNanos > 0) {
+            problem = blockedBecause; // a worker that was on its way may have seemed to solve it
             lifeCycle.later(this::reconcile, Duration.ofNanos(blockedNanos));
             return;
         }
@@ -227,6 +225,7 @@ final class PoolSupervisor implements Condemner {
 
     private void block(Duration pause, String why) {
         problem = why;
+        blockedBecause = why;
         blockedUntilNanos = parts.ticker().nanos() + pause.toNanos();
         LOG.warn("pool '{}': {}; next try in {} ms", parts.name(), why, pause.toMillis());
         lifeCycle.later(this::reconcile, pause);
@@ -332,7 +331,8 @@ final class PoolSupervisor implements Condemner {
             LOG.warn("pool '{}': worker {} (pid {}) {}", parts.name(), worker, worker.pid(), how);
             counters.died.increment();
             if (reason == null) {
-                lostAt(parts.ticker().nanos());
+                diedNanos = parts.ticker().nanos();
+                recovering = true;
             }
             checkIntensity(worker, how);
         }

@@ -108,6 +108,24 @@ class RealPoolTest {
     }
 
     @Test
+    void a_crash_loop_stops_the_restarts_and_the_pool_says_so_until_they_go_on() {
+        service.operations().configure("default", Map.of("RestartLimit", 2), new Actor("test", "test"));
+
+        while (service.view().size() > 0) {
+            long before = service.view().totals().died();
+            failure("exit_now", "{\"code\":7}");
+            await(
+                    "the end of the worker and the start of another",
+                    () -> service.view().totals().died() > before
+                            && service.view().ready() == service.view().size());
+        }
+
+        assertThat(service.view().problem()).contains("more than 2 workers died within 60 s", "exited with status 7");
+        assertThat(service.view().state()).isEqualTo("DEGRADED");
+        assertThat(failure("echo", "{}", SHORT)).hasMessageContaining("more than 2 workers died");
+    }
+
+    @Test
     void a_program_that_writes_garbage_to_its_sockets_harms_only_its_own_call() {
         PythonException failure = failure("garbage", "{}");
 
