@@ -1,5 +1,6 @@
 package org.vivarium.web.rest;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
@@ -49,6 +50,20 @@ class OpenApiTest {
                         "post /pools/{pool}/resume",
                         "post /pools/{pool}/workers/{worker}/recycle",
                         "post /pools/{pool}/workers/{worker}/stacks");
+    }
+
+    @Test
+    void the_management_document_lists_exactly_the_paths_that_there_are() throws IOException {
+        Set<String> served = new TreeSet<>();
+        document.getJsonObject("paths")
+                .forEach((path, verbs) ->
+                        verbs.asJsonObject().keySet().forEach(verb -> served.add(verb.toUpperCase(ROOT) + ' ' + path)));
+
+        Path management = Path.of(System.getProperty("vivarium.root"), "docs", "MANAGEMENT.md");
+        assertThat(Files.readAllLines(management).stream()
+                        .filter(line -> line.matches("\\| `[A-Z]+` \\| `/.*"))
+                        .map(line -> line.split("`", -1)[1] + ' ' + line.split("`", -1)[3]))
+                .containsExactlyInAnyOrderElementsOf(served);
     }
 
     @Test

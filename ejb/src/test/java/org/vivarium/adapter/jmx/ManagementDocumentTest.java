@@ -1,0 +1,100 @@
+package org.vivarium.adapter.jmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.MBeanNotificationInfo;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.management.Description;
+import org.vivarium.api.management.Impact;
+import org.vivarium.api.management.Unit;
+
+/** Holds the lists of {@code docs/MANAGEMENT.md} against the MXBeans, notifications and errors in the code. */
+class ManagementDocumentTest {
+    private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "MANAGEMENT.md");
+
+    @ParameterizedTest
+    @CsvSource({"Service, type=Service", "Pool, 'type=Pool,pool=<pool>'", "Workers, 'type=Workers,pool=<pool>'"})
+    void the_tables_of_an_mbean_have_exactly_its_attributes_and_operations(String type, String keys) throws Exception {
+        Class<?> contract = Class.forName("org.vivarium.api.management." + type + "MXBean");
+        List<String> expected = Arrays.stream(contract.getMethods())
+                .map(ManagementDocumentTest::row)
+                .toList();
+
+        assertThat(section("### `vivarium:" + keys + '`')
+                        .filter(line -> line.startsWith("| `") && !line.startsWith("| `vivarium.")))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void the_notifications_are_those_that_the_bean_declares_with_their_data() throws Exception {
+        PoolNotifier notifier = new PoolNotifier(new ObjectName("vivarium:type=Pool,pool=default"));
+        List<String> expected = Arrays.stream(notifier.getNotificationInfo())
+                .map(ManagementDocumentTest::row)
+                .toList();
+
+        assertThat(section("### `vivarium:type=Pool,pool=<pool>`").filter(line -> line.startsWith("| `vivarium.")))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void every_category_of_errors_is_listed_with_its_exception() throws IOException {
+        List<String> expected = Arrays.stream(ErrorCategory.values())
+                .map(category -> "| `" + category.code() + "` | `"
+                        + PythonException.of(new ErrorDetails(
+                                        category, "Some", "some", null, null, ErrorContext.of("p", null), false))
+                                .getClass()
+                                .getSimpleName()
+                        + '`')
+                .toList();
+
+        assertThat(section("### Problem documents")
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.substring(0, line.indexOf(" |", line.indexOf("| ", 2)))))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    /** Returns the lines below {@code heading}, up to the next one. */
+    private static Stream<String> section(String heading) throws IOException {
+        List<String> lines = Files.readAllLines(DOCUMENT);
+        assertThat(lines).contains(heading);
+        return lines.stream().skip(lines.indexOf(heading) + 1L).takeWhile(line -> !line.startsWith("#"));
+    }
+
+    private static String row(Method method) {
+        String what = Objects.requireNonNull(method.getAnnotation(Description.class), method.getName())
+                .value();
+        Impact impact = method.getAnnotation(Impact.class);
+        if (impact != null) {
+            String arguments = Arrays.stream(method.getParameters())
+                    .map(Parameter::getName)
+                    .collect(Collectors.joining(", "));
+            return "| `" + method.getName() + '(' + arguments + ")` | " + impact.value() + " | " + what + " |";
+        }
+        Unit unit = method.getAnnotation(Unit.class);
+        return "| `" + method.getName().replaceFirst("^(get|is)", "") + "` | "
+                + (unit == null ? "" : unit.value() + ' ') + "| " + what + " |";
+    }
+
+    private static String row(MBeanNotificationInfo info) {
+        String data = info.getDescription().replaceFirst(".*user data: ", "").replace(".", "");
+        String names = Arrays.stream(data.split(", ", -1)).collect(Collectors.joining("`, `", "`", "`"));
+        return "| `" + info.getNotifTypes()[0] + "` | " + names + " |";
+    }
+}
