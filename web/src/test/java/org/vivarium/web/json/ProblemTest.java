@@ -3,6 +3,10 @@ package org.vivarium.web.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +45,20 @@ class ProblemTest {
 
         assertThat(problem.status()).isEqualTo(status);
         assertThat(problem.retryAfterSeconds()).isEqualTo(retryAfter);
+    }
+
+    @Test
+    void the_management_document_tells_the_status_of_every_category() throws IOException {
+        Path management = Path.of(System.getProperty("vivarium.root"), "docs", "MANAGEMENT.md");
+        List<String> lines = Files.readAllLines(management);
+
+        assertThat(ErrorCategory.values()).allSatisfy(category -> {
+            int status = Statuses.of(
+                    new ErrorDetails(category, "Some", "some", null, null, ErrorContext.of("default", null), false));
+            assertThat(lines)
+                    .anyMatch(
+                            line -> line.matches("\\| `" + category.code() + "` \\| `\\w+` \\| " + status + " \\|.*"));
+        });
     }
 
     @Test
