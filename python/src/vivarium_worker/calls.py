@@ -34,17 +34,21 @@ from vivarium_worker.inputs import decode_inputs
 from vivarium_worker.results import encode_result
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from vivarium_worker.coroutines import Coroutines
     from vivarium_worker.registry import Program
 
 _WHOLE: Final = struct.Struct(">IIQIHI")  # header and fixed part of CALL in one step
 _FIXED: Final = _WHOLE.size
+_UNCOUNTED: Final = HEADER.size - SMALLEST_LENGTH  # bytes of a frame that its length does not count
 _CALL_WORD: Final = Kind.CALL << 24  # type, flags and reserved of a CALL as one number
 _STOP: Final = int(Kind.STOP)  # members of an enumeration are slow to compare and to pack
 _RESULT: Final = int(Kind.RESULT)
 _DONTWAIT: Final = int(socket.MSG_DONTWAIT)
 _BUFFER_BYTES: Final = 64 * 1024
-_SPIN_EVERY: Final = 16  # waits, once spinning was in vain
+_SPINS_IN_VAIN: Final = 4  # in a row, until only every 16th wait begins with a spin
+_SPIN_EVERY: Final = 16
 _COLLECT_ABOVE: Final = 350  # young objects: half of what makes Python collect by itself
 _NO_MEMORY: Final = {
     "category": "resource_error",
@@ -54,11 +58,18 @@ _NO_MEMORY: Final = {
 
 
 class Surroundings(NamedTuple):
-    """What the slots of a worker share; ``after_call`` runs before each answer leaves."""
+    """What the slots of a worker share.
+
+    ``unfinished`` is true while something is printed that lacks its line end; ``finish`` sends it,
+    before the answer of the call leaves. ``alone`` tells that the worker has one slot only, so that
+    its call is known without marking it.
+    """
 
     programs: dict[bytes, Program]
     spin_seconds: float
-    after_call: Callable[[], None]
+    unfinished: Collection[object]
+    finish: Callable[[], None]
+    alone: bool
 
 
 class Slot:
@@ -73,11 +84,14 @@ class Slot:
         self.errors = 0
         self._socket = channel.socket
         self._rules = Rules("call", "from_server", channel.maximum)
-        self._surroundings = surroundings
+        self._maximum = channel.maximum
+        self._programs, self._spin_seconds, self._unfinished, self._finish, self._alone = (
+            surroundings
+        )
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
         self._last_ident = 0
-        self._spin_hit = True
+        self._spins_in_vain = 0
         self._waits = 0
         self._coroutines: Coroutines | None = None
 
@@ -88,11 +102,8 @@ class Slot:
                 count = self._await_bytes()
                 if not count:
                     return STATUS_SERVER_GONE
-                frame = self._whole_frame(count)
-                if frame[4] == _STOP:
-                    decode(bytes(frame), self._rules)
+                if not self._answer(count):
                     return 0
-                self._answer(frame)
         except (BrokenPipeError, ConnectionResetError):
             return STATUS_SERVER_GONE
         except (FrameError, OSError) as error:
@@ -107,18 +118,20 @@ class Slot:
         """Wait for the next frame: spin a little, with yields, for waking a CPU costs 50 us."""
         receive, buffer = self._socket.recv_into, self._buffer
         self._waits += 1
-        spin = self._surroundings.spin_seconds
-        if spin and (self._spin_hit or not self._waits % _SPIN_EVERY):
-            clock, end = time.perf_counter, time.perf_counter() + spin
-            while clock() < end:
+        if self._spin_seconds and (
+            self._spins_in_vain < _SPINS_IN_VAIN or not self._waits % _SPIN_EVERY
+        ):
+            clock, end = time.perf_counter, 0.0
+            while not end or clock() < end:
+                os.sched_yield()  # first of all: the caller needs a CPU before it can ask for more
                 try:
                     count = receive(buffer, 0, _DONTWAIT)
                 except BlockingIOError:
-                    os.sched_yield()
+                    end = end or clock() + self._spin_seconds
                 else:
-                    self._spin_hit = True
+                    self._spins_in_vain = 0
                     return count
-            self._spin_hit = False
+            self._spins_in_vain += 1
         if gc.get_count()[0] > _COLLECT_ABOVE:
             gc.collect(1)  # in the gap between calls, not during one
         return receive(buffer)
@@ -146,35 +159,41 @@ class Slot:
             raise FrameError("the connection ended within a frame")
         return count
 
-    def _answer(self, frame: memoryview) -> None:
-        if len(frame) < _FIXED:
-            self._refuse(frame)
-        _, word, ident, timeout_millis, name_size, context_size = _WHOLE.unpack_from(frame)
+    def _answer(self, count: int) -> bool:
+        """Answer the frame that begins with the ``count`` bytes read; ``False`` if it is STOP."""
+        frame = self._view
+        length, word, ident, timeout_millis, name_size, context_size = _WHOLE.unpack_from(frame)
+        if count != _UNCOUNTED + length or length > self._maximum or count < _FIXED:
+            frame = self._whole_frame(count)
+            count = len(frame)
+            if frame[4] == _STOP:
+                decode(bytes(frame), self._rules)
+                return False
+            if count < _FIXED:
+                self._refuse(frame)
+            _, word, ident, timeout_millis, name_size, context_size = _WHOLE.unpack_from(frame)
         name_end = _FIXED + name_size
         inputs_at = name_end + context_size
         if (
             word != _CALL_WORD
             or not self._last_ident < ident <= LARGEST_ID
             or not name_size
-            or inputs_at > len(frame)
+            or inputs_at > count
         ):
-            self._refuse(frame)
+            self._refuse(frame[:count])
         self._last_ident = ident
-        name = bytes(frame[_FIXED:name_end])
         call = Call(ident, timeout_millis)
         if context_size:
             call.fields = parse_object(bytes(frame[name_end:inputs_at]), "context of CALL")
+        name, inputs = bytes(frame[_FIXED:name_end]), frame[inputs_at:count]
         self.calls += 1
         self.call = call
-        CURRENT.set(call)
-        try:
-            reply = self._reply(call, name, frame[inputs_at:])
-        finally:
-            self.call = None
-            CURRENT.set(None)
+        reply = self._reply(call, name, inputs)
+        self.call = None
         sent = self._socket.send(reply)
         if sent != len(reply):
             self._socket.sendall(memoryview(reply)[sent:])
+        return True
 
     def _refuse(self, frame: memoryview) -> NoReturn:
         ident = decode(bytes(frame), self._rules).ident
@@ -186,28 +205,39 @@ class Slot:
             try:
                 body = encode_result(self._run(call, name, inputs))
             finally:
-                self._surroundings.after_call()
+                if self._unfinished:
+                    self._finish()
             length = SMALLEST_LENGTH + len(body)
-            if length <= self._rules.maximum:
+            if length <= self._maximum:
                 return HEADER.pack(length, _RESULT, 0, 0, call.ident) + body
-            told = f"the result is a frame of {length} bytes, at most {self._rules.maximum} fit"
+            told = f"the result is a frame of {length} bytes, at most {self._maximum} fit"
             raise CallError("resource_error", "ResultTooLarge", told)  # noqa: TRY301 - one way out
         except BaseException as error:  # noqa: BLE001 - a program may raise SystemExit or worse
             self.errors += 1
             return _error_frame(error, call.ident)
 
     def _run(self, call: Call, name: bytes, inputs: memoryview) -> object:
-        program = self._surroundings.programs.get(name)
+        program = self._programs.get(name)
         if program is None:
             raise unknown_program(name.decode("utf-8", "replace"))
         call.program = program.name
         values: dict[str, Any] = decode_inputs(inputs)
         program.signature.accept(values)
-        if program.kind == "function":
+        if self._alone and program.kind == "function":
             return program.function(**values)
-        if program.asynchronous:
-            return self._run_async(program.function(**values))
-        return list(program.function(**values))  # streaming begins here
+        return self._run_marked(call, program, values)
+
+    def _run_marked(self, call: Call, program: Program, values: dict[str, Any]) -> object:
+        """Run a program whose code cannot be attributed to the call by its process alone."""
+        mark = CURRENT.set(call)
+        try:
+            if program.asynchronous:
+                return self._run_async(program.function(**values))
+            if program.kind == "function":
+                return program.function(**values)
+            return list(program.function(**values))  # streaming begins here
+        finally:
+            CURRENT.reset(mark)
 
     def _run_async(self, program: Any) -> object:  # noqa: ANN401 - of either asynchronous kind
         if self._coroutines is None:  # asyncio is large, and many pools never need it

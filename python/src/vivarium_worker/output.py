@@ -9,7 +9,7 @@ import socket
 import struct
 import sys
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vivarium_worker.context import Call, current_call
 from vivarium_worker.frames import Kind, encode_json
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST_RECORD = 8192
 """Characters in one record; a longer line becomes several."""
+
+UNFINISHED: Final[set[io.TextIOBase]] = set()
+"""The streams that may hold text which :meth:`Printed.finish` has to send."""
 
 _RAW_PATIENCE_SECONDS = 5
 _BATCH = 64
@@ -60,6 +63,7 @@ class Printed(io.TextIOBase):
         """A binary stream onto the same records."""
         if self._buffer is None:
             self._buffer = io.BufferedWriter(_Decoding(self))
+            UNFINISHED.add(self)  # for good: what it holds is not seen from here
         return self._buffer
 
     def reconfigure(self, **_options: object) -> None:
@@ -92,6 +96,7 @@ class Printed(io.TextIOBase):
             rest, begun = rest[whole:], True
         if rest or begun:
             self._tails[thread] = _Tail(call, rest, begun)
+            UNFINISHED.add(self)
         self._emit(lines, call)
         return size
 
@@ -107,7 +112,9 @@ class Printed(io.TextIOBase):
 
     def finish(self) -> None:
         """Send what all threads have printed of unfinished lines; what follows is a new line."""
-        if self._buffer and not self._buffer.closed:
+        if self._buffer is None:
+            UNFINISHED.discard(self)
+        elif not self._buffer.closed:
             self._buffer.flush()
         while self._tails:
             _, tail = self._tails.popitem()

@@ -102,9 +102,12 @@ class Worker:
     def _make_slots(self) -> None:
         programs = Commands(REGISTRY, self._counts).table()
         spin_seconds = self._order.spin_micros / 1_000_000
-        surroundings = Surroundings(programs, spin_seconds, self._flush_streams)
+        alone = len(self._channels.calls) == 1
+        surroundings = Surroundings(
+            programs, spin_seconds, output.UNFINISHED, self._flush_streams, alone
+        )
         self._slots = [Slot(channel, surroundings) for channel in self._channels.calls]
-        if len(self._slots) == 1:
+        if alone:
             FALLBACK.find = self._busy_call
 
     def _say_ready(self) -> None:

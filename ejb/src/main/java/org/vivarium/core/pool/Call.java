@@ -11,7 +11,7 @@ import org.vivarium.core.worker.Worker;
 
 /**
  * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread
- * that carries it.
+ * that carries it; while that waits in line, by the thread that takes it out of the line.
  */
 final class Call {
     private final String pool;
@@ -25,6 +25,7 @@ final class Call {
     private @Nullable Worker worker;
     private long waitNanos;
     private long executionStartNanos;
+    private boolean headStart;
     private int attempt = 1;
 
     Call(String pool, String program, CallFrame frame, CallOptions options, Times times) {
@@ -84,6 +85,18 @@ final class Call {
         this.worker = worker;
         this.executionStartNanos = now;
         waited(now);
+    }
+
+    /** Notes whether the worker has the call before its owner knows; returns what was noted before. */
+    boolean headStart(boolean given) {
+        boolean before = headStart;
+        headStart = given;
+        return before;
+    }
+
+    /** Returns whether the deadline had passed when the call got its worker. */
+    boolean expired() {
+        return deadlineNanos - executionStartNanos <= 0;
     }
 
     /** Notes that the worker was lost before the program began, so that another one is asked. */

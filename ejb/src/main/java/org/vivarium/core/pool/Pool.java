@@ -78,7 +78,8 @@ public final class Pool {
         while (true) {
             Slot slot;
             try {
-                slot = dispatcher.checkOut(call.priority(), call.checkoutDeadlineNanos());
+                slot = dispatcher.checkOut(
+                        call.priority(), call.checkoutDeadlineNanos(), given -> giveHeadStart(call, given));
             } catch (NoSlotException e) {
                 throw refused(call, e.reason());
             }
@@ -147,30 +148,53 @@ public final class Pool {
         return utf8;
     }
 
+    /** Sends the call of a waiter that is about to get {@code slot}; runs in the thread that gives the slot away. */
+    private void giveHeadStart(Call call, Slot slot) {
+        CallChannel channel = slot.channel();
+        if (fits(call, channel) && assign(call, slot)) {
+            call.headStart(true);
+            if (!call.expired()) {
+                channel.sendAhead(call.frame(), call.deadlineNanos());
+            }
+        }
+    }
+
+    /** Makes the worker busy with the call; {@code false} if it takes no calls any more. */
+    private boolean assign(Call call, Slot slot) {
+        if (!slot.worker().machine().tryCheckOut()) {
+            return false;
+        }
+        call.givenTo(slot.worker(), parts.ticker().nanos());
+        return true;
+    }
+
     /** Runs the call on {@code slot} and gives the slot back; {@code null} if another slot must be asked. */
     private byte @Nullable [] attempt(Call call, Slot slot) {
-        Worker worker = slot.worker();
-        if (!worker.machine().tryCheckOut()) {
+        if (!call.headStart(false) && !assign(call, slot)) {
             condemner.handOver(slot);
             return null;
         }
-        call.givenTo(worker, parts.ticker().nanos());
+        return run(call, slot);
+    }
+
+    private byte @Nullable [] run(Call call, Slot slot) {
         CallChannel channel = slot.channel();
         try {
-            requireFitting(call, channel);
+            requireSendable(call, channel);
             byte[] body = channel.exchange(call.frame(), call.deadlineNanos());
             boolean failed = channel.lastReplyIsError();
             PythonException error =
                     failed ? WorkerError.of(body, call, parts.ticker().nanos()) : null;
-            giveBack(slot, failed);
+            slot.worker().countCall(failed);
+            giveBack(slot);
             if (error != null) {
                 throw ended(call, error);
             }
             ended(call);
             return body;
-        } catch (OversizedException e) {
-            giveBack(slot, true);
-            throw ended(call, failures.tooLarge(call, channel.maximumFrameBytes()));
+        } catch (NotSentException e) {
+            giveBack(slot);
+            throw ended(call, e.failure());
         } catch (ChannelLostException e) {
             return lost(call, slot, e);
         } catch (DeadlineException e) {
@@ -182,14 +206,20 @@ public final class Pool {
         }
     }
 
-    private static void requireFitting(Call call, CallChannel channel) throws OversizedException {
-        if (call.frame().length() > channel.maximumFrameBytes()) {
-            throw new OversizedException();
+    private void requireSendable(Call call, CallChannel channel) throws NotSentException {
+        if (call.expired()) {
+            throw new NotSentException(failures.timedOut(call));
+        }
+        if (!fits(call, channel)) {
+            throw new NotSentException(failures.tooLarge(call, channel.maximumFrameBytes()));
         }
     }
 
-    private void giveBack(Slot slot, boolean failed) {
-        slot.worker().countCall(failed);
+    private static boolean fits(Call call, CallChannel channel) {
+        return call.frame().length() <= channel.maximumFrameBytes();
+    }
+
+    private void giveBack(Slot slot) {
         slot.worker().machine().checkIn();
         dispatcher.release(slot);
     }
@@ -253,8 +283,19 @@ public final class Pool {
                         type));
     }
 
-    /** Inputs that do not fit into a frame; found before anything was sent. */
-    private static final class OversizedException extends Exception {
+    /** A call that ends before anything of it was sent; the slot is as good as before. */
+    private static final class NotSentException extends Exception {
         private static final long serialVersionUID = 1;
+
+        private final PythonException failure;
+
+        NotSentException(PythonException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        PythonException failure() {
+            return failure;
+        }
     }
 }

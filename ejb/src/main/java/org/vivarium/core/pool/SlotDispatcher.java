@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.pool.NoSlotException.Reason;
@@ -49,7 +50,7 @@ final class SlotDispatcher {
     }
 
     /** Returns a slot that the caller owns from now on; waits in line until {@code deadlineNanos} if it must. */
-    Slot checkOut(int priority, long deadlineNanos) throws NoSlotException {
+    Slot checkOut(int priority, long deadlineNanos, Waiter.HeadStart headStart) throws NoSlotException {
         Slot slot = tryClaim();
         if (slot != null) {
             return slot;
@@ -57,7 +58,7 @@ final class SlotDispatcher {
         if (Thread.currentThread().isInterrupted()) {
             throw new NoSlotException(Reason.INTERRUPTED);
         }
-        Waiter waiter = enqueue(priority, null);
+        Waiter waiter = enqueue(priority, place -> Waiter.thread(place, headStart));
         for (Reason reason = toLeave(deadlineNanos); !waiter.settled(); reason = toLeave(deadlineNanos)) {
             if (reason == null) {
                 LockSupport.parkNanos(this, deadlineNanos - ticker.nanos());
@@ -85,7 +86,7 @@ final class SlotDispatcher {
                 receiver.take(slot, null);
                 return;
             }
-            Waiter waiter = enqueue(priority, receiver);
+            Waiter waiter = enqueue(priority, place -> Waiter.task(place, receiver));
             waiter.expiresBy(
                     timer.schedule(() -> expire(waiter), deadlineNanos - ticker.nanos(), TimeUnit.NANOSECONDS));
         } catch (NoSlotException e) {
@@ -107,7 +108,7 @@ final class SlotDispatcher {
         return waiting == 0 ? table.claimAny() : null;
     }
 
-    private Waiter enqueue(int priority, Waiter.@Nullable SlotReceiver receiver) throws NoSlotException {
+    private Waiter enqueue(int priority, Function<Waiter.Place, Waiter> kind) throws NoSlotException {
         List<Match> matches;
         Waiter waiter;
         lock.lock();
@@ -119,7 +120,7 @@ final class SlotDispatcher {
             if (line.size() >= queueLimit.getAsInt() && !table.hasFree()) {
                 throw new NoSlotException(Reason.QUEUE_FULL);
             }
-            waiter = new Waiter(priority, tickets++, ticker.nanos(), receiver);
+            waiter = kind.apply(new Waiter.Place(priority, tickets++, ticker.nanos()));
             line.add(waiter);
             waiting = line.size(); // (a) write …
             matches = match(); // (b) … then read the bits

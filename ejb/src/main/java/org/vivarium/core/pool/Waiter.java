@@ -15,17 +15,29 @@ final class Waiter implements Comparable<Waiter> {
     private final long sinceNanos;
     private final @Nullable Thread thread;
     private final @Nullable SlotReceiver task;
+    private final @Nullable HeadStart headStart;
     private @Nullable Slot slot;
     private @Nullable NoSlotException failure;
     private volatile boolean settled;
     private volatile @Nullable Future<?> expiry;
 
-    Waiter(int priority, long ticket, long sinceNanos, @Nullable SlotReceiver task) {
-        this.priority = priority;
-        this.ticket = ticket;
-        this.sinceNanos = sinceNanos;
+    private Waiter(Place place, @Nullable Thread thread, @Nullable SlotReceiver task, @Nullable HeadStart headStart) {
+        this.priority = place.priority();
+        this.ticket = place.ticket();
+        this.sinceNanos = place.sinceNanos();
+        this.thread = thread;
         this.task = task;
-        this.thread = task == null ? Thread.currentThread() : null;
+        this.headStart = headStart;
+    }
+
+    /** Returns a waiter that is the calling thread. */
+    static Waiter thread(Place place, HeadStart headStart) {
+        return new Waiter(place, Thread.currentThread(), null, headStart);
+    }
+
+    /** Returns a waiter that holds no thread. */
+    static Waiter task(Place place, SlotReceiver task) {
+        return new Waiter(place, null, task, null);
     }
 
     long sinceNanos() {
@@ -48,7 +60,10 @@ final class Waiter implements Comparable<Waiter> {
     void settle(@Nullable Slot slot, @Nullable NoSlotException failure) {
         this.slot = slot;
         this.failure = failure;
-        settled = true; // publishes both fields
+        if (slot != null && headStart != null) {
+            headStart.give(slot);
+        }
+        settled = true; // publishes all of the above
         Future<?> timer = expiry;
         if (timer != null) {
             timer.cancel(false);
@@ -86,6 +101,19 @@ final class Waiter implements Comparable<Waiter> {
     @Override
     public int hashCode() {
         return Long.hashCode(ticket);
+    }
+
+    /** Where a waiter stands: higher priorities first, then lower tickets. */
+    record Place(int priority, long ticket, long sinceNanos) {}
+
+    /**
+     * Sends the call of a waiter that is about to get a slot, in the thread that gives it: so the worker is at work
+     * while the waiter still wakes up.
+     */
+    @FunctionalInterface
+    interface HeadStart {
+        /** Called at most once per wait, outside of any lock; must neither block nor throw. */
+        void give(Slot slot);
     }
 
     /** Takes the outcome of an asynchronous wait: one of both is not null. */

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.core.protocol.CallFrame;
@@ -41,6 +42,8 @@ public final class CallChannel implements AutoCloseable {
     private long typicalNanos;
     private FrameType replyType = FrameType.RESULT;
     private boolean interrupted;
+    private boolean sentAhead;
+    private @Nullable IOException aheadFailure;
     private volatile boolean ended;
 
     CallChannel(SocketChannel socket, Ticker ticker, ChannelSettings settings) throws IOException {
@@ -78,8 +81,7 @@ public final class CallChannel implements AutoCloseable {
         long started = ticker.nanos();
         interrupted = false;
         try {
-            long id = ++lastId;
-            send(call, id, started, deadlineNanos);
+            long id = begin(call, started, deadlineNanos);
             in.clear();
             readAtLeast(Header.SIZE, started, deadlineNanos);
             byte[] body = readBody(id, started, deadlineNanos);
@@ -92,23 +94,62 @@ public final class CallChannel implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a small call of which {@link #exchange} will wait for the answer, maybe in another thread; does nothing
+     * with a large one. Never blocks; a failure is told by that {@code exchange}.
+     */
+    public void sendAhead(CallFrame call, long deadlineNanos) {
+        if (call.headSize() + call.inputs().length <= out.capacity()) {
+            fill(call, ++lastId, ticker.nanos(), deadlineNanos);
+            sentAhead = true;
+            try {
+                socket.write(out);
+            } catch (IOException e) {
+                aheadFailure = e;
+            }
+        }
+    }
+
+    private long begin(CallFrame call, long now, long deadlineNanos) throws ChannelLostException, DeadlineException {
+        if (!sentAhead) {
+            send(call, ++lastId, now, deadlineNanos);
+            return lastId;
+        }
+        sentAhead = false;
+        if (aheadFailure != null) {
+            throw new ChannelLostException(false, aheadFailure);
+        }
+        if (out.hasRemaining()) {
+            write(out, deadlineNanos);
+        }
+        return lastId;
+    }
+
+    /** Puts the head and as much of the inputs as fits into {@code out}; returns how much of the inputs that is. */
+    private int fill(CallFrame call, long id, long now, long deadlineNanos) {
+        out.clear();
+        call.putHead(out, id, timeoutMillis(now, deadlineNanos));
+        int length = Math.min(out.remaining(), call.inputs().length);
+        out.put(call.inputs(), 0, length).flip();
+        return length;
+    }
+
+    private static long timeoutMillis(long now, long deadlineNanos) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now));
+    }
+
     private void send(CallFrame call, long id, long now, long deadlineNanos)
             throws ChannelLostException, DeadlineException {
-        out.clear();
-        long timeoutMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now));
-        byte[] inputs = call.inputs();
         int sent = 0;
         if (call.headSize() <= out.capacity()) {
-            call.putHead(out, id, timeoutMillis);
-            sent = Math.min(out.remaining(), inputs.length);
-            out.put(inputs, 0, sent);
-            write(out.flip(), deadlineNanos);
+            sent = fill(call, id, now, deadlineNanos);
+            write(out, deadlineNanos);
         } else { // a program name or context of tens of kilobytes: rare enough for a buffer of its own
             ByteBuffer head = ByteBuffer.allocate(call.headSize());
-            call.putHead(head, id, timeoutMillis);
+            call.putHead(head, id, timeoutMillis(now, deadlineNanos));
             writeThrough(head.array(), 0, deadlineNanos);
         }
-        writeThrough(inputs, sent, deadlineNanos);
+        writeThrough(call.inputs(), sent, deadlineNanos);
     }
 
     /**
@@ -127,16 +168,23 @@ public final class CallChannel implements AutoCloseable {
 
     private void write(ByteBuffer bytes, long deadlineNanos) throws ChannelLostException, DeadlineException {
         try {
-            while (true) {
-                socket.write(bytes);
-                if (!bytes.hasRemaining()) {
-                    return;
-                }
-                key.interestOps(SelectionKey.OP_WRITE);
-                await(deadlineNanos);
+            socket.write(bytes);
+            if (bytes.hasRemaining()) {
+                writeRest(bytes, deadlineNanos);
             }
         } catch (IOException e) {
             throw new ChannelLostException(false, e); // without the whole frame the program cannot begin
+        }
+    }
+
+    private void writeRest(ByteBuffer bytes, long deadlineNanos)
+            throws IOException, ChannelLostException, DeadlineException {
+        key.interestOps(SelectionKey.OP_WRITE);
+        try {
+            while (bytes.hasRemaining()) {
+                await(deadlineNanos);
+                socket.write(bytes);
+            }
         } finally {
             key.interestOps(SelectionKey.OP_READ);
         }
@@ -178,10 +226,11 @@ public final class CallChannel implements AutoCloseable {
             throws ChannelLostException, DeadlineException {
         long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;
         try {
-            for (int count = read(); in.position() < bytes; count = read()) {
-                if (count == 0 && ticker.nanos() - spinUntil < 0) {
-                    Thread.yield(); // never without: on a loaded CPU the turn goes to the worker
-                } else if (count == 0) {
+            while (in.position() < bytes) {
+                if (ticker.nanos() - spinUntil < 0) {
+                    Thread.yield(); // never without, and first: on a loaded CPU the turn goes to the worker
+                    read();
+                } else if (read() == 0) {
                     await(deadlineNanos);
                 }
             }
