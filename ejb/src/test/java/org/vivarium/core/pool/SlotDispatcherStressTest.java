@@ -1,6 +1,7 @@
 package org.vivarium.core.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.testing.RunningService.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ class SlotDispatcherStressTest {
                     .as("a caller is still in line: %s", broken)
                     .isFalse();
         }
+        await("an answer for each that has no thread", () -> served.get() + refused.get() >= asked.get());
         callersDone = true;
         for (Thread disturber : disturbers) {
             disturber.join(FOREVER.toMillis());
@@ -115,9 +117,6 @@ class SlotDispatcherStressTest {
                     broken.add("left the line as interrupted, but the flag is not set");
                 }
             }
-        }
-        while (served.get() + refused.get() < asked.get() && !Thread.interrupted()) {
-            LockSupport.parkNanos(10_000); // those without a thread are still under way
         }
     }
 

@@ -130,7 +130,7 @@ class SlotDispatcherTest {
         assertThat(dispatcher.waiting()).isZero();
         assertThat(free())
                 .as("nobody took it")
-                .satisfies(slot -> assertThat(table.claim(slot)).isTrue());
+                .satisfies(slot -> assertThat(table.claimAt(slot.index())).isSameAs(slot));
     }
 
     @Test
@@ -265,7 +265,19 @@ class SlotDispatcherTest {
 
         assertThat(dispatcher.borrow(old)).isFalse();
 
-        assertThat(table.claim(successor)).as("still free").isTrue();
+        assertThat(table.claimAt(successor.index())).as("still free").isSameAs(successor);
+    }
+
+    @Test
+    void to_want_back_a_slot_that_has_gone_does_not_lose_its_successor() {
+        Slot old = free();
+        assertThat(dispatcher.wantBack(old)).isTrue();
+        table.remove(old);
+        Slot successor = free();
+
+        assertThat(dispatcher.wantBack(old)).isFalse();
+
+        assertThat(ask(0).slot()).isSameAs(successor);
     }
 
     @Test

@@ -21,7 +21,7 @@ class SlotTableTest {
         assertThat(table.at(slot.index())).isSameAs(slot);
         assertThat(table.hasFree()).isFalse();
         assertThat(table.claimAny()).isNull();
-        assertThat(table.claim(slot)).isFalse();
+        assertThat(table.claimAt(slot.index())).isNull();
     }
 
     @Test
@@ -29,8 +29,8 @@ class SlotTableTest {
         Slot slot = added(1).get(0);
         table.setFree(slot);
 
-        assertThat(table.claim(slot)).isTrue();
-        assertThat(table.claim(slot)).isFalse();
+        assertThat(table.claimAt(slot.index())).isSameAs(slot);
+        assertThat(table.claimAt(slot.index())).isNull();
         assertThat(table.hasFree()).isFalse();
     }
 
@@ -97,9 +97,9 @@ class SlotTableTest {
 
         for (int index : indices) {
             if (free[index]) {
-                assertThat(fresh.claim(slots.get(index))).isTrue();
+                assertThat(fresh.claimAt(slots.get(index).index())).isSameAs(slots.get(index));
             } else {
-                assertThat(fresh.claim(slots.get(index))).isFalse();
+                assertThat(fresh.claimAt(slots.get(index).index())).isNull();
                 fresh.setFree(slots.get(index));
             }
             free[index] = !free[index];
@@ -117,7 +117,7 @@ class SlotTableTest {
             table.setFree(slot);
             AtomicInteger winners = new AtomicInteger();
             IntStream.range(0, 4).parallel().forEach(i -> {
-                if (i % 2 == 0 ? table.claim(slot) : table.claimAny() == slot) {
+                if ((i % 2 == 0 ? table.claimAt(slot.index()) : table.claimAny()) == slot) {
                     winners.incrementAndGet();
                 }
             });
