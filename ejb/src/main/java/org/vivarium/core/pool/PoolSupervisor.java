@@ -208,7 +208,8 @@ final class PoolSupervisor implements Condemner {
 
     private void ready(Worker worker, List<ProgramView> programs) {
         if (!worker.machine().becomeReady()) {
-            return; // stopped while it started
+            closeChannels(worker); // stopped while it started
+            return;
         }
         setbacks.started();
         counters.started.increment();
@@ -226,6 +227,13 @@ final class PoolSupervisor implements Condemner {
         setbacks.recovered(roster.count(state -> isServing(state) && state != WorkerState.INITIALIZING) >= target);
         drainOneRecycled();
         reconcile();
+    }
+
+    private static void closeChannels(Worker worker) {
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.channels().forEach(CallChannel::close);
+        }
     }
 
     private void drainOneRecycled() {
@@ -338,7 +346,9 @@ final class PoolSupervisor implements Condemner {
 
         @Override
         public void ready(List<ProgramView> programs) {
-            lifeCycle.run(() -> PoolSupervisor.this.ready(worker, programs));
+            if (!lifeCycle.run(() -> PoolSupervisor.this.ready(worker, programs))) {
+                closeChannels(worker);
+            }
         }
 
         @Override
