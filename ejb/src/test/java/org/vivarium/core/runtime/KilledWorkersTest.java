@@ -78,7 +78,8 @@ class KilledWorkersTest {
 
     @Test
     void no_call_fails_while_idle_workers_are_killed_and_each_is_replaced() throws Exception {
-        killOneIdle(0); // what is opened only once is open now
+        String first = killOneIdle(0); // what is opened only once is open now
+        awaitQuickly("the death of " + first, () -> stateIsTerminated(first));
         service.awaitReady(WORKERS);
         long descriptors = ProcessTable.openDescriptors();
         List<Thread> callers = startCallers();
