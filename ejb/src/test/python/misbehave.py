@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -50,6 +51,27 @@ def with_child(seconds: float) -> int:
         os._exit(0)
     time.sleep(seconds)
     return pid
+
+
+@program
+def with_subprocess(seconds: float) -> None:
+    """Start programs that outlive the call, the second in a session of its own."""
+    for own_session in (False, True):
+        subprocess.Popen(["sleep", str(seconds)], start_new_session=own_session)
+    time.sleep(seconds)
+
+
+@program
+def oversized_frame() -> str:
+    """Announce a frame of two gigabytes to whoever reads at the other end of a socket."""
+    header = (0x7FFF_FFFF).to_bytes(4, "big") + b"\x11\x00\x00\x00" + (1).to_bytes(8, "big")
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                os.write(int(name), header)
+        except OSError:
+            continue
+    return "sent"
 
 
 @program

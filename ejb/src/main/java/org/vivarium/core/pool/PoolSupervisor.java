@@ -1,9 +1,5 @@
 package org.vivarium.core.pool;
 
-import static org.vivarium.core.config.PoolParameter.RESTART_LIMIT;
-import static org.vivarium.core.config.PoolParameter.RESTART_WINDOW;
-import static org.vivarium.core.config.PoolParameter.RETRY_BASE_DELAY;
-import static org.vivarium.core.config.PoolParameter.RETRY_MAXIMUM_DELAY;
 import static org.vivarium.core.config.PoolParameter.START_BATCH;
 import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
@@ -13,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +18,6 @@ import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.WorkerProcess;
-import org.vivarium.core.recovery.RestartIntensity;
-import org.vivarium.core.time.Backoff;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -45,17 +38,10 @@ final class PoolSupervisor implements Condemner {
     private final Roster roster = new Roster();
     private final WorkerFactory factory;
     private final Set<Worker> recycling = new LinkedHashSet<>();
-    private final RestartIntensity intensity = new RestartIntensity();
+    private final Setbacks setbacks;
 
     private volatile int target;
-    private volatile @Nullable String problem;
-    private volatile double recoveryMillisLast = Double.NaN;
     private @Nullable SlotDispatcher dispatcher;
-    private int startFailures;
-    private long blockedUntilNanos;
-    private String blockedBecause = "";
-    private long diedNanos;
-    private boolean recovering;
 
     PoolSupervisor(
             PoolParts parts, LifeCycle lifeCycle, SlotTable table, ProgramCatalog catalog, PoolCounters counters) {
@@ -65,7 +51,7 @@ final class PoolSupervisor implements Condemner {
         this.catalog = catalog;
         this.counters = counters;
         this.factory = new WorkerFactory(parts);
-        this.blockedUntilNanos = parts.ticker().nanos();
+        this.setbacks = new Setbacks(parts);
     }
 
     /** Names the dispatcher, which in turn was built with this supervisor; before anything else. */
@@ -95,16 +81,16 @@ final class PoolSupervisor implements Condemner {
     }
 
     @Nullable String currentProblem() {
-        return problem;
+        return setbacks.problem();
     }
 
     double recoveryMillisLast() {
-        return recoveryMillisLast;
+        return setbacks.recoveryMillisLast();
     }
 
     @Override
     public String problem() {
-        String current = problem;
+        String current = setbacks.problem();
         return current == null ? "" : ": " + current;
     }
 
@@ -143,8 +129,7 @@ final class PoolSupervisor implements Condemner {
         slot.wantBack();
         long now = parts.ticker().nanos();
         boolean open = lifeCycle.run(() -> {
-            diedNanos = now;
-            recovering = true;
+            setbacks.lost(now);
             returned(slot);
             reconcile();
         });
@@ -171,10 +156,8 @@ final class PoolSupervisor implements Condemner {
     }
 
     private void grow(int missing) {
-        long blockedNanos = blockedUntilNanos - parts.ticker().nanos();
-        if (blockedNanos > 0) {
-            problem = blockedBecause; // a worker that was on its way may have seemed to solve it
-            lifeCycle.later(this::reconcile, Duration.ofNanos(blockedNanos));
+        if (setbacks.pausing()) {
+            reconcileAfterPause();
             return;
         }
         int starting = roster.count(state -> state == WorkerState.INITIALIZING);
@@ -215,27 +198,20 @@ final class PoolSupervisor implements Condemner {
             return; // told before, or stopped on purpose meanwhile
         }
         kill(worker);
-        Duration pause = new Backoff(
-                        parts.store().current().duration(RETRY_BASE_DELAY),
-                        parts.store().current().duration(RETRY_MAXIMUM_DELAY),
-                        () -> ThreadLocalRandom.current().nextDouble())
-                .after(++startFailures);
-        block(pause, "worker %s could not start: %s".formatted(worker, reason));
+        setbacks.startFailed(worker, reason);
+        reconcileAfterPause();
     }
 
-    private void block(Duration pause, String why) {
-        problem = why;
-        blockedBecause = why;
-        blockedUntilNanos = parts.ticker().nanos() + pause.toNanos();
-        LOG.warn("pool '{}': {}; next try in {} ms", parts.name(), why, pause.toMillis());
-        lifeCycle.later(this::reconcile, pause);
+    private void reconcileAfterPause() {
+        lifeCycle.later(this::reconcile, setbacks.pause());
     }
 
     private void ready(Worker worker, List<ProgramView> programs) {
         if (!worker.machine().becomeReady()) {
-            return; // stopped while it started
+            closeChannels(worker); // stopped while it started
+            return;
         }
-        startFailures = 0;
+        setbacks.started();
         counters.started.increment();
         worker.checkPassed(parts.clock().instant());
         catalog.update(programs);
@@ -248,18 +224,15 @@ final class PoolSupervisor implements Condemner {
                 dispatcher().release(slot);
             }
         }
-        noteRecovery();
+        setbacks.recovered(roster.count(state -> isServing(state) && state != WorkerState.INITIALIZING) >= target);
         drainOneRecycled();
         reconcile();
     }
 
-    private void noteRecovery() {
-        if (recovering) {
-            recovering = false;
-            recoveryMillisLast = (parts.ticker().nanos() - diedNanos) / 1e6;
-        }
-        if (roster.count(state -> isServing(state) && state != WorkerState.INITIALIZING) >= target) {
-            problem = null;
+    private static void closeChannels(Worker worker) {
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.channels().forEach(CallChannel::close);
         }
     }
 
@@ -331,24 +304,13 @@ final class PoolSupervisor implements Condemner {
             LOG.warn("pool '{}': worker {} (pid {}) {}", parts.name(), worker, worker.pid(), how);
             counters.died.increment();
             if (reason == null) {
-                diedNanos = parts.ticker().nanos();
-                recovering = true;
+                setbacks.lost(parts.ticker().nanos());
             }
-            checkIntensity(worker, how);
+            if (setbacks.diedTooOften(worker, how)) {
+                reconcileAfterPause();
+            }
         }
         gone(worker, how);
-    }
-
-    private void checkIntensity(Worker worker, String how) {
-        int limit = parts.store().current().integer(RESTART_LIMIT);
-        Duration window = parts.store().current().duration(RESTART_WINDOW);
-        if (intensity.tooManyAfter(parts.ticker().nanos(), limit, window)) {
-            intensity.reset();
-            block(
-                    window,
-                    "more than %d workers died within %d s, the last, %s, %s"
-                            .formatted(limit, window.toSeconds(), worker, how));
-        }
     }
 
     private void gone(Worker worker, String how) {
@@ -384,7 +346,9 @@ final class PoolSupervisor implements Condemner {
 
         @Override
         public void ready(List<ProgramView> programs) {
-            lifeCycle.run(() -> PoolSupervisor.this.ready(worker, programs));
+            if (!lifeCycle.run(() -> PoolSupervisor.this.ready(worker, programs))) {
+                closeChannels(worker);
+            }
         }
 
         @Override

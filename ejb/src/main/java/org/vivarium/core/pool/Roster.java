@@ -34,8 +34,8 @@ final class Roster {
             if (last.size() > ENDED_KEPT) {
                 last.removeFirst();
             }
+            ended = List.copyOf(last); // first: who reads workers and then ended misses nobody
             workers = List.copyOf(members.keySet());
-            ended = List.copyOf(last);
         }
     }
 

@@ -169,7 +169,7 @@ final class SlotDispatcher {
             if (waiting == 0 && !slot.retire()) { // (d) … then read
                 return;
             }
-            if (!table.claim(slot)) {
+            if (!borrow(slot)) {
                 return; // somebody has it; his release looks again
             }
             if (slot.retire()) {
@@ -194,7 +194,7 @@ final class SlotDispatcher {
         }
         if (next != null) {
             next.settle(slot, null);
-        } else if (slot.retire() && table.claim(slot)) {
+        } else if (slot.retire() && borrow(slot)) {
             lifeCycle.accept(slot);
         }
     }
@@ -206,22 +206,17 @@ final class SlotDispatcher {
      */
     boolean wantBack(Slot slot) {
         slot.wantBack();
-        return table.claim(slot);
+        return borrow(slot);
     }
 
-    /** Takes a slot for a moment, as a caller would; {@code false} if it is busy. */
+    /** Takes this very slot, as a caller would; {@code false} if it is busy or has gone. */
     boolean borrow(Slot slot) {
-        if (!table.claim(slot)) {
+        Slot claimed = table.claimAt(slot.index());
+        if (claimed != null && claimed != slot) {
+            release(claimed); // the slot has gone since it was seen, and another has its place
             return false;
         }
-        Slot claimed = table.at(slot.index());
-        if (claimed == slot) {
-            return true;
-        }
-        if (claimed != null) {
-            release(claimed); // the slot has gone since it was listed, and another has its place
-        }
-        return false;
+        return claimed != null;
     }
 
     /** Refuses all calls for {@code reason}, those in line as well; {@code null} takes calls again. */

@@ -56,9 +56,12 @@ final class SlotTable {
         } while (!free.compareAndSet(word, bits, bits | bit));
     }
 
-    /** Takes this very slot if it is free. */
-    boolean claim(Slot slot) {
-        return claim(slot.index());
+    /**
+     * Takes the slot that has the place {@code index} now, if it is free: not always the one that the caller saw there
+     * before.
+     */
+    @Nullable Slot claimAt(int index) {
+        return claim(index) ? slots.get(index) : null;
     }
 
     /** Takes any free slot; {@code null} if there is none. */

@@ -87,6 +87,9 @@ final class ControlLoop implements AutoCloseable {
             }
         } catch (CancelledKeyException e) {
             connection.close("cancelled");
+        } catch (RuntimeException e) { // half of what was read is lost: nothing that follows would make sense
+            LOG.error("a receiver failed in the control loop; its connection ends", e);
+            connection.close("a receiver failed: " + e);
         }
     }
 

@@ -127,22 +127,36 @@ final class ForkServer implements Receiver {
                 loaded.complete(this);
             }
             case FAILED -> loaded.completeExceptionally(new StartException(Failure.inWords(message)));
-            case FORKED -> worker(message).forked(((Number) message.get("pid")).longValue());
+            case FORKED -> forked(message);
             case REFUSED -> {
                 worker(message).fail("the fork server refused to fork: " + message.get("reason"));
-                end((String) message.get("worker"), ExitStatus.UNKNOWN);
+                end(name(message), ExitStatus.UNKNOWN);
             }
-            case EXIT -> end((String) message.get("worker"), ExitStatus.of(message));
+            case EXIT -> end(name(message), ExitStatus.of(message));
             default -> throw new ProtocolException(type + " on a server channel");
         }
     }
 
+    private void forked(Map<String, Object> message) throws ProtocolException {
+        if (!(message.get("pid") instanceof Number pid)) {
+            throw new ProtocolException("FORKED without a pid");
+        }
+        worker(message).forked(pid.longValue());
+    }
+
     private WorkerProcess worker(Map<String, Object> message) throws ProtocolException {
-        WorkerProcess worker = workers.get((String) message.get("worker"));
+        WorkerProcess worker = workers.get(name(message));
         if (worker == null) {
             throw new ProtocolException("unknown worker " + message.get("worker"));
         }
         return worker;
+    }
+
+    private static String name(Map<String, Object> message) throws ProtocolException {
+        if (message.get("worker") instanceof String name) {
+            return name;
+        }
+        throw new ProtocolException("a report about a worker without its name");
     }
 
     private void end(String worker, ExitStatus status) {

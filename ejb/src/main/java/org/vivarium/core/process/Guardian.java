@@ -129,7 +129,10 @@ final class Guardian implements Receiver {
             throw new ProtocolException(frame.type() + " on a guardian channel");
         }
         Map<String, Object> message = frame.message();
-        ForkServer server = servers.remove((String) message.get("server"));
+        if (!(message.get("server") instanceof String name)) {
+            throw new ProtocolException("SERVER_EXIT without the name of the server");
+        }
+        ForkServer server = servers.remove(name);
         if (server != null) {
             server.died(ExitStatus.of(message).inWords() + bootLog.tail());
         }

@@ -2,14 +2,17 @@ package org.vivarium.core.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.ProtocolException;
@@ -22,6 +25,7 @@ import org.vivarium.core.time.Ticker;
  * cannot have been given to another process meanwhile.
  */
 public final class WorkerProcess implements Expectation {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
     private static final int SIGTERM = 15;
     private static final int SIGUSR2 = 12;
 
@@ -33,7 +37,7 @@ public final class WorkerProcess implements Expectation {
     private final StackReader stacks = new StackReader();
     private final Map<Integer, CallChannel> channels = new TreeMap<>(Comparator.naturalOrder());
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private final AtomicReference<Start> start = new AtomicReference<>(Start.UNDECIDED);
 
     private volatile long pid;
     private volatile long heartbeatNanos;
@@ -111,10 +115,35 @@ public final class WorkerProcess implements Expectation {
     }
 
     private void adopt(int slot, Connection connection) {
+        SocketChannel socket = connection.release();
         try {
-            channels.put(slot, new CallChannel(connection.release(), ticker, request.channel()));
+            CallChannel channel = new CallChannel(socket, ticker, request.channel());
+            synchronized (channels) {
+                channels.put(slot, channel);
+            }
+            if (exit.isDone()) {
+                closeUnlessReady(); // its HELLO was read after its end
+            }
         } catch (IOException e) {
+            close(socket);
             fail("no selector for its call channel (descriptors used up?): " + e.getMessage());
+        }
+    }
+
+    private static void close(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("closing the socket of a call channel", e);
+        }
+    }
+
+    /** Channels of a worker that was ready are closed by who owns their slots; of any other nobody else knows. */
+    private void closeUnlessReady() {
+        if (start.get() == Start.FAILED) {
+            synchronized (channels) {
+                channels.values().forEach(CallChannel::close);
+            }
         }
     }
 
@@ -130,7 +159,7 @@ public final class WorkerProcess implements Expectation {
 
     /** Tells, once, that the worker will not become ready; nothing if it is ready already. */
     void startFailed(String reason) {
-        if (settled.compareAndSet(false, true)) {
+        if (start.compareAndSet(Start.UNDECIDED, Start.FAILED)) {
             listener.failed(reason);
         }
     }
@@ -140,25 +169,36 @@ public final class WorkerProcess implements Expectation {
             output.end();
             readyChannels.forEach(CallChannel::processEnded);
             startFailed("it " + status.inWords() + " before it was ready");
+            closeUnlessReady();
             stacks.closed("the worker " + status.inWords());
             listener.exited(status);
         }
     }
 
     private void ready(Frame frame) throws ProtocolException {
-        if (channels.size() != request.slots()) {
-            throw new ProtocolException(
-                    "READY with %d of %d call channels".formatted(channels.size(), request.slots()));
+        List<CallChannel> open;
+        synchronized (channels) {
+            open = List.copyOf(channels.values());
         }
-        List<org.vivarium.api.view.ProgramView> programs = Programs.of(frame.message());
-        readyChannels = new ArrayList<>(channels.values());
-        if (settled.compareAndSet(false, true)) {
+        if (open.size() != request.slots()) {
+            throw new ProtocolException("READY with %d of %d call channels".formatted(open.size(), request.slots()));
+        }
+        List<ProgramView> programs = Programs.of(frame.message());
+        readyChannels = open;
+        if (start.compareAndSet(Start.UNDECIDED, Start.READY)) {
             listener.ready(programs);
         }
     }
 
     private static String failure(Frame frame) throws ProtocolException {
         return Failure.inWords(frame.message());
+    }
+
+    /** What became of the start; decided once. */
+    private enum Start {
+        UNDECIDED,
+        READY,
+        FAILED
     }
 
     /** Frames about the worker as a whole. */

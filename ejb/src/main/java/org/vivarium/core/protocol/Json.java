@@ -21,6 +21,9 @@ public final class Json {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+    /** The parser reads text between triple quotes even in strict mode; no valid JSON has three quotes in a row. */
+    private static final String NEVER_IN_JSON = "\"\"\"";
+
     private Json() {}
 
     /**
@@ -61,6 +64,9 @@ public final class Json {
     }
 
     private static Map<String, Object> readObject(String json) throws ProtocolException {
+        if (json.contains(NEVER_IN_JSON)) {
+            throw new ProtocolException("not a JSON object: three quotes in a row");
+        }
         try {
             return ConfigFactory.parseReader(new StringReader(json), STRICT)
                     .root()

@@ -227,6 +227,11 @@ class RealPoolTest {
                 .findFirst()
                 .orElseThrow();
 
+        // a worker that is lost before the program begins is replaced within the call, as it should be
+        await(
+                "the program has begun",
+                () -> service.pool().dumpStacks(victim.id()).contains("in spin"));
+
         ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
 
         assertThat(call)

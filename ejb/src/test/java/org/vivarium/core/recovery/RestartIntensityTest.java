@@ -1,0 +1,74 @@
+package org.vivarium.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class RestartIntensityTest {
+    private static final Duration WINDOW = Duration.ofSeconds(60);
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final RestartIntensity intensity = new RestartIntensity();
+
+    @Test
+    void as_many_as_the_limit_are_bad_luck_and_one_more_is_a_crash_loop() {
+        assertThat(tooManyAt(1)).isFalse();
+        assertThat(tooManyAt(2)).isFalse();
+        assertThat(tooManyAt(3)).isFalse();
+        assertThat(tooManyAt(4)).isTrue();
+    }
+
+    @Test
+    void what_is_older_than_the_window_counts_no_more() {
+        tooManyAt(0);
+        tooManyAt(1);
+        tooManyAt(2);
+
+        assertThat(tooManyAt(61)).as("only the one at 0 has left").isFalse();
+        assertThat(tooManyAt(62)).isFalse();
+        assertThat(tooManyAt(62)).isTrue();
+    }
+
+    @Test
+    void after_a_reset_it_begins_anew() {
+        for (int i = 0; i < 4; i++) {
+            tooManyAt(1);
+        }
+        intensity.reset();
+
+        assertThat(tooManyAt(1)).isFalse();
+    }
+
+    @Test
+    void a_clock_below_zero_is_as_good_as_any() {
+        assertThat(intensity.tooManyAfter(Long.MAX_VALUE - SECOND, 1, WINDOW)).isFalse();
+        assertThat(intensity.tooManyAfter(Long.MIN_VALUE + SECOND, 1, WINDOW))
+                .as("two seconds later, past the overflow")
+                .isTrue();
+    }
+
+    @Property(tries = 300)
+    void says_too_many_exactly_if_the_window_holds_more_than_the_limit(
+            @ForAll List<@IntRange(max = 40) Integer> pauses, @ForAll @IntRange(min = 1, max = 10) int limit) {
+        RestartIntensity asked = new RestartIntensity();
+        List<Long> ends = new ArrayList<>();
+        long now = 0;
+        for (int pause : pauses) {
+            now += pause;
+            ends.add(now);
+            long oldest = now - WINDOW.toSeconds();
+            long inWindow = ends.stream().filter(end -> end >= oldest).count();
+            assertThat(asked.tooManyAfter(now * SECOND, limit, WINDOW)).isEqualTo(inWindow > limit);
+        }
+    }
+
+    private boolean tooManyAt(long seconds) {
+        return intensity.tooManyAfter(seconds * SECOND, 3, WINDOW);
+    }
+}
