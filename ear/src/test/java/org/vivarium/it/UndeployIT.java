@@ -78,7 +78,9 @@ class UndeployIT {
         List<String> lines = Files.readAllLines(VIVARIUM.log());
         List<String> written = lines.subList(linesBefore, lines.size());
 
-        assertThat(written).noneMatch(line -> line.matches("\\S+ (WARN |ERROR) .*"));
+        assertThat(written)
+                .filteredOn(line -> !line.contains("pool 'no-")) // broken ones try again until the very end
+                .noneMatch(line -> line.matches("\\S+ (WARN |ERROR) .*"));
         assertThat(written.get(written.size() - 1)).endsWith("ServiceBoot - Vivarium has stopped");
     }
 
