@@ -4,6 +4,7 @@
   <xsl:param name="offset"/>
   <xsl:param name="home"/>
   <xsl:param name="password"/>
+  <xsl:param name="url"/>
 
   <xsl:template match="@*|node()">
     <xsl:copy>
@@ -50,6 +51,7 @@
     <xsl:copy>
       <xsl:apply-templates select="@*|node()"/>
       <jvm-options>-Dvivarium.home=<xsl:value-of select="$home"/></jvm-options>
+      <jvm-options>-Dvivarium.url=<xsl:value-of select="$url"/></jvm-options>
       <jvm-options>-Dvivarium.admin.password=<xsl:value-of select="$password"/></jvm-options>
     </xsl:copy>
   </xsl:template>

@@ -1,18 +1,54 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.vivarium.it.support.DefaultPool.eventually;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanFeatureInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.Notification;
+import javax.management.NotificationListener;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+import org.assertj.core.api.SoftAssertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vivarium.it.support.Answer;
+import org.vivarium.it.support.DefaultPool;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;
+import org.vivarium.it.support.PythonProcesses;
 
 @OnServer
 class JmxIT {
 
+    private static final Set<String> NUMBERS = Set.of("int", "long", "double");
+
     private final DeployedVivarium vivarium = DeployedVivarium.current();
+    private final DefaultPool pool = new DefaultPool(vivarium);
+
+    @BeforeEach
+    @AfterEach
+    void restore() throws JMException, IOException {
+        pool.restore();
+    }
 
     @Test
     void a_local_attach_reaches_the_server_of_this_run() throws IOException {
@@ -21,5 +57,185 @@ class JmxIT {
         assertThat(runtime.getPid()).isEqualTo(vivarium.server().pid());
         assertThat(runtime.getSystemProperties())
                 .containsEntry("vivarium.home", vivarium.home().toString());
+    }
+
+    @Test
+    void the_number_of_processes_follows_minimum_and_maximum() throws JMException {
+        pool.set("MinimumWorkers", 4);
+        pool.awaitWorkers(4);
+
+        pool.set("MinimumWorkers", 1);
+        pool.set("MaximumWorkers", 1);
+        pool.awaitWorkers(1);
+        pool.assertServes();
+    }
+
+    @Test
+    void the_number_of_processes_follows_resize() throws JMException {
+        pool.resize(3);
+        pool.awaitWorkers(3);
+
+        assertThat(refusal(() -> pool.resize(5)))
+                .isEqualTo("size must be from MinimumWorkers = 2 to MaximumWorkers = 4, was 5");
+        pool.awaitWorkers(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100_000})
+    void a_number_out_of_range_is_refused_with_what_is_allowed_and_nothing_changes(long workers) {
+        for (String attribute : Set.of("MinimumWorkers", "MaximumWorkers")) {
+            long before = pool.parameter(attribute);
+
+            assertThat(refusal(() -> pool.set(attribute, workers)))
+                    .isEqualTo(attribute + " must be a whole number from 1 to 256 workers, was " + workers);
+            assertThat(pool.parameter(attribute)).isEqualTo(before);
+        }
+        pool.awaitWorkers(DefaultPool.WORKERS);
+    }
+
+    @Test
+    void a_minimum_above_the_maximum_is_refused() {
+        assertThat(refusal(() -> pool.set("MinimumWorkers", 5)))
+                .isEqualTo("MinimumWorkers must be at most MaximumWorkers, was 5 with MaximumWorkers 4");
+        assertThat(pool.parameter("MinimumWorkers")).isEqualTo(2);
+    }
+
+    @Test
+    void the_health_check_interval_can_be_changed_while_the_pool_runs() throws JMException {
+        Set<String> checks = new HashSet<>();
+
+        pool.set("HealthCheckIntervalMillis", 1_000);
+
+        eventually(
+                () -> { // the next check at the interval of before would be the only one for 30 s
+                    checks.add(lastCheckOfOldestWorker());
+                    assertThat(checks).hasSizeGreaterThan(3);
+                });
+    }
+
+    private String lastCheckOfOldestWorker() {
+        return Answer.json(vivarium.get("api/pools/default/workers"))
+                .asJsonArray()
+                .getJsonObject(0)
+                .getString("lastCheck");
+    }
+
+    @Test
+    void a_killed_worker_is_told_by_a_notification_with_its_pid() throws Exception {
+        BlockingQueue<Notification> told = new LinkedBlockingQueue<>();
+        NotificationListener listener = (notification, handback) -> told.add(notification);
+        ObjectName name = DefaultPool.name("Pool");
+        vivarium.jmx().addNotificationListener(name, listener, null, null);
+        try {
+            long victim = pool.processes().get(0);
+
+            PythonProcesses.kill(victim);
+
+            Notification death = await(told, "vivarium.worker.terminate");
+            assertThat(death.getSource()).isEqualTo(name);
+            assertThat(death.getMessage()).contains("died: ", "SIGKILL");
+            assertThat(death.getUserData())
+                    .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsAllEntriesOf(Map.of("pid", victim, "expected", false));
+            Notification next = await(told, "vivarium.worker.transition");
+            assertThat(next.getSequenceNumber()).isGreaterThan(death.getSequenceNumber());
+        } finally {
+            vivarium.jmx().removeNotificationListener(name, listener);
+        }
+    }
+
+    private static Notification await(BlockingQueue<Notification> told, String type) throws InterruptedException {
+        while (true) {
+            Notification next = told.poll(30, TimeUnit.SECONDS);
+            assertThat(next).as("a notification " + type).isNotNull();
+            if (next.getType().equals(type)) {
+                return next;
+            }
+        }
+    }
+
+    @Test
+    void everything_that_a_client_shows_of_our_beans_is_described() throws JMException, IOException {
+        Set<ObjectName> names = vivarium.jmx().queryNames(new ObjectName("vivarium:*"), null);
+        assertThat(names)
+                .extracting(ObjectName::getCanonicalName)
+                .contains("vivarium:type=Service")
+                .contains("vivarium:pool=default,type=Pool", "vivarium:pool=default,type=PoolConfig")
+                .contains("vivarium:pool=default,type=Workers");
+        SoftAssertions softly = new SoftAssertions();
+        for (ObjectName name : names) {
+            describe(name, vivarium.jmx().getMBeanInfo(name), softly);
+        }
+        softly.assertAll();
+    }
+
+    private static void describe(ObjectName bean, MBeanInfo info, SoftAssertions softly) {
+        softly.assertThat(info.getDescription()).as("%s", bean).endsWith(".");
+        for (MBeanAttributeInfo attribute : info.getAttributes()) {
+            feature(bean + " " + attribute.getName(), attribute, softly);
+            number(bean + " " + attribute.getName(), attribute.getType(), attribute, attribute.isWritable(), softly);
+        }
+        for (MBeanOperationInfo operation : info.getOperations()) {
+            feature(bean + " " + operation.getName(), operation, softly);
+            softly.assertThat(operation.getImpact())
+                    .as("impact of %s %s", bean, operation.getName())
+                    .isIn(MBeanOperationInfo.INFO, MBeanOperationInfo.ACTION, MBeanOperationInfo.ACTION_INFO);
+            for (MBeanParameterInfo parameter : operation.getSignature()) {
+                String place = bean + " " + operation.getName() + " " + parameter.getName();
+                feature(place, parameter, softly);
+                softly.assertThat(parameter.getName()).as(place).doesNotMatch("p\\d+|arg\\d+");
+                number(place, parameter.getType(), parameter, true, softly);
+            }
+        }
+        for (var notification : info.getNotifications()) {
+            feature(bean + " notification", notification, softly);
+        }
+    }
+
+    private static void feature(String place, MBeanFeatureInfo feature, SoftAssertions softly) {
+        softly.assertThat(feature.getDescription())
+                .as(place)
+                .isNotBlank()
+                .isNotEqualToIgnoringCase(feature.getName())
+                .contains(" ");
+    }
+
+    /** Every number has a unit, and one that can be set has a range. */
+    private static void number(
+            String place, String type, MBeanFeatureInfo feature, boolean writable, SoftAssertions softly) {
+        if (NUMBERS.contains(type)) {
+            softly.assertThat(feature.getDescriptor().getFieldValue("units"))
+                    .as("unit of %s", place)
+                    .isInstanceOf(String.class)
+                    .isNotEqualTo("");
+        }
+        if (NUMBERS.contains(type) && writable) {
+            softly.assertThat(feature.getDescriptor().getFieldValue("minValue"))
+                    .as("lowest value of %s", place)
+                    .isInstanceOf(Number.class);
+            softly.assertThat(feature.getDescriptor().getFieldValue("maxValue"))
+                    .as("highest value of %s", place)
+                    .isInstanceOf(Number.class);
+        }
+    }
+
+    @Test
+    void dropwizard_counts_calls_in_its_own_domain() throws JMException, IOException {
+        ObjectName timer = vivarium.jmx().queryNames(new ObjectName("vivarium.metrics:*"), null).stream()
+                .filter(name -> "pool.default.execution".equals(name.getKeyProperty("name")))
+                .findFirst()
+                .orElseThrow();
+        long before = (Long) vivarium.jmx().getAttribute(timer, "Count");
+
+        pool.assertServes();
+
+        eventually(() -> assertThat((Long) vivarium.jmx().getAttribute(timer, "Count"))
+                .isGreaterThanOrEqualTo(before + 2L * DefaultPool.WORKERS));
+    }
+
+    private static String refusal(ThrowingCallable change) {
+        return catchThrowableOfType(RuntimeMBeanException.class, change)
+                .getTargetException()
+                .getMessage();
     }
 }

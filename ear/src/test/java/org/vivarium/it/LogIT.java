@@ -1,8 +1,10 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.it.support.DefaultPool.eventually;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.vivarium.it.support.DeployedVivarium;
@@ -19,5 +21,21 @@ class LogIT {
                 .anyMatch(
                         line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  \\[.+] pool=\\S+ worker=\\S+ session=\\S+"
                                 + " correlation_id=\\S+ org\\.vivarium\\.\\S+ - .+"));
+    }
+
+    @Test
+    void lines_that_a_program_prints_carry_the_keys_of_its_call() {
+        var request = vivarium.request("api/pools/default/programs/print_noise")
+                .header("Content-Type", "application/json")
+                .header("Vivarium-Session", "s-log")
+                .header("X-Correlation-Id", "c-log")
+                .POST(BodyPublishers.ofString("{\"megabytes\":0.001}"));
+
+        assertThat(vivarium.send(request).statusCode()).isEqualTo(200);
+
+        eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
+                .anyMatch(line -> line.matches(
+                        "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ session=s-log correlation_id=c-log"
+                                + " vivarium\\.python\\.default - stdout: The quick brown fox .+")));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.management.MBeanServerConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The service under test, seen from outside: its REST interface, its MBeans, its process and its files.
  *
  * <p>Paths are relative to {@code /vivarium/}. Requests carry the credentials of {@code admin} unless a method says
- * otherwise, and fail after {@value #TIMEOUT_SECONDS} seconds. Thread safe.
+ * otherwise, and fail after {@value #TIMEOUT_SECONDS} seconds; redirections are not followed. Thread safe.
  */
 public final class DeployedVivarium {
 
@@ -62,11 +63,42 @@ public final class DeployedVivarium {
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json, UTF_8)));
     }
 
+    /** Returns the answer to a PATCH with {@code json}. */
+    public HttpResponse<String> patch(String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(json, UTF_8)));
+    }
+
+    /** Returns the answer to a call of {@code program} of the pool {@code default}. */
+    public HttpResponse<String> call(String program, String inputs) {
+        return post("api/pools/default/programs/" + program, inputs);
+    }
+
+    /** Begins a call of {@code program} of the pool {@code default}. */
+    public CompletableFuture<HttpResponse<String>> begin(String program, String inputs) {
+        HttpRequest request = request("api/pools/default/programs/" + program)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(inputs, UTF_8))
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString(UTF_8));
+    }
+
     /** Returns a request with credentials, for what has no method here. */
     public HttpRequest.Builder request(String path) {
-        byte[] credentials = ("admin:" + run.password()).getBytes(UTF_8);
+        return request("admin", path);
+    }
+
+    /** Returns a request with the credentials of {@code user}; all users have the password of the run. */
+    public HttpRequest.Builder request(String user, String path) {
+        byte[] credentials = (user + ':' + run.password()).getBytes(UTF_8);
         return HttpRequest.newBuilder(uri(path))
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+    }
+
+    /** Returns the password of all users. */
+    public String password() {
+        return run.password();
     }
 
     /** Sends {@code request} and waits for the whole answer. */
@@ -105,6 +137,11 @@ public final class DeployedVivarium {
     /** Returns the log that the service writes. */
     public Path log() {
         return run.logDirectory().resolve("vivarium.log");
+    }
+
+    /** Returns the log of the server that the service runs on. */
+    public Path serverLog() {
+        return run.logDirectory().resolve("server.log");
     }
 
     private synchronized ServerProcess process() {

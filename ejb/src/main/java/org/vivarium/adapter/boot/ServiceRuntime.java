@@ -5,8 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.operation.HomeDirectory;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
@@ -34,10 +36,11 @@ public class ServiceRuntime {
                 throw new IllegalStateException(PYTHON + " is missing: the build did not pack python/");
             }
             VivariumRuntime started = VivariumRuntime.start(
-                    Home.runs(),
+                    runs(),
                     python,
-                    examples ->
-                            new ConfigurationReader(ConfigurationSources.ofProcess(Home.directory(), examples)).read(),
+                    examples -> new ConfigurationReader(
+                                    ConfigurationSources.ofProcess(HomeDirectory.locate(), examples))
+                            .read(),
                     threads(ours));
             runtime = started;
             operations = new Operations(started);
@@ -45,9 +48,14 @@ public class ServiceRuntime {
         } catch (IOException e) {
             throw new IllegalStateException(
                     "cannot make a run directory in %s (%s): set the system property vivarium.run.dir to a directory that this user can write"
-                            .formatted(Home.runs(), e.getMessage()),
+                            .formatted(runs(), e.getMessage()),
                     e);
         }
+    }
+
+    /** Returns where run directories are made: short, for the sake of socket paths. */
+    private static Path runs() {
+        return Path.of(System.getProperty("vivarium.run.dir", System.getProperty("java.io.tmpdir")));
     }
 
     /** Our own threads, not the container's: those are interrupted before our clean-up has run. */

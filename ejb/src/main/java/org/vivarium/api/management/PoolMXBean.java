@@ -91,7 +91,7 @@ public interface PoolMXBean {
 
     @Description("Sets the number of workers to keep, between MinimumWorkers and MaximumWorkers; returns at once.")
     @Impact(Impact.Kind.ACTION)
-    void resize(@Description("Number of workers.") @Unit("workers") int size);
+    void resize(@Description("Number of workers.") @Unit("workers") @Range(minimum = 1, maximum = 256) int size);
 
     @Description("Replaces one worker; the replacement is ready before the old one drains. Returns at once.")
     @Impact(Impact.Kind.ACTION)

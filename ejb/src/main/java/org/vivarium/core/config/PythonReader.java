@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,19 @@ final class PythonReader {
                 modules(PythonParameter.PRELOAD),
                 modules(PythonParameter.PROGRAMS),
                 environment(),
-                threads());
+                threads(),
+                places());
+    }
+
+    private Map<PythonParameter, String> places() {
+        Map<PythonParameter, String> places = new EnumMap<>(PythonParameter.class);
+        for (PythonParameter parameter : PythonParameter.values()) {
+            ConfigValue value = leaves.get(parameter.path());
+            if (value != null) {
+                places.put(parameter, Mistake.place(value.origin()));
+            }
+        }
+        return places;
     }
 
     private String interpreter() {

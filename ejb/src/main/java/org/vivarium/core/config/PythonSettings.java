@@ -13,6 +13,7 @@ import java.util.Map;
  * @param modules modules whose programs the pool calls
  * @param environment variables for the Python processes, on top of the allowed ones of the server
  * @param threads cap on the threads of native libraries (OpenMP, BLAS, …) in each worker
+ * @param places where each setting that was made is written, as file and line
  */
 public record PythonSettings(
         String interpreter,
@@ -21,11 +22,18 @@ public record PythonSettings(
         List<String> preload,
         List<String> modules,
         Map<String, String> environment,
-        int threads) {
+        int threads,
+        Map<PythonParameter, String> places) {
     public PythonSettings {
         path = List.copyOf(path);
         preload = List.copyOf(preload);
         modules = List.copyOf(modules);
         environment = Map.copyOf(environment);
+        places = Map.copyOf(places);
+    }
+
+    /** Returns where {@code parameter} is written, as file and line, or that it has its default. */
+    public String place(PythonParameter parameter) {
+        return places.getOrDefault(parameter, "default of " + parameter.path());
     }
 }

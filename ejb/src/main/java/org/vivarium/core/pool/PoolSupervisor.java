@@ -353,7 +353,7 @@ final class PoolSupervisor implements Condemner {
 
         @Override
         public void failed(String reason) {
-            lifeCycle.run(() -> startFailed(worker, reason));
+            lifeCycle.run(() -> startFailed(worker, factory.located(reason)));
         }
 
         @Override

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerId;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.process.ChannelSettings;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
@@ -70,6 +71,11 @@ final class WorkerFactory {
                         worker.attach(process);
                     }
                 });
+    }
+
+    /** Returns {@code reason}, for which a worker's modules are to blame, with where those are named. */
+    String located(String reason) {
+        return parts.definition().python().place(PythonParameter.PROGRAMS) + ": " + reason;
     }
 
     /** Returns what a failed launch says, without the wrapping. */

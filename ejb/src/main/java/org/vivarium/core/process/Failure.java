@@ -8,7 +8,7 @@ final class Failure {
 
     static String inWords(Map<String, Object> message) {
         Object traceback = message.get("traceback");
-        return "module '%s' does not import: %s: %s%s"
+        return "module '%s' does not import: %s: %s; install it, or correct python.path, python.programs or python.preload%s"
                 .formatted(
                         message.get("module"),
                         message.get("type"),

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.config.StartMethod;
 import org.vivarium.core.time.Ticker;
@@ -78,10 +80,19 @@ public final class PythonHost implements AutoCloseable {
     public CompletableFuture<WorkerProcess> launch(
             PythonSettings python, WorkerRequest request, WorkerListener listener) {
         try {
-            return server(python).loaded().thenApply(server -> server.launch(request, listener));
+            return server(python).loaded().handle((server, failure) -> {
+                if (failure != null) { // told from where the modules were named
+                    throw new CompletionException(located(python.place(PythonParameter.PROGRAMS), failure));
+                }
+                return server.launch(request, listener);
+            });
         } catch (StartException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static StartException located(String place, Throwable failure) {
+        return new StartException(place + ": " + failure.getMessage(), failure);
     }
 
     private synchronized ForkServer server(PythonSettings python) throws StartException {
@@ -92,7 +103,7 @@ public final class PythonHost implements AutoCloseable {
         ServerKey key = new ServerKey(guardianSpec, spec(python));
         ForkServer server = servers.get(key);
         if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
-            Guardian guardian = guardian(guardianSpec);
+            Guardian guardian = guardian(guardianSpec, python.place(PythonParameter.INTERPRETER));
             server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker, guardian::bootLog);
             guardian.serve(server);
             servers.put(key, server);
@@ -106,13 +117,21 @@ public final class PythonHost implements AutoCloseable {
         return new ForkServerSpec(path, python.preload(), python.modules(), python.startMethod() == StartMethod.SPAWN);
     }
 
-    private Guardian guardian(GuardianSpec spec) throws StartException {
+    private Guardian guardian(GuardianSpec spec, String place) throws StartException {
         Guardian guardian = guardians.get(spec);
         if (guardian == null || guardian.isGone()) {
-            guardian = Guardian.start("guardian-" + ++sequence, spec, run, loop::expect, threads);
+            guardian = start(spec, place);
             guardians.put(spec, guardian);
         }
         return guardian;
+    }
+
+    private Guardian start(GuardianSpec spec, String place) throws StartException {
+        try {
+            return Guardian.start("guardian-" + ++sequence, spec, run, loop::expect, threads);
+        } catch (StartException e) {
+            throw located(place, e);
+        }
     }
 
     /** Ends all processes, however busy; waits a bounded time, and takes no lock that a call could hold. */

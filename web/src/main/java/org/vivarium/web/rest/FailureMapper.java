@@ -39,9 +39,12 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         String known = failure instanceof PythonException python
                 ? python.details().context().correlationId()
                 : null;
-        String sent = headers == null ? null : headers.getHeaderString(CallHeaders.CORRELATION);
-        String correlation = known == null ? sent : known;
+        String correlation = known == null ? sentCorrelation() : known;
         return correlation != null && CallHeaders.isName(correlation) ? correlation : null;
+    }
+
+    private @Nullable String sentCorrelation() {
+        return headers == null ? null : headers.getHeaderString(CallHeaders.CORRELATION);
     }
 
     /** Returns the document for {@code failure}. */

@@ -5,17 +5,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Words what the operator reads when the service has started. */
 final class Welcome {
+    /** The system property that says where the service can be reached; for servers that do not tell their port. */
+    static final String URL_PROPERTY = "vivarium.url";
+
     private static final int STANDARD_PORT = 8080;
 
     private Welcome() {}
 
     /**
-     * Returns where the service can be reached from this machine, with a slash at the end.
+     * Returns where the service can be reached, with a slash at the end: what {@value #URL_PROPERTY} says, else what
+     * WildFly tells of itself. Payara tells no application its port, so there the address has {@code PORT} in its
+     * place.
      *
      * @param contextPath the path of the web application, such as {@code /vivarium}
      * @param properties answers {@code null} for what is not set
      */
     static String address(String contextPath, UnaryOperator<@Nullable String> properties) {
+        String named = properties.apply(URL_PROPERTY);
+        if (named != null && !named.isBlank()) {
+            return named.endsWith("/") ? named : named + '/';
+        }
+        if (properties.apply("jboss.home.dir") == null) {
+            return "http://localhost:PORT" + contextPath + '/';
+        }
         int port = number(properties.apply("jboss.http.port"), STANDARD_PORT)
                 + number(properties.apply("jboss.socket.binding.port-offset"), 0);
         return "http://localhost:" + port + contextPath + '/';
@@ -32,15 +44,18 @@ final class Welcome {
                 ? "as before (forgotten? write \"plain:NEW\" in its place in " + users + ")"
                 : generatedPassword + "   (shown only this once)";
         String shown = generatedPassword == null ? "PASSWORD" : generatedPassword;
+        String unknown = address.contains(":PORT/")
+                ? "   (PORT: that of the server's HTTP listener, 8080 unless it was changed)"
+                : "";
         return """
 
                 ------------------------------------------------------------------------------
-                Vivarium is at   %1$s
+                Vivarium is at   %1$s%5$s
                 user             %2$s
                 password         %3$s
                 try              curl -u %2$s:%4$s -H 'Content-Type: application/json' -d '{"text":"hello"}' %1$sapi/pools/default/programs/echo
                 ------------------------------------------------------------------------------
-                """.formatted(address, UserStore.ADMIN, password, shown);
+                """.formatted(address, UserStore.ADMIN, password, shown, unknown);
     }
 
     private static int number(@Nullable String text, int otherwise) {

@@ -1,0 +1,212 @@
+package org.vivarium.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import javax.management.JMException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vivarium.it.support.Answer;
+import org.vivarium.it.support.DefaultPool;
+import org.vivarium.it.support.DeployedVivarium;
+import org.vivarium.it.support.OnServer;
+import org.vivarium.it.support.Problem;
+
+@OnServer
+class RestIT {
+
+    private static final int MEBIBYTE = 1 << 20;
+    private static final String CONFIG = "api/pools/default/config";
+
+    private final DeployedVivarium vivarium = DeployedVivarium.current();
+    private final DefaultPool pool = new DefaultPool(vivarium);
+
+    @BeforeEach
+    @AfterEach
+    void restore() throws JMException, IOException {
+        pool.restore();
+    }
+
+    @Test
+    void a_call_is_answered_with_the_correlation_id_that_it_came_with() {
+        var request = vivarium.request("api/pools/default/programs/echo")
+                .header("Content-Type", "application/json")
+                .header("X-Correlation-Id", "c-1")
+                .POST(BodyPublishers.ofString("{\"text\":\"hüllo\"}"));
+
+        var answer = vivarium.send(request);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"text\":\"hüllo\"}");
+        assertThat(answer.headers().firstValue("X-Correlation-Id")).contains("c-1");
+    }
+
+    @Test
+    void pools_workers_and_programs_are_listed() {
+        JsonObject shown = object(vivarium.get("api/pools/default"));
+        assertThat(shown.getString("state")).isEqualTo("RUNNING");
+        assertThat(shown.getInt("ready")).isEqualTo(DefaultPool.WORKERS);
+        var workers = Answer.json(vivarium.get("api/pools/default/workers")).asJsonArray();
+        assertThat(workers)
+                .extracting(worker -> worker.asJsonObject().getJsonNumber("pid").longValue())
+                .containsExactlyInAnyOrderElementsOf(pool.processes());
+        var programs = Answer.json(vivarium.get("api/pools/default/programs")).asJsonArray();
+        assertThat(programs)
+                .extracting(program -> program.asJsonObject().getString("name"))
+                .contains("echo", "statistics", "crash");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, api/pools/nobody, UnknownPool, there is no pool 'nobody'",
+        "POST, api/pools/nobody/programs/echo, UnknownPool, there is no pool 'nobody'",
+        "POST, api/pools/default/programs/ecko, UnknownProgram, has no program 'ecko'",
+        "GET, api/pools/default/workers/default-0, UnknownWorker, has no worker 'default-0'",
+        "POST, api/pools/default/workers/default-0/recycle, UnknownWorker, has no worker 'default-0'",
+        "GET, api/nothing, NotFound, /vivarium/api/openapi",
+    })
+    void what_is_not_there_is_a_problem_that_names_it(String method, String path, String type, String detail) {
+        var request = vivarium.request(path)
+                .header("Content-Type", "application/json")
+                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"));
+
+        Problem problem = Problem.of(vivarium.send(request), 404);
+
+        assertThat(problem.type()).isEqualTo(type);
+        assertThat(problem.detail()).contains(detail);
+    }
+
+    @Test
+    void a_method_that_a_path_does_not_take_is_a_problem_that_names_those_it_takes() {
+        var answer = vivarium.send(vivarium.request("api/pools/default").DELETE());
+
+        Problem.of(answer, 405);
+        assertThat(answer.headers().firstValue("Allow").orElse("")).contains("GET");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"MinimumWorkers\":0} | MinimumWorkers must be a whole number from 1 to 256 workers, was 0",
+                "{\"MinimumWorkers\":\"many\"} | MinimumWorkers must be a whole number from 1 to 256 workers",
+                "{\"MinimumWorkers\":3,\"QueueLimit\":-1} | QueueLimit must be a whole number from 0 to 100000 calls",
+                "{\"MinimumWorker\":3} | there is no parameter MinimumWorker",
+            })
+    void a_parameter_that_cannot_be_is_refused_by_its_name_and_nothing_changes(String change, String detail) {
+        String before = vivarium.get(CONFIG).body();
+
+        assertThat(Problem.of(vivarium.patch(CONFIG, change), 422).detail()).contains(detail);
+
+        assertThat(vivarium.get(CONFIG).body()).isEqualTo(before);
+    }
+
+    @Test
+    void a_parameter_is_changed_and_shown_as_different_from_the_file() {
+        assertThat(parameter(vivarium.get(CONFIG), "QueueLimit").getBoolean("differsFromFile"))
+                .isFalse();
+
+        JsonObject changed = parameter(vivarium.patch(CONFIG, "{\"QueueLimit\":7}"), "QueueLimit");
+
+        assertThat(changed.getInt("value")).isEqualTo(7);
+        assertThat(changed.getInt("fileValue")).isEqualTo(1000);
+        assertThat(changed.getString("unit")).isEqualTo("calls");
+        assertThat(changed.getBoolean("differsFromFile")).isTrue();
+        assertThat(pool.parameter("QueueLimit")).isEqualTo(7);
+        assertThat(vivarium.patch(CONFIG, "{\"QueueLimit\":1000}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_number_of_processes_follows_a_resize() {
+        assertThat(vivarium.post("api/pools/default/resize", "{\"size\":4}").statusCode())
+                .isEqualTo(202);
+        pool.awaitWorkers(4);
+
+        Problem refused = Problem.of(vivarium.post("api/pools/default/resize", "{\"size\":5}"), 422);
+        assertThat(refused.detail()).isEqualTo("size must be from MinimumWorkers = 2 to MaximumWorkers = 4, was 5");
+        assertThat(Problem.of(vivarium.post("api/pools/default/resize", "{}"), 422)
+                        .detail())
+                .contains("size");
+    }
+
+    @Test
+    void a_drained_pool_refuses_calls_until_it_is_resumed() {
+        assertThat(vivarium.post("api/pools/default/drain", "{}").statusCode()).isEqualTo(202);
+        Problem refused = Problem.of(vivarium.call("echo", "{}"), 503);
+        assertThat(refused.type()).isEqualTo("PoolDrained");
+
+        assertThat(vivarium.post("api/pools/default/resume", "{}").statusCode()).isEqualTo(202);
+        pool.assertServes();
+    }
+
+    @Test
+    void a_body_of_eleven_megabytes_goes_to_python_and_back() {
+        String inputs = "{\"text\":\"" + "x".repeat(11_000_000) + "\"}";
+
+        var answer = vivarium.call("echo", inputs);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).hasSameSizeAs(inputs);
+    }
+
+    @Test
+    void a_body_above_64_mebibytes_is_refused_by_the_service_itself() {
+        byte[] body = new byte[64 * MEBIBYTE + 1];
+        Arrays.fill(body, (byte) ' ');
+        var request = vivarium.request("api/pools/default/programs/echo")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body));
+
+        Problem problem = Problem.of(vivarium.send(request), 413);
+
+        assertThat(problem.detail()).isEqualTo("the body is longer than 67108864 bytes");
+        pool.assertServes();
+    }
+
+    @Test
+    void a_body_that_is_no_object_is_refused() {
+        assertThat(Problem.of(vivarium.call("echo", "{\"text\":"), 400).type()).isEqualTo("MalformedJson");
+        assertThat(Problem.of(vivarium.call("echo", "[1]"), 422).type()).isEqualTo("InvalidInput");
+    }
+
+    @Test
+    void the_interface_describes_itself() {
+        JsonObject document = object(vivarium.get("api/openapi"));
+
+        assertThat(document.getString("openapi")).startsWith("3.");
+        assertThat(document.getJsonObject("paths").keySet())
+                .contains("/pools", "/pools/{pool}/programs/{program}", "/pools/{pool}/config", "/health/live");
+    }
+
+    @Test
+    void readiness_is_down_while_a_pool_cannot_serve_but_the_service_is_alive_and_started() {
+        // Beside the good pool there are broken ones, see src/test/home.
+        assertThat(vivarium.getAnonymously("api/health/live").body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(vivarium.getAnonymously("api/health/started").statusCode()).isEqualTo(200);
+        var ready = vivarium.getAnonymously("api/health/ready");
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body()).isEqualTo("{\"status\":\"DOWN\"}");
+    }
+
+    private static JsonObject parameter(HttpResponse<String> answer, String attribute) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Answer.json(answer).asJsonArray().stream()
+                .map(JsonValue::asJsonObject)
+                .filter(each -> each.getString("attribute").equals(attribute))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonObject object(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Answer.json(answer).asJsonObject();
+    }
+}
