@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class ForkServer implements Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int PYTHON_INFO = 20;
+    private static final long LAST_WORDS_MILLIS = 100;
 
     private final String id;
     private final ForkServerSpec spec;
@@ -34,6 +36,7 @@ final class ForkServer implements Receiver {
     private final Map<String, WorkerProcess> workers = new ConcurrentHashMap<>();
     private volatile @Nullable Connection control;
     private volatile boolean gone;
+    private volatile String ending = "";
 
     ForkServer(String id, ForkServerSpec spec, TokenIssuer tokens, Ticker ticker, Supplier<String> bootLog) {
         this.id = id;
@@ -168,16 +171,26 @@ final class ForkServer implements Receiver {
 
     @Override
     public void closed(String reason) {
-        died("ended (" + reason + ")" + bootLog.get());
+        if (!gone) {
+            died("ended (" + reason + ")");
+        }
     }
 
-    /** Told by the guardian, or seen as the end of the control channel, whichever comes first. */
+    /**
+     * Told by the guardian, or seen as the end of the control channel, whichever comes first; of both the guardian
+     * knows more. What the process has printed is read by another thread, so who waits for the modules is told a little
+     * later.
+     */
     void died(String how) {
-        if (!gone) {
-            gone = true;
-            LOG.debug("fork server {} {}", id, how);
+        ending = how;
+        if (gone) {
+            return;
         }
-        loaded.completeExceptionally(new StartException("the fork server " + how));
+        gone = true;
+        LOG.debug("fork server {} {}", id, how);
+        CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(() ->
+                        loaded.completeExceptionally(new StartException("the fork server " + ending + bootLog.get())));
         workers.values().forEach(worker -> worker.startFailed("its fork server " + how));
         workers.keySet().forEach(worker -> end(worker, ExitStatus.UNKNOWN));
     }

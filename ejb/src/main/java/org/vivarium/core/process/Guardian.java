@@ -134,7 +134,7 @@ final class Guardian implements Receiver {
         }
         ForkServer server = servers.remove(name);
         if (server != null) {
-            server.died(ExitStatus.of(message).inWords() + bootLog.tail());
+            server.died(ExitStatus.of(message).inWords());
         }
     }
 
@@ -149,7 +149,7 @@ final class Guardian implements Receiver {
         if (!servers.isEmpty()) {
             LOG.error("guardian {} {}{}", id, how, bootLog.tail());
         }
-        servers.values().forEach(server -> server.died("lost its guardian, which " + how + bootLog.tail()));
+        servers.values().forEach(server -> server.died("lost its guardian, which " + how));
         servers.clear();
         CompletableFuture.delayedExecutor(SWEEP_AFTER.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(() -> OrphanSweep.sweep(VARIABLE + "=" + id));

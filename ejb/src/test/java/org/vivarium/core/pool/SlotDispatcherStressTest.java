@@ -110,7 +110,7 @@ class SlotDispatcherStressTest {
                 continue;
             }
             try {
-                answered(dispatcher.checkOut(random.nextInt(3), deadline), null, deadline);
+                answered(dispatcher.checkOut(random.nextInt(3), deadline, given -> {}), null, deadline);
             } catch (NoSlotException e) {
                 answered(null, e, deadline);
                 if (e.reason() == Reason.INTERRUPTED && !Thread.interrupted()) {

@@ -36,7 +36,7 @@ class SlotDispatcherTest {
     void a_free_slot_is_given_at_once_and_comes_back() throws Exception {
         Slot slot = free();
 
-        assertThat(dispatcher.checkOut(0, ticker.nanos())).isSameAs(slot);
+        assertThat(dispatcher.checkOut(0, ticker.nanos(), given -> {})).isSameAs(slot);
         assertThat(table.hasFree()).isFalse();
 
         dispatcher.release(slot);
@@ -114,10 +114,11 @@ class SlotDispatcherTest {
 
     @Test
     void who_has_no_time_left_does_not_wait_but_takes_a_free_slot() throws Exception {
-        assertThat(refusal(() -> dispatcher.checkOut(0, ticker.nanos()))).isEqualTo(Reason.TIMED_OUT);
+        assertThat(refusal(() -> dispatcher.checkOut(0, ticker.nanos(), given -> {})))
+                .isEqualTo(Reason.TIMED_OUT);
 
         Slot slot = free();
-        assertThat(dispatcher.checkOut(0, ticker.nanos())).isSameAs(slot);
+        assertThat(dispatcher.checkOut(0, ticker.nanos(), given -> {})).isSameAs(slot);
     }
 
     @Test
@@ -153,7 +154,7 @@ class SlotDispatcherTest {
         CompletableFuture<Slot> waiting = inThread(() -> {
             waiter.set(Thread.currentThread());
             try {
-                return dispatcher.checkOut(0, HOUR);
+                return dispatcher.checkOut(0, HOUR, given -> {});
             } finally {
                 flag.set(Thread.interrupted());
             }
@@ -170,10 +171,10 @@ class SlotDispatcherTest {
     @Test
     void a_thread_that_comes_interrupted_does_not_wait_but_takes_a_free_slot() throws Exception {
         Thread.currentThread().interrupt();
-        assertThat(refusal(() -> dispatcher.checkOut(0, HOUR))).isEqualTo(Reason.INTERRUPTED);
+        assertThat(refusal(() -> dispatcher.checkOut(0, HOUR, given -> {}))).isEqualTo(Reason.INTERRUPTED);
 
         Slot slot = free();
-        assertThat(dispatcher.checkOut(0, HOUR)).isSameAs(slot);
+        assertThat(dispatcher.checkOut(0, HOUR, given -> {})).isSameAs(slot);
         assertThat(Thread.interrupted()).isTrue();
     }
 
@@ -185,7 +186,7 @@ class SlotDispatcherTest {
         ask(0);
 
         assertThat(ask(9).reason()).as("no matter how urgent").isEqualTo(Reason.QUEUE_FULL);
-        assertThat(refusal(() -> dispatcher.checkOut(0, HOUR))).isEqualTo(Reason.QUEUE_FULL);
+        assertThat(refusal(() -> dispatcher.checkOut(0, HOUR, given -> {}))).isEqualTo(Reason.QUEUE_FULL);
 
         dispatcher.release(slot);
         assertThat(first.slot()).isSameAs(slot);
@@ -202,12 +203,12 @@ class SlotDispatcherTest {
 
         assertThat(asker.reason()).isEqualTo(Reason.DRAINED);
         assertRefused(waiting, Reason.DRAINED);
-        assertThat(refusal(() -> dispatcher.checkOut(0, HOUR))).isEqualTo(Reason.DRAINED);
+        assertThat(refusal(() -> dispatcher.checkOut(0, HOUR, given -> {}))).isEqualTo(Reason.DRAINED);
         assertThat(dispatcher.waiting()).isZero();
 
         dispatcher.release(slot);
         dispatcher.refuse(null);
-        assertThat(dispatcher.checkOut(0, HOUR)).isSameAs(slot);
+        assertThat(dispatcher.checkOut(0, HOUR, given -> {})).isSameAs(slot);
     }
 
     @Test
@@ -301,7 +302,7 @@ class SlotDispatcherTest {
 
     private Slot taken() throws NoSlotException {
         free();
-        return dispatcher.checkOut(0, HOUR);
+        return dispatcher.checkOut(0, HOUR, given -> {});
     }
 
     private void releaseAndAgain(Slot slot, int times) {
@@ -318,7 +319,7 @@ class SlotDispatcherTest {
 
     private CompletableFuture<Slot> waitInThread(long deadlineNanos) {
         int before = dispatcher.waiting();
-        CompletableFuture<Slot> waiting = inThread(() -> dispatcher.checkOut(0, deadlineNanos));
+        CompletableFuture<Slot> waiting = inThread(() -> dispatcher.checkOut(0, deadlineNanos, given -> {}));
         await("in line", () -> dispatcher.waiting() == before + 1);
         return waiting;
     }

@@ -119,11 +119,7 @@ class KilledWorkersTest {
     void no_call_fails_while_an_idle_worker_is_stopped_and_it_is_replaced() throws Exception {
         List<Thread> callers = startCallers();
         await("callers are at it", () -> calls.get() > 100);
-        WorkerView frozen = service.pool().workers().stream()
-                .filter(worker -> worker.calls() == 0)
-                .findFirst()
-                .orElseThrow(); // more workers than callers, and callers take the warm ones
-        ProcessTable.signal("STOP", List.of(frozen.pid()));
+        WorkerView frozen = freezeOneIdle();
 
         await("the health check replaces it", () -> {
             service.pool().checkHealth();
@@ -139,6 +135,20 @@ class KilledWorkersTest {
         assertThat(failures).isEmpty();
         assertThat(service.pool().worker(frozen.id()).history())
                 .anyMatch(transition -> transition.reason().equals("TOO_MANY_HEALTH_FAILURES"));
+    }
+
+    /** Stops a worker between two calls; the check that finds it comes before a call could. */
+    private WorkerView freezeOneIdle() throws Exception {
+        gate.writeLock().lock();
+        try {
+            WorkerView frozen = service.pool().workers().get(0);
+            ProcessTable.signal("STOP", List.of(frozen.pid()));
+            service.pool().checkHealth();
+            assertThat(service.pool().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
+            return frozen;
+        } finally {
+            gate.writeLock().unlock();
+        }
     }
 
     private List<Thread> startCallers() {
