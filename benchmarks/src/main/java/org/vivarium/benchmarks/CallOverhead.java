@@ -17,6 +17,9 @@ import org.vivarium.api.PythonPool;
  * Arguments: rounds (default 9), milliseconds per round (default 400).
  */
 public final class CallOverhead {
+    private static final Echo INPUTS = new Echo("hello", 42);
+    private static final long WARM_UP_MILLIS = 4_000;
+
     private CallOverhead() {}
 
     /** A small record, so that JSON-B works on both ways. */
@@ -31,21 +34,23 @@ public final class CallOverhead {
             System.out.printf(
                     "2 workers, %d rounds of %d ms, %d CPUs%n",
                     rounds, millis, Runtime.getRuntime().availableProcessors());
+            Runnable call = () -> echo(service.pool());
+            Rounds.run(Collections.nCopies(8, call), WARM_UP_MILLIS); // the compiler is done with it afterwards
             for (int callers : new int[] {1, 2, 4, 8}) {
-                compare(service.pool(), directory, callers, rounds, millis);
+                compare(call, directory, callers, rounds, millis);
             }
             WorkerStart.main(service.runtime());
         }
     }
 
-    private static void compare(PythonPool pool, Path directory, int callers, int rounds, long millis)
+    private static void echo(PythonPool pool) {
+        if (pool.call("echo", INPUTS, Echo.class).n() != INPUTS.n()) {
+            throw new AssertionError("not what was sent");
+        }
+    }
+
+    private static void compare(Runnable call, Path directory, int callers, int rounds, long millis)
             throws IOException, InterruptedException {
-        Echo inputs = new Echo("hello", 42);
-        Runnable call = () -> {
-            if (pool.call("echo", inputs, Echo.class).n() != 42) {
-                throw new AssertionError("not what was sent");
-            }
-        };
         List<Bare> bares = new ArrayList<>();
         for (int i = 0; i < Math.min(callers, 2); i++) {
             bares.add(new Bare(directory));
