@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,20 @@ class SlotDispatcherTest {
 
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(20)).isSameAs(slot);
         assertThat(dispatcher.waiting()).isZero();
+    }
+
+    @Test
+    void a_waiting_thread_gets_its_head_start_in_the_thread_that_gives_the_slot_away() throws Exception {
+        Slot slot = taken();
+        List<Object> given = new CopyOnWriteArrayList<>();
+        CompletableFuture<Slot> waiting = inThread(() ->
+                dispatcher.checkOut(0, HOUR, with -> given.addAll(List.of(with, Thread.currentThread()))));
+        await("in line", () -> dispatcher.waiting() == 1);
+
+        dispatcher.release(slot);
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(20)).isSameAs(slot);
+        assertThat(given).containsExactly(slot, Thread.currentThread());
     }
 
     @Test

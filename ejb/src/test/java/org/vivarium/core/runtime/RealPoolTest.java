@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,7 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.WorkerLostException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
@@ -179,6 +184,46 @@ class RealPoolTest {
         assertThat(failure.details().context().worker()).isNull();
         assertThat(one).succeedsWithin(Duration.ofSeconds(10));
         assertThat(two).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void callers_in_line_get_their_own_answers_while_workers_die() throws Exception {
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        AtomicInteger answered = new AtomicInteger();
+        List<Thread> callers = IntStream.range(0, 12)
+                .mapToObj(caller -> new Thread(() -> {
+                    for (int call = 0; call < 400; call++) {
+                        callAndCompare("{\"n\":%d}".formatted(caller * 1_000 + call), wrong, answered);
+                    }
+                }))
+                .toList();
+        callers.forEach(Thread::start);
+        for (int kill = 0; kill < 3; kill++) {
+            int seen = answered.get();
+            RunningService.await("further calls", () -> answered.get() > seen + 300);
+            service.pool().workers().stream()
+                    .findFirst()
+                    .ifPresent(worker -> ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(wrong).isEmpty();
+        service.awaitReady(2);
+        assertStillServes();
+    }
+
+    private void callAndCompare(String inputs, Queue<String> wrong, AtomicInteger answered) {
+        try {
+            String result = service.call("echo", inputs);
+            answered.incrementAndGet();
+            if (!result.equals(inputs)) {
+                wrong.add(inputs + " was answered " + result);
+            }
+        } catch (WorkerLostException e) {
+            assertThat(e).hasMessageContaining("signal 9");
+        }
     }
 
     @Test
