@@ -175,6 +175,7 @@ class HandshakeTest {
 
             assertThat(peer.ended()).isTrue();
         }
+        await("the end is told", () -> !ends.isEmpty()); // the peer sees it first
         assertThat(ends).singleElement().asString().startsWith("malformed frame: frame length 1048588");
     }
 
@@ -187,6 +188,7 @@ class HandshakeTest {
 
             assertThat(peer.ended()).isTrue();
         }
+        await("the end is told", () -> !ends.isEmpty()); // the peer sees it first
         assertThat(ends).singleElement().asString().startsWith("malformed frame");
     }
 
