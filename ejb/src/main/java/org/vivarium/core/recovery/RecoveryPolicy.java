@@ -19,13 +19,12 @@ public final class RecoveryPolicy {
         if (failure.isCrash() && history.crashes() > limits.restartLimit()) {
             return new Decision.StopRestarting(limits.restartWindow(), crashLoop(failure, limits));
         }
-        if (failure instanceof Failure.StartFailed start) {
-            Duration pause =
-                    new Backoff(limits.retryBase(), limits.retryMaximum(), history::chance).after(start.inARow());
-            return new Decision.RetryAfter(longer(pause, history.pause()), reason);
-        }
         if (history.pause().compareTo(Duration.ZERO) > 0) {
-            return new Decision.RetryAfter(history.pause(), reason + "; an earlier failure still forbids new starts");
+            return new Decision.RetryAfter(history.pause(), reason);
+        }
+        if (failure instanceof Failure.StartFailed start) {
+            Backoff backoff = new Backoff(limits.retryBase(), limits.retryMaximum(), history::chance);
+            return new Decision.RetryAfter(backoff.after(start.inARow()), reason);
         }
         return new Decision.ReplaceNow(reason);
     }
@@ -33,10 +32,6 @@ public final class RecoveryPolicy {
     private static String crashLoop(Failure failure, RecoveryLimits limits) {
         return "more than %d workers died within %d s, the last, %s, %s"
                 .formatted(limits.restartLimit(), limits.restartWindow().toSeconds(), failure.worker(), failure.how());
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /**
