@@ -1,5 +1,6 @@
 """Programs that do what programs must not do, for the tests of the pool."""
 
+import ctypes
 import os
 import stat
 import subprocess
@@ -85,6 +86,21 @@ def left_thread(seconds: float) -> str:
 def exit_by_exception() -> None:
     """Raise what usually ends an interpreter."""
     sys.exit(3)
+
+
+@program
+def compute_in_c(numbers: int) -> int:
+    """Compute in C without ever letting go of the interpreter lock."""
+    return sum(range(numbers))
+
+
+@program
+def hang_in_c() -> None:
+    """Wait in C for ever, without letting go of the interpreter lock: for a mutex that this very thread holds."""
+    libc = ctypes.PyDLL(None)
+    mutex = ctypes.create_string_buffer(128)
+    libc.pthread_mutex_lock(mutex)
+    libc.pthread_mutex_lock(mutex)
 
 
 @program

@@ -59,4 +59,21 @@ class WorkerDeathIT {
         assertThat(pool.processes()).doesNotContain(victim);
         pool.assertServes();
     }
+
+    @Test
+    void a_busy_worker_that_is_stopped_is_noticed_by_its_missing_heartbeats_and_is_replaced() throws Exception {
+        var call = vivarium.begin("sleep", "{\"seconds\":50}");
+        long victim = pool.awaitPid("BUSY");
+
+        PythonProcesses.stop(victim);
+
+        Problem problem = Problem.of(call.get(30, TimeUnit.SECONDS), 502);
+        assertThat(problem.type()).isEqualTo("WorkerLost");
+        assertThat(problem.detail())
+                .contains("gave no sign of life for")
+                .contains("the process is stopped by a signal");
+        pool.awaitWorkers(DefaultPool.WORKERS);
+        assertThat(vivarium.get("api/pools/default").body()).contains("HEARTBEAT_LOST");
+        pool.assertServes();
+    }
 }

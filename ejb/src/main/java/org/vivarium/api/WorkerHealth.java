@@ -4,7 +4,7 @@ package org.vivarium.api;
 public enum WorkerHealth {
     /** The last check, or the last call, went well. */
     HEALTHY,
-    /** The last check failed. */
+    /** The last check failed, or the worker is being ended for a failure. */
     UNHEALTHY,
     /** Not checked yet. */
     UNKNOWN

@@ -1,5 +1,6 @@
 package org.vivarium.it.support;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,6 +30,15 @@ public final class PythonProcesses {
     public static void kill(long pid) {
         if (!ProcessHandle.of(pid).orElseThrow().destroyForcibly()) {
             throw new IllegalStateException("process " + pid + " cannot be killed");
+        }
+    }
+
+    /** Stops one process as {@code kill -STOP} does: it lives, and does nothing. */
+    public static void stop(long pid) throws IOException, InterruptedException {
+        int status =
+                new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("kill -STOP " + pid + " ended with status " + status);
         }
     }
 

@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
@@ -43,6 +44,8 @@ import org.vivarium.core.time.PeriodicJob;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class ServiceBoot {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
+
+    private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
 
     @Inject
     private ServiceRuntime service;
@@ -109,6 +112,8 @@ public class ServiceBoot {
         PeriodicJob job = new PeriodicJob("health check of " + pool.name(), pool::checkHealth, runtime.ticker());
         PoolSettings settings = runtime.stores().get(pool.name()).current();
         timer.schedule(pool.name(), job, settings.duration(HEALTH_CHECK_INTERVAL));
+        PeriodicJob look = new PeriodicJob("heartbeats of " + pool.name(), pool::checkHeartbeats, runtime.ticker());
+        timer.schedule(pool.name() + " heartbeats", look, HEARTBEATS_EVERY);
         runtime.stores().get(pool.name()).listen((before, after, actor) -> {
             if (before.value(HEALTH_CHECK_INTERVAL) != after.value(HEALTH_CHECK_INTERVAL)) {
                 timer.schedule(pool.name(), job, after.duration(HEALTH_CHECK_INTERVAL));

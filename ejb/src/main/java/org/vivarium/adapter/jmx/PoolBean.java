@@ -1,9 +1,12 @@
 package org.vivarium.adapter.jmx;
 
+import java.util.List;
 import java.util.Objects;
 import org.vivarium.api.Actor;
+import org.vivarium.api.management.DecisionRow;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.DecisionView;
 import org.vivarium.api.view.PoolView;
 
 /** Reads attributes from one picture of the pool and hands operations on. */
@@ -123,6 +126,21 @@ final class PoolBean implements PoolMXBean {
     @Override
     public double getRecoveryMillisLast() {
         return view.get().recoveryMillisLast();
+    }
+
+    @Override
+    public List<DecisionRow> getRecentDecisions() {
+        return view.get().decisions().stream().map(PoolBean::row).toList();
+    }
+
+    private static DecisionRow row(DecisionView made) {
+        return new DecisionRow(
+                made.at().toString(),
+                made.worker(),
+                made.failure(),
+                made.decision(),
+                made.delayMillis(),
+                made.reason());
     }
 
     @Override

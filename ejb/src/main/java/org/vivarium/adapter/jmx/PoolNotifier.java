@@ -9,6 +9,7 @@ import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.RecoveryDecided;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 
@@ -30,6 +31,9 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                         "worker.transition",
                         "A worker changed its state; user data: worker, from, to, reason, millisInFrom."),
                 info("worker.terminate", "The process of a worker is gone; user data: worker, pid, expected, how."),
+                info(
+                        "recovery.decided",
+                        "It was decided what to do about a failure of a worker; user data: worker, failure, decision, delayMillis, reason."),
                 info("pool.resized", "The number of workers to keep was changed; user data: from, to, by."));
         this.source = source;
     }
@@ -43,6 +47,8 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                     data(moved));
         } else if (event instanceof WorkerEnded ended) {
             send(event, ended.worker() + (ended.expected() ? " ended: " : " died: ") + ended.how(), data(ended));
+        } else if (event instanceof RecoveryDecided decided) {
+            send(event, decided.decision() + " for " + decided.reason(), data(decided));
         } else if (event instanceof PoolResized resized) {
             String message = "from " + resized.from() + " to " + resized.to() + " workers, by " + resized.by();
             send(event, message, Map.of("from", resized.from(), "to", resized.to(), "by", resized.by()));
@@ -67,6 +73,15 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
 
     private static Map<String, Object> data(WorkerEnded ended) {
         return Map.of("worker", ended.worker(), "pid", ended.pid(), "expected", ended.expected(), "how", ended.how());
+    }
+
+    private static Map<String, Object> data(RecoveryDecided decided) {
+        return Map.of(
+                "worker", decided.worker(),
+                "failure", decided.failure(),
+                "decision", decided.decision(),
+                "delayMillis", decided.delayNanos() / NANOS_PER_MILLI,
+                "reason", decided.reason());
     }
 
     private static MBeanNotificationInfo info(String event, String description) {

@@ -1,5 +1,7 @@
 package org.vivarium.api.management;
 
+import java.util.List;
+
 /**
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
@@ -88,6 +90,9 @@ public interface PoolMXBean {
     @Description("Time from noticing the last death to the readiness of its replacement; NaN before the first.")
     @Unit("ms")
     double getRecoveryMillisLast();
+
+    @Description("What was decided about the last failures of workers, oldest first.")
+    List<DecisionRow> getRecentDecisions();
 
     @Description("Sets the number of workers to keep, between MinimumWorkers and MaximumWorkers; returns at once.")
     @Impact(Impact.Kind.ACTION)

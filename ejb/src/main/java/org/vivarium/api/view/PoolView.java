@@ -1,6 +1,7 @@
 package org.vivarium.api.view;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
  * @param target the number of workers that the pool tries to keep
  * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits
+ * @param decisions what was decided about the last failures of workers, oldest first
  * @param recoveryMillisLast time from noticing the last death to the readiness of its replacement; NaN before the first
  */
 public record PoolView(
@@ -30,5 +32,6 @@ public record PoolView(
         int waiting,
         double oldestWaitMillis,
         PoolTotals totals,
+        List<DecisionView> decisions,
         double recoveryMillisLast,
         Instant since) {}

@@ -12,6 +12,7 @@ import org.vivarium.api.WorkerState;
  * @param pid process id; 0 while it is not known yet
  * @param healthFailures failed health checks in a row
  * @param lastCheck when it was last checked; {@code null} before the first time
+ * @param silentMillis for how long it has sent no sign of life, in steps of about a second; 0 if it just did
  * @param history the most recent changes of state, oldest first; READY and BUSY alternations are kept apart from the
  *     rest so that they cannot push it out
  */
@@ -28,4 +29,5 @@ public record WorkerView(
         int healthFailures,
         Instant started,
         @Nullable Instant lastCheck,
+        double silentMillis,
         List<TransitionView> history) {}

@@ -5,6 +5,7 @@ public enum ParameterUnit {
     WORKERS("workers", 0),
     CALLS("calls", 0),
     FAILURES("failures", 0),
+    HEARTBEATS("heartbeats", 0),
     RESTARTS("restarts", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),

@@ -6,6 +6,7 @@ import static org.vivarium.core.config.Effect.NEXT_CALL;
 import static org.vivarium.core.config.Effect.NEXT_WORKER;
 import static org.vivarium.core.config.ParameterUnit.CALLS;
 import static org.vivarium.core.config.ParameterUnit.FAILURES;
+import static org.vivarium.core.config.ParameterUnit.HEARTBEATS;
 import static org.vivarium.core.config.ParameterUnit.MEBIBYTES;
 import static org.vivarium.core.config.ParameterUnit.MICROSECONDS;
 import static org.vivarium.core.config.ParameterUnit.MILLISECONDS;
@@ -113,12 +114,18 @@ public enum PoolParameter {
             new Allowed(MILLISECONDS, 100, 60_000, 1_000),
             NEXT_WORKER,
             "Time between two signs of life of a worker."),
+    MAXIMUM_MISSED_HEARTBEATS(
+            "recovery.maximum-missed-heartbeats",
+            "MaximumMissedHeartbeats",
+            new Allowed(HEARTBEATS, 2, 3_600, 5),
+            AT_ONCE,
+            "Signs of life that a busy worker may miss in a row, without using the processor, before it is replaced."),
     RESTART_LIMIT(
             "recovery.restart-limit",
             "RestartLimit",
             new Allowed(RESTARTS, 1, 1_000, 5),
             AT_ONCE,
-            "Restarts within the restart window after which the pool stops restarting for a while."),
+            "Crashes and failed starts within the restart window after which the pool stops restarting for a while."),
     RESTART_WINDOW(
             "recovery.restart-window",
             "RestartWindowMillis",

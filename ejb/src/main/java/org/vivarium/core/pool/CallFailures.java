@@ -72,6 +72,16 @@ final class CallFailures {
                 cause);
     }
 
+    PythonException unexpected(Call call, Throwable cause) {
+        return PythonException.of(
+                call.details(
+                        SYSTEM_ERROR,
+                        "InternalError",
+                        "'%s' of pool '%s' failed inside the service: %s".formatted(call.program(), pool, cause),
+                        ticker.nanos()),
+                cause);
+    }
+
     /** Says why there is no slot; {@code problem} ends the sentence with what keeps the pool from its full size. */
     PythonException refused(Call call, NoSlotException.Reason reason, String problem) {
         long now = ticker.nanos();

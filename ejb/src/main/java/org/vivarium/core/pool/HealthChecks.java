@@ -2,15 +2,20 @@ package org.vivarium.core.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_TIMEOUT;
-import static org.vivarium.core.config.PoolParameter.HEALTH_RECHECK;
-import static org.vivarium.core.config.PoolParameter.MAXIMUM_HEALTH_FAILURES;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerState;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.recovery.Decision;
+import org.vivarium.core.recovery.Failure;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -21,12 +26,18 @@ import org.vivarium.core.worker.Worker;
  * succeeds, or until too many in a row have failed and the worker is replaced.
  */
 final class HealthChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
     private static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], new byte[0]);
 
     private final PoolParts parts;
     private final SlotDispatcher dispatcher;
     private final PoolSupervisor supervisor;
     private final Executor executor;
+
+    /** Slots of degraded workers between two checks. Who takes one out owns it. */
+    private final Set<Slot> waiting = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     HealthChecks(PoolParts parts, SlotDispatcher dispatcher, PoolSupervisor supervisor, Executor executor) {
         this.parts = parts;
@@ -37,33 +48,55 @@ final class HealthChecks {
 
     /** Checks every idle worker once, one after the other; takes long only if workers do not answer. */
     void sweep() {
-        for (Slot slot : supervisor.slots()) {
-            if (slot.worker().state() == WorkerState.READY && dispatcher.borrow(slot)) {
-                check(slot, true);
-            }
+        supervisor.slots().forEach(this::checkIfIdle);
+    }
+
+    /** Checks one worker out of turn, if it is idle; returns at once. */
+    void checkSoon(Worker worker) {
+        executor.execute(() -> supervisor.slots().stream()
+                .filter(slot -> slot.worker() == worker)
+                .forEach(this::checkIfIdle));
+    }
+
+    private void checkIfIdle(Slot slot) {
+        if (slot.worker().state() == WorkerState.READY && dispatcher.borrow(slot)) {
+            check(slot, WorkerState.READY);
         }
     }
 
-    private void check(Slot slot, boolean first) {
-        Worker worker = slot.worker();
-        if (slot.retire() || (first ? worker.state() != WorkerState.READY : worker.state() != WorkerState.DEGRADED)) {
+    private void recheck(Slot slot) {
+        if (waiting.remove(slot)) {
+            check(slot, WorkerState.DEGRADED);
+        }
+    }
+
+    private void check(Slot slot, WorkerState expected) {
+        if (slot.retire() || slot.worker().state() != expected) {
             supervisor.handOver(slot);
             return;
         }
-        long deadline = parts.ticker().nanos() + parts.store().current().nanos(HEALTH_CHECK_TIMEOUT);
+        Duration timeout = parts.store().current().duration(HEALTH_CHECK_TIMEOUT);
+        long deadline = parts.ticker().nanos() + timeout.toNanos();
         try {
-            if (!first) {
+            if (expected == WorkerState.DEGRADED) {
                 slot.channel().awaitLateReply(deadline);
             }
             slot.channel().exchange(PING, deadline);
-            passed(slot);
         } catch (DeadlineException e) {
-            failed(slot);
+            failed(slot, timeout);
+            return;
         } catch (ChannelLostException e) {
             supervisor.condemn(slot, TransitionReason.CHANNEL_LOST, e.getMessage());
+            return;
         } catch (ProtocolException e) {
             supervisor.condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
+            return;
+        } catch (RuntimeException e) { // nobody knows what the channel has read: better no slot than a wrong answer
+            LOG.error("pool '{}': a health check of {} failed unexpectedly", parts.name(), slot.worker(), e);
+            supervisor.condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
+            return;
         }
+        passed(slot);
     }
 
     private void passed(Slot slot) {
@@ -75,21 +108,33 @@ final class HealthChecks {
         dispatcher.release(slot);
     }
 
-    private void failed(Slot slot) {
+    private void failed(Slot slot, Duration timeout) {
         Worker worker = slot.worker();
         int failures = worker.checkFailed(parts.clock().instant());
-        int limit = parts.store().current().integer(MAXIMUM_HEALTH_FAILURES);
-        String detail = "failed check %d of %d: no answer within %d ms"
-                .formatted(failures, limit, parts.store().current().value(HEALTH_CHECK_TIMEOUT));
-        if (failures >= limit) {
-            supervisor.condemn(slot, TransitionReason.TOO_MANY_HEALTH_FAILURES, detail);
-            return;
+        Decision decision = supervisor.setbacks().decide(new Failure.CheckFailed(worker.name(), failures, timeout));
+        if (decision instanceof Decision.Degrade degrade) {
+            if (worker.state() == WorkerState.READY) {
+                worker.machine().degrade(degrade.reason());
+            }
+            waiting.add(slot);
+            supervisor.later(() -> executor.execute(() -> recheck(slot)), degrade.delay());
+            if (closed) { // since: nobody will look again
+                letGo(slot);
+            }
+        } else {
+            supervisor.condemn(slot, TransitionReason.TOO_MANY_HEALTH_FAILURES, decision.reason());
         }
-        if (worker.state() == WorkerState.READY) {
-            worker.machine().degrade(detail);
+    }
+
+    private void letGo(Slot slot) {
+        if (waiting.remove(slot)) {
+            slot.channel().close();
         }
-        supervisor.later(
-                () -> executor.execute(() -> check(slot, false)),
-                parts.store().current().duration(HEALTH_RECHECK));
+    }
+
+    /** Closes the channels of degraded workers: their next check will not come. */
+    void close() {
+        closed = true;
+        waiting.forEach(this::letGo);
     }
 }

@@ -14,12 +14,21 @@ final class Member {
     /** Slots that the life cycle owns. */
     private final List<Slot> held = new ArrayList<>();
 
+    private boolean failed;
+
     Member(Worker worker) {
         this.worker = worker;
     }
 
     Worker worker() {
         return worker;
+    }
+
+    /** Notes that the worker has failed; returns whether that is news. */
+    boolean failed() {
+        boolean news = !failed;
+        failed = true;
+        return news;
     }
 
     void lend(Slot slot) {

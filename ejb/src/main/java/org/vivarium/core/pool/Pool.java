@@ -21,6 +21,7 @@ import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -95,31 +96,44 @@ public final class Pool {
         CompletableFuture<byte[]> future = new CompletableFuture<>();
         try {
             attemptAsync(prepare(program, inputs, options), executor, future);
-        } catch (PythonException e) {
+        } catch (RuntimeException e) {
             future.completeExceptionally(e);
         }
         return future;
     }
 
     private void attemptAsync(Call call, Executor executor, CompletableFuture<byte[]> future) {
-        dispatcher.checkOutAsync(
-                call.priority(),
-                call.checkoutDeadlineNanos(),
-                (slot, refused) -> executor.execute(() -> {
-                    try {
-                        if (slot == null) {
-                            throw refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
-                        }
-                        byte[] result = attempt(call, slot);
-                        if (result == null) {
-                            attemptAsync(call, executor, future);
-                        } else {
-                            future.complete(result);
-                        }
-                    } catch (PythonException e) {
-                        future.completeExceptionally(e);
-                    }
-                }));
+        dispatcher.checkOutAsync(call.priority(), call.checkoutDeadlineNanos(), (slot, refused) -> {
+            try {
+                executor.execute(() -> carryOut(call, executor, future, slot, refused));
+            } catch (RuntimeException e) { // the executor takes nothing more
+                if (slot != null) {
+                    dispatcher.release(slot);
+                }
+                future.completeExceptionally(ended(call, failures.unexpected(call, e)));
+            }
+        });
+    }
+
+    private void carryOut(
+            Call call,
+            Executor executor,
+            CompletableFuture<byte[]> future,
+            @Nullable Slot slot,
+            @Nullable NoSlotException refused) {
+        try {
+            if (slot == null) {
+                throw refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
+            }
+            byte[] result = attempt(call, slot);
+            if (result == null) {
+                attemptAsync(call, executor, future);
+            } else {
+                future.complete(result);
+            }
+        } catch (RuntimeException | Error e) { // whoever waits must hear of it
+            future.completeExceptionally(e);
+        }
     }
 
     private Call prepare(String program, byte[] inputs, CallOptions options) {
@@ -178,32 +192,42 @@ public final class Pool {
     }
 
     private byte @Nullable [] run(Call call, Slot slot) {
-        CallChannel channel = slot.channel();
+        byte[] body;
+        PythonException error;
         try {
+            CallChannel channel = slot.channel();
             requireSendable(call, channel);
-            byte[] body = channel.exchange(call.frame(), call.deadlineNanos());
-            boolean failed = channel.lastReplyIsError();
-            PythonException error =
-                    failed ? WorkerError.of(body, call, parts.ticker().nanos()) : null;
-            slot.worker().countCall(failed);
-            giveBack(slot);
-            if (error != null) {
-                throw ended(call, error);
-            }
-            ended(call);
-            return body;
+            body = channel.exchange(call.frame(), call.deadlineNanos());
+            error = channel.lastReplyIsError()
+                    ? WorkerError.of(body, call, parts.ticker().nanos())
+                    : null;
         } catch (NotSentException e) {
             giveBack(slot);
             throw ended(call, e.failure());
         } catch (ChannelLostException e) {
             return lost(call, slot, e);
         } catch (DeadlineException e) {
-            condemner.condemn(slot, TransitionReason.CALL_DEADLINE_PASSED, call.program());
+            condemn(slot, TransitionReason.CALL_DEADLINE_PASSED, call.program());
             throw ended(call, failures.timedOut(call));
         } catch (ProtocolException e) {
-            condemner.condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
+            condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
             throw ended(call, failures.brokenProtocol(call, e));
+        } catch (RuntimeException | Error e) { // nobody knows what was read: better no slot than a wrong answer
+            condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
+            throw ended(call, failures.unexpected(call, e));
         }
+        slot.worker().countCall(error != null);
+        giveBack(slot);
+        if (error != null) {
+            throw ended(call, error);
+        }
+        ended(call);
+        return body;
+    }
+
+    private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
+        slot.worker().countCall(true);
+        condemner.condemn(slot, reason, detail);
     }
 
     private void requireSendable(Call call, CallChannel channel) throws NotSentException {
@@ -225,7 +249,7 @@ public final class Pool {
     }
 
     private byte @Nullable [] lost(Call call, Slot slot, ChannelLostException loss) {
-        condemner.condemn(slot, TransitionReason.CHANNEL_LOST, loss.getMessage());
+        condemn(slot, TransitionReason.CHANNEL_LOST, loss.getMessage());
         if (!loss.mayHaveBegun()) {
             call.again();
             return null;
@@ -234,6 +258,10 @@ public final class Pool {
     }
 
     private static String exitInWords(Worker worker) {
+        Transition end = worker.machine().termination();
+        if (end != null && end.reason() == TransitionReason.HEARTBEAT_LOST) {
+            return end.detail() + " and was ended"; // says more than the signal that ended it
+        }
         try {
             return worker.requireProcess()
                     .exit()

@@ -47,4 +47,9 @@ public interface PoolControl {
 
     /** Checks all idle workers now. */
     void checkHealth();
+
+    /**
+     * Looks for workers that have fallen silent; never waits. To be called about once a second, never twice at once.
+     */
+    void checkHeartbeats();
 }

@@ -12,6 +12,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.TransitionView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
 
@@ -40,7 +41,7 @@ final class PoolMonitor {
         return new PoolView(
                 parts.name(),
                 state(idle + busy),
-                supervisor.currentProblem(),
+                supervisor.setbacks().problem(),
                 settings.integer(MINIMUM_WORKERS),
                 settings.integer(MAXIMUM_WORKERS),
                 supervisor.target(),
@@ -54,7 +55,8 @@ final class PoolMonitor {
                 dispatcher.waiting(),
                 dispatcher.oldestWaitNanos() / 1e6,
                 counters.totals(),
-                supervisor.recoveryMillisLast(),
+                supervisor.setbacks().decisions(),
+                supervisor.setbacks().recoveryMillisLast(),
                 since);
     }
 
@@ -63,13 +65,14 @@ final class PoolMonitor {
         if (refusing != null) {
             return refusing == NoSlotException.Reason.DRAINED ? "DRAINED" : "STOPPED";
         }
-        if (supervisor.currentProblem() != null) {
+        if (supervisor.setbacks().problem() != null) {
             return serving == 0 && counters.started.sum() == 0 ? "FAILED" : "DEGRADED";
         }
         return serving == 0 ? "STARTING" : "RUNNING";
     }
 
     WorkerView view(Worker worker) {
+        WorkerProcess process = worker.process();
         return new WorkerView(
                 worker.name(),
                 parts.name(),
@@ -83,6 +86,7 @@ final class PoolMonitor {
                 worker.healthFailures(),
                 worker.created(),
                 worker.lastCheck(),
+                process == null ? 0 : process.silence().toMillis(),
                 history(worker));
     }
 

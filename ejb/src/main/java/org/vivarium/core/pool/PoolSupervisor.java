@@ -1,6 +1,5 @@
 package org.vivarium.core.pool;
 
-import static org.vivarium.core.config.PoolParameter.START_BATCH;
 import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
 
@@ -18,6 +17,7 @@ import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.recovery.Failure;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -29,6 +29,8 @@ import org.vivarium.core.worker.Worker;
  */
 final class PoolSupervisor implements Condemner {
     private static final Logger LOG = LoggerFactory.getLogger(PoolSupervisor.class);
+
+    private static final Duration EXIT_STATUS_WITHIN = Duration.ofMillis(50);
 
     private final PoolParts parts;
     private final LifeCycle lifeCycle;
@@ -80,12 +82,8 @@ final class PoolSupervisor implements Condemner {
         return target;
     }
 
-    @Nullable String currentProblem() {
-        return setbacks.problem();
-    }
-
-    double recoveryMillisLast() {
-        return setbacks.recoveryMillisLast();
+    Setbacks setbacks() {
+        return setbacks;
     }
 
     @Override
@@ -123,7 +121,7 @@ final class PoolSupervisor implements Condemner {
     @Override
     public void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
         Worker worker = slot.worker();
-        worker.countCall(true);
+        worker.condemned();
         worker.machine().beginTermination(reason, detail == null ? "" : detail);
         worker.requireProcess().kill();
         slot.wantBack();
@@ -131,16 +129,48 @@ final class PoolSupervisor implements Condemner {
         boolean open = lifeCycle.run(() -> {
             setbacks.lost(now);
             returned(slot);
-            reconcile();
+            if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
+                lifeCycle.later(() -> recover(worker, null), EXIT_STATUS_WITHIN);
+            } else {
+                recover(worker, null);
+            }
         });
         if (!open) {
             slot.channel().close(); // nobody else will
         }
     }
 
+    /** Ends a worker whose slots are with callers: they see the end of their channel. */
+    void giveUp(Worker worker, TransitionReason reason, String detail) {
+        if (worker.machine().beginTermination(reason, detail)) {
+            worker.condemned();
+            worker.requireProcess().kill();
+            long now = parts.ticker().nanos();
+            lifeCycle.run(() -> {
+                setbacks.lost(now);
+                recover(worker, null);
+            });
+        }
+    }
+
+    /** Acts on the failure that {@code worker} ends of, once: the first to know it decides. */
+    private void recover(Worker worker, @Nullable String exit) {
+        Member member = roster.member(worker);
+        Failure failure = Diagnosis.of(worker, exit);
+        if (member != null && failure != null && member.failed()) {
+            if (setbacks.decide(failure).delay().compareTo(Duration.ZERO) > 0) {
+                reconcileAfterPause();
+            }
+        }
+        reconcile();
+    }
+
     private void reconcile() {
         int serving = roster.count(PoolSupervisor::isServing);
         int wanted = target + recycling.size();
+        if (roster.count(state -> isServing(state) && state != WorkerState.INITIALIZING) >= target) {
+            setbacks.full();
+        }
         if (serving < wanted) {
             grow(wanted - serving);
         } else if (serving > wanted) {
@@ -161,7 +191,7 @@ final class PoolSupervisor implements Condemner {
             return;
         }
         int starting = roster.count(state -> state == WorkerState.INITIALIZING);
-        int batch = parts.store().current().integer(START_BATCH);
+        int batch = setbacks.startsAtOnce();
         for (int i = 0; i < Math.min(missing, batch - starting); i++) {
             launch();
         }
@@ -198,7 +228,7 @@ final class PoolSupervisor implements Condemner {
             return; // told before, or stopped on purpose meanwhile
         }
         kill(worker);
-        setbacks.startFailed(worker, reason);
+        setbacks.startFailed(worker.name(), reason);
         reconcileAfterPause();
     }
 
@@ -224,7 +254,6 @@ final class PoolSupervisor implements Condemner {
                 dispatcher().release(slot);
             }
         }
-        setbacks.recovered(roster.count(state -> isServing(state) && state != WorkerState.INITIALIZING) >= target);
         drainOneRecycled();
         reconcile();
     }
@@ -302,13 +331,11 @@ final class PoolSupervisor implements Condemner {
         parts.telemetry().publish(new WorkerEnded(parts.name(), worker.name(), worker.pid(), expected, how));
         if (!expected) {
             LOG.warn("pool '{}': worker {} (pid {}) {}", parts.name(), worker, worker.pid(), how);
-            counters.died.increment();
             if (reason == null) {
                 setbacks.lost(parts.ticker().nanos());
             }
-            if (setbacks.diedTooOften(worker, how)) {
-                reconcileAfterPause();
-            }
+            recover(worker, how);
+            counters.died.increment();
         }
         gone(worker, how);
     }

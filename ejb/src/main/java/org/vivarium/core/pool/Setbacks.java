@@ -1,34 +1,43 @@
 package org.vivarium.core.pool;
 
-import static org.vivarium.core.config.PoolParameter.RESTART_LIMIT;
-import static org.vivarium.core.config.PoolParameter.RESTART_WINDOW;
-import static org.vivarium.core.config.PoolParameter.RETRY_BASE_DELAY;
-import static org.vivarium.core.config.PoolParameter.RETRY_MAXIMUM_DELAY;
+import static org.vivarium.core.config.PoolParameter.START_BATCH;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.event.RecoveryDecided;
+import org.vivarium.api.view.DecisionView;
+import org.vivarium.core.recovery.Decision;
+import org.vivarium.core.recovery.Failure;
+import org.vivarium.core.recovery.RecoveryLimits;
+import org.vivarium.core.recovery.RecoveryPolicy;
 import org.vivarium.core.recovery.RestartIntensity;
-import org.vivarium.core.time.Backoff;
-import org.vivarium.core.worker.Worker;
 
 /**
- * What went wrong with the workers of one pool lately: how long to pause before the next start, what to tell, and how
- * long the last recovery took. Written by the supervisor's thread; {@link #problem} and {@link #recoveryMillisLast} may
- * be read by any.
+ * What went wrong with the workers of one pool lately, and what was decided about it: how long to pause before the next
+ * start, what to tell, and how long the last recovery took. Thread safe; the lock is on nobody's way to a result.
  */
 final class Setbacks {
+    /** Decisions kept for operators. */
+    static final int KEPT = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(Setbacks.class);
 
     private final PoolParts parts;
     private final RestartIntensity intensity = new RestartIntensity();
+    private final Deque<DecisionView> last = new ArrayDeque<>();
+    private volatile List<DecisionView> decisions = List.of();
     private volatile @Nullable String problem;
     private volatile double recoveryMillisLast = Double.NaN;
     private int startFailures;
+    private boolean probing;
     private long blockedUntilNanos;
-    private String blockedBecause = "";
+    private String toldInFull = "";
     private long lostNanos;
     private boolean recovering;
 
@@ -47,71 +56,127 @@ final class Setbacks {
         return recoveryMillisLast;
     }
 
+    /** Returns the last decisions, oldest first. */
+    List<DecisionView> decisions() {
+        return decisions;
+    }
+
     /** Returns how long nothing may be started yet; not positive if something may. */
-    Duration pause() {
+    synchronized Duration pause() {
         return Duration.ofNanos(blockedUntilNanos - parts.ticker().nanos());
     }
 
-    /** Returns whether nothing may be started yet, and tells why again: a worker on its way may have hidden it. */
+    /** Returns whether nothing may be started yet. */
     boolean pausing() {
-        boolean pausing = pause().compareTo(Duration.ZERO) > 0;
-        if (pausing) {
-            problem = blockedBecause;
+        return pause().compareTo(Duration.ZERO) > 0;
+    }
+
+    /** Returns how many workers may start together: one alone after a crash loop, until it is ready. */
+    synchronized int startsAtOnce() {
+        return probing ? 1 : parts.store().current().integer(START_BATCH);
+    }
+
+    /** Decides what to do about a failure, and keeps to it when asked for {@link #pause}. */
+    synchronized Decision decide(Failure failure) {
+        return decide(failure, failure.isCrash());
+    }
+
+    /** Likewise for a worker that could not start. Those that were started together and fail together count once. */
+    synchronized Decision startFailed(String worker, String detail) {
+        boolean first = !pausing();
+        if (first || startFailures == 0) {
+            startFailures++;
         }
-        return pausing;
+        return decide(new Failure.StartFailed(worker, startFailures, detail), first);
     }
 
-    /** Notes a worker that could not start; the pause grows with each in a row. */
-    void startFailed(Worker worker, String reason) {
-        Duration pause = new Backoff(
-                        parts.store().current().duration(RETRY_BASE_DELAY),
-                        parts.store().current().duration(RETRY_MAXIMUM_DELAY),
-                        () -> ThreadLocalRandom.current().nextDouble())
-                .after(++startFailures);
-        block(pause, "worker %s could not start: %s".formatted(worker, reason));
-    }
-
-    /** Notes an unexpected end; returns whether it is one too many, so that there is a pause now. */
-    boolean diedTooOften(Worker worker, String how) {
-        int limit = parts.store().current().integer(RESTART_LIMIT);
-        Duration window = parts.store().current().duration(RESTART_WINDOW);
-        if (!intensity.tooManyAfter(parts.ticker().nanos(), limit, window)) {
-            return false;
+    private Decision decide(Failure failure, boolean counts) {
+        RecoveryLimits limits = RecoveryLimits.of(parts.store().current());
+        int crashes = counts ? intensity.countAfter(parts.ticker().nanos(), limits.restartWindow()) : 0;
+        double chance = ThreadLocalRandom.current().nextDouble();
+        Decision decision =
+                RecoveryPolicy.decide(failure, new RecoveryPolicy.History(crashes, pause(), chance), limits);
+        record(failure, decision);
+        if (decision instanceof Decision.StopRestarting) {
+            intensity.reset();
+            probing = true;
+            forbid(decision);
+        } else if (decision instanceof Decision.RetryAfter && !pausing()) {
+            forbid(decision);
+        } else {
+            LOG.info("pool '{}': {} for {}", parts.name(), decision.kind(), firstLine(decision.reason()));
         }
-        intensity.reset();
-        block(
-                window,
-                "more than %d workers died within %d s, the last, %s, %s"
-                        .formatted(limit, window.toSeconds(), worker, how));
-        return true;
+        return decision;
     }
 
-    private void block(Duration pause, String why) {
-        problem = why;
-        blockedBecause = why;
-        blockedUntilNanos = parts.ticker().nanos() + pause.toNanos();
-        LOG.warn("pool '{}': {}; next try in {} ms", parts.name(), why, pause.toMillis());
+    private void record(Failure failure, Decision decision) {
+        String reason = firstLine(decision.reason());
+        parts.telemetry()
+                .publish(new RecoveryDecided(
+                        parts.name(),
+                        failure.worker(),
+                        failure.kind(),
+                        decision.kind(),
+                        decision.delay().toNanos(),
+                        reason));
+        last.addLast(new DecisionView(
+                parts.clock().instant(),
+                failure.worker(),
+                failure.kind(),
+                decision.kind(),
+                decision.delay().toNanos() / 1e6,
+                reason));
+        if (last.size() > KEPT) {
+            last.removeFirst();
+        }
+        decisions = List.copyOf(last);
+    }
+
+    /** Says a problem in full only once: the traceback of a start that fails again and again would fill the log. */
+    private void forbid(Decision decision) {
+        problem = decision.reason();
+        blockedUntilNanos = parts.ticker().nanos() + decision.delay().toNanos();
+        String essence = withoutWorker(decision.reason());
+        boolean again = essence.equals(toldInFull);
+        toldInFull = essence;
+        LOG.warn(
+                "pool '{}': {}; next try in {} ms",
+                parts.name(),
+                again ? firstLine(decision.reason()) + " (as before)" : decision.reason(),
+                decision.delay().toMillis());
+    }
+
+    private static String withoutWorker(String reason) {
+        return reason.replaceFirst("^worker \\S+ ", "");
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
     }
 
     /** Notes that a worker was lost at {@code nanos} by the ticker. */
-    void lost(long nanos) {
+    synchronized void lost(long nanos) {
         lostNanos = nanos;
         recovering = true;
     }
 
-    /** Notes that a worker can start. */
-    void started() {
+    /** Notes that a worker has started and comes into service. */
+    synchronized void started() {
         startFailures = 0;
-    }
-
-    /** Notes that a worker has come into service: the pool has its {@code full} size now, or not yet. */
-    void recovered(boolean full) {
+        probing = false;
         if (recovering) {
             recovering = false;
             recoveryMillisLast = (parts.ticker().nanos() - lostNanos) / 1e6;
         }
-        if (full) {
+    }
+
+    /** Notes that the pool has its full size: the problem is solved, unless starts are still forbidden. */
+    synchronized void full() {
+        if (problem != null && !pausing()) {
+            LOG.info("pool '{}' has its full size again", parts.name());
             problem = null;
+            toldInFull = "";
         }
     }
 }

@@ -46,8 +46,4 @@ final class Slot {
     void wantBack() {
         retire = true;
     }
-
-    void wantBackNoMore() {
-        retire = false;
-    }
 }

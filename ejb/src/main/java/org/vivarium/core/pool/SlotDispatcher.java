@@ -200,7 +200,7 @@ final class SlotDispatcher {
     }
 
     /**
-     * Asks for a slot back, for good or until {@link Slot#wantBackNoMore}.
+     * Asks for a slot back, for good.
      *
      * @return whether it was free and is the caller's now; else its release brings it to the life cycle
      */

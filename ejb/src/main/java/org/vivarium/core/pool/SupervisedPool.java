@@ -37,6 +37,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final SlotDispatcher dispatcher;
     private final PoolSupervisor supervisor;
     private final HealthChecks health;
+    private final Heartbeats heartbeats;
     private final PoolMonitor monitor;
     private final Pool pool;
 
@@ -56,6 +57,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                 parts.timer());
         supervisor.serve(dispatcher);
         this.health = new HealthChecks(parts, dispatcher, supervisor, executor);
+        this.heartbeats = new Heartbeats(parts, supervisor, health);
         this.monitor = new PoolMonitor(parts, supervisor, dispatcher, counters);
         this.pool = new Pool(parts, dispatcher, catalog, counters, supervisor);
     }
@@ -177,6 +179,11 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         health.sweep();
     }
 
+    @Override
+    public void checkHeartbeats() {
+        heartbeats.look();
+    }
+
     /** Refuses all calls, gives running ones the grace of StopGraceMillis to end, and lets go of all workers. */
     @Override
     public void close() {
@@ -188,5 +195,6 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
             LockSupport.parkNanos(this, Duration.ofMillis(5).toNanos());
         }
         supervisor.close();
+        health.close();
     }
 }

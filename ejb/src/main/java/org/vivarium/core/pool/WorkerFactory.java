@@ -46,7 +46,9 @@ final class WorkerFactory {
                 transition.from(),
                 transition.to(),
                 transition.reason(),
-                transition.detail().isEmpty() ? "" : ": " + transition.detail());
+                transition.detail().isEmpty()
+                        ? ""
+                        : ": " + transition.detail().lines().findFirst().orElse(""));
         parts.telemetry()
                 .publish(new WorkerTransitioned(
                         parts.name(),

@@ -135,6 +135,13 @@ final class Connection {
         }
     }
 
+    /** Tells the receiver that it has heard all that had arrived at {@code nowNanos}. */
+    void caughtUp(long nowNanos) {
+        if (receiver != null) {
+            receiver.caughtUp(nowNanos);
+        }
+    }
+
     /** Ends the connection and tells the receiver. */
     void close(String reason) {
         key.cancel();

@@ -29,6 +29,8 @@ import org.vivarium.core.time.Ticker;
 final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration HELLO_WITHIN = Duration.ofSeconds(10);
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final int BUFFER_BYTES = 256 << 10;
 
     private final Selector selector;
@@ -60,7 +62,7 @@ final class ControlLoop implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                selector.select(this::handle, HELLO_WITHIN.toMillis() / 10);
+                selector.select(this::handle, LOOK_EVERY.toMillis());
                 sweep();
             } catch (IOException | ClosedSelectorException e) {
                 if (!closed) {
@@ -143,16 +145,17 @@ final class ControlLoop implements AutoCloseable {
 
     private void sweep() {
         long now = ticker.nanos();
-        if (now - sweptNanos < HELLO_WITHIN.toNanos() / 10) {
+        if (now - sweptNanos < SWEEP_EVERY.toNanos()) {
             return;
         }
         sweptNanos = now;
         tokens.sweep();
         for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Connection connection
-                    && connection.awaitsHello()
-                    && now - connection.openedNanos() > HELLO_WITHIN.toNanos()) {
-                connection.close("no HELLO within " + HELLO_WITHIN);
+            if (key.attachment() instanceof Connection connection) {
+                connection.caughtUp(now);
+                if (connection.awaitsHello() && now - connection.openedNanos() > HELLO_WITHIN.toNanos()) {
+                    connection.close("no HELLO within " + HELLO_WITHIN);
+                }
             }
         }
     }
@@ -160,6 +163,9 @@ final class ControlLoop implements AutoCloseable {
     /** Ends all connections and the thread; waits at most a second. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         selector.wakeup();
         try {

@@ -17,6 +17,9 @@ interface Receiver {
         throw new IllegalStateException("bytes on a framed channel");
     }
 
+    /** Called about once a second, after all that had arrived at {@code nowNanos} was handed over. */
+    default void caughtUp(long nowNanos) {}
+
     /** Called once, when the connection has ended for {@code reason}. */
     void closed(String reason);
 }

@@ -3,6 +3,7 @@ package org.vivarium.core.process;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class WorkerProcess implements Expectation {
     private final AtomicReference<Start> start = new AtomicReference<>(Start.UNDECIDED);
 
     private volatile long pid;
-    private volatile long heartbeatNanos;
+    private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
 
     WorkerProcess(WorkerRequest request, WorkerListener listener, ForkServer server, Ticker ticker) {
@@ -49,7 +50,7 @@ public final class WorkerProcess implements Expectation {
         this.server = server;
         this.ticker = ticker;
         this.output = new OutputRelay(request.pool(), request.id());
-        this.heartbeatNanos = ticker.nanos();
+        this.silence = new Silence(ticker.nanos());
     }
 
     /** Returns the process id; 0 until the process has said it. */
@@ -62,9 +63,14 @@ public final class WorkerProcess implements Expectation {
         return readyChannels;
     }
 
-    /** Returns the ticker's reading at the last sign of life. */
-    public long heartbeatNanos() {
-        return heartbeatNanos;
+    /** Returns for how long the process has sent no heartbeat or anything else, in steps of about a second. */
+    public Duration silence() {
+        return silence.length();
+    }
+
+    /** Returns how often the process sends a heartbeat. */
+    public Duration heartbeatInterval() {
+        return request.heartbeat();
     }
 
     /** Returns how the process ended, as soon as it has. */
@@ -205,7 +211,7 @@ public final class WorkerProcess implements Expectation {
     private final class Side implements Receiver {
         @Override
         public void frame(Frame frame) throws ProtocolException {
-            heartbeatNanos = ticker.nanos();
+            silence.heard();
             FrameType type = frame.type();
             switch (type) {
                 case READY -> ready(frame);
@@ -215,6 +221,11 @@ public final class WorkerProcess implements Expectation {
                 case HEARTBEAT -> {}
                 default -> throw new ProtocolException(type + " on a side channel");
             }
+        }
+
+        @Override
+        public void caughtUp(long nowNanos) {
+            silence.read(nowNanos);
         }
 
         @Override

@@ -4,24 +4,21 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/**
- * Tells a crash loop from bad luck: more than {@code limit} unexpected ends within {@code window}. Not thread safe:
- * belongs to one pool's supervisor.
- */
+/** Counts the crashes of the last while, to tell a crash loop from bad luck. Not thread safe: belongs to one pool. */
 public final class RestartIntensity {
-    private final Deque<Long> ends = new ArrayDeque<>();
+    private final Deque<Long> crashes = new ArrayDeque<>();
 
-    /** Records an end at {@code nowNanos} and returns whether there were too many now. */
-    public boolean tooManyAfter(long nowNanos, int limit, Duration window) {
-        ends.addLast(nowNanos);
-        while (nowNanos - ends.getFirst() > window.toNanos()) {
-            ends.removeFirst();
+    /** Records a crash at {@code nowNanos} and returns how many the last {@code window} has seen. */
+    public int countAfter(long nowNanos, Duration window) {
+        crashes.addLast(nowNanos);
+        while (nowNanos - crashes.getFirst() > window.toNanos()) {
+            crashes.removeFirst();
         }
-        return ends.size() > limit;
+        return crashes.size();
     }
 
     /** Forgets everything, as after the pause that a crash loop earns. */
     public void reset() {
-        ends.clear();
+        crashes.clear();
     }
 }

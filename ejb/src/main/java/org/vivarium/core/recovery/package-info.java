@@ -1,4 +1,4 @@
-/** What to do about a failure, as pure decisions. Someone else acts. */
+/** What to do about a failure, as pure decisions: start at RecoveryPolicy. Someone else acts. */
 @NullMarked
 package org.vivarium.core.recovery;
 

@@ -87,7 +87,25 @@ public final class Operations implements PoolOperations {
     private PoolView failed(String pool) {
         PoolTotals nothing = new PoolTotals(0, 0, 0, 0, 0, 0, 0);
         return new PoolView(
-                pool, "FAILED", broken.get(pool), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nothing, Double.NaN, since);
+                pool,
+                "FAILED",
+                broken.get(pool),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                nothing,
+                List.of(),
+                Double.NaN,
+                since);
     }
 
     @Override

@@ -116,6 +116,11 @@ public final class Worker {
         return failures;
     }
 
+    /** Records that it has failed beyond repair. */
+    public void condemned() {
+        health = WorkerHealth.UNHEALTHY;
+    }
+
     /** Returns what the last check said. */
     public WorkerHealth health() {
         return health;

@@ -60,9 +60,14 @@ public final class WorkerStateMachine {
 
     /** Returns why the worker was told to end, or seen to have ended; {@code null} before. */
     public @Nullable TransitionReason terminationReason() {
+        Transition end = termination();
+        return end == null ? null : end.reason();
+    }
+
+    /** Returns how the end of the worker's life began; {@code null} before. */
+    public @Nullable Transition termination() {
         return history().stream()
                 .filter(transition -> transition.to() == TERMINATING)
-                .map(Transition::reason)
                 .findFirst()
                 .orElse(null);
     }

@@ -15,6 +15,7 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.DecisionView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolTotals;
@@ -26,6 +27,9 @@ import org.vivarium.api.view.WorkerView;
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
 final class FakeOperations implements PoolOperations {
     static final Instant STARTED = Instant.parse("2026-11-21T00:00:00Z");
+
+    private static final DecisionView DECISION =
+            new DecisionView(STARTED, "default-1", "PROCESS_EXITED", "REPLACE_NOW", 0, "worker default-1 died");
 
     final List<String> told = new ArrayList<>();
     int looks;
@@ -47,7 +51,25 @@ final class FakeOperations implements PoolOperations {
     private PoolView view() {
         PoolTotals totals = new PoolTotals(10, 2, 1, 0, 3, 1, 0);
         return new PoolView(
-                "default", "RUNNING", null, 1, 4, 2, 2, 2, busy, 2 - busy, 0, 0, 0, 0, 0, totals, Double.NaN, STARTED);
+                "default",
+                "RUNNING",
+                null,
+                1,
+                4,
+                2,
+                2,
+                2,
+                busy,
+                2 - busy,
+                0,
+                0,
+                0,
+                0,
+                0,
+                totals,
+                List.of(DECISION),
+                Double.NaN,
+                STARTED);
     }
 
     @Override
@@ -82,6 +104,7 @@ final class FakeOperations implements PoolOperations {
                 0,
                 STARTED,
                 null,
+                0,
                 List.of(ready));
     }
 

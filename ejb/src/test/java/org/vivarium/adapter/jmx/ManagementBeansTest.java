@@ -95,6 +95,22 @@ class ManagementBeansTest {
     }
 
     @Test
+    void decisions_about_failures_are_rows_of_open_types() throws Exception {
+        Object rows = server.getAttribute(name("type=Pool,pool=default"), "RecentDecisions");
+
+        assertThat(rows).isInstanceOf(CompositeData[].class);
+        CompositeData row = ((CompositeData[]) rows)[0];
+        assertThat(row.getAll(new String[] {"at", "worker", "failure", "decision", "delayMillis", "reason"}))
+                .containsExactly(
+                        "2026-11-21T00:00:00Z",
+                        "default-1",
+                        "PROCESS_EXITED",
+                        "REPLACE_NOW",
+                        0.0,
+                        "worker default-1 died");
+    }
+
+    @Test
     void operations_reach_the_pool_and_the_next_look_is_fresh() {
         assertThat(pool.getSize()).isEqualTo(2);
         pool.resize(3);

@@ -59,7 +59,9 @@ class DescriptorsTest {
         String pool = RunningService.examples(1)
                 .replace("path = [", "path = [\"" + runs + "\", ")
                 .replace("[vivarium_examples]", "[vivarium_examples, no_start]")
-                .replace("workers {", "recovery { retry-base-delay = 10ms, retry-maximum-delay = 10ms }\n  workers {");
+                .replace(
+                        "workers {",
+                        "recovery { retry-base-delay = 10ms, retry-maximum-delay = 10ms, restart-limit = 1000 }\n  workers {");
         try (RunningService service = new RunningService(runs, pool)) {
             awaitAnotherFailure(service);
             long before = ProcessTable.openDescriptors();

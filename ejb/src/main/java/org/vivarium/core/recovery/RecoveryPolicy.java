@@ -1,0 +1,45 @@
+package org.vivarium.core.recovery;
+
+import java.time.Duration;
+import org.vivarium.core.time.Backoff;
+
+/**
+ * What to do about a failure, as a table: {@code docs/RECOVERY.md} has it in words. Pure: no clock, no thread, no
+ * chance but the one that is passed in.
+ */
+public final class RecoveryPolicy {
+    private RecoveryPolicy() {}
+
+    /** Returns what is to be done about {@code failure} after {@code history}. */
+    public static Decision decide(Failure failure, History history, RecoveryLimits limits) {
+        String reason = failure.inWords();
+        if (failure instanceof Failure.CheckFailed check && check.inARow() < limits.maximumHealthFailures()) {
+            return new Decision.Degrade(limits.recheck(), reason);
+        }
+        if (failure.isCrash() && history.crashes() > limits.restartLimit()) {
+            return new Decision.StopRestarting(limits.restartWindow(), crashLoop(failure, limits));
+        }
+        if (history.pause().compareTo(Duration.ZERO) > 0) {
+            return new Decision.RetryAfter(history.pause(), reason);
+        }
+        if (failure instanceof Failure.StartFailed start) {
+            Backoff backoff = new Backoff(limits.retryBase(), limits.retryMaximum(), history::chance);
+            return new Decision.RetryAfter(backoff.after(start.inARow()), reason);
+        }
+        return new Decision.ReplaceNow(reason);
+    }
+
+    private static String crashLoop(Failure failure, RecoveryLimits limits) {
+        return "more than %d workers died within %d s, the last, %s, %s"
+                .formatted(limits.restartLimit(), limits.restartWindow().toSeconds(), failure.worker(), failure.how());
+    }
+
+    /**
+     * What went before.
+     *
+     * @param crashes failures within the restart window that count, this one included
+     * @param pause how long earlier decisions still forbid new starts; not positive if they do not
+     * @param chance a number in [0, 1) that spreads the waits of those who failed together
+     */
+    public record History(int crashes, Duration pause, double chance) {}
+}

@@ -1,0 +1,199 @@
+package org.vivarium.core.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.vivarium.testing.RunningService.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.RecoveryDecided;
+import org.vivarium.api.view.DecisionView;
+import org.vivarium.api.view.WorkerView;
+import org.vivarium.testing.ProcessTable;
+import org.vivarium.testing.RunningService;
+
+/** What a pool of real Python processes decides about its failures, and what operators see of it. */
+class RecoveryTest {
+    private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(100));
+
+    @TempDir
+    Path runs;
+
+    private RunningService service;
+
+    @BeforeEach
+    void start() throws IOException {
+        service = new RunningService(runs, RunningService.examplesAndMisbehaviour(2)).awaitReady(2);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void calls_that_pass_their_deadline_do_not_stop_the_restarts() {
+        for (int call = 1; call <= 8; call++) {
+            assertThat(failure("sleep", "{\"seconds\":60}", SHORT).type()).isEqualTo("CallTimeout");
+            service.awaitReady(2);
+        }
+
+        assertThat(service.view().state()).isEqualTo("RUNNING");
+        assertThat(service.view().problem()).isNull();
+        assertThat(service.view().decisions())
+                .hasSize(8)
+                .allMatch(made -> made.failure().equals("DEADLINE_PASSED")
+                        && made.decision().equals("REPLACE_NOW")
+                        && made.reason().endsWith("ran 'sleep' past its deadline"));
+    }
+
+    @Test
+    void each_decision_is_an_event_and_tells_the_exit_status_whoever_noticed_first() {
+        List<RecoveryDecided> heard = new ArrayList<>();
+        service.runtime().telemetry().addHandler(event -> {
+            if (event instanceof RecoveryDecided decided) {
+                synchronized (heard) {
+                    heard.add(decided);
+                }
+            }
+        });
+
+        failure("exit_now", "{\"code\":7}", CallOptions.DEFAULT); // noticed by the caller, and by the fork server
+        service.awaitReady(2);
+        ProcessTable.signal("KILL", List.of(service.pool().workers().get(0).pid())); // by the fork server alone
+
+        await("both decisions", () -> {
+            synchronized (heard) {
+                return heard.size() >= 2;
+            }
+        });
+        service.awaitReady(2);
+        synchronized (heard) {
+            assertThat(heard).extracting(RecoveryDecided::failure).containsOnly("PROCESS_EXITED");
+            assertThat(heard.get(0).reason()).endsWith("exited with status 7");
+            assertThat(heard.get(1).reason()).endsWith("was killed by signal 9 (SIGKILL)");
+            assertThat(heard).hasSize(2);
+        }
+    }
+
+    @Test
+    void after_a_crash_loop_the_pool_probes_by_itself_and_serves_again() {
+        service.operations()
+                .configure("default", Map.of("RestartLimit", 1, "RestartWindowMillis", 2_000), Actor.SERVICE);
+        while (service.view().decisions().stream().noneMatch(RecoveryTest::isStop)) {
+            failure("exit_now", "{\"code\":7}", CallOptions.DEFAULT);
+            await(
+                    "its decision",
+                    () -> service.view().totals().died()
+                            == service.view().decisions().size());
+        }
+        assertThat(service.view().state()).isEqualTo("DEGRADED");
+        assertThat(service.view().problem()).startsWith("more than 1 workers died within 2 s");
+
+        service.awaitReady(2);
+
+        await("the problem's end", () -> service.view().problem() == null);
+        assertThat(service.view().state()).isEqualTo("RUNNING");
+        assertThat(service.call("echo", "{}")).isEqualTo("{}");
+    }
+
+    @Test
+    void a_pool_that_is_made_smaller_has_no_problem_any_more_when_it_has_that_size() {
+        service.operations()
+                .configure("default", Map.of("RestartLimit", 1, "RestartWindowMillis", 1_000), Actor.SERVICE);
+        ProcessTable.signal(
+                "KILL", service.pool().workers().stream().map(WorkerView::pid).toList());
+        await("a stop", () -> service.view().decisions().stream().anyMatch(RecoveryTest::isStop));
+
+        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
+
+        await(
+                "no problem",
+                () -> service.view().problem() == null && service.view().ready() == 1);
+    }
+
+    @Test
+    void a_check_that_ends_a_worker_is_no_error_of_a_call() {
+        service.operations()
+                .configure(
+                        "default", Map.of("HealthCheckTimeoutMillis", 50, "MaximumHealthFailures", 1), Actor.SERVICE);
+        WorkerView frozen = service.pool().workers().get(0);
+        ProcessTable.signal("STOP", List.of(frozen.pid()));
+
+        service.pool().checkHealth();
+
+        await("its end", () -> service.pool().worker(frozen.id()).state() == WorkerState.TERMINATED);
+        service.awaitReady(2);
+        assertThat(service.pool().worker(frozen.id()).errors()).isZero();
+        assertThat(service.pool().worker(frozen.id()).calls()).isZero();
+    }
+
+    @Test
+    void an_executor_that_takes_nothing_fails_the_future_and_costs_no_slot() {
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<byte[]> refused = service.pool()
+                    .calls()
+                    .callAsync("echo", "{}".getBytes(UTF_8), CallOptions.DEFAULT, task -> {
+                        throw new RejectedExecutionException("full");
+                    });
+            assertThat(refused)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(PythonException.class)
+                    .withMessageContaining("failed inside the service")
+                    .withMessageContaining("full");
+        }
+
+        List<CompletableFuture<byte[]>> both = List.of(async("sleep"), async("sleep"));
+        await("both slots in use", () -> service.view().busy() == 2);
+        both.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void a_service_that_ends_while_a_degraded_worker_waits_for_its_check_leaves_no_descriptor() throws IOException {
+        service.close(); // what is opened only once is open now
+        long before = ProcessTable.openDescriptors();
+        service = new RunningService(runs, RunningService.examples(2)).awaitReady(2);
+        service.operations()
+                .configure(
+                        "default",
+                        Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 600_000),
+                        Actor.SERVICE);
+        ProcessTable.signal("STOP", List.of(service.pool().workers().get(0).pid()));
+        service.pool().checkHealth();
+        assertThat(service.view().degraded()).isEqualTo(1);
+
+        service.close();
+
+        await("descriptors as before", () -> ProcessTable.openDescriptors() <= before);
+    }
+
+    private static boolean isStop(DecisionView made) {
+        return made.decision().equals("STOP_RESTARTING");
+    }
+
+    private CompletableFuture<byte[]> async(String program) {
+        return service.operations()
+                .callAsync("default", program, "{\"seconds\":1}".getBytes(UTF_8), CallOptions.DEFAULT);
+    }
+
+    private PythonException failure(String program, String inputs, CallOptions options) {
+        return catchThrowableOfType(PythonException.class, () -> service.call(program, inputs, options));
+    }
+}
