@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from peer import body, call_frame, result
 from vivarium_worker.frames import (
+    WITH_STATE,
     Frame,
     Kind,
     encode,
+    split_state,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class ForkServer:
     def order(self, worker: str, **options: Any) -> None:
         fork = {"worker": worker, "pool": "default", "token": self.server.token(worker), "slots": 1}
         fork |= {"spawn": False, "spin_micros": 50, "log_level": 20, "heartbeat_millis": 1000}
+        fork |= {"session_bytes": 1000}
         self.peer.send(Kind.FORK, {**fork, "path": [], "modules": [], **options})
 
     def fork(self, worker: str = "w1", **options: Any) -> Worker:
@@ -62,10 +65,13 @@ class Worker:
         self.calls = server.peer(name, "call")
         self.pid = self.side.pid
         self.ident = 0
+        self.states: dict[str, bytes] = {}
 
     def post(self, program: str, inputs: object = None, **call: Any) -> int:
         self.ident += 1
         text = b"" if inputs is None else json.dumps(inputs).encode()
+        session = (call.get("context") or {}).get("session", "")
+        call.setdefault("state", self.states.get(session, b""))
         self.calls.connection.sendall(call_frame(self.ident, program, text, **call))
         return self.ident
 
@@ -73,7 +79,13 @@ class Worker:
         ident = self.post(program, inputs, **call)
         frame = self.calls.next()
         assert frame.ident == ident
-        return frame
+        return self._keep_state(frame, (call.get("context") or {}).get("session", ""))
+
+    def _keep_state(self, frame: Frame, session: str) -> Frame:
+        if not frame.flags & WITH_STATE:
+            return frame
+        self.states[session], body = split_state(frame.body, "RESULT")
+        return frame._replace(body=body, flags=0)
 
     def call(self, program: str, inputs: object = None, **call: Any) -> Any:
         return json.loads(result(self.ask(program, inputs, **call)))

@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 from vivarium_worker.frames import (
     HEADER,
+    WITH_STATE,
     Frame,
     FrameError,
     Kind,
@@ -104,19 +105,21 @@ class Peer:
                 self.reading.wait()
 
 
-def call_frame(
+def call_frame(  # noqa: PLR0913 - the parts of the frame
     ident: int,
     program: str,
     inputs: bytes = b"",
     *,
     timeout_millis: int = 0,
     context: dict[str, str] | None = None,
+    state: bytes = b"",
 ) -> bytes:
     name = program.encode()
     told = json.dumps(context).encode() if context else b""
     fixed = timeout_millis.to_bytes(4, "big") + len(name).to_bytes(2, "big")
-    parts = fixed + len(told).to_bytes(4, "big") + name + told + inputs
-    return encode(Kind.CALL, parts, ident)
+    kept = len(state).to_bytes(4, "big") + state if state else b""
+    parts = fixed + len(told).to_bytes(4, "big") + name + told + kept + inputs
+    return encode(Kind.CALL, parts, ident, WITH_STATE if state else 0)
 
 
 def body(frame: Frame, kind: Kind) -> dict[str, Any]:

@@ -250,6 +250,51 @@ def test_a_session_counts_on_and_others_begin_anew(worker: Worker) -> None:
     assert [worker.call("count")["count"] for _ in range(2)] == [1, 1]
 
 
+def test_a_session_goes_on_in_another_worker(worker: Worker) -> None:
+    first, second = worker, worker.fork_server.fork("second")
+    session = {"session": "moved"}
+    first.call("count", context=session)
+    second.states = first.states
+
+    assert second.call("count", context=session) == {"count": 2}
+
+
+def test_a_session_that_is_only_read_is_not_sent_back(worker: Worker) -> None:
+    session = {"session": "read"}
+    worker.call("count", context=session)
+    worker.states["read"] = kept = bytes(worker.states["read"])
+
+    worker.call("count", {"step": 0}, context=session)
+    assert worker.states["read"] is kept
+    worker.call("echo", context=session)
+    assert worker.states["read"] is kept
+
+
+def test_a_failed_call_leaves_its_session_as_it_was(worker: Worker) -> None:
+    session = {"session": "failed"}
+    worker.call("count", context=session)
+
+    worker.error("count_and_fail", context=session)
+
+    assert worker.call("count", context=session) == {"count": 2}
+
+
+def test_what_a_session_cannot_keep_is_an_error_that_names_it(worker: Worker) -> None:
+    session = {"session": "unsavable"}
+
+    told = worker.error("keep", {"what": "lambda"}, context=session)
+    assert (told["category"], told["type"]) == ("session_error", "UnsavableSession")
+    assert "context.session['kept'] cannot be saved" in told["message"]
+
+    told = worker.error("keep", {"what": "megabyte"}, context=session)
+    assert (told["category"], told["type"]) == ("session_error", "SessionTooLarge")
+    assert "at most 1000 are allowed" in told["message"]
+
+    told = worker.error("count", context=session, state=b"garbage")
+    assert (told["category"], told["type"]) == ("session_error", "UnreadableSession")
+    assert worker.call("count", context=session) == {"count": 1}
+
+
 def test_the_example_programs_do_what_they_say(worker: Worker) -> None:
     assert worker.call("statistics", {"numbers": [1, 2, 3]})["mean"] == 2
     assert worker.error("statistics", {"numbers": []})["type"] == "ValueError"
@@ -315,7 +360,7 @@ CALL = call_frame(5, "echo", b"{}")
     [
         (b"GET / HTTP/1.1\r\n\r\n", "length 1195725856 is above"),
         (CALL[:4] + b"\x7f" + CALL[5:], "unknown type 0x7f"),
-        (CALL[:5] + b"\x01" + CALL[6:], "undefined flags 0x01"),
+        (CALL[:5] + b"\x02" + CALL[6:], "undefined flags 0x02"),
         (CALL[:7] + b"\x01" + CALL[8:], "reserved is 1, not 0"),
         (CALL + CALL, "follow a frame before it was answered"),
         (encode(Kind.CALL, CALL[16:], 0), "CALL needs an id"),

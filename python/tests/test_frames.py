@@ -39,7 +39,8 @@ def rules_for(kind: Kind, maximum: int = 1024 * 1024) -> Rules:
 
 @pytest.mark.parametrize("vector", vectors("frames"))
 def test_a_valid_frame_is_written_as_its_vector(vector: dict[str, Any]) -> None:
-    frame = encode(Kind[vector["type"]], bytes.fromhex(vector["body_hex"]), vector["id"])
+    body = bytes.fromhex(vector["body_hex"])
+    frame = encode(Kind[vector["type"]], body, vector["id"], vector["flags"])
 
     assert frame.hex() == vector["frame_hex"]
 
@@ -52,10 +53,11 @@ def test_a_valid_frame_is_read_as_its_vector_says(vector: dict[str, Any]) -> Non
     body = bytes.fromhex(vector["body_hex"])
     assert frame == Frame(kind, vector["flags"], vector["id"], body)
     if "call" in vector:
-        parts = decode_call(body)
+        parts = decode_call(body, vector["flags"])
         assert parts.timeout_millis == vector["call"]["timeout_millis"]
         assert parts.program.decode() == vector["call"]["program"]
         assert parts.context.decode() == vector["call"]["context"]
+        assert parts.state.hex() == vector["call"].get("state_hex", "")
         assert parts.inputs.decode() == vector["call"]["inputs"]
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from vivarium_worker import context, program
 from vivarium_worker.registry import REGISTRY, Program, Registry
-from vivarium_worker.sessions import Sessions
 
 
 def function_of(module: str) -> Callable[..., Any]:
@@ -64,16 +63,3 @@ def test_the_decorator_leaves_the_function_as_it_is() -> None:
 def test_the_context_is_there_only_during_a_call() -> None:
     with pytest.raises(RuntimeError, match="only while a call is in progress"):
         _ = context.session
-
-
-def test_the_least_recently_used_session_is_forgotten_first() -> None:
-    sessions = Sessions(maximum=2)
-    sessions.state_of("a")["x"] = 1
-    sessions.state_of("b")
-    sessions.state_of("a")
-    sessions.state_of("c")
-
-    assert len(sessions) == 2
-    assert sessions.state_of("a") == {"x": 1}
-    sessions.state_of("b")["y"] = 1
-    assert sessions.state_of("c") == {}

@@ -22,6 +22,8 @@ from vivarium_worker.frames import (
     HEADER,
     LARGEST_ID,
     SMALLEST_LENGTH,
+    STATE_SIZE,
+    WITH_STATE,
     FrameError,
     Kind,
     Rules,
@@ -29,6 +31,7 @@ from vivarium_worker.frames import (
     decode,
     encode_json,
     parse_object,
+    split_state,
 )
 from vivarium_worker.inputs import decode_inputs
 from vivarium_worker.results import encode_result
@@ -43,6 +46,7 @@ _WHOLE: Final = struct.Struct(">IIQIHI")  # header and fixed part of CALL in one
 _FIXED: Final = _WHOLE.size
 _UNCOUNTED: Final = HEADER.size - SMALLEST_LENGTH  # bytes of a frame that its length does not count
 _CALL_WORD: Final = Kind.CALL << 24  # type, flags and reserved of a CALL as one number
+_CALL_WORDS: Final = (_CALL_WORD, _CALL_WORD | WITH_STATE << 16)
 _STOP: Final = int(Kind.STOP)  # members of an enumeration are slow to compare and to pack
 _RESULT: Final = int(Kind.RESULT)
 _DONTWAIT: Final = int(socket.MSG_DONTWAIT)
@@ -62,11 +66,12 @@ class Surroundings(NamedTuple):
 
     ``unfinished`` is true while something is printed that lacks its line end; ``finish`` sends it,
     before the answer of the call leaves. ``alone`` tells that the worker has one slot only, so that
-    its call is known without marking it.
+    its call is known without marking it. A session's state has at most ``maximum_state`` bytes.
     """
 
     programs: dict[bytes, Program]
     spin_seconds: float
+    maximum_state: int
     unfinished: Collection[object]
     finish: Callable[[], None]
     alone: bool
@@ -85,9 +90,12 @@ class Slot:
         self._socket = channel.socket
         self._rules = Rules("call", "from_server", channel.maximum)
         self._maximum = channel.maximum
-        self._programs, self._spin_seconds, self._unfinished, self._finish, self._alone = (
-            surroundings
-        )
+        self._programs = surroundings.programs
+        self._spin_seconds = surroundings.spin_seconds
+        self._maximum_state = surroundings.maximum_state
+        self._unfinished = surroundings.unfinished
+        self._finish = surroundings.finish
+        self._alone = surroundings.alone
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
         self._last_ident = 0
@@ -175,7 +183,7 @@ class Slot:
         name_end = _FIXED + name_size
         inputs_at = name_end + context_size
         if (
-            word != _CALL_WORD
+            word not in _CALL_WORDS
             or not self._last_ident < ident <= LARGEST_ID
             or not name_size
             or inputs_at > count
@@ -185,7 +193,10 @@ class Slot:
         call = Call(ident, timeout_millis)
         if context_size:
             call.fields = parse_object(bytes(frame[name_end:inputs_at]), "context of CALL")
-        name, inputs = bytes(frame[_FIXED:name_end]), frame[inputs_at:count]
+        name = bytes(frame[_FIXED:name_end])
+        inputs: bytes | memoryview = frame[inputs_at:count]
+        if word != _CALL_WORD:
+            call.state, inputs = split_state(bytes(inputs), "CALL")
         self.calls += 1
         self.call = call
         reply = self._reply(call, name, inputs)
@@ -199,7 +210,7 @@ class Slot:
         ident = decode(bytes(frame), self._rules).ident
         raise FrameError(f"id {ident} does not rise above {self._last_ident}")
 
-    def _reply(self, call: Call, name: bytes, inputs: memoryview) -> bytes:
+    def _reply(self, call: Call, name: bytes, inputs: bytes | memoryview) -> bytes:
         """Run the program and return the final frame of the call; user code may raise anything."""
         try:
             try:
@@ -207,16 +218,20 @@ class Slot:
             finally:
                 if self._unfinished:
                     self._finish()
+            flags = 0
+            state = call.changed_state(self._maximum_state) if call.touched else None
+            if state is not None:
+                flags, body = WITH_STATE, STATE_SIZE.pack(len(state)) + state + body
             length = SMALLEST_LENGTH + len(body)
             if length <= self._maximum:
-                return HEADER.pack(length, _RESULT, 0, 0, call.ident) + body
+                return HEADER.pack(length, _RESULT, flags, 0, call.ident) + body
             told = f"the result is a frame of {length} bytes, at most {self._maximum} fit"
             raise CallError("resource_error", "ResultTooLarge", told)  # noqa: TRY301 - one way out
         except BaseException as error:  # noqa: BLE001 - a program may raise SystemExit or worse
             self.errors += 1
             return _error_frame(error, call.ident)
 
-    def _run(self, call: Call, name: bytes, inputs: memoryview) -> object:
+    def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
         program = self._programs.get(name)
         if program is None:
             raise unknown_program(name.decode("utf-8", "replace"))

@@ -7,16 +7,26 @@ import time
 from contextvars import ContextVar
 from typing import Any, Callable, Final
 
-from vivarium_worker.sessions import SESSIONS
+from vivarium_worker import sessions
 
 
 class Call:
     """One call in progress. Made by the call loop, read through :class:`Context`.
 
-    ``deadline`` is when the caller stops waiting, on the clock of ``time.monotonic``.
+    ``deadline`` is when the caller stops waiting, on the clock of ``time.monotonic``; ``state`` is
+    what the session was saved as, ``touched`` whether the program has looked at it.
     """
 
-    __slots__ = ("_session", "cancelled", "deadline", "fields", "ident", "program")
+    __slots__ = (
+        "_session",
+        "cancelled",
+        "deadline",
+        "fields",
+        "ident",
+        "program",
+        "state",
+        "touched",
+    )
 
     def __init__(self, ident: int, timeout_millis: int) -> None:
         self.ident = ident
@@ -26,15 +36,23 @@ class Call:
             self.deadline = time.monotonic() + timeout_millis / 1000
         self.fields: dict[str, object] = {}
         self.cancelled = False
-        self._session: dict[str, Any] | None = None
+        self.state = b""
+        self.touched = False
+        self._session: dict[str, Any] = {}
 
     @property
     def session(self) -> dict[str, Any]:
         """The state of the call's session; of a call without session, a dict of its own."""
-        if self._session is None:
-            ident = self.fields.get("session")
-            self._session = SESSIONS.state_of(ident) if isinstance(ident, str) else {}
+        if not self.touched:
+            self._session = sessions.load(self.state)
+            self.touched = True
         return self._session
+
+    def changed_state(self, maximum: int) -> bytes | None:
+        """Return the session's state as bytes, or ``None`` if there is nothing new to keep."""
+        if not self.touched or "session" not in self.fields:
+            return None
+        return sessions.save(self._session, self.state, maximum)
 
 
 CURRENT: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", default=None)

@@ -19,6 +19,7 @@ LARGEST_ID: Final = 2**63 - 1
 SMALLEST_LENGTH: Final = 12
 HEADER: Final = struct.Struct(">IBBHQ")
 CALL_PARTS: Final = struct.Struct(">IHI")
+STATE_SIZE: Final = struct.Struct(">I")
 
 
 class Kind(IntEnum):
@@ -69,6 +70,10 @@ ALLOWED: Final = {"from_child": _CHILD, "from_server": _SERVER}
 
 _to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _WITH_ID: Final = {Kind.CALL, Kind.RESULT, Kind.ERROR}
+WITH_STATE: Final = 0x01
+"""Flag of ``CALL`` and ``RESULT``: the state of a session comes along."""
+
+_FLAGS: Final = {Kind.CALL: WITH_STATE, Kind.RESULT: WITH_STATE}
 _WITHOUT_BODY: Final = {Kind.STOP, Kind.HEARTBEAT}
 
 
@@ -86,11 +91,12 @@ class Frame(NamedTuple):
 
 
 class Call(NamedTuple):
-    """The parts of a ``CALL`` body; an empty ``context`` or ``inputs`` stands for nothing."""
+    """The parts of a ``CALL`` body; empty context, state or inputs stand for nothing."""
 
     timeout_millis: int
     program: bytes
     context: bytes
+    state: bytes
     inputs: bytes
 
 
@@ -102,9 +108,9 @@ class Rules(NamedTuple):
     maximum: int = CONTROL_MAXIMUM
 
 
-def encode(kind: Kind, body: bytes = b"", ident: int = 0) -> bytes:
+def encode(kind: Kind, body: bytes = b"", ident: int = 0, flags: int = 0) -> bytes:
     """Return header and body as one piece, so that it leaves in one write."""
-    return HEADER.pack(SMALLEST_LENGTH + len(body), kind, 0, 0, ident) + body
+    return HEADER.pack(SMALLEST_LENGTH + len(body), kind, flags, 0, ident) + body
 
 
 def encode_json(kind: Kind, body: object, ident: int = 0) -> bytes:
@@ -130,16 +136,16 @@ def decode(frame: bytes, rules: Rules) -> Frame:
     if reserved:
         raise FrameError(f"reserved is {reserved}, not 0")
     kind = _kind(code, rules)
-    if flags:
+    if flags & ~_FLAGS.get(kind, 0):
         raise FrameError(f"undefined flags 0x{flags:02x} in {kind.name}")
     _check_id(kind, ident)
     if len(body) != size:
         raise FrameError(f"frame of {size} bytes came with {len(body)}")
-    _check_body(kind, body)
+    _check_body(kind, body, flags)
     return Frame(kind, flags, ident, body)
 
 
-def decode_call(body: bytes) -> Call:
+def decode_call(body: bytes, flags: int) -> Call:
     """Take the body of a ``CALL`` apart."""
     if len(body) < CALL_PARTS.size:
         raise FrameError(f"CALL has {len(body)} bytes, needs {CALL_PARTS.size}")
@@ -153,7 +159,18 @@ def decode_call(body: bytes) -> Call:
     context = rest[program_length:named]
     if context:
         parse_object(context, "context of CALL")
-    return Call(timeout_millis, rest[:program_length], context, rest[named:])
+    state, inputs = split_state(rest[named:], "CALL") if flags & WITH_STATE else (b"", rest[named:])
+    return Call(timeout_millis, rest[:program_length], context, state, inputs)
+
+
+def split_state(body: bytes, what: str) -> tuple[bytes, bytes]:
+    """Take the state of a session off the front of ``body``; return it and what follows."""
+    if len(body) < STATE_SIZE.size:
+        raise FrameError(f"{what} has {len(body)} bytes for a state, needs {STATE_SIZE.size}")
+    end = STATE_SIZE.size + STATE_SIZE.unpack_from(body)[0]
+    if end > len(body):
+        raise FrameError(f"{what} names a state of {end - STATE_SIZE.size} bytes and ends before")
+    return body[STATE_SIZE.size : end], body[end:]
 
 
 def parse_object(body: bytes, what: str) -> dict[str, object]:
@@ -188,14 +205,14 @@ def _check_id(kind: Kind, ident: int) -> None:
         raise FrameError(f"{kind.name} takes no id")
 
 
-def _check_body(kind: Kind, body: bytes) -> None:
+def _check_body(kind: Kind, body: bytes, flags: int) -> None:
     if kind in _WITHOUT_BODY:
         if body:
             raise FrameError(f"{kind.name} takes no body")
     elif kind is Kind.CALL:
-        decode_call(body)
+        decode_call(body, flags)
     elif kind is Kind.RESULT:
-        if not body:
+        if not (split_state(body, "RESULT")[1] if flags else body):
             raise FrameError("RESULT needs a body")
     else:
         parse_object(body, kind.name)

@@ -36,6 +36,7 @@ class Fork(NamedTuple):
     spin_micros: int
     log_level: int
     heartbeat_millis: int
+    session_bytes: int
     path: list[str]
     modules: list[str]
 

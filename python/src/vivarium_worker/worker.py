@@ -104,7 +104,12 @@ class Worker:
         spin_seconds = self._order.spin_micros / 1_000_000
         alone = len(self._channels.calls) == 1
         surroundings = Surroundings(
-            programs, spin_seconds, output.UNFINISHED, self._flush_streams, alone
+            programs,
+            spin_seconds,
+            self._order.session_bytes,
+            output.UNFINISHED,
+            self._flush_streams,
+            alone,
         )
         self._slots = [Slot(channel, surroundings) for channel in self._channels.calls]
         if alone:

@@ -89,3 +89,14 @@ def describe_call():
         "remaining": context.remaining_seconds,
         "cancelled": context.cancelled,
     }
+
+
+@program
+def count_and_fail():
+    context.session["count"] += 1
+    raise ValueError("after the count")
+
+
+@program
+def keep(what: str):
+    context.session["kept"] = (lambda: 0) if what == "lambda" else "x" * 1_000_000

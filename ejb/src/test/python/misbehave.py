@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from vivarium_worker import program
+from vivarium_worker import context, program
 
 
 @program
@@ -107,3 +107,9 @@ def hang_in_c() -> None:
 def pid() -> int:
     """Return the process id of the worker."""
     return os.getpid()
+
+
+@program
+def keep_in_session(what: str):
+    kept = {"lambda": lambda: 0, "much": "x" * 2_000_000, "some": "x" * 900_000}
+    context.session["kept"] = kept[what]

@@ -1,6 +1,7 @@
 package org.vivarium.adapter.boot;
 
 import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_INTERVAL;
+import static org.vivarium.core.config.PoolParameter.SESSION_SWEEP_INTERVAL;
 
 import com.codahale.metrics.jmx.JmxReporter;
 import jakarta.annotation.PostConstruct;
@@ -114,7 +115,12 @@ public class ServiceBoot {
         timer.schedule(pool.name(), job, settings.duration(HEALTH_CHECK_INTERVAL));
         PeriodicJob look = new PeriodicJob("heartbeats of " + pool.name(), pool::checkHeartbeats, runtime.ticker());
         timer.schedule(pool.name() + " heartbeats", look, HEARTBEATS_EVERY);
+        PeriodicJob sweep = new PeriodicJob("sessions of " + pool.name(), pool::sweepSessions, runtime.ticker());
+        timer.schedule(pool.name() + " sessions", sweep, settings.duration(SESSION_SWEEP_INTERVAL));
         runtime.stores().get(pool.name()).listen((before, after, actor) -> {
+            if (before.value(SESSION_SWEEP_INTERVAL) != after.value(SESSION_SWEEP_INTERVAL)) {
+                timer.schedule(pool.name() + " sessions", sweep, after.duration(SESSION_SWEEP_INTERVAL));
+            }
             if (before.value(HEALTH_CHECK_INTERVAL) != after.value(HEALTH_CHECK_INTERVAL)) {
                 timer.schedule(pool.name(), job, after.duration(HEALTH_CHECK_INTERVAL));
             }

@@ -7,6 +7,7 @@ public enum ParameterUnit {
     FAILURES("failures", 0),
     HEARTBEATS("heartbeats", 0),
     RESTARTS("restarts", 0),
+    SESSIONS("sessions", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),
     MEBIBYTES("MiB", 0);

@@ -7,6 +7,7 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.protocol.CallFrame;
+import org.vivarium.core.session.Session;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -16,12 +17,13 @@ import org.vivarium.core.worker.Worker;
 final class Call {
     private final String pool;
     private final String program;
-    private final CallFrame frame;
     private final CallOptions options;
     private final long startedNanos;
     private final long deadlineNanos;
     private final long checkoutDeadlineNanos;
 
+    private CallFrame frame;
+    private @Nullable Session session;
     private @Nullable Worker worker;
     private long waitNanos;
     private long executionStartNanos;
@@ -73,6 +75,25 @@ final class Call {
 
     long executionNanos(long now) {
         return worker == null ? 0 : now - executionStartNanos;
+    }
+
+    /** Notes that the call has its turn in {@code session}, whose state goes along with it. */
+    void belongsTo(Session session) {
+        this.session = session;
+        frame = frame.withState(session.state());
+    }
+
+    @Nullable Session session() {
+        return session;
+    }
+
+    /** Returns the place where the session's last call ran, or {@link Session#ANYWHERE}. */
+    int preferredPlace() {
+        return session == null ? Session.ANYWHERE : session.place();
+    }
+
+    @Nullable String sessionId() {
+        return options.context().session();
     }
 
     /** Notes that the call leaves the line at {@code now}. */

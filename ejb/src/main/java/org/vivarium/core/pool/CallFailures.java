@@ -11,6 +11,7 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.time.Ticker;
 
 /** The sentences that a caller gets when a call fails: what was attempted, where, the limit and the actual value. */
@@ -80,6 +81,23 @@ final class CallFailures {
                         "'%s' of pool '%s' failed inside the service: %s".formatted(call.program(), pool, cause),
                         ticker.nanos()),
                 cause);
+    }
+
+    PythonException sessionBusy(Call call) {
+        return call.failure(
+                TIMEOUT_ERROR,
+                "SessionBusy",
+                "other calls of session '%s' left no turn for '%s' of pool '%s' within %d ms"
+                        .formatted(call.sessionId(), call.program(), pool, call.waitNanos() / 1_000_000),
+                ticker.nanos());
+    }
+
+    PythonException tooManySessions(Call call, TooManySessionsException cause) {
+        return call.failure(
+                RESOURCE_ERROR,
+                "TooManySessions",
+                "session '%s' cannot begin in pool '%s': %s".formatted(call.sessionId(), pool, cause.getMessage()),
+                ticker.nanos());
     }
 
     /** Says why there is no slot; {@code problem} ends the sentence with what keeps the pool from its full size. */

@@ -1,6 +1,7 @@
 package org.vivarium.core.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,9 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallOptions;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
@@ -21,6 +20,10 @@ import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.session.Session;
+import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.session.TooManySessionsException;
+import org.vivarium.core.session.Turn;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
@@ -38,9 +41,10 @@ public final class Pool {
     private final PoolParts parts;
     private final SlotDispatcher dispatcher;
     private final ProgramCatalog catalog;
-    private final PoolCounters counters;
+    private final CallLedger ledger;
     private final Condemner condemner;
     private final CallFailures failures;
+    private final SessionTable sessions;
 
     Pool(
             PoolParts parts,
@@ -52,14 +56,21 @@ public final class Pool {
         this.parts = parts;
         this.dispatcher = dispatcher;
         this.catalog = catalog;
-        this.counters = counters;
+        this.ledger = new CallLedger(parts, counters);
         this.condemner = condemner;
         this.failures = new CallFailures(name, parts.ticker());
+        this.sessions =
+                new SessionTable(parts.ticker(), () -> parts.store().current().integer(PoolParameter.SESSION_LIMIT));
     }
 
     /** Returns the pool's name. */
     public String name() {
         return name;
+    }
+
+    /** Returns the sessions of this pool's callers. */
+    SessionTable sessions() {
+        return sessions;
     }
 
     /** Returns the programs that can be called; empty until the first worker is ready. */
@@ -76,30 +87,89 @@ public final class Pool {
      */
     public byte[] call(String program, byte[] inputs, CallOptions options) {
         Call call = prepare(program, inputs, options);
+        if (call.sessionId() == null) {
+            return carryOut(call);
+        }
+        try (Turn turn = enter(call)) {
+            awaitTurn(turn, call);
+            return carryOut(call);
+        }
+    }
+
+    private byte[] carryOut(Call call) {
         while (true) {
-            Slot slot;
-            try {
-                slot = dispatcher.checkOut(
-                        call.priority(), call.checkoutDeadlineNanos(), given -> giveHeadStart(call, given));
-            } catch (NoSlotException e) {
-                throw refused(call, e.reason());
-            }
-            byte[] result = attempt(call, slot);
+            byte[] result = attempt(call, checkOut(call));
             if (result != null) {
                 return result;
             }
         }
     }
 
+    private Slot checkOut(Call call) {
+        Slot preferred = dispatcher.checkOutAt(call.preferredPlace());
+        if (preferred != null) {
+            return preferred;
+        }
+        try {
+            return dispatcher.checkOut(
+                    call.priority(), call.checkoutDeadlineNanos(), given -> giveHeadStart(call, given));
+        } catch (NoSlotException e) {
+            throw refused(call, e.reason());
+        }
+    }
+
+    private Turn enter(Call call) {
+        try {
+            return sessions.enter(requireNonNull(call.sessionId()));
+        } catch (TooManySessionsException e) {
+            throw ledger.ended(call, failures.tooManySessions(call, e));
+        }
+    }
+
+    private void awaitTurn(Turn turn, Call call) {
+        try {
+            if (!turn.await(call.checkoutDeadlineNanos() - parts.ticker().nanos())) {
+                call.waited(parts.ticker().nanos());
+                throw ledger.ended(call, failures.sessionBusy(call));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refused(call, NoSlotException.Reason.INTERRUPTED);
+        }
+        call.belongsTo(turn.session());
+    }
+
     /** Calls a program without holding the caller's thread; completes on a thread of {@code executor}. */
     public CompletableFuture<byte[]> callAsync(String program, byte[] inputs, CallOptions options, Executor executor) {
         CompletableFuture<byte[]> future = new CompletableFuture<>();
         try {
-            attemptAsync(prepare(program, inputs, options), executor, future);
+            Call call = prepare(program, inputs, options);
+            if (call.sessionId() == null) {
+                attemptAsync(call, executor, future);
+            } else {
+                awaitTurnAsync(call, executor, future);
+            }
         } catch (RuntimeException e) {
             future.completeExceptionally(e);
         }
         return future;
+    }
+
+    private void awaitTurnAsync(Call call, Executor executor, CompletableFuture<byte[]> future) {
+        Turn turn = enter(call);
+        long left = call.checkoutDeadlineNanos() - parts.ticker().nanos();
+        CompletableFuture<?> unusedEnd = future.whenComplete((result, failure) -> turn.close());
+        CompletableFuture<?> unusedWait = turn.begun()
+                .orTimeout(left, TimeUnit.NANOSECONDS)
+                .whenComplete((begun, late) -> {
+                    if (late == null) {
+                        call.belongsTo(turn.session());
+                        attemptAsync(call, executor, future);
+                    } else {
+                        call.waited(parts.ticker().nanos());
+                        future.completeExceptionally(ledger.ended(call, failures.sessionBusy(call)));
+                    }
+                });
     }
 
     private void attemptAsync(Call call, Executor executor, CompletableFuture<byte[]> future) {
@@ -110,7 +180,7 @@ public final class Pool {
                 if (slot != null) {
                     dispatcher.release(slot);
                 }
-                future.completeExceptionally(ended(call, failures.unexpected(call, e)));
+                future.completeExceptionally(ledger.ended(call, failures.unexpected(call, e)));
             }
         });
     }
@@ -203,26 +273,35 @@ public final class Pool {
                     : null;
         } catch (NotSentException e) {
             giveBack(slot);
-            throw ended(call, e.failure());
+            throw ledger.ended(call, e.failure());
         } catch (ChannelLostException e) {
             return lost(call, slot, e);
         } catch (DeadlineException e) {
             condemn(slot, TransitionReason.CALL_DEADLINE_PASSED, call.program());
-            throw ended(call, failures.timedOut(call));
+            throw ledger.ended(call, failures.timedOut(call));
         } catch (ProtocolException e) {
             condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
-            throw ended(call, failures.brokenProtocol(call, e));
+            throw ledger.ended(call, failures.brokenProtocol(call, e));
         } catch (RuntimeException | Error e) { // nobody knows what was read: better no slot than a wrong answer
             condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
-            throw ended(call, failures.unexpected(call, e));
+            throw ledger.ended(call, failures.unexpected(call, e));
         }
         slot.worker().countCall(error != null);
+        checkpoint(call, slot, error == null);
         giveBack(slot);
         if (error != null) {
-            throw ended(call, error);
+            throw ledger.ended(call, error);
         }
-        ended(call);
+        ledger.ended(call);
         return body;
+    }
+
+    /** Keeps what a successful call has left of its session; a failed one leaves it as it was. */
+    private static void checkpoint(Call call, Slot slot, boolean succeeded) {
+        Session session = call.session();
+        if (session != null && succeeded) {
+            session.checkpoint(slot.index(), slot.channel().lastReplyState());
+        }
     }
 
     private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
@@ -254,7 +333,7 @@ public final class Pool {
             call.again();
             return null;
         }
-        throw ended(call, failures.workerLost(call, exitInWords(slot.worker())));
+        throw ledger.ended(call, failures.workerLost(call, exitInWords(slot.worker())));
     }
 
     private static String exitInWords(Worker worker) {
@@ -278,37 +357,9 @@ public final class Pool {
     private PythonException refused(Call call, NoSlotException.Reason reason) {
         call.waited(parts.ticker().nanos());
         if (reason == NoSlotException.Reason.QUEUE_FULL) {
-            counters.rejected.increment();
+            ledger.rejected();
         }
-        return ended(call, failures.refused(call, reason, condemner.problem()));
-    }
-
-    private void ended(Call call) {
-        counters.calls.increment();
-        publish(call, null, null);
-    }
-
-    private PythonException ended(Call call, PythonException failure) {
-        counters.calls.increment();
-        counters.errors.increment();
-        if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
-            counters.timeouts.increment();
-        }
-        publish(call, failure.category(), failure.type());
-        return failure;
-    }
-
-    private void publish(Call call, @Nullable ErrorCategory category, @Nullable String type) {
-        Worker worker = call.worker();
-        parts.telemetry()
-                .publish(new CallEnded(
-                        name,
-                        worker == null ? null : worker.name(),
-                        call.program(),
-                        call.waitNanos(),
-                        call.executionNanos(parts.ticker().nanos()),
-                        category,
-                        type));
+        return ledger.ended(call, failures.refused(call, reason, condemner.problem()));
     }
 
     /** A call that ends before anything of it was sent; the slot is as good as before. */

@@ -52,4 +52,7 @@ public interface PoolControl {
      * Looks for workers that have fallen silent; never waits. To be called about once a second, never twice at once.
      */
     void checkHeartbeats();
+
+    /** Forgets the sessions that nobody has used for SessionTimeoutMillis; for a timer. */
+    void sweepSessions();
 }

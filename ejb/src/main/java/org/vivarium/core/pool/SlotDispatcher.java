@@ -71,6 +71,11 @@ final class SlotDispatcher {
         return waiter.result();
     }
 
+    /** Returns the slot at {@code place} of the table if it is free and nobody waits, else {@code null}. */
+    @Nullable Slot checkOutAt(int place) {
+        return refusing == null && waiting == 0 ? table.claimAt(place) : null;
+    }
+
     private @Nullable Reason toLeave(long deadlineNanos) {
         if (Thread.currentThread().isInterrupted()) {
             return Reason.INTERRUPTED;

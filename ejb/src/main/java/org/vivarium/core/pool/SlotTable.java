@@ -61,7 +61,7 @@ final class SlotTable {
      * before.
      */
     @Nullable Slot claimAt(int index) {
-        return claim(index) ? slots.get(index) : null;
+        return index >= 0 && claim(index) ? slots.get(index) : null;
     }
 
     /** Takes any free slot; {@code null} if there is none. */

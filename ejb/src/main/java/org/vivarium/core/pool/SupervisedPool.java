@@ -3,6 +3,7 @@ package org.vivarium.core.pool;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.QUEUE_LIMIT;
+import static org.vivarium.core.config.PoolParameter.SESSION_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
 
 import java.time.Duration;
@@ -172,6 +173,12 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                         null,
                         ErrorContext.of(name(), null),
                         false)));
+    }
+
+    @Override
+    public void sweepSessions() {
+        int swept = pool.sessions().sweep(parts.store().current().duration(SESSION_TIMEOUT));
+        LOG.debug("pool '{}': forgot {} sessions", name(), swept);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.vivarium.core.pool;
 
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
+import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SPIN_MICROS;
 
 import java.util.concurrent.CompletableFuture;
@@ -64,8 +65,13 @@ final class WorkerFactory {
         PoolSettings settings = parts.store().current();
         ChannelSettings channel = new ChannelSettings(
                 settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
-        WorkerRequest request =
-                new WorkerRequest(worker.name(), parts.name(), 1, settings.duration(HEARTBEAT), channel);
+        WorkerRequest request = new WorkerRequest(
+                worker.name(),
+                parts.name(),
+                1,
+                settings.duration(HEARTBEAT),
+                settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
+                channel);
         return parts.launcher()
                 .launch(parts.definition().python(), request, listener)
                 .whenComplete((process, failure) -> {

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class CallChannel implements AutoCloseable {
     private long lastId;
     private long typicalNanos;
     private FrameType replyType = FrameType.RESULT;
+    private byte @Nullable [] replyState;
     private boolean interrupted;
     private boolean sentAhead;
     private @Nullable IOException aheadFailure;
@@ -58,6 +60,14 @@ public final class CallChannel implements AutoCloseable {
     /** Returns whether the last {@link #exchange} was answered by ERROR, and not by RESULT. */
     public boolean lastReplyIsError() {
         return replyType == FrameType.ERROR;
+    }
+
+    /**
+     * Returns the state of the session that came with the last RESULT of {@link #exchange}; {@code null} if it has not
+     * changed.
+     */
+    public byte @Nullable [] lastReplyState() {
+        return replyState;
     }
 
     /** Returns the largest frame that may be sent, as its {@code length} counts. */
@@ -194,6 +204,7 @@ public final class CallChannel implements AutoCloseable {
             throws ChannelLostException, DeadlineException, ProtocolException {
         int length = Header.bodyLength(in, 0, maximumFrameBytes);
         FrameType type = Header.type(in, 0, Channel.CALL);
+        boolean withState = Header.withState(in, 0);
         if (type == FrameType.HELLO || Header.id(in, 0) != id) {
             throw new ProtocolException(
                     "%s with id %d while call %d was in progress".formatted(type, Header.id(in, 0), id));
@@ -212,7 +223,18 @@ public final class CallChannel implements AutoCloseable {
             throw new ProtocolException("bytes after the final frame of call " + id);
         }
         replyType = type;
-        return body;
+        replyState = null;
+        return withState ? withoutState(body) : body;
+    }
+
+    /** Takes the state of the session off the front of a RESULT; docs/PROTOCOL.md, section 5. */
+    private byte[] withoutState(byte[] body) throws ProtocolException {
+        int size = body.length < Integer.BYTES ? -1 : ByteBuffer.wrap(body).getInt();
+        if (size < 0 || size >= body.length - Integer.BYTES) {
+            throw new ProtocolException("a result of %d bytes whose state takes %d".formatted(body.length, size));
+        }
+        replyState = Arrays.copyOfRange(body, Integer.BYTES, Integer.BYTES + size);
+        return Arrays.copyOfRange(body, Integer.BYTES + size, body.length);
     }
 
     /**

@@ -8,5 +8,7 @@ import java.time.Duration;
  * @param id unique in this run
  * @param slots calls at a time
  * @param heartbeat interval of its signs of life
+ * @param sessionBytes most bytes that the state of a session may take
  */
-public record WorkerRequest(String id, String pool, int slots, Duration heartbeat, ChannelSettings channel) {}
+public record WorkerRequest(
+        String id, String pool, int slots, Duration heartbeat, int sessionBytes, ChannelSettings channel) {}

@@ -35,6 +35,9 @@ public enum FrameType {
     KILL(0x38, false, EnumSet.of(SERVER)),
     EXIT(0x39, true, EnumSet.of(SERVER));
 
+    /** Flag of CALL and RESULT: the state of a session comes along. */
+    static final int WITH_STATE = 0x01;
+
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 
     static {
@@ -61,6 +64,11 @@ public enum FrameType {
     /** Returns whether Python may send this type on {@code channel}. */
     public boolean mayArriveOn(Channel channel) {
         return fromPython && channels.contains(channel);
+    }
+
+    /** Returns the flags that are defined for this type. */
+    int flags() {
+        return this == CALL_PROGRAM || this == RESULT ? WITH_STATE : 0;
     }
 
     /** Returns the type of {@code code}. */

@@ -15,17 +15,23 @@ public final class Header {
 
     private Header() {}
 
-    /** Appends the header of a frame with a body of {@code bodyLength} bytes. */
+    /** Appends the header of a frame without flags and with a body of {@code bodyLength} bytes. */
     public static void put(ByteBuffer out, FrameType type, long id, int bodyLength) {
+        put(out, type, 0, id, bodyLength);
+    }
+
+    /** Appends the header of a frame with a body of {@code bodyLength} bytes. */
+    static void put(ByteBuffer out, FrameType type, int flags, long id, int bodyLength) {
         out.putInt(COUNTED + bodyLength)
                 .put(type.code())
-                .put((byte) 0)
+                .put((byte) flags)
                 .putShort((short) 0)
                 .putLong(id);
     }
 
     /**
-     * Returns the length of the body of the frame whose header begins at {@code at}, and checks all but type and id.
+     * Returns the length of the body of the frame whose header begins at {@code at}, and checks it and the reserved
+     * bytes.
      */
     public static int bodyLength(ByteBuffer in, int at, int limit) throws ProtocolException {
         int length = in.getInt(at);
@@ -33,22 +39,31 @@ public final class Header {
             throw new ProtocolException("frame length %d is not between %d and %d"
                     .formatted(Integer.toUnsignedLong(length), COUNTED, limit));
         }
-        if (in.get(at + 5) != 0) {
-            throw new ProtocolException("undefined flags 0x%02x".formatted(in.get(at + 5) & 0xff));
-        }
         if (in.getShort(at + 6) != 0) {
             throw new ProtocolException("reserved bytes are not 0");
         }
         return length - COUNTED;
     }
 
-    /** Returns the type of the frame whose header begins at {@code at}, if Python may send it on {@code channel}. */
+    /**
+     * Returns the type of the frame whose header begins at {@code at}, if Python may send it, with its flags, on
+     * {@code channel}.
+     */
     public static FrameType type(ByteBuffer in, int at, Channel channel) throws ProtocolException {
         FrameType type = FrameType.of(in.get(at + 4));
         if (!type.mayArriveOn(channel)) {
             throw new ProtocolException(type + " may not arrive on a " + channel.code() + " channel");
         }
+        int flags = in.get(at + 5) & 0xff;
+        if ((flags & ~type.flags()) != 0) {
+            throw new ProtocolException("undefined flags 0x%02x of %s".formatted(flags, type));
+        }
         return type;
+    }
+
+    /** Returns whether the state of a session comes along with the frame whose header begins at {@code at}. */
+    public static boolean withState(ByteBuffer in, int at) {
+        return (in.get(at + 5) & FrameType.WITH_STATE) != 0;
     }
 
     /** Returns the id of the frame whose header begins at {@code at}. */

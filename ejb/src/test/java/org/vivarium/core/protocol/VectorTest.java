@@ -24,18 +24,13 @@ class VectorTest {
     void a_call_is_written_as_in_the_vector(Vector vector) {
         Map<?, ?> call = (Map<?, ?>) vector.fields().get("call");
         byte[] program = text(call.get("program"));
-        byte[] body = vector.bytes("body_hex");
-        int contextLength = ByteBuffer.wrap(body).getInt(6);
-        byte[] context = slice(body, CallFrame.FIXED + program.length, contextLength);
-        byte[] inputs = slice(
-                body,
-                CallFrame.FIXED + program.length + contextLength,
-                body.length - CallFrame.FIXED - program.length - contextLength);
-        CallFrame frame = new CallFrame(program, context, inputs);
-        ByteBuffer written = ByteBuffer.allocate(frame.headSize() + inputs.length);
+        byte[] state =
+                call.get("state_hex") instanceof String hex ? HexFormat.of().parseHex(hex) : new byte[0];
+        CallFrame frame = new CallFrame(program, text(call.get("context")), state, text(call.get("inputs")));
+        ByteBuffer written = ByteBuffer.allocate(frame.headSize() + frame.inputs().length);
 
         frame.putHead(written, vector.number("id"), ((Number) call.get("timeout_millis")).longValue());
-        written.put(inputs);
+        written.put(frame.inputs());
 
         assertThat(written.array()).isEqualTo(vector.bytes("frame_hex"));
     }
@@ -88,7 +83,8 @@ class VectorTest {
     }
 
     static Stream<Vector> fromServer() throws IOException, ProtocolException {
-        return vectors("frames.json").filter(vector -> !vector.fromPython());
+        return vectors("frames.json")
+                .filter(vector -> !vector.fromPython() && !vector.fields().containsKey("call"));
     }
 
     static Stream<Vector> fromPython() throws IOException, ProtocolException {
@@ -110,12 +106,6 @@ class VectorTest {
 
     private static byte[] text(Object value) {
         return ((String) value).getBytes(UTF_8);
-    }
-
-    private static byte[] slice(byte[] bytes, int from, int length) {
-        byte[] part = new byte[length];
-        System.arraycopy(bytes, from, part, 0, length);
-        return part;
     }
 
     record Vector(Map<?, ?> fields) {
