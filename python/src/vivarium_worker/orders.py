@@ -26,7 +26,10 @@ class StopServer(NamedTuple):
 
 
 class Fork(NamedTuple):
-    """Start a worker; units are in the names, ``log_level`` is Python's number."""
+    """Start a worker; units are in the names, ``log_level`` is Python's number.
+
+    ``hard_memory_megabytes`` and ``cpu_limit_millis`` are 0 for no limit.
+    """
 
     worker: str
     pool: str
@@ -36,6 +39,8 @@ class Fork(NamedTuple):
     spin_micros: int
     log_level: int
     heartbeat_millis: int
+    hard_memory_megabytes: int
+    cpu_limit_millis: int
     path: list[str]
     modules: list[str]
 

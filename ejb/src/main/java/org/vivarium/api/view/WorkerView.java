@@ -12,6 +12,11 @@ import org.vivarium.api.WorkerState;
  * @param pid process id; 0 while it is not known yet
  * @param healthFailures failed health checks in a row
  * @param lastCheck when it was last checked; {@code null} before the first time
+ * @param processState what the kernel says of the process as one letter, such as {@code R} or {@code S}; empty before
+ *     the first look, as the figures that follow are 0
+ * @param rssBytes resident memory, pages that it shares with others included
+ * @param privateBytes resident memory of its own, looked at more rarely
+ * @param cpuMillis processor time since the process started
  * @param history the most recent changes of state, oldest first; READY and BUSY alternations are kept apart from the
  *     rest so that they cannot push it out
  */
@@ -28,4 +33,10 @@ public record WorkerView(
         int healthFailures,
         Instant started,
         @Nullable Instant lastCheck,
+        String processState,
+        long rssBytes,
+        long privateBytes,
+        long cpuMillis,
+        int threads,
+        int openDescriptors,
         List<TransitionView> history) {}

@@ -21,6 +21,7 @@ import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.worker.LimitBreach;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -230,7 +231,12 @@ public final class Pool {
             call.again();
             return null;
         }
-        throw ended(call, failures.workerLost(call, exitInWords(slot.worker())));
+        LimitBreach breach = slot.worker().breach();
+        throw ended(
+                call,
+                breach == null
+                        ? failures.workerLost(call, exitInWords(slot.worker()))
+                        : failures.limitExceeded(call, breach));
     }
 
     private static String exitInWords(Worker worker) {

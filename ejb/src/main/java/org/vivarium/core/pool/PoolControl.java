@@ -47,4 +47,7 @@ public interface PoolControl {
 
     /** Checks all idle workers now. */
     void checkHealth();
+
+    /** Looks at what all workers use now, and ends or replaces those that use too much. */
+    void checkResources();
 }

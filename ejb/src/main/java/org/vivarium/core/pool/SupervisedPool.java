@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,7 @@ import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.process.ProcessSampler;
 import org.vivarium.core.worker.Worker;
 
 /** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
@@ -37,6 +39,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final SlotDispatcher dispatcher;
     private final PoolSupervisor supervisor;
     private final HealthChecks health;
+    private final ResourceWatch resources;
     private final PoolMonitor monitor;
     private final Pool pool;
 
@@ -56,6 +59,11 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                 parts.timer());
         supervisor.serve(dispatcher);
         this.health = new HealthChecks(parts, dispatcher, supervisor, executor);
+        this.resources = new ResourceWatch(
+                parts,
+                supervisor,
+                ProcessSampler.ofThisMachine(),
+                () -> ThreadLocalRandom.current().nextDouble());
         this.monitor = new PoolMonitor(parts, supervisor, dispatcher, counters);
         this.pool = new Pool(parts, dispatcher, catalog, counters, supervisor);
     }
@@ -175,6 +183,11 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     @Override
     public void checkHealth() {
         health.sweep();
+    }
+
+    @Override
+    public void checkResources() {
+        resources.sweep();
     }
 
     /** Refuses all calls, gives running ones the grace of StopGraceMillis to end, and lets go of all workers. */

@@ -9,4 +9,5 @@ import java.time.Duration;
  * @param slots calls at a time
  * @param heartbeat interval of its signs of life
  */
-public record WorkerRequest(String id, String pool, int slots, Duration heartbeat, ChannelSettings channel) {}
+public record WorkerRequest(
+        String id, String pool, int slots, Duration heartbeat, ChannelSettings channel, ProcessLimits limits) {}

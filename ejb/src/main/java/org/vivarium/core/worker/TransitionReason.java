@@ -12,6 +12,8 @@ public enum TransitionReason {
     CALL_DEADLINE_PASSED,
     CHANNEL_LOST,
     PROTOCOL_BROKEN,
+    MEMORY_LIMIT_EXCEEDED,
+    CPU_LIMIT_EXCEEDED,
     POOL_SHRUNK,
     RECYCLED,
     DRAINED,
@@ -31,6 +33,8 @@ public enum TransitionReason {
                     CALL_DEADLINE_PASSED,
                     CHANNEL_LOST,
                     PROTOCOL_BROKEN,
+                    MEMORY_LIMIT_EXCEEDED,
+                    CPU_LIMIT_EXCEEDED,
                     PROCESS_EXITED -> false;
         };
     }

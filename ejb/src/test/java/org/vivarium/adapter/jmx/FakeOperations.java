@@ -82,6 +82,12 @@ final class FakeOperations implements PoolOperations {
                 0,
                 STARTED,
                 null,
+                "S",
+                20_000_000,
+                2_000_000,
+                150,
+                2,
+                9,
                 List.of(ready));
     }
 
