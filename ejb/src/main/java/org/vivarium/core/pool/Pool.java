@@ -143,7 +143,8 @@ public final class Pool {
     /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */
     private byte[] unlisted(String program) {
         byte[] utf8 = program.getBytes(UTF_8);
-        if (!catalog.isEmpty() || program.startsWith("$") || utf8.length > 0xffff) {
+        boolean unknown = !catalog.isEmpty() && catalog.find(program) == null; // it may have come since the first look
+        if (unknown || program.startsWith("$") || utf8.length > 0xffff) {
             throw failures.unknownProgram(program, catalog.names());
         }
         return utf8;
