@@ -37,6 +37,7 @@ class ForkServer:
         fork = {"worker": worker, "pool": "default", "token": self.server.token(worker), "slots": 1}
         fork |= {"spawn": False, "spin_micros": 50, "log_level": 20, "heartbeat_millis": 1000}
         fork |= {"session_bytes": 1000}
+        fork |= {"hard_memory_megabytes": 0, "cpu_limit_millis": 0}
         self.peer.send(Kind.FORK, {**fork, "path": [], "modules": [], **options})
 
     def fork(self, worker: str = "w1", **options: Any) -> Worker:

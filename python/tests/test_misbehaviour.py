@@ -9,7 +9,7 @@ import pytest
 from handles import Worker
 from server import Server
 from vivarium_worker.frames import FrameError, Kind
-from waiting import await_end
+from waiting import await_end, await_standstill
 
 
 @pytest.fixture
@@ -81,6 +81,18 @@ def test_masked_signals_do_not_prevent_a_stack_dump(fresh: Worker) -> None:
     text = fresh.stack.await_text(lambda text: b"\f" in text)
 
     assert b"Thread 0x" in text
+
+
+def test_a_dump_of_many_threads_is_whole_though_it_is_read_late(fresh: Worker) -> None:
+    assert fresh.call("leave_threads", {"amount": 60}) == 60
+    fresh.stack.reading.clear()
+    fresh.signal(signal.SIGUSR2)
+    fresh.stack.await_text(lambda text: text != b"")
+    await_standstill(fresh.stack.connection)
+    fresh.stack.reading.set()
+    text = fresh.stack.await_text(lambda text: b"\f" in text)
+
+    assert text.count(b"in _wait_for_ever") == 60
 
 
 @pytest.mark.parametrize("how", ["lock", "sleep"])

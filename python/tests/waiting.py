@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
+import socket
+import sys
+import termios
 import time
 from pathlib import Path
 from typing import Callable
@@ -47,3 +51,16 @@ def is_alive(pid: int) -> bool:
 def kill_now(*pids: int) -> None:
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
+
+
+def await_standstill(connection: socket.socket) -> None:
+    """Wait until nothing more has come to ``connection``, unread, for 50 looks in a row."""
+    seen, equal = -1, 0
+
+    def stands_still() -> bool:
+        nonlocal seen, equal
+        waiting = int.from_bytes(fcntl.ioctl(connection, termios.FIONREAD, bytes(4)), sys.byteorder)
+        seen, equal = waiting, equal + 1 if waiting == seen else 0
+        return waiting > 0 and equal == 50
+
+    await_true(stands_still)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from vivarium_worker.coroutines import Coroutines
+    from vivarium_worker.limits import CpuBudget
     from vivarium_worker.registry import Program
 
 _WHOLE: Final = struct.Struct(">IIQIHI")  # header and fixed part of CALL in one step
@@ -258,6 +259,21 @@ class Slot:
         if self._coroutines is None:  # asyncio is large, and many pools never need it
             self._coroutines = importlib.import_module("vivarium_worker.coroutines").Coroutines()
         return self._coroutines.run(program)
+
+
+class LimitedSlot(Slot):
+    """A slot whose calls may use only so much processor time; others do not pay for it."""
+
+    def __init__(self, channel: Channel, surroundings: Surroundings, budget: CpuBudget) -> None:
+        super().__init__(channel, surroundings)
+        self._budget = budget
+
+    def _run(self, call: Call, name: bytes, inputs: memoryview) -> object:
+        self._budget.start()
+        try:
+            return super()._run(call, name, inputs)
+        finally:
+            self._budget.stop()
 
 
 def _error_frame(error: BaseException, ident: int) -> bytes:

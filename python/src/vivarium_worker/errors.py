@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
+from vivarium_worker.limits import HARD_MEMORY, CpuLimitExceeded
+
 _NOT_THE_USERS = (str(Path(__file__).parent), "<frozen importlib", str(importlib.__file__))
 _LONGEST_TEXT = 64 * 1024  # characters of a message or a traceback
 
@@ -57,9 +59,12 @@ def error_body(error: BaseException) -> dict[str, object]:
     if isinstance(error, CallError):
         told = {"category": error.category, "type": error.kind, "message": str(error)}
         return {**told, "traceback": None, "field": error.field}
-    category = "resource_error" if isinstance(error, MemoryError) else "program_error"
-    told = {"category": category, **describe(error)._asdict()}
-    return {**told, "field": None}
+    description = describe(error)
+    if isinstance(error, MemoryError):
+        description = description._replace(message=HARD_MEMORY.explain(description.message))
+    limited = isinstance(error, (MemoryError, CpuLimitExceeded))
+    category = "resource_error" if limited else "program_error"
+    return {"category": category, **description._asdict(), "field": None}
 
 
 def shorten(text: str) -> str:

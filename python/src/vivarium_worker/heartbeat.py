@@ -32,5 +32,5 @@ class Heartbeat(threading.Thread):
 
 
 def keep_signals_out() -> None:
-    """Leave ``SIGUSR1`` to the main thread; ``SIGUSR2`` may come here, where nobody masks it."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    """Leave these to the main thread; ``SIGUSR2`` may come here, where nobody masks it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGPROF})

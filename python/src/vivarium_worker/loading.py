@@ -16,13 +16,13 @@ _STARTERS: dict[str, int] = {}  # module → number of threads that its import s
 class LoadError(Exception):
     """A module, or one of its hooks or programs, cannot be used."""
 
-    def __init__(self, module: str, cause: BaseException) -> None:
+    def __init__(self, module: str | None, cause: BaseException) -> None:
         super().__init__(f"{module}: {cause!r}")
         self._module = module
         self._cause = cause
 
     def describe(self) -> dict[str, object]:
-        """Return the body of a ``FAILED`` frame."""
+        """Return the body of a ``FAILED`` frame; ``module`` is null if none is to blame."""
         return {"module": self._module, **describe(self._cause)._asdict()}
 
 

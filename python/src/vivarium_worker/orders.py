@@ -26,7 +26,10 @@ class StopServer(NamedTuple):
 
 
 class Fork(NamedTuple):
-    """Start a worker; units are in the names, ``log_level`` is Python's number."""
+    """Start a worker; units are in the names, ``log_level`` is Python's number.
+
+    ``hard_memory_megabytes`` and ``cpu_limit_millis`` are 0 for no limit.
+    """
 
     worker: str
     pool: str
@@ -37,6 +40,8 @@ class Fork(NamedTuple):
     log_level: int
     heartbeat_millis: int
     session_bytes: int
+    hard_memory_megabytes: int
+    cpu_limit_millis: int
     path: list[str]
     modules: list[str]
 

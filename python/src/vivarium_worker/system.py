@@ -48,6 +48,15 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in _text(listing).split()]
 
 
+def memory_bytes(name: str) -> int:
+    """Return what the kernel tells of this process' memory as ``VmRSS`` or ``VmData``."""
+    for line in _text(Path("/proc/self/status")).splitlines():
+        key, _, amount = line.partition(":")
+        if key == name:
+            return int(amount.split()[0]) * 1024
+    return 0
+
+
 def session_of(pid: int) -> int:
     """Return the session id of process ``pid``, or 0 if it has gone."""
     try:

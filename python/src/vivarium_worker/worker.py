@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from vivarium_worker import loading, logs, output, stacks
-from vivarium_worker.calls import Slot, Surroundings
+from vivarium_worker.calls import LimitedSlot, Slot, Surroundings
 from vivarium_worker.channel import (
     STATUS_BROKEN,
     STATUS_FAILED,
@@ -23,6 +23,7 @@ from vivarium_worker.commands import Commands, Counts
 from vivarium_worker.context import FALLBACK, Call
 from vivarium_worker.frames import FrameError, Kind, encode_json
 from vivarium_worker.heartbeat import Heartbeat, keep_signals_out
+from vivarium_worker.limits import HARD_MEMORY, CpuBudget
 from vivarium_worker.registry import REGISTRY
 from vivarium_worker.side import SideChannel
 
@@ -88,6 +89,7 @@ class Worker:
                 loading.load(self._order.path, modules)
             self._make_slots()
             loading.run_start_hooks()
+            self._limit_memory()
         except loading.LoadError as error:
             self._flush_streams()
             self._side.send(encode_json(Kind.FAILED, error.describe()))
@@ -111,9 +113,19 @@ class Worker:
             self._flush_streams,
             alone,
         )
-        self._slots = [Slot(channel, surroundings) for channel in self._channels.calls]
+        if alone and self._order.cpu_limit_millis:  # of several slots nobody could say who used it
+            budget = CpuBudget(self._order.cpu_limit_millis)
+            self._slots = [LimitedSlot(self._channels.calls[0], surroundings, budget)]
+        else:
+            self._slots = [Slot(channel, surroundings) for channel in self._channels.calls]
         if alone:
             FALLBACK.find = self._busy_call
+
+    def _limit_memory(self) -> None:
+        try:
+            HARD_MEMORY.limit(self._order.hard_memory_megabytes)
+        except MemoryError as error:
+            raise loading.LoadError(None, error) from None
 
     def _say_ready(self) -> None:
         version = ".".join(str(part) for part in sys.version_info[:3])

@@ -184,3 +184,15 @@ def environment(name: str):
 @program
 def descriptors():
     return {"input": os.readlink("/proc/self/fd/0"), "session": os.getsid(0), "pid": os.getpid()}
+
+
+@program
+def leave_threads(amount: int) -> int:
+    """Leave threads behind that wait for ever."""
+    for _ in range(amount):
+        threading.Thread(target=_wait_for_ever, daemon=True).start()
+    return amount
+
+
+def _wait_for_ever() -> None:
+    threading.Event().wait()

@@ -1,6 +1,7 @@
 """Programs that do what programs must not do, for the tests of the pool."""
 
 import ctypes
+import mmap
 import os
 import stat
 import subprocess
@@ -113,3 +114,46 @@ def pid() -> int:
 def keep_in_session(what: str):
     kept = {"lambda": lambda: 0, "much": "x" * 2_000_000, "some": "x" * 900_000}
     context.session["kept"] = kept[what]
+def hold_gil(rounds: int) -> int:
+    """Compute in C, which lets no other thread of the interpreter run and looks at no signal."""
+    return sum(range(rounds))
+
+
+@program
+def share(megabytes: int, seconds: float) -> int:
+    """Hold memory that the kernel does not count as this process' data."""
+    with mmap.mmap(-1, megabytes << 20) as memory:
+        for at in range(0, megabytes << 20, 4096):
+            memory[at] = 1
+        time.sleep(seconds)
+        return len(memory)
+
+
+_KEPT = []
+
+
+@program
+def keep(megabytes: int) -> int:
+    """Keep memory for good."""
+    _KEPT.append(b"x" * (megabytes << 20))
+    return len(_KEPT)
+
+
+@program
+def in_threads(seconds: float) -> None:
+    """Wait for threads that wait."""
+    threads = [threading.Thread(target=_wait_in_thread, args=(seconds,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _wait_in_thread(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@program
+def thread_caps() -> dict:
+    """Return the caps on threads of native libraries."""
+    return {name: value for name, value in os.environ.items() if "THREADS" in name}

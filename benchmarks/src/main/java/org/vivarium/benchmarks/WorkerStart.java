@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.process.ChannelSettings;
 import org.vivarium.core.process.ExitStatus;
+import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
@@ -54,7 +55,7 @@ final class WorkerStart {
             }
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
-        WorkerRequest request = new WorkerRequest(id, "default", 1, Duration.ofSeconds(1), channel);
+        WorkerRequest request = new WorkerRequest(id, "default", 1, Duration.ofSeconds(1), channel, ProcessLimits.NONE);
         long start = System.nanoTime();
         WorkerProcess process = runtime.host()
                 .launch(runtime.configuration().pools().get(0).python(), request, listener)

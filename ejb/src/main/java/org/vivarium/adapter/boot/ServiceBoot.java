@@ -1,6 +1,7 @@
 package org.vivarium.adapter.boot;
 
 import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_INTERVAL;
+import static org.vivarium.core.config.PoolParameter.SAMPLE_INTERVAL;
 import static org.vivarium.core.config.PoolParameter.SESSION_SWEEP_INTERVAL;
 
 import com.codahale.metrics.jmx.JmxReporter;
@@ -30,7 +31,8 @@ import org.vivarium.adapter.ejb.HealthTimer;
 import org.vivarium.adapter.jmx.ManagementBeans;
 import org.vivarium.adapter.jmx.ServiceFacts;
 import org.vivarium.api.client.Bridge;
-import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.VivariumRuntime;
 import org.vivarium.core.time.PeriodicJob;
@@ -110,19 +112,25 @@ public class ServiceBoot {
     }
 
     private void schedule(VivariumRuntime runtime, SupervisedPool pool) {
-        PeriodicJob job = new PeriodicJob("health check of " + pool.name(), pool::checkHealth, runtime.ticker());
-        PoolSettings settings = runtime.stores().get(pool.name()).current();
-        timer.schedule(pool.name(), job, settings.duration(HEALTH_CHECK_INTERVAL));
-        PeriodicJob look = new PeriodicJob("heartbeats of " + pool.name(), pool::checkHeartbeats, runtime.ticker());
-        timer.schedule(pool.name() + " heartbeats", look, HEARTBEATS_EVERY);
-        PeriodicJob sweep = new PeriodicJob("sessions of " + pool.name(), pool::sweepSessions, runtime.ticker());
-        timer.schedule(pool.name() + " sessions", sweep, settings.duration(SESSION_SWEEP_INTERVAL));
-        runtime.stores().get(pool.name()).listen((before, after, actor) -> {
-            if (before.value(SESSION_SWEEP_INTERVAL) != after.value(SESSION_SWEEP_INTERVAL)) {
-                timer.schedule(pool.name() + " sessions", sweep, after.duration(SESSION_SWEEP_INTERVAL));
-            }
-            if (before.value(HEALTH_CHECK_INTERVAL) != after.value(HEALTH_CHECK_INTERVAL)) {
-                timer.schedule(pool.name(), job, after.duration(HEALTH_CHECK_INTERVAL));
+        String name = pool.name();
+        repeat(runtime, name, HEALTH_CHECK_INTERVAL, job(runtime, "health check of " + name, pool::checkHealth));
+        repeat(runtime, name, SAMPLE_INTERVAL, job(runtime, "resources of " + name, pool::checkResources));
+        repeat(runtime, name, SESSION_SWEEP_INTERVAL, job(runtime, "sessions of " + name, pool::sweepSessions));
+        PeriodicJob look = job(runtime, "heartbeats of " + name, pool::checkHeartbeats);
+        timer.schedule("heartbeats of " + name, look, HEARTBEATS_EVERY);
+    }
+
+    private static PeriodicJob job(VivariumRuntime runtime, String name, Runnable work) {
+        return new PeriodicJob(name, work, runtime.ticker());
+    }
+
+    private void repeat(VivariumRuntime runtime, String pool, PoolParameter interval, PeriodicJob job) {
+        String name = interval.attribute() + " of " + pool;
+        ParameterStore store = runtime.stores().get(pool);
+        timer.schedule(name, job, store.current().duration(interval));
+        store.listen((before, after, actor) -> {
+            if (before.value(interval) != after.value(interval)) {
+                timer.schedule(name, job, after.duration(interval));
             }
         });
     }

@@ -56,7 +56,10 @@ final class WorkersBean implements WorkersMXBean {
                 worker.health().name(),
                 worker.calls(),
                 worker.errors(),
-                age);
+                age,
+                worker.rssBytes(),
+                worker.privateBytes(),
+                worker.cpuMillis());
     }
 
     private static String line(TransitionView moved) {

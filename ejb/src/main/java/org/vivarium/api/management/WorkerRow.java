@@ -11,10 +11,34 @@ public final class WorkerRow {
     private final long calls;
     private final long errors;
     private final double ageSeconds;
+    private final long rssBytes;
+    private final long privateBytes;
+    private final long cpuMillis;
 
     /** Takes the values of one row. */
-    @ConstructorProperties({"worker", "pid", "state", "health", "calls", "errors", "ageSeconds"})
-    public WorkerRow(String worker, long pid, String state, String health, long calls, long errors, double ageSeconds) {
+    @ConstructorProperties({
+        "worker",
+        "pid",
+        "state",
+        "health",
+        "calls",
+        "errors",
+        "ageSeconds",
+        "rssBytes",
+        "privateBytes",
+        "cpuMillis"
+    })
+    public WorkerRow(
+            String worker,
+            long pid,
+            String state,
+            String health,
+            long calls,
+            long errors,
+            double ageSeconds,
+            long rssBytes,
+            long privateBytes,
+            long cpuMillis) {
         this.worker = worker;
         this.pid = pid;
         this.state = state;
@@ -22,6 +46,9 @@ public final class WorkerRow {
         this.calls = calls;
         this.errors = errors;
         this.ageSeconds = ageSeconds;
+        this.rssBytes = rssBytes;
+        this.privateBytes = privateBytes;
+        this.cpuMillis = cpuMillis;
     }
 
     public String getWorker() {
@@ -50,5 +77,17 @@ public final class WorkerRow {
 
     public double getAgeSeconds() {
         return ageSeconds;
+    }
+
+    public long getRssBytes() {
+        return rssBytes;
+    }
+
+    public long getPrivateBytes() {
+        return privateBytes;
+    }
+
+    public long getCpuMillis() {
+        return cpuMillis;
     }
 }

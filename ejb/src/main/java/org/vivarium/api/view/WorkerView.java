@@ -13,6 +13,11 @@ import org.vivarium.api.WorkerState;
  * @param healthFailures failed health checks in a row
  * @param lastCheck when it was last checked; {@code null} before the first time
  * @param silentMillis for how long it has sent no sign of life, in steps of about a second; 0 if it just did
+ * @param processState what the kernel says of the process as one letter, such as {@code R} or {@code S}; empty before
+ *     the first look, as the figures that follow are 0
+ * @param rssBytes resident memory, pages that it shares with others included
+ * @param privateBytes resident memory of its own, looked at more rarely
+ * @param cpuMillis processor time since the process started
  * @param history the most recent changes of state, oldest first; READY and BUSY alternations are kept apart from the
  *     rest so that they cannot push it out
  */
@@ -30,4 +35,10 @@ public record WorkerView(
         Instant started,
         @Nullable Instant lastCheck,
         double silentMillis,
+        String processState,
+        long rssBytes,
+        long privateBytes,
+        long cpuMillis,
+        int threads,
+        int openDescriptors,
         List<TransitionView> history) {}

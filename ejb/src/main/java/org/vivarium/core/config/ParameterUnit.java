@@ -10,7 +10,8 @@ public enum ParameterUnit {
     SESSIONS("sessions", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),
-    MEBIBYTES("MiB", 0);
+    MEBIBYTES("MiB", 0),
+    PERCENT("percent", 0);
 
     private final String symbol;
     private final long nanosPerUnit;

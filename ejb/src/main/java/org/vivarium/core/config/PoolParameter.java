@@ -10,6 +10,7 @@ import static org.vivarium.core.config.ParameterUnit.HEARTBEATS;
 import static org.vivarium.core.config.ParameterUnit.MEBIBYTES;
 import static org.vivarium.core.config.ParameterUnit.MICROSECONDS;
 import static org.vivarium.core.config.ParameterUnit.MILLISECONDS;
+import static org.vivarium.core.config.ParameterUnit.PERCENT;
 import static org.vivarium.core.config.ParameterUnit.RESTARTS;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
@@ -109,6 +110,36 @@ public enum PoolParameter {
             new Allowed(MEBIBYTES, 1, 256, 1),
             NEXT_WORKER,
             "Largest state of one session, as a worker saves it."),
+    SOFT_MEMORY_MEGABYTES(
+            "limits.soft-memory",
+            "SoftMemoryMegabytes",
+            new Allowed(MEBIBYTES, 0, 1_048_576, 0),
+            AT_ONCE,
+            "Resident memory above which a worker is replaced when it is idle, within ±5 %; 0 is no limit."),
+    HARD_MEMORY_MEGABYTES(
+            "limits.hard-memory",
+            "HardMemoryMegabytes",
+            new Allowed(MEBIBYTES, 0, 1_048_576, 0),
+            NEXT_WORKER,
+            "Resident memory that a worker cannot have: programs get a MemoryError, or their worker is killed; 0 is no limit."),
+    MAXIMUM_MEMORY_GROWTH(
+            "limits.memory-growth",
+            "MaximumMemoryGrowthPercent",
+            new Allowed(PERCENT, 0, 10_000, 0),
+            AT_ONCE,
+            "Growth over its own resident memory after 20 calls or 60 s at which a worker is replaced, within ±5 %; 0 is no limit."),
+    CPU_LIMIT(
+            "limits.cpu",
+            "CpuLimitMillis",
+            new Allowed(MILLISECONDS, 0, 86_400_000, 0),
+            NEXT_WORKER,
+            "Processor time that one call may use; 0 is no limit."),
+    SAMPLE_INTERVAL(
+            "limits.sample-interval",
+            "SampleIntervalMillis",
+            new Allowed(MILLISECONDS, 1_000, 600_000, 1_000),
+            AT_ONCE,
+            "Time between two looks at what the workers use."),
     HEALTH_CHECK_INTERVAL(
             "recovery.health-check-interval",
             "HealthCheckIntervalMillis",

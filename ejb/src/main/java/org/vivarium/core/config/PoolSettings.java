@@ -70,6 +70,12 @@ public final class PoolSettings {
             throw new IllegalArgumentException("MinimumWorkers must be at most MaximumWorkers, was " + minimum
                     + " with MaximumWorkers " + maximum);
         }
+        long soft = changed[PoolParameter.SOFT_MEMORY_MEGABYTES.ordinal()];
+        long hard = changed[PoolParameter.HARD_MEMORY_MEGABYTES.ordinal()];
+        if (hard > 0 && soft >= hard) {
+            throw new IllegalArgumentException("SoftMemoryMegabytes must be less than HardMemoryMegabytes, was " + soft
+                    + " with HardMemoryMegabytes " + hard);
+        }
         return new PoolSettings(changed);
     }
 

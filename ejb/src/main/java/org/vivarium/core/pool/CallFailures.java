@@ -13,6 +13,7 @@ import org.vivarium.api.PythonException;
 import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.time.Ticker;
+import org.vivarium.core.worker.LimitBreach;
 
 /** The sentences that a caller gets when a call fails: what was attempted, where, the limit and the actual value. */
 final class CallFailures {
@@ -42,6 +43,18 @@ final class CallFailures {
                 "worker %s of pool '%s' %s while it ran '%s'; the program may have done part of its work"
                         .formatted(call.worker(), pool, how, call.program()),
                 ticker.nanos());
+    }
+
+    PythonException limitExceeded(Call call, LimitBreach breach) {
+        return PythonException.of(new ErrorDetails(
+                RESOURCE_ERROR,
+                breach.type(),
+                "worker %s of pool '%s' was ended while it ran '%s': %s"
+                        .formatted(call.worker(), pool, call.program(), breach.inWords()),
+                null,
+                null,
+                call.context(ticker.nanos()),
+                false)); // it would take as much again
     }
 
     PythonException timedOut(Call call) {

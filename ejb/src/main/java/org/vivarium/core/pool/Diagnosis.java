@@ -28,6 +28,8 @@ final class Diagnosis {
             case PROTOCOL_BROKEN -> new Failure.FrameMalformed(worker.name(), end.detail());
             case CALL_DEADLINE_PASSED -> new Failure.DeadlinePassed(worker.name(), end.detail());
             case HEARTBEAT_LOST -> new Failure.HeartbeatLost(worker.name(), end.detail());
+            case MEMORY_LIMIT_EXCEEDED -> new Failure.LimitExceeded(worker.name(), end.detail(), true);
+            case CPU_LIMIT_EXCEEDED -> new Failure.LimitExceeded(worker.name(), end.detail(), false);
             case HANDSHAKE_OK,
                     START_FAILED,
                     CHECKED_OUT,

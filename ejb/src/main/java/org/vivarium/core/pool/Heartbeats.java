@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.vivarium.core.process.ProcessSample;
+import org.vivarium.core.process.ProcessState;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.recovery.PulseJudge;
 import org.vivarium.core.worker.TransitionReason;
@@ -67,7 +67,7 @@ final class Heartbeats {
             judge.heard();
             return null;
         }
-        ProcessSample sample = ProcessSample.of(process.pid());
+        ProcessState sample = ProcessState.of(process.pid());
         if (sample == null) {
             return null; // gone: its exit is on its way
         }

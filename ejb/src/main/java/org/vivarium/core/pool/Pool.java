@@ -24,6 +24,7 @@ import org.vivarium.core.session.Session;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.session.Turn;
+import org.vivarium.core.worker.LimitBreach;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
@@ -226,7 +227,8 @@ public final class Pool {
     /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */
     private byte[] unlisted(String program) {
         byte[] utf8 = program.getBytes(UTF_8);
-        if (!catalog.isEmpty() || program.startsWith("$") || utf8.length > 0xffff) {
+        boolean unknown = !catalog.isEmpty() && catalog.find(program) == null; // it may have come since the first look
+        if (unknown || program.startsWith("$") || utf8.length > 0xffff) {
             throw failures.unknownProgram(program, catalog.names());
         }
         return utf8;
@@ -333,7 +335,12 @@ public final class Pool {
             call.again();
             return null;
         }
-        throw ledger.ended(call, failures.workerLost(call, exitInWords(slot.worker())));
+        LimitBreach breach = slot.worker().breach();
+        throw ledger.ended(
+                call,
+                breach == null
+                        ? failures.workerLost(call, exitInWords(slot.worker()))
+                        : failures.limitExceeded(call, breach));
     }
 
     private static String exitInWords(Worker worker) {

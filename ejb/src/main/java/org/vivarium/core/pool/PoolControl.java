@@ -55,4 +55,7 @@ public interface PoolControl {
 
     /** Forgets the sessions that nobody has used for SessionTimeoutMillis; for a timer. */
     void sweepSessions();
+
+    /** Looks at what all workers use now, and ends or replaces those that use too much. */
+    void checkResources();
 }

@@ -12,6 +12,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.TransitionView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.process.ProcessSample;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
@@ -73,6 +74,7 @@ final class PoolMonitor {
 
     WorkerView view(Worker worker) {
         WorkerProcess process = worker.process();
+        ProcessSample seen = worker.sample();
         return new WorkerView(
                 worker.name(),
                 parts.name(),
@@ -87,6 +89,12 @@ final class PoolMonitor {
                 worker.created(),
                 worker.lastCheck(),
                 process == null ? 0 : process.silence().toMillis(),
+                seen == null ? "" : String.valueOf(seen.state()),
+                seen == null ? 0 : seen.rssBytes(),
+                seen == null ? 0 : seen.privateBytes(),
+                seen == null ? 0 : seen.cpuMillis(),
+                seen == null ? 0 : seen.threads(),
+                seen == null ? 0 : seen.openDescriptors(),
                 history(worker));
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +28,7 @@ import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.process.ProcessSampler;
 import org.vivarium.core.worker.Worker;
 
 /** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
@@ -39,6 +41,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final PoolSupervisor supervisor;
     private final HealthChecks health;
     private final Heartbeats heartbeats;
+    private final ResourceWatch resources;
     private final PoolMonitor monitor;
     private final Pool pool;
 
@@ -59,6 +62,11 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         supervisor.serve(dispatcher);
         this.health = new HealthChecks(parts, dispatcher, supervisor, executor);
         this.heartbeats = new Heartbeats(parts, supervisor, health);
+        this.resources = new ResourceWatch(
+                parts,
+                supervisor,
+                ProcessSampler.ofThisMachine(),
+                () -> ThreadLocalRandom.current().nextDouble());
         this.monitor = new PoolMonitor(parts, supervisor, dispatcher, counters);
         this.pool = new Pool(parts, dispatcher, catalog, counters, supervisor);
     }
@@ -189,6 +197,11 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     @Override
     public void checkHeartbeats() {
         heartbeats.look();
+    }
+
+    @Override
+    public void checkResources() {
+        resources.sweep();
     }
 
     /** Refuses all calls, gives running ones the grace of StopGraceMillis to end, and lets go of all workers. */

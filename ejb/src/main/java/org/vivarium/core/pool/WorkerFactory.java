@@ -1,5 +1,7 @@
 package org.vivarium.core.pool;
 
+import static org.vivarium.core.config.PoolParameter.CPU_LIMIT;
+import static org.vivarium.core.config.PoolParameter.HARD_MEMORY_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
@@ -15,6 +17,7 @@ import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.process.ChannelSettings;
+import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
@@ -65,13 +68,15 @@ final class WorkerFactory {
         PoolSettings settings = parts.store().current();
         ChannelSettings channel = new ChannelSettings(
                 settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
+        ProcessLimits limits = new ProcessLimits(settings.integer(HARD_MEMORY_MEGABYTES), settings.integer(CPU_LIMIT));
         WorkerRequest request = new WorkerRequest(
                 worker.name(),
                 parts.name(),
                 1,
                 settings.duration(HEARTBEAT),
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
-                channel);
+                channel,
+                limits);
         return parts.launcher()
                 .launch(parts.definition().python(), request, listener)
                 .whenComplete((process, failure) -> {

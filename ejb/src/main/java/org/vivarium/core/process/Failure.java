@@ -7,6 +7,9 @@ final class Failure {
     private Failure() {}
 
     static String inWords(Map<String, Object> message) {
+        if (message.get("module") == null) { // told in full by itself
+            return String.valueOf(message.get("message"));
+        }
         Object traceback = message.get("traceback");
         return "module '%s' does not import: %s: %s; install it, or correct python.path, python.programs or python.preload%s"
                 .formatted(

@@ -97,6 +97,8 @@ final class ForkServer implements Receiver {
                         Map.entry("log_level", PYTHON_INFO),
                         Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
                         Map.entry("session_bytes", request.sessionBytes()),
+                        Map.entry("hard_memory_megabytes", request.limits().hardMemoryMegabytes()),
+                        Map.entry("cpu_limit_millis", request.limits().cpuMillis()),
                         Map.entry("path", spec.spawn() ? spec.path() : List.of()),
                         Map.entry("modules", spec.spawn() ? spec.allModules() : List.of()))));
         if (gone) { // it went between the caller's look and now: nobody else will tell this worker

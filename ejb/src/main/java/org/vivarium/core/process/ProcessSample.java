@@ -1,60 +1,34 @@
 package org.vivarium.core.process;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-
 /**
- * What the kernel says of a process at one moment: see {@code proc(5)}, {@code /proc/<pid>/stat}.
+ * What the kernel said about one process at one moment.
  *
- * @param state the letter for the state of its main thread
- * @param cpu processor time used by all its threads, in steps of 10 ms
+ * @param pid the process id, which may belong to another process later
+ * @param startTicks when it started, in clock ticks since the machine did; with {@code pid} it tells processes apart
+ * @param state its state as one letter: {@code R} runs, {@code S} sleeps, {@code D} waits for a device, {@code T} is
+ *     stopped, {@code Z} has ended
+ * @param rssBytes resident memory, pages that it shares with others included
+ * @param privateBytes resident memory that ends with it; 0 if it was not asked for, because that costs more
+ * @param cpuMillis processor time since its start, of all its threads, user and system
+ * @param openDescriptors 0 if they are not ours to see
  */
-public record ProcessSample(char state, Duration cpu) {
-    /** USER_HZ is 100 wherever Linux runs a JVM. */
-    private static final long MILLIS_PER_TICK = 10;
+public record ProcessSample(
+        long pid,
+        long startTicks,
+        char state,
+        long rssBytes,
+        long privateBytes,
+        long cpuMillis,
+        int threads,
+        int openDescriptors) {
 
-    private static final int STATE = 0;
-    private static final int USER_TICKS = 11;
-    private static final int SYSTEM_TICKS = 12;
-
-    /** Returns a sample of {@code pid}; {@code null} if there is no such process any more. */
-    public static @Nullable ProcessSample of(long pid) {
-        try {
-            return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1));
-        } catch (IOException e) {
-            return null; // gone
-        }
+    /** Returns whether both are of one process, rather than of two that had the same id one after the other. */
+    public boolean isSameProcess(ProcessSample other) {
+        return pid == other.pid && startTicks == other.startTicks;
     }
 
-    /** Returns what a line of {@code stat} says; its name, in parentheses, may hold anything. */
-    static @Nullable ProcessSample parse(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        if (fields.length <= SYSTEM_TICKS) {
-            return null;
-        }
-        long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
-        return new ProcessSample(fields[STATE].charAt(0), Duration.ofMillis(ticks * MILLIS_PER_TICK));
-    }
-
-    /** Returns whether its main thread runs or waits for a processor. */
-    public boolean isRunnable() {
-        return state == 'R';
-    }
-
-    /** Returns the state so that it follows "the process" in a sentence. */
-    public String inWords() {
-        return switch (state) {
-            case 'R' -> "runs";
-            case 'S' -> "sleeps and uses hardly any processor time";
-            case 'D' -> "waits for a device";
-            case 'T' -> "is stopped by a signal";
-            case 't' -> "is stopped by a debugger";
-            default -> "is in state " + state;
-        };
+    /** Returns this sample with the private memory of an earlier one. */
+    ProcessSample withPrivateBytes(long bytes) {
+        return new ProcessSample(pid, startTicks, state, rssBytes, bytes, cpuMillis, threads, openDescriptors);
     }
 }

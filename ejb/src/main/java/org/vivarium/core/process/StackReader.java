@@ -14,6 +14,9 @@ final class StackReader implements Receiver {
     /** Signal 10 leaves its number in the same stream. */
     private static final byte CANCEL_MARK = 10;
 
+    /** Signal 27, of processor time used up, does so too; no dump has this byte. */
+    private static final byte CPU_MARK = 27;
+
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private @Nullable CompletableFuture<String> waiting;
 
@@ -33,14 +36,14 @@ final class StackReader implements Receiver {
             byte next = bytes.get();
             if (next == END) {
                 complete();
-            } else if (next != CANCEL_MARK || text.size() > 0) {
+            } else if (next != CPU_MARK && (next != CANCEL_MARK || text.size() > 0)) {
                 text.write(next);
             }
         }
     }
 
     private void complete() {
-        String dump = text.toString(UTF_8);
+        String dump = StackText.withoutOrigin(text.toString(UTF_8));
         text.reset();
         CompletableFuture<String> waiter = take();
         if (waiter != null) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ public final class WorkerProcess implements Expectation {
     private static final int SIGTERM = 15;
     private static final int SIGUSR2 = 12;
 
+    /** Two dumps at the same time, written by two threads of the worker, would mix. */
+    private static final long DUMP_SPACING_NANOS = 100_000_000;
+
     private final WorkerRequest request;
     private final WorkerListener listener;
     private final ForkServer server;
@@ -39,6 +43,9 @@ public final class WorkerProcess implements Expectation {
     private final Map<Integer, CallChannel> channels = new TreeMap<>(Comparator.naturalOrder());
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private final AtomicReference<Start> start = new AtomicReference<>(Start.UNDECIDED);
+
+    /** When the last dump was or will be asked for; guarded by {@link #stacks}. */
+    private long dumpNanos;
 
     private volatile long pid;
     private final Silence silence;
@@ -51,6 +58,7 @@ public final class WorkerProcess implements Expectation {
         this.ticker = ticker;
         this.output = new OutputRelay(request.pool(), request.id());
         this.silence = new Silence(ticker.nanos());
+        this.dumpNanos = ticker.nanos() - DUMP_SPACING_NANOS;
     }
 
     /** Returns the process id; 0 until the process has said it. */
@@ -73,6 +81,11 @@ public final class WorkerProcess implements Expectation {
         return request.heartbeat();
     }
 
+    /** Returns what it may use, as of its start. */
+    public ProcessLimits limits() {
+        return request.limits();
+    }
+
     /** Returns how the process ended, as soon as it has. */
     public CompletableFuture<ExitStatus> exit() {
         return exit;
@@ -91,7 +104,17 @@ public final class WorkerProcess implements Expectation {
     /** Takes the Python stacks of all threads, even while C code holds the interpreter lock. */
     public CompletableFuture<String> dumpStacks() {
         CompletableFuture<String> dump = stacks.next();
-        server.signal(request.id(), SIGUSR2);
+        long delay;
+        synchronized (stacks) {
+            long now = ticker.nanos();
+            if (dumpNanos - now > 0) {
+                return dump; // asked for by somebody else, a moment from now
+            }
+            delay = Math.max(0, dumpNanos + DUMP_SPACING_NANOS - now);
+            dumpNanos = now + delay;
+        }
+        CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS)
+                .execute(() -> server.signal(request.id(), SIGUSR2));
         return dump;
     }
 

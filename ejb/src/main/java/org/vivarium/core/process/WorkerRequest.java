@@ -11,4 +11,10 @@ import java.time.Duration;
  * @param sessionBytes most bytes that the state of a session may take
  */
 public record WorkerRequest(
-        String id, String pool, int slots, Duration heartbeat, int sessionBytes, ChannelSettings channel) {}
+        String id,
+        String pool,
+        int slots,
+        Duration heartbeat,
+        int sessionBytes,
+        ChannelSettings channel,
+        ProcessLimits limits) {}

@@ -128,6 +128,18 @@ public sealed interface Failure {
     }
 
     /**
+     * The worker used more than it may and was ended for it.
+     *
+     * @param isCrash whether the next worker may go the same way without being asked for anything
+     */
+    record LimitExceeded(String worker, String how, boolean isCrash) implements Failure {
+        @Override
+        public String kind() {
+            return "LIMIT_EXCEEDED";
+        }
+    }
+
+    /**
      * A worker did not become ready.
      *
      * @param inARow how many rounds of starts have failed since the last worker that became ready, this one included

@@ -13,6 +13,8 @@ public enum TransitionReason {
     CALL_DEADLINE_PASSED,
     CHANNEL_LOST,
     PROTOCOL_BROKEN,
+    MEMORY_LIMIT_EXCEEDED,
+    CPU_LIMIT_EXCEEDED,
     POOL_SHRUNK,
     RECYCLED,
     DRAINED,
@@ -33,6 +35,8 @@ public enum TransitionReason {
                     CALL_DEADLINE_PASSED,
                     CHANNEL_LOST,
                     PROTOCOL_BROKEN,
+                    MEMORY_LIMIT_EXCEEDED,
+                    CPU_LIMIT_EXCEEDED,
                     PROCESS_EXITED -> false;
         };
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerId;
 import org.vivarium.api.WorkerState;
+import org.vivarium.core.process.ProcessSample;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.time.Ticker;
 
@@ -28,6 +29,8 @@ public final class Worker {
     private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
     private volatile int healthFailures;
     private volatile @Nullable Instant lastCheck;
+    private volatile @Nullable ProcessSample sample;
+    private volatile @Nullable LimitBreach breach;
 
     public Worker(WorkerId id, Ticker ticker, InstantSource clock, TransitionListener listener) {
         this.id = id;
@@ -80,6 +83,34 @@ public final class Worker {
     public long pid() {
         WorkerProcess running = process;
         return running == null ? 0 : running.pid();
+    }
+
+    /** Says what was seen of its process last. */
+    public void sampled(ProcessSample latest) {
+        sample = latest;
+    }
+
+    /** Returns what was seen of its process last; {@code null} before the first look. */
+    public @Nullable ProcessSample sample() {
+        return sample;
+    }
+
+    /** Ends the worker at once, because it used more than it may; {@code false} if it is ending already. */
+    public boolean endFor(LimitBreach why) {
+        if (!machine.state().canBecome(WorkerState.TERMINATING)) {
+            return false;
+        }
+        breach = why; // first: the call in flight asks for it as soon as the process is gone
+        boolean ended = machine.beginTermination(why.reason(), why.inWords());
+        if (ended) {
+            requireProcess().kill();
+        }
+        return ended;
+    }
+
+    /** Returns why {@link #endFor} was called; {@code null} if it was not. */
+    public @Nullable LimitBreach breach() {
+        return breach;
     }
 
     /** Counts one call. */

@@ -105,6 +105,12 @@ final class FakeOperations implements PoolOperations {
                 STARTED,
                 null,
                 0,
+                "S",
+                20_000_000,
+                2_000_000,
+                150,
+                2,
+                9,
                 List.of(ready));
     }
 

@@ -41,6 +41,7 @@ class RecoveryPolicyTest {
             HEARTBEAT_LOST      |          | 9       | 0           | REPLACE_NOW     | 0
             HEARTBEAT_LOST      |          | 0       | 7           | RETRY_AFTER     | 7000
             DEADLINE_PASSED     |          | 9       | 0           | REPLACE_NOW     | 0
+            LIMIT_EXCEEDED      |          | 1       | 0           | REPLACE_NOW     | 0
             DEADLINE_PASSED     |          | 0       | 7           | RETRY_AFTER     | 7000
             START_FAILED        | 1        | 1       | 0           | RETRY_AFTER     | 1000
             START_FAILED        | 2        | 2       | 0           | RETRY_AFTER     | 2000
@@ -64,7 +65,7 @@ class RecoveryPolicyTest {
 
     @Test
     void every_kind_of_failure_is_in_the_table() {
-        assertThat(Failure.class.getPermittedSubclasses()).hasSize(7);
+        assertThat(Failure.class.getPermittedSubclasses()).hasSize(8);
         assertThat(Decision.class.getPermittedSubclasses()).hasSize(4);
     }
 
@@ -107,6 +108,7 @@ class RecoveryPolicyTest {
             case "HEALTH_CHECK_FAILED" -> new Failure.CheckFailed("w-1", inARow, Duration.ofSeconds(5));
             case "HEARTBEAT_LOST" -> new Failure.HeartbeatLost("w-1", "gave no sign of life for 5000 ms");
             case "DEADLINE_PASSED" -> new Failure.DeadlinePassed("w-1", "sleep");
+            case "LIMIT_EXCEEDED" -> new Failure.LimitExceeded("w-1", "used too much memory", true);
             case "START_FAILED" -> new Failure.StartFailed("w-1", inARow, "module 'x' does not import");
             default -> throw new IllegalArgumentException(kind);
         };

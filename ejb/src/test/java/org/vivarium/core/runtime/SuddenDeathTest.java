@@ -78,6 +78,21 @@ class SuddenDeathTest {
         assertNextStartTakesTheRest();
     }
 
+    @Test
+    void the_death_of_one_service_and_the_start_of_another_leave_a_third_alone() throws Exception {
+        victim = new Victim(runs);
+        try (Victim bystander = new Victim(runs)) {
+            ProcessTable.signal("KILL", List.of(victim.pid(), victim.guardian(), victim.forkServer()));
+
+            assertNextStartTakesTheRest();
+
+            assertThat(bystander.processes).hasSize(ServiceMain.PROCESSES).allMatch(ProcessTable::runs);
+            assertThat(runs.resolve("vivarium-" + bystander.runId())).isDirectory();
+            ProcessTable.signal("TERM", List.of(bystander.pid()));
+            bystander.awaitNothingLeft();
+        }
+    }
+
     private void assertNextStartTakesTheRest() throws IOException {
         victim.awaitDeathOfService();
         try (RunningService next = new RunningService(runs, RunningService.examples(1)).awaitReady(1)) {

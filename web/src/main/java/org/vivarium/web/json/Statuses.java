@@ -16,7 +16,9 @@ public final class Statuses {
             "InputsTooLarge", 413,
             "CheckoutTimeout", LATER,
             "ResultTooLarge", 500,
-            "MemoryError", 500);
+            "MemoryError", 500,
+            "MemoryLimitExceeded", 500,
+            "CpuLimitExceeded", 500);
 
     private Statuses() {}
 

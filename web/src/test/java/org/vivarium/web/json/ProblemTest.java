@@ -27,6 +27,8 @@ class ProblemTest {
             RESOURCE_ERROR,      PoolDrained,        true,  503, 5
             RESOURCE_ERROR,      PoolFailed,         false, 503, -
             RESOURCE_ERROR,      ResultTooLarge,     false, 500, -
+            RESOURCE_ERROR,      MemoryLimitExceeded, false, 500, -
+            RESOURCE_ERROR,      CpuLimitExceeded,   false, 500, -
             TIMEOUT_ERROR,       CheckoutTimeout,    true,  503, 1
             TIMEOUT_ERROR,       CallTimeout,        false, 504, -
             COMMUNICATION_ERROR, WorkerLost,         true,  502, -

@@ -5,24 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class ProcessSampleTest {
+class ProcessStateTest {
 
     @Test
     void state_and_processor_time_are_read_past_a_name_that_holds_anything() {
         String stat = "42 (a) R (b 7) T 1 42 42 0 -1 4194304 100 0 0 0 123 45 0 0 20 0 3 0 1000 0 0";
 
-        assertThat(ProcessSample.parse(stat)).isEqualTo(new ProcessSample('T', Duration.ofMillis(1_680)));
+        assertThat(ProcessState.parse(stat)).isEqualTo(new ProcessState('T', Duration.ofMillis(1_680)));
     }
 
     @Test
     void a_line_that_was_cut_short_is_no_sample() {
-        assertThat(ProcessSample.parse("42 (python3) S 1 42")).isNull();
-        assertThat(ProcessSample.parse("")).isNull();
+        assertThat(ProcessState.parse("42 (python3) S 1 42")).isNull();
+        assertThat(ProcessState.parse("")).isNull();
     }
 
     @Test
     void this_process_uses_processor_time() {
-        ProcessSample sample = ProcessSample.of(ProcessHandle.current().pid());
+        ProcessState sample = ProcessState.of(ProcessHandle.current().pid());
 
         assertThat(sample).isNotNull();
         assertThat(sample.cpu()).isPositive();
@@ -34,6 +34,6 @@ class ProcessSampleTest {
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();
 
-        assertThat(ProcessSample.of(gone.pid())).isNull();
+        assertThat(ProcessState.of(gone.pid())).isNull();
     }
 }

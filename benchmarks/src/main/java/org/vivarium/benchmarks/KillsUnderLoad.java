@@ -1,0 +1,89 @@
+package org.vivarium.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.vivarium.api.Actor;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.view.WorkerView;
+import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.runtime.Operations;
+
+/** Idle workers are killed one after the other while three callers call without end. Argument: kills (default 1000). */
+public final class KillsUnderLoad {
+    private static final int WORKERS = 6;
+    private static final int CALLERS = 3;
+
+    private final SupervisedPool pool;
+    private final Load load;
+    private final List<Double> detected = new ArrayList<>();
+    private final List<Double> restored = new ArrayList<>();
+
+    private KillsUnderLoad(SupervisedPool pool, Load load) {
+        this.pool = pool;
+        this.load = load;
+    }
+
+    /** Runs everything. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int kills = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
+        try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), WORKERS)) {
+            new Operations(service.runtime())
+                    .configure("default", Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
+            SupervisedPool pool = service.runtime().pools().get("default");
+            Load load = new Load(service.pool(), CALLERS);
+            KillsUnderLoad benchmark = new KillsUnderLoad(pool, load);
+            try (load) {
+                benchmark.kill(); // what is opened only once is open now
+                long descriptors = Load.openDescriptors();
+                long processes = ProcessHandle.current().descendants().count();
+                benchmark.detected.clear();
+                benchmark.restored.clear();
+                for (int i = 0; i < kills; i++) {
+                    benchmark.kill();
+                }
+                benchmark.print(descriptors, processes);
+            }
+        }
+        System.out.printf(
+                "processes left after the end: %d%n",
+                ProcessHandle.current()
+                        .descendants()
+                        .filter(ProcessHandle::isAlive)
+                        .count());
+    }
+
+    private void kill() {
+        String[] victim = new String[1];
+        long[] since = new long[1];
+        load.between(() -> {
+            WorkerView idle = pool.workers().stream()
+                    .filter(worker -> worker.state() == WorkerState.READY)
+                    .findFirst()
+                    .orElseThrow();
+            victim[0] = idle.id();
+            since[0] = System.nanoTime();
+            ProcessHandle.of(idle.pid()).orElseThrow().destroyForcibly();
+        });
+        Load.await("the death of " + victim[0], () -> pool.worker(victim[0]).state() == WorkerState.TERMINATED);
+        detected.add((System.nanoTime() - since[0]) / 1e6);
+        Load.await("its replacement", () -> pool.view().ready() == WORKERS);
+        restored.add((System.nanoTime() - since[0]) / 1e6);
+    }
+
+    private void print(long descriptors, long processes) throws IOException {
+        System.out.printf("%d kills of idle workers, %d workers, %d callers%n", detected.size(), WORKERS, CALLERS);
+        System.out.printf("calls %d, failed %d%n", load.calls(), load.failures());
+        System.out.println("killed -> noticed:       " + Load.percentiles(detected));
+        System.out.println("killed -> capacity back: " + Load.percentiles(restored));
+        System.out.printf(
+                "descriptors before %d, after %d; processes before %d, after %d; zombies %d%n",
+                descriptors,
+                Load.openDescriptors(),
+                processes,
+                ProcessHandle.current().descendants().count(),
+                Load.zombies());
+    }
+}

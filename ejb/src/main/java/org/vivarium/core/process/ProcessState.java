@@ -1,0 +1,60 @@
+package org.vivarium.core.process;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel says of a process at one moment: see {@code proc(5)}, {@code /proc/<pid>/stat}.
+ *
+ * @param state the letter for the state of its main thread
+ * @param cpu processor time used by all its threads, in steps of 10 ms
+ */
+public record ProcessState(char state, Duration cpu) {
+    /** USER_HZ is 100 wherever Linux runs a JVM. */
+    private static final long MILLIS_PER_TICK = 10;
+
+    private static final int STATE = 0;
+    private static final int USER_TICKS = 11;
+    private static final int SYSTEM_TICKS = 12;
+
+    /** Returns a sample of {@code pid}; {@code null} if there is no such process any more. */
+    public static @Nullable ProcessState of(long pid) {
+        try {
+            return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1));
+        } catch (IOException e) {
+            return null; // gone
+        }
+    }
+
+    /** Returns what a line of {@code stat} says; its name, in parentheses, may hold anything. */
+    static @Nullable ProcessState parse(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        if (fields.length <= SYSTEM_TICKS) {
+            return null;
+        }
+        long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+        return new ProcessState(fields[STATE].charAt(0), Duration.ofMillis(ticks * MILLIS_PER_TICK));
+    }
+
+    /** Returns whether its main thread runs or waits for a processor. */
+    public boolean isRunnable() {
+        return state == 'R';
+    }
+
+    /** Returns the state so that it follows "the process" in a sentence. */
+    public String inWords() {
+        return switch (state) {
+            case 'R' -> "runs";
+            case 'S' -> "sleeps and uses hardly any processor time";
+            case 'D' -> "waits for a device";
+            case 'T' -> "is stopped by a signal";
+            case 't' -> "is stopped by a debugger";
+            default -> "is in state " + state;
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package org.vivarium.core.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.testing.RunningService.await;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vivarium.api.CallOptions;
+import org.vivarium.testing.RunningService;
+
+/** The stacks of real workers, whatever they are at. */
+class StacksTest {
+    @TempDir
+    Path runs;
+
+    private RunningService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new RunningService(runs, RunningService.examplesAndMisbehaviour(1)).awaitReady(1);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void an_idle_worker_waits_for_a_call_and_serves_on() {
+        String stacks = stacks();
+
+        assertThat(stacks).contains("calls.py", "in _await_bytes", "heartbeat.py");
+        assertThat(service.call("echo", "{}")).isEqualTo("{}");
+        assertThat(stacks()).contains("in _await_bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sleep, '{\"seconds\":60}', in sleep",
+        "spin, '{\"seconds\":60}', in spin",
+        "hold_gil, '{\"rounds\":20000000000}', in hold_gil",
+        "in_threads, '{\"seconds\":60}', in _wait_in_thread"
+    })
+    void a_busy_worker_shows_where_it_is(String program, String inputs, String place) {
+        CompletableFuture<byte[]> call =
+                service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+        await("the call", () -> service.view().busy() == 1);
+
+        await(place, () -> stacks().contains(place));
+
+        assertThat(call).isNotDone();
+        assertThat(stacks()).contains("in " + program).doesNotContain("guardian.py", "forkserver.py", "boot.py", "\f");
+    }
+
+    private String stacks() {
+        return service.pool().dumpStacks(service.pool().workers().get(0).id());
+    }
+}
