@@ -268,7 +268,7 @@ class LimitedSlot(Slot):
         super().__init__(channel, surroundings)
         self._budget = budget
 
-    def _run(self, call: Call, name: bytes, inputs: memoryview) -> object:
+    def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
         self._budget.start()
         try:
             return super()._run(call, name, inputs)
