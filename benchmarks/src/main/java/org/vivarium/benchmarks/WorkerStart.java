@@ -54,7 +54,7 @@ final class WorkerStart {
             }
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
-        WorkerRequest request = new WorkerRequest(id, "default", 1, Duration.ofSeconds(1), channel);
+        WorkerRequest request = new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), channel);
         long start = System.nanoTime();
         WorkerProcess process = runtime.host()
                 .launch(runtime.configuration().pools().get(0).python(), request, listener)

@@ -5,7 +5,7 @@ package org.vivarium.api.event;
  * need wall-clock time take it from the envelope they are given.
  */
 public sealed interface PoolEvent
-        permits CallEnded, WorkerTransitioned, WorkerEnded, PoolResized, ConfigurationChanged {
+        permits CallEnded, WorkerTransitioned, WorkerEnded, PoolResized, RolloutChanged, ConfigurationChanged {
 
     /** Returns the name of the pool. */
     String pool();

@@ -6,6 +6,7 @@ import java.beans.ConstructorProperties;
 public final class WorkerRow {
     private final String worker;
     private final long pid;
+    private final int generation;
     private final String state;
     private final String health;
     private final long calls;
@@ -13,10 +14,19 @@ public final class WorkerRow {
     private final double ageSeconds;
 
     /** Takes the values of one row. */
-    @ConstructorProperties({"worker", "pid", "state", "health", "calls", "errors", "ageSeconds"})
-    public WorkerRow(String worker, long pid, String state, String health, long calls, long errors, double ageSeconds) {
+    @ConstructorProperties({"worker", "pid", "generation", "state", "health", "calls", "errors", "ageSeconds"})
+    public WorkerRow(
+            String worker,
+            long pid,
+            int generation,
+            String state,
+            String health,
+            long calls,
+            long errors,
+            double ageSeconds) {
         this.worker = worker;
         this.pid = pid;
+        this.generation = generation;
         this.state = state;
         this.health = health;
         this.calls = calls;
@@ -30,6 +40,10 @@ public final class WorkerRow {
 
     public long getPid() {
         return pid;
+    }
+
+    public int getGeneration() {
+        return generation;
     }
 
     public String getState() {

@@ -6,6 +6,7 @@ public enum ParameterUnit {
     CALLS("calls", 0),
     FAILURES("failures", 0),
     RESTARTS("restarts", 0),
+    SWITCH("(false or true)", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),
     MEBIBYTES("MiB", 0);

@@ -21,7 +21,7 @@ import org.vivarium.core.worker.Worker;
  * succeeds, or until too many in a row have failed and the worker is replaced.
  */
 final class HealthChecks {
-    private static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], new byte[0]);
+    static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], new byte[0]);
 
     private final PoolParts parts;
     private final SlotDispatcher dispatcher;

@@ -145,6 +145,7 @@ public final class Pool {
         if (!catalog.isEmpty() || program.startsWith("$") || utf8.length > 0xffff) {
             throw failures.unknownProgram(program, catalog.names());
         }
+        condemner.wake(); // no worker was ever ready: maybe because nobody has called yet
         return utf8;
     }
 
@@ -185,7 +186,9 @@ public final class Pool {
             boolean failed = channel.lastReplyIsError();
             PythonException error =
                     failed ? WorkerError.of(body, call, parts.ticker().nanos()) : null;
-            slot.worker().countCall(failed);
+            if (slot.worker().countCall(failed)) {
+                condemner.spent(slot.worker());
+            }
             giveBack(slot);
             if (error != null) {
                 throw ended(call, error);

@@ -35,7 +35,10 @@ final class PoolMonitor {
         Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
         supervisor.roster().workers().forEach(worker -> states.merge(worker.state(), 1, Integer::sum));
         int busy = states.getOrDefault(WorkerState.BUSY, 0);
-        int idle = states.getOrDefault(WorkerState.READY, 0);
+        int spares = (int) supervisor.roster().workers().stream()
+                .filter(worker -> worker.state() == WorkerState.READY && !worker.inService())
+                .count();
+        int idle = Math.max(0, states.getOrDefault(WorkerState.READY, 0) - spares);
         PoolSettings settings = parts.store().current();
         return new PoolView(
                 parts.name(),
@@ -43,7 +46,7 @@ final class PoolMonitor {
                 supervisor.currentProblem(),
                 settings.integer(MINIMUM_WORKERS),
                 settings.integer(MAXIMUM_WORKERS),
-                supervisor.target(),
+                supervisor.demand().target(),
                 states.values().stream().mapToInt(Integer::intValue).sum(),
                 idle + busy,
                 busy,
@@ -51,10 +54,13 @@ final class PoolMonitor {
                 states.getOrDefault(WorkerState.INITIALIZING, 0),
                 states.getOrDefault(WorkerState.DEGRADED, 0),
                 states.getOrDefault(WorkerState.DRAINING, 0),
+                spares,
                 dispatcher.waiting(),
                 dispatcher.oldestWaitNanos() / 1e6,
                 counters.totals(),
                 supervisor.recoveryMillisLast(),
+                supervisor.rollouts().current().number(),
+                supervisor.rollouts().view(),
                 since);
     }
 
@@ -66,6 +72,9 @@ final class PoolMonitor {
         if (supervisor.currentProblem() != null) {
             return serving == 0 && counters.started.sum() == 0 ? "FAILED" : "DEGRADED";
         }
+        if (supervisor.demand().asleep()) {
+            return "IDLE";
+        }
         return serving == 0 ? "STARTING" : "RUNNING";
     }
 
@@ -74,6 +83,8 @@ final class PoolMonitor {
                 worker.name(),
                 parts.name(),
                 worker.pid(),
+                worker.generation(),
+                worker.inService(),
                 worker.state(),
                 worker.health(),
                 1,

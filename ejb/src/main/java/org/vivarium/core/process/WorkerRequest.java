@@ -6,7 +6,10 @@ import java.time.Duration;
  * What a worker process is to be.
  *
  * @param id unique in this run
+ * @param edition keeps its fork server apart from those of other editions; empty shares one with every pool that is
+ *     alike
  * @param slots calls at a time
  * @param heartbeat interval of its signs of life
  */
-public record WorkerRequest(String id, String pool, int slots, Duration heartbeat, ChannelSettings channel) {}
+public record WorkerRequest(
+        String id, String pool, String edition, int slots, Duration heartbeat, ChannelSettings channel) {}

@@ -20,6 +20,7 @@ import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.TransitionView;
 import org.vivarium.api.view.WorkerView;
 
@@ -47,7 +48,27 @@ final class FakeOperations implements PoolOperations {
     private PoolView view() {
         PoolTotals totals = new PoolTotals(10, 2, 1, 0, 3, 1, 0);
         return new PoolView(
-                "default", "RUNNING", null, 1, 4, 2, 2, 2, busy, 2 - busy, 0, 0, 0, 0, 0, totals, Double.NaN, STARTED);
+                "default",
+                "RUNNING",
+                null,
+                1,
+                4,
+                2,
+                2,
+                2,
+                busy,
+                2 - busy,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                totals,
+                Double.NaN,
+                1,
+                RolloutView.NONE,
+                STARTED);
     }
 
     @Override
@@ -73,6 +94,8 @@ final class FakeOperations implements PoolOperations {
                 worker,
                 pool,
                 42,
+                1,
+                true,
                 WorkerState.READY,
                 WorkerHealth.HEALTHY,
                 1,
@@ -108,6 +131,11 @@ final class FakeOperations implements PoolOperations {
     @Override
     public void recycle(String pool, String worker, Actor actor) {
         act("recycle " + worker(pool, worker).id());
+    }
+
+    @Override
+    public void rollingRestart(String pool, Actor actor) {
+        act("rolling restart of " + pool + " by " + actor.origin());
     }
 
     @Override
