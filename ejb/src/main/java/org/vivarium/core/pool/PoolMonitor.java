@@ -1,5 +1,6 @@
 package org.vivarium.core.pool;
 
+import static java.util.Objects.requireNonNull;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.TransitionView;
@@ -17,6 +19,9 @@ import org.vivarium.core.worker.Worker;
 
 /** Takes pictures of a pool. */
 final class PoolMonitor {
+    private static final int MOST_LOOKS = 100;
+    private static final long LOOK_AGAIN_NANOS = 50_000;
+
     private final PoolParts parts;
     private final PoolSupervisor supervisor;
     private final SlotDispatcher dispatcher;
@@ -32,13 +37,11 @@ final class PoolMonitor {
     }
 
     PoolView view() {
-        Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
-        supervisor.roster().workers().forEach(worker -> states.merge(worker.state(), 1, Integer::sum));
+        Census census = census();
+        Map<WorkerState, Integer> states = census.states();
+        int spares = census.spares();
         int busy = states.getOrDefault(WorkerState.BUSY, 0);
-        int spares = (int) supervisor.roster().workers().stream()
-                .filter(worker -> worker.state() == WorkerState.READY && !worker.inService())
-                .count();
-        int idle = Math.max(0, states.getOrDefault(WorkerState.READY, 0) - spares);
+        int idle = states.getOrDefault(WorkerState.READY, 0) - spares;
         PoolSettings settings = parts.store().current();
         return new PoolView(
                 parts.name(),
@@ -63,6 +66,34 @@ final class PoolMonitor {
                 supervisor.rollouts().view(),
                 since);
     }
+
+    /** Counts again if workers entered or left service meanwhile: else one that went and its replacement are missed. */
+    private Census census() {
+        Census census = null;
+        for (int looks = 0; looks < MOST_LOOKS; looks++) {
+            int before = supervisor.moves();
+            census = count();
+            if (before % 2 == 0 && supervisor.moves() == before) {
+                break;
+            }
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+        return requireNonNull(census);
+    }
+
+    private Census count() {
+        Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
+        int spares = 0;
+        for (Worker worker : supervisor.roster().workers()) {
+            boolean inService = worker.inService();
+            WorkerState state = worker.state();
+            states.merge(state, 1, Integer::sum);
+            spares += state == WorkerState.READY && !inService ? 1 : 0;
+        }
+        return new Census(states, spares);
+    }
+
+    private record Census(Map<WorkerState, Integer> states, int spares) {}
 
     private String state(int serving) {
         NoSlotException.Reason refusing = dispatcher.refusing();

@@ -7,6 +7,7 @@ import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,10 @@ final class PoolSupervisor implements Condemner {
     private final Capacity capacity;
     private final Rollouts rollouts;
     private final Setbacks setbacks;
+
+    /** Odd while workers change places: who takes a picture meanwhile takes another one. */
+    private final AtomicInteger moves = new AtomicInteger();
+
     private @Nullable SlotDispatcher dispatcher;
 
     PoolSupervisor(
@@ -65,6 +70,11 @@ final class PoolSupervisor implements Condemner {
 
     Roster roster() {
         return roster;
+    }
+
+    /** Returns a number that is odd while workers enter or leave service, and another one after they have. */
+    int moves() {
+        return moves.get();
     }
 
     /** Returns the slots of all live workers, wherever they are now. */
@@ -192,8 +202,13 @@ final class PoolSupervisor implements Condemner {
 
     private void reconcile() {
         CapacityPlan plan = capacity.plan();
-        plan.enlist().forEach(this::enlist);
-        plan.drain().forEach(this::drain);
+        moves.incrementAndGet();
+        try {
+            plan.enlist().forEach(this::enlist);
+            plan.drain().forEach(this::drain);
+        } finally {
+            moves.incrementAndGet();
+        }
         if (plan.start() > 0 && !setbacks.pausing()) {
             for (int i = 0; i < plan.start(); i++) {
                 launch(rollouts.current(), false);

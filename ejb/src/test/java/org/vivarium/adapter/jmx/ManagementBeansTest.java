@@ -105,7 +105,8 @@ class ManagementBeansTest {
         pool.rollingRestart();
 
         assertThat(operations.told)
-                .containsExactly("resize default to 3 by jmx",
+                .containsExactly(
+                        "resize default to 3 by jmx",
                         "drain",
                         "resume",
                         "recycle default-1",

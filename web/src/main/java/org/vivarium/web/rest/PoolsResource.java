@@ -58,8 +58,9 @@ public class PoolsResource {
     @POST
     @Path("{pool}/rolling-restart")
     @Tells(
-            value = "Replaces all workers, with modules and configuration as they are on disk now, and goes back if that "
-                    + "fails; the member rollout of the pool tells how it goes.",
+            value =
+                    "Replaces all workers, with modules and configuration as they are on disk now, and goes back if that "
+                            + "fails; the member rollout of the pool tells how it goes.",
             status = 202)
     public Response rollingRestart(@PathParam("pool") String pool, @Context SecurityContext security) {
         operations.rollingRestart(pool, Replies.actor(security));
