@@ -54,6 +54,7 @@ public interface PoolMXBean {
     int getSpares();
 
     @Description("Generation of Python code in which workers are started now; the first is 1.")
+    @Unit("generation")
     int getGeneration();
 
     @Description("NONE, PROVING, REPLACING, DONE, ROLLING_BACK or ROLLED_BACK.")
