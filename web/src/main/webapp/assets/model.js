@@ -5,7 +5,7 @@
  * @param {string} state
  */
 export function tone(state) {
-  if (["RUNNING", "READY", "BUSY", "HEALTHY"].includes(state)) return "good";
+  if (["RUNNING", "IDLE", "READY", "BUSY", "HEALTHY"].includes(state)) return "good";
   if (["FAILED", "STOPPED", "TERMINATED", "UNHEALTHY"].includes(state)) return "bad";
   return "warn";
 }

@@ -55,7 +55,8 @@ final class WorkerStart {
             }
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
-        WorkerRequest request = new WorkerRequest(id, "default", 1, Duration.ofSeconds(1), channel, ProcessLimits.NONE);
+        WorkerRequest request =
+                new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE);
         long start = System.nanoTime();
         WorkerProcess process = runtime.host()
                 .launch(runtime.configuration().pools().get(0).python(), request, listener)

@@ -138,6 +138,24 @@ class RestIT {
     }
 
     @Test
+    void a_rolling_restart_brings_a_new_generation_of_workers() {
+        int generation = object(vivarium.get("api/pools/default")).getInt("generation");
+
+        assertThat(vivarium.post("api/pools/default/rolling-restart", "{}").statusCode())
+                .isEqualTo(202);
+
+        DefaultPool.eventually(() -> {
+            JsonObject shown = object(vivarium.get("api/pools/default"));
+            assertThat(shown.getInt("generation")).isEqualTo(generation + 1);
+            assertThat(shown.getJsonObject("rollout").getString("state")).isEqualTo("DONE");
+        });
+        assertThat(Answer.json(vivarium.get("api/pools/default/workers")).asJsonArray())
+                .extracting(worker -> worker.asJsonObject().getInt("generation"))
+                .containsOnly(generation + 1);
+        pool.assertServes();
+    }
+
+    @Test
     void a_drained_pool_refuses_calls_until_it_is_resumed() {
         assertThat(vivarium.post("api/pools/default/drain", "{}").statusCode()).isEqualTo(202);
         Problem refused = Problem.of(vivarium.call("echo", "{}"), 503);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.ConfigurationReader;
@@ -27,12 +28,17 @@ public final class RunningService implements AutoCloseable {
 
     /** Starts the service; workers become ready later. */
     public RunningService(Path runs, String text) throws IOException {
+        this(runs, () -> text);
+    }
+
+    /** Starts the service with a text that may be another one when it is read again. */
+    public RunningService(Path runs, Supplier<String> text) throws IOException {
         try (InputStream python = RunningService.class.getResourceAsStream("/META-INF/vivarium/python.zip")) {
             runtime = VivariumRuntime.start(
                     runs,
                     python,
-                    examples -> new ConfigurationReader(
-                                    new ConfigurationSources(text, Optional.empty(), Map.of(), Map.of(), examples))
+                    examples -> new ConfigurationReader(new ConfigurationSources(
+                                    text.get(), Optional.empty(), Map.of(), Map.of(), examples))
                             .read(),
                     RunningService::daemon);
         }

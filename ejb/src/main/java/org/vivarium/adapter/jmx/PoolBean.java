@@ -79,6 +79,26 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public int getSpares() {
+        return view.get().spares();
+    }
+
+    @Override
+    public int getGeneration() {
+        return view.get().generation();
+    }
+
+    @Override
+    public String getRolloutState() {
+        return view.get().rollout().state();
+    }
+
+    @Override
+    public String getRolloutProblem() {
+        return Objects.requireNonNullElse(view.get().rollout().problem(), "");
+    }
+
+    @Override
     public int getWaiting() {
         return view.get().waiting();
     }
@@ -152,6 +172,12 @@ final class PoolBean implements PoolMXBean {
     @Override
     public void recycle(String worker) {
         operations.recycle(pool, worker, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void rollingRestart() {
+        operations.rollingRestart(pool, ACTOR);
         view.forget();
     }
 

@@ -2,6 +2,7 @@ package org.vivarium.adapter.jmx;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
@@ -10,6 +11,7 @@ import javax.management.ObjectName;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.RecoveryDecided;
+import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 
@@ -34,7 +36,10 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 info(
                         "recovery.decided",
                         "It was decided what to do about a failure of a worker; user data: worker, failure, decision, delayMillis, reason."),
-                info("pool.resized", "The number of workers to keep was changed; user data: from, to, by."));
+                info("pool.resized", "The number of workers to keep was changed; user data: from, to, by."),
+                info(
+                        "pool.rollout",
+                        "A rolling restart went a step further, ended, or was given up; user data: generation, state, by, detail."));
         this.source = source;
     }
 
@@ -52,6 +57,12 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
         } else if (event instanceof PoolResized resized) {
             String message = "from " + resized.from() + " to " + resized.to() + " workers, by " + resized.by();
             send(event, message, Map.of("from", resized.from(), "to", resized.to(), "by", resized.by()));
+        } else if (event instanceof RolloutChanged rollout) {
+            send(
+                    event,
+                    "rolling restart to generation " + rollout.generation() + ": " + rollout.state()
+                            + (rollout.detail() == null ? "" : ": " + rollout.detail()),
+                    data(rollout));
         }
     }
 
@@ -82,6 +93,14 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 "decision", decided.decision(),
                 "delayMillis", decided.delayNanos() / NANOS_PER_MILLI,
                 "reason", decided.reason());
+    }
+
+    private static Map<String, Object> data(RolloutChanged rollout) {
+        return Map.of(
+                "generation", rollout.generation(),
+                "state", rollout.state(),
+                "by", rollout.by(),
+                "detail", Objects.requireNonNullElse(rollout.detail(), ""));
     }
 
     private static MBeanNotificationInfo info(String event, String description) {

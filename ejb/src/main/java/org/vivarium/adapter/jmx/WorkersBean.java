@@ -52,6 +52,7 @@ final class WorkersBean implements WorkersMXBean {
         return new WorkerRow(
                 worker.id(),
                 worker.pid(),
+                worker.generation(),
                 worker.state().name(),
                 worker.health().name(),
                 worker.calls(),

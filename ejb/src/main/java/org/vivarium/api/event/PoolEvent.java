@@ -5,7 +5,13 @@ package org.vivarium.api.event;
  * need wall-clock time take it from the envelope they are given.
  */
 public sealed interface PoolEvent
-        permits CallEnded, WorkerTransitioned, WorkerEnded, PoolResized, ConfigurationChanged, RecoveryDecided {
+        permits CallEnded,
+                WorkerTransitioned,
+                WorkerEnded,
+                PoolResized,
+                RolloutChanged,
+                ConfigurationChanged,
+                RecoveryDecided {
 
     /** Returns the name of the pool. */
     String pool();

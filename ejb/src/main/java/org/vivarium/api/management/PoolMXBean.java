@@ -13,7 +13,7 @@ public interface PoolMXBean {
     @Description("Name of the pool, as configured.")
     String getName();
 
-    @Description("STARTING, RUNNING, DEGRADED, DRAINED, STOPPED or FAILED.")
+    @Description("IDLE, STARTING, RUNNING, DEGRADED, DRAINED, STOPPED or FAILED.")
     String getState();
 
     @Description("What keeps the pool from its full size, in one sentence; empty if nothing does.")
@@ -50,6 +50,20 @@ public interface PoolMXBean {
     @Description("Workers that finish their call and then end.")
     @Unit("workers")
     int getDraining();
+
+    @Description("Workers that are ready and out of service, to take the place of one that goes.")
+    @Unit("workers")
+    int getSpares();
+
+    @Description("Generation of Python code in which workers are started now; the first is 1.")
+    @Unit("generation")
+    int getGeneration();
+
+    @Description("NONE, PROVING, REPLACING, DONE, ROLLING_BACK or ROLLED_BACK.")
+    String getRolloutState();
+
+    @Description("Why the last rolling restart was given up; empty if it was not.")
+    String getRolloutProblem();
 
     @Description("Callers that wait for a worker.")
     @Unit("calls")
@@ -101,6 +115,11 @@ public interface PoolMXBean {
     @Description("Replaces one worker; the replacement is ready before the old one drains. Returns at once.")
     @Impact(Impact.Kind.ACTION)
     void recycle(@Description("Worker, as listed by type=Workers, such as default-3.") String worker);
+
+    @Description(
+            "Replaces all workers, with modules and configuration as they are on disk now; goes back if that fails. Returns at once.")
+    @Impact(Impact.Kind.ACTION)
+    void rollingRestart();
 
     @Description("Refuses new calls; running ones end.")
     @Impact(Impact.Kind.ACTION)

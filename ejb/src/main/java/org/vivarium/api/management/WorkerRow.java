@@ -6,6 +6,7 @@ import java.beans.ConstructorProperties;
 public final class WorkerRow {
     private final String worker;
     private final long pid;
+    private final int generation;
     private final String state;
     private final String health;
     private final long calls;
@@ -19,6 +20,7 @@ public final class WorkerRow {
     @ConstructorProperties({
         "worker",
         "pid",
+        "generation",
         "state",
         "health",
         "calls",
@@ -31,6 +33,7 @@ public final class WorkerRow {
     public WorkerRow(
             String worker,
             long pid,
+            int generation,
             String state,
             String health,
             long calls,
@@ -41,6 +44,7 @@ public final class WorkerRow {
             long cpuMillis) {
         this.worker = worker;
         this.pid = pid;
+        this.generation = generation;
         this.state = state;
         this.health = health;
         this.calls = calls;
@@ -57,6 +61,10 @@ public final class WorkerRow {
 
     public long getPid() {
         return pid;
+    }
+
+    public int getGeneration() {
+        return generation;
     }
 
     public String getState() {

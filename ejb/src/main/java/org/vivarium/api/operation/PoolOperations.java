@@ -52,6 +52,16 @@ public interface PoolOperations {
     /** Replaces one worker: its replacement is ready before the old one drains. Returns at once. */
     void recycle(String pool, String worker, Actor actor);
 
+    /**
+     * Replaces all workers of a pool by new ones that import all modules afresh, with the {@code python} part of its
+     * configuration as it is written now; the old ones serve until the new ones have proved to be healthy, and go on if
+     * they are not. Returns at once; {@link PoolView#rollout} tells how it goes.
+     *
+     * <p>An {@link org.vivarium.api.InvalidCallException} of type {@code RolloutRunning} if one goes on, and of type
+     * {@code InvalidConfiguration} if the configuration has a mistake.
+     */
+    void rollingRestart(String pool, Actor actor);
+
     /** Stops giving out workers: new calls are refused, running ones end. */
     void drain(String pool, Actor actor);
 

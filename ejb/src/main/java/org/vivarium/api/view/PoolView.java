@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.
  *
- * @param state {@code STARTING}, {@code RUNNING}, {@code DEGRADED} (serves with fewer workers than asked, or none),
- *     {@code DRAINED}, {@code STOPPED} or {@code FAILED} (cannot start; {@code problem} says why)
+ * @param state {@code IDLE} (lazy, and nobody has called yet), {@code STARTING}, {@code RUNNING}, {@code DEGRADED}
+ *     (serves with fewer workers than asked, or none), {@code DRAINED}, {@code STOPPED} or {@code FAILED} (cannot
+ *     start; {@code problem} says why)
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
- * @param target the number of workers that the pool tries to keep
+ * @param target the number of workers that the pool tries to keep in service
+ * @param spares workers that are ready and out of service, to take the place of one that goes
+ * @param generation the generation of Python code in which workers are started now; the first is 1
+ * @param rollout the last rolling restart
  * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits
  * @param decisions what was decided about the last failures of workers, oldest first
  * @param recoveryMillisLast time from noticing the last death to the readiness of its replacement; NaN before the first
@@ -29,9 +33,12 @@ public record PoolView(
         int starting,
         int degraded,
         int draining,
+        int spares,
         int waiting,
         double oldestWaitMillis,
         PoolTotals totals,
         List<DecisionView> decisions,
         double recoveryMillisLast,
+        int generation,
+        RolloutView rollout,
         Instant since) {}

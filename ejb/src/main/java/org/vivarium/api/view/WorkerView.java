@@ -10,6 +10,8 @@ import org.vivarium.api.WorkerState;
  * One worker at one moment.
  *
  * @param pid process id; 0 while it is not known yet
+ * @param generation the generation of Python code that it runs; the first is 1
+ * @param inService whether it is given calls; a ready one that is not is a spare
  * @param healthFailures failed health checks in a row
  * @param lastCheck when it was last checked; {@code null} before the first time
  * @param silentMillis for how long it has sent no sign of life, in steps of about a second; 0 if it just did
@@ -25,6 +27,8 @@ public record WorkerView(
         String id,
         String pool,
         long pid,
+        int generation,
+        boolean inService,
         WorkerState state,
         WorkerHealth health,
         int slots,

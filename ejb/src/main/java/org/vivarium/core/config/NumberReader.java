@@ -22,7 +22,7 @@ final class NumberReader {
      */
     static long read(PoolParameter parameter, String path, ConfigValue value) {
         String text = String.valueOf(value.unwrapped()).strip();
-        boolean scalar = value.valueType() == ConfigValueType.STRING || value.valueType() == ConfigValueType.NUMBER;
+        boolean scalar = isScalar(parameter.unit(), value.valueType());
         long number = scalar ? number(parameter.unit(), value, text) : NOT_WHOLE;
         boolean readable = scalar && (number != NOT_WHOLE || text.equals("-1"));
         if (!readable || !parameter.allowed().contains(number)) {
@@ -31,7 +31,20 @@ final class NumberReader {
         return number;
     }
 
+    private static boolean isScalar(ParameterUnit unit, ConfigValueType type) {
+        return type == ConfigValueType.STRING
+                || type == ConfigValueType.NUMBER
+                || (unit == ParameterUnit.SWITCH && type == ConfigValueType.BOOLEAN);
+    }
+
     private static long number(ParameterUnit unit, ConfigValue value, String text) {
+        if (unit == ParameterUnit.SWITCH) {
+            return switch (text) {
+                case "true", "1" -> 1;
+                case "false", "0" -> 0;
+                default -> NOT_WHOLE;
+            };
+        }
         boolean needsUnit = unit.isTime() || unit == ParameterUnit.MEBIBYTES;
         if (!(needsUnit ? WITH_UNIT : WHOLE).matcher(text).matches()) {
             return NOT_WHOLE;
@@ -53,6 +66,9 @@ final class NumberReader {
 
     private static String wanted(PoolParameter parameter) {
         String range = parameter.allowed().toString();
+        if (parameter.unit() == ParameterUnit.SWITCH) {
+            return "true or false";
+        }
         if (parameter.unit().isTime()) {
             return range + ", with its unit (us, ms, s, m, h), such as \"30 s\"";
         }

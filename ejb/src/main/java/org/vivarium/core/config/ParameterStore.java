@@ -93,6 +93,9 @@ public final class ParameterStore {
     }
 
     private static Long whole(PoolParameter parameter, @Nullable Object value) {
+        if (value instanceof Boolean on && parameter.unit() == ParameterUnit.SWITCH) {
+            return on ? 1L : 0L;
+        }
         if (!(value instanceof Number number)) {
             throw refused(parameter, value, null);
         }

@@ -8,6 +8,7 @@ public enum ParameterUnit {
     HEARTBEATS("heartbeats", 0),
     RESTARTS("restarts", 0),
     SESSIONS("sessions", 0),
+    SWITCH("(false or true)", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),
     MEBIBYTES("MiB", 0),

@@ -13,6 +13,7 @@ import static org.vivarium.core.config.ParameterUnit.MILLISECONDS;
 import static org.vivarium.core.config.ParameterUnit.PERCENT;
 import static org.vivarium.core.config.ParameterUnit.RESTARTS;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
+import static org.vivarium.core.config.ParameterUnit.SWITCH;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
 
 import java.util.Arrays;
@@ -38,6 +39,54 @@ public enum PoolParameter {
             new Allowed(WORKERS, 1, 256, 4),
             AT_ONCE,
             "Most workers that the pool keeps."),
+    OVERFLOW(
+            "workers.overflow",
+            "Overflow",
+            new Allowed(WORKERS, 0, 256, 0),
+            AT_ONCE,
+            "How many workers above the maximum may start while callers wait on; they end when nobody waits any more."),
+    GROWTH_DELAY(
+            "workers.growth-delay",
+            "GrowthDelayMillis",
+            new Allowed(MILLISECONDS, 10, 600_000, 500),
+            AT_ONCE,
+            "How long the oldest caller must have waited before the pool starts one more worker."),
+    IDLE_TIME(
+            "workers.idle-time",
+            "IdleTimeMillis",
+            new Allowed(MILLISECONDS, 100, 86_400_000, 60_000),
+            AT_ONCE,
+            "How long a worker must have been idle all the time before the pool ends one that it started because callers waited."),
+    LAZY(
+            "workers.lazy",
+            "Lazy",
+            new Allowed(SWITCH, 0, 1, 0),
+            AT_ONCE,
+            "Whether the pool starts its workers with the first call instead of with the service."),
+    WARM_SPARES(
+            "workers.spares",
+            "WarmSpares",
+            new Allowed(WORKERS, 0, 64, 0),
+            AT_ONCE,
+            "How many ready workers wait, besides those that serve, to take the place of one that dies or is replaced."),
+    MAXIMUM_CALLS(
+            "workers.maximum-calls",
+            "MaximumCallsPerWorker",
+            new Allowed(CALLS, 0, 1_000_000_000, 0),
+            AT_ONCE,
+            "Calls after which a worker is replaced, give or take 10 % so that workers differ; 0 is never."),
+    MAXIMUM_AGE(
+            "workers.maximum-age",
+            "MaximumWorkerAgeMillis",
+            new Allowed(MILLISECONDS, 0, 1_209_600_000, 0),
+            AT_ONCE,
+            "Age at which a worker is replaced, give or take 10 % so that workers differ; 0 is never."),
+    MAXIMUM_REPLACEMENTS(
+            "workers.replacements",
+            "MaximumReplacements",
+            new Allowed(WORKERS, 1, 64, 2),
+            AT_ONCE,
+            "How many workers are replaced at the same time, by recycling or a rolling restart."),
     START_BATCH(
             "workers.start-batch",
             "StartBatch",

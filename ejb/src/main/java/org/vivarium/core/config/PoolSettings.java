@@ -38,6 +38,11 @@ public final class PoolSettings {
         return Math.toIntExact(values[parameter.ordinal()]);
     }
 
+    /** Returns whether a parameter that is a switch is on. */
+    public boolean isOn(PoolParameter parameter) {
+        return values[parameter.ordinal()] != 0;
+    }
+
     /** Returns the value of a parameter that is a time, in nanoseconds; 0 for any other. Costs one array read. */
     public long nanos(PoolParameter parameter) {
         return nanos[parameter.ordinal()];

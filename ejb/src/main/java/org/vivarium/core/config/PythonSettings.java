@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The Python of one pool. Immutable; fixed while the pool runs.
+ * The Python of one pool, or of one generation of its workers. Immutable.
  *
  * @param interpreter command or path of the Python to start, 3.9 or newer
  * @param path absolute directories that are searched for modules, before the interpreter's own

@@ -12,6 +12,7 @@ import org.vivarium.api.event.ConfigurationChanged;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.RecoveryDecided;
+import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.telemetry.EventHandler;
@@ -38,6 +39,7 @@ public final class CallMetrics implements EventHandler {
             pool.exits.mark();
         } else if (!(event instanceof WorkerTransitioned
                 || event instanceof PoolResized
+                || event instanceof RolloutChanged
                 || event instanceof ConfigurationChanged
                 || event instanceof RecoveryDecided)) {
             throw new IllegalStateException("an event of a new kind: " + event);

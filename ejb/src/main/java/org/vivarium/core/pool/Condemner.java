@@ -2,6 +2,7 @@ package org.vivarium.core.pool;
 
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
 
 /** The narrow door from the path of a call to the life cycle of workers. Never blocks. */
 interface Condemner {
@@ -11,6 +12,12 @@ interface Condemner {
 
     /** Gives back a slot whose worker takes no calls any more. */
     void handOver(Slot slot);
+
+    /** Has a worker replaced that has reached its number of calls. */
+    void spent(Worker worker);
+
+    /** Has the workers of a pool started that sleeps until its first call. */
+    void wake();
 
     /** Returns what keeps the pool from its full size, as the end of a sentence; empty if nothing does. */
     String problem();

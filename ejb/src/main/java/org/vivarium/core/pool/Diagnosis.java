@@ -39,6 +39,11 @@ final class Diagnosis {
                     TOO_MANY_HEALTH_FAILURES,
                     POOL_SHRUNK,
                     RECYCLED,
+                    CALL_LIMIT_REACHED,
+                    AGE_LIMIT_REACHED,
+                    MEMORY_LIMIT_REACHED,
+                    NEW_GENERATION,
+                    ROLLED_BACK,
                     DRAINED,
                     POOL_CLOSED -> null;
         };

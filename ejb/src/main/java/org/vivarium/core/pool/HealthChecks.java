@@ -27,7 +27,8 @@ import org.vivarium.core.worker.Worker;
  */
 final class HealthChecks {
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
-    private static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], new byte[0]);
+
+    static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], new byte[0]);
 
     private final PoolParts parts;
     private final SlotDispatcher dispatcher;

@@ -1,6 +1,7 @@
 package org.vivarium.core.pool;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,14 +19,17 @@ final class LifeCycle {
 
     private final ExecutorService thread;
     private final ScheduledExecutorService timer;
+    private final Executor aside;
 
-    LifeCycle(String pool, ThreadFactory threads, ScheduledExecutorService timer) {
+    /** Takes {@code aside} for what may block. */
+    LifeCycle(String pool, ThreadFactory threads, ScheduledExecutorService timer, Executor aside) {
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = threads.newThread(task);
             made.setName("vivarium-pool-" + pool);
             return made;
         });
         this.timer = timer;
+        this.aside = aside;
     }
 
     /** Has {@code task} run; returns {@code false} if the pool is closed. */
@@ -45,6 +49,17 @@ final class LifeCycle {
             Future<?> unused = timer.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("the service is closed; a task of the life cycle is left out");
+        }
+    }
+
+    /** Has {@code task}, which may block, run on another thread; returns {@code false} if the service is closed. */
+    boolean aside(Runnable task) {
+        try {
+            aside.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the service is closed; a task of the life cycle is left out");
+            return false;
         }
     }
 

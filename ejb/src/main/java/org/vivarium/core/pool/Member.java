@@ -2,11 +2,16 @@ package org.vivarium.core.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
-/** A worker with its slots. The lists belong to the supervisor's thread. */
+/** A worker with its slots and what is planned for it. Belongs to the supervisor's thread. */
 final class Member {
     private final Worker worker;
+    private final Generation generation;
+    private final long sinceNanos;
+    private final double factor;
 
     /** Slots that are free or with a caller. */
     private final List<Slot> lent = new ArrayList<>();
@@ -15,9 +20,15 @@ final class Member {
     private final List<Slot> held = new ArrayList<>();
 
     private boolean failed;
+    private @Nullable TransitionReason leaving;
+    private boolean onTrial;
 
-    Member(Worker worker) {
+    /** Takes the factor of {@link Retirement#draw} as well. */
+    Member(Worker worker, Generation generation, long sinceNanos, double factor) {
         this.worker = worker;
+        this.generation = generation;
+        this.sinceNanos = sinceNanos;
+        this.factor = factor;
     }
 
     Worker worker() {
@@ -31,7 +42,48 @@ final class Member {
         return news;
     }
 
+    Generation generation() {
+        return generation;
+    }
+
+    /** Returns when it was asked for, by the ticker. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    double factor() {
+        return factor;
+    }
+
+    Standing standing() {
+        return new Standing(worker, worker.state(), worker.inService(), leaving);
+    }
+
+    /** Returns why it is to be replaced; {@code null} if it stays. */
+    @Nullable TransitionReason leaving() {
+        return leaving;
+    }
+
+    /** Has it replaced, or not after all. A reason that is there already stays. */
+    void leaving(@Nullable TransitionReason reason) {
+        leaving = reason == null || leaving == null ? reason : leaving;
+    }
+
+    /** Returns whether it is to prove its generation first, and is no business of the planning till then. */
+    boolean onTrial() {
+        return onTrial;
+    }
+
+    void onTrial(boolean trial) {
+        onTrial = trial;
+    }
+
+    void hold(Slot slot) {
+        held.add(slot);
+    }
+
     void lend(Slot slot) {
+        held.remove(slot);
         lent.add(slot);
     }
 

@@ -231,6 +231,7 @@ public final class Pool {
         if (unknown || program.startsWith("$") || utf8.length > 0xffff) {
             throw failures.unknownProgram(program, catalog.names());
         }
+        condemner.wake(); // no worker was ever ready: maybe because nobody has called yet
         return utf8;
     }
 
@@ -288,7 +289,7 @@ public final class Pool {
             condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
             throw ledger.ended(call, failures.unexpected(call, e));
         }
-        slot.worker().countCall(error != null);
+        count(slot.worker(), error != null);
         checkpoint(call, slot, error == null);
         giveBack(slot);
         if (error != null) {
@@ -296,6 +297,12 @@ public final class Pool {
         }
         ledger.ended(call);
         return body;
+    }
+
+    private void count(Worker worker, boolean failed) {
+        if (worker.countCall(failed)) {
+            condemner.spent(worker);
+        }
     }
 
     /** Keeps what a successful call has left of its session; a failed one leaves it as it was. */
@@ -307,7 +314,7 @@ public final class Pool {
     }
 
     private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
-        slot.worker().countCall(true);
+        count(slot.worker(), true);
         condemner.condemn(slot, reason, detail);
     }
 

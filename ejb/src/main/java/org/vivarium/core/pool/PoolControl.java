@@ -4,6 +4,8 @@ import java.util.List;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.worker.TransitionReason;
 
 /**
  * What operators, timers and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe.
@@ -35,6 +37,21 @@ public interface PoolControl {
 
     /** Replaces one live worker; the replacement is ready before the old one drains. Returns at once. */
     void recycle(String worker, Actor actor);
+
+    /**
+     * Replaces one live worker for {@code reason}, which its history will tell; the replacement is ready before the old
+     * one drains. Returns at once.
+     */
+    void recycle(String worker, TransitionReason reason);
+
+    /**
+     * Replaces all workers by those of a new generation, which import all modules afresh, one after the other; goes
+     * back to the old generation if the new one does not do. Returns at once; {@link PoolView#rollout} tells how it
+     * goes.
+     *
+     * @throws org.vivarium.api.InvalidCallException if one goes on
+     */
+    void rollingRestart(PythonSettings python, Actor actor);
 
     /** Refuses new calls; running ones end. */
     void drain(Actor actor);

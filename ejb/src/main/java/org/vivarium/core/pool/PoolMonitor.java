@@ -1,5 +1,6 @@
 package org.vivarium.core.pool;
 
+import static java.util.Objects.requireNonNull;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.TransitionView;
@@ -19,6 +21,9 @@ import org.vivarium.core.worker.Worker;
 
 /** Takes pictures of a pool. */
 final class PoolMonitor {
+    private static final int MOST_LOOKS = 100;
+    private static final long LOOK_AGAIN_NANOS = 50_000;
+
     private final PoolParts parts;
     private final PoolSupervisor supervisor;
     private final SlotDispatcher dispatcher;
@@ -34,10 +39,11 @@ final class PoolMonitor {
     }
 
     PoolView view() {
-        Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
-        supervisor.roster().workers().forEach(worker -> states.merge(worker.state(), 1, Integer::sum));
+        Census census = census();
+        Map<WorkerState, Integer> states = census.states();
+        int spares = census.spares();
         int busy = states.getOrDefault(WorkerState.BUSY, 0);
-        int idle = states.getOrDefault(WorkerState.READY, 0);
+        int idle = states.getOrDefault(WorkerState.READY, 0) - spares;
         PoolSettings settings = parts.store().current();
         return new PoolView(
                 parts.name(),
@@ -45,7 +51,7 @@ final class PoolMonitor {
                 supervisor.setbacks().problem(),
                 settings.integer(MINIMUM_WORKERS),
                 settings.integer(MAXIMUM_WORKERS),
-                supervisor.target(),
+                supervisor.demand().target(),
                 states.values().stream().mapToInt(Integer::intValue).sum(),
                 idle + busy,
                 busy,
@@ -53,13 +59,44 @@ final class PoolMonitor {
                 states.getOrDefault(WorkerState.INITIALIZING, 0),
                 states.getOrDefault(WorkerState.DEGRADED, 0),
                 states.getOrDefault(WorkerState.DRAINING, 0),
+                spares,
                 dispatcher.waiting(),
                 dispatcher.oldestWaitNanos() / 1e6,
                 counters.totals(),
                 supervisor.setbacks().decisions(),
                 supervisor.setbacks().recoveryMillisLast(),
+                supervisor.rollouts().current().number(),
+                supervisor.rollouts().view(),
                 since);
     }
+
+    /** Counts again if workers entered or left service meanwhile: else one that went and its replacement are missed. */
+    private Census census() {
+        Census census = null;
+        for (int looks = 0; looks < MOST_LOOKS; looks++) {
+            int before = supervisor.moves();
+            census = count();
+            if (before % 2 == 0 && supervisor.moves() == before) {
+                break;
+            }
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+        return requireNonNull(census);
+    }
+
+    private Census count() {
+        Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
+        int spares = 0;
+        for (Worker worker : supervisor.roster().workers()) {
+            boolean inService = worker.inService();
+            WorkerState state = worker.state();
+            states.merge(state, 1, Integer::sum);
+            spares += state == WorkerState.READY && !inService ? 1 : 0;
+        }
+        return new Census(states, spares);
+    }
+
+    private record Census(Map<WorkerState, Integer> states, int spares) {}
 
     private String state(int serving) {
         NoSlotException.Reason refusing = dispatcher.refusing();
@@ -68,6 +105,9 @@ final class PoolMonitor {
         }
         if (supervisor.setbacks().problem() != null) {
             return serving == 0 && counters.started.sum() == 0 ? "FAILED" : "DEGRADED";
+        }
+        if (supervisor.demand().asleep()) {
+            return "IDLE";
         }
         return serving == 0 ? "STARTING" : "RUNNING";
     }
@@ -79,6 +119,8 @@ final class PoolMonitor {
                 worker.name(),
                 parts.name(),
                 worker.pid(),
+                worker.generation(),
+                worker.inService(),
                 worker.state(),
                 worker.health(),
                 1,

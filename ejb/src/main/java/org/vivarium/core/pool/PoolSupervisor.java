@@ -1,23 +1,23 @@
 package org.vivarium.core.pool;
 
+import static java.util.Objects.requireNonNull;
+import static org.vivarium.core.config.PoolParameter.LAZY;
 import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
-import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.view.ProgramView;
-import org.vivarium.core.process.CallChannel;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ExitStatus;
-import org.vivarium.core.process.WorkerProcess;
-import org.vivarium.core.recovery.Failure;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -28,9 +28,8 @@ import org.vivarium.core.worker.Worker;
  * call ever waits for it, except for a slot.
  */
 final class PoolSupervisor implements Condemner {
+    private static final Duration TICK = Duration.ofMillis(100);
     private static final Logger LOG = LoggerFactory.getLogger(PoolSupervisor.class);
-
-    private static final Duration EXIT_STATUS_WITHIN = Duration.ofMillis(50);
 
     private final PoolParts parts;
     private final LifeCycle lifeCycle;
@@ -39,10 +38,15 @@ final class PoolSupervisor implements Condemner {
     private final PoolCounters counters;
     private final Roster roster = new Roster();
     private final WorkerFactory factory;
-    private final Set<Worker> recycling = new LinkedHashSet<>();
+    private final Lending lending;
+    private final Capacity capacity;
+    private final Rollouts rollouts;
     private final Setbacks setbacks;
+    private final Casualties casualties;
 
-    private volatile int target;
+    /** Odd while workers change places: who takes a picture meanwhile takes another one. */
+    private final AtomicInteger moves = new AtomicInteger();
+
     private @Nullable SlotDispatcher dispatcher;
 
     PoolSupervisor(
@@ -53,24 +57,26 @@ final class PoolSupervisor implements Condemner {
         this.catalog = catalog;
         this.counters = counters;
         this.factory = new WorkerFactory(parts);
+        this.capacity = new Capacity(parts, roster);
+        this.lending = new Lending(parts, lifeCycle, table, roster);
+        this.rollouts = new Rollouts(parts, lifeCycle, roster, catalog, new TrialCrew());
         this.setbacks = new Setbacks(parts);
+        this.casualties = new Casualties(roster, setbacks, lifeCycle, this::reconcile);
     }
 
     /** Names the dispatcher, which in turn was built with this supervisor; before anything else. */
     void serve(SlotDispatcher dispatcher) {
         this.dispatcher = dispatcher;
-    }
-
-    private SlotDispatcher dispatcher() {
-        SlotDispatcher current = dispatcher;
-        if (current == null) {
-            throw new IllegalStateException("serve() comes first");
-        }
-        return current;
+        lending.through(dispatcher);
     }
 
     Roster roster() {
         return roster;
+    }
+
+    /** Returns a number that is odd while workers enter or leave service, and another one after they have. */
+    int moves() {
+        return moves.get();
     }
 
     /** Returns the slots of all live workers, wherever they are now. */
@@ -78,10 +84,17 @@ final class PoolSupervisor implements Condemner {
         return table.slots();
     }
 
-    int target() {
-        return target;
+    /** Returns how many workers are wanted, and whether there are none because nobody has called yet. */
+    Demand demand() {
+        return capacity.demand();
     }
 
+    /** Returns how the pool comes from one generation of its Python to the next. */
+    Rollouts rollouts() {
+        return rollouts;
+    }
+
+    /** Returns what went wrong lately, and what was decided about it. */
     Setbacks setbacks() {
         return setbacks;
     }
@@ -92,20 +105,70 @@ final class PoolSupervisor implements Condemner {
         return current == null ? "" : ": " + current;
     }
 
-    /** Sets the number of workers to keep; returns at once. */
-    void keep(int workers) {
-        target = workers;
-        lifeCycle.run(this::reconcile);
+    /** Sets the number of workers to keep, from the first call on if {@code lazy}; returns at once. */
+    void start(int workers, boolean lazy) {
+        demand().keep(workers, lazy); // before any call, which may have to end the sleep
+        lifeCycle.run(this::tick);
     }
 
-    /** Replaces one worker, without ever having fewer. */
-    void recycle(Worker worker) {
-        lifeCycle.run(() -> {
-            if (roster.member(worker) != null && isServing(worker.state())) {
-                recycling.add(worker);
-                reconcile();
+    /** Sets the number of workers to keep; returns at once. */
+    void resize(int workers, String by) {
+        lifeCycle.run(() -> change(by, () -> demand().keep(workers, false)));
+    }
+
+    /** Fits the number of workers to changed settings; returns at once. */
+    void follow(PoolSettings settings, String by) {
+        lifeCycle.run(() -> change(by, () -> {
+            demand().follow(settings);
+            if (!settings.isOn(LAZY)) {
+                demand().wake();
             }
+        }));
+    }
+
+    /** Has the number of workers changed, told, and followed. */
+    private void change(String by, Runnable how) {
+        int before = demand().target();
+        how.run();
+        if (demand().target() != before) {
+            parts.telemetry().publish(new PoolResized(parts.name(), before, demand().target(), by));
+        }
+        reconcile();
+    }
+
+    @Override
+    public void wake() {
+        if (demand().asleep()) {
+            lifeCycle.run(() -> change("first call", demand()::wake));
+        }
+    }
+
+    /** Replaces one worker, without ever having fewer that take calls; returns at once. */
+    void recycle(Worker worker, TransitionReason reason) {
+        lifeCycle.run(() -> {
+            capacity.leave(worker, reason);
+            reconcile();
         });
+    }
+
+    @Override
+    public void spent(Worker worker) {
+        recycle(worker, TransitionReason.CALL_LIMIT_REACHED);
+    }
+
+    /** Starts a rolling restart with {@code python}; returns {@code false} if one goes on. */
+    boolean rollOut(PythonSettings python, String by) {
+        return rollouts.reserve()
+                && lifeCycle.run(() -> {
+                    change(by, demand()::wake);
+                    rollouts.begin(python, by);
+                });
+    }
+
+    private void tick() {
+        lifeCycle.later(this::tick, TICK); // first: nothing below may end the ticking
+        capacity.retire();
+        change("load", () -> capacity.observe(requireNonNull(dispatcher, "serve() comes first")));
     }
 
     /** Has {@code task}, which must not block, run on the life cycle's thread after {@code delay}. */
@@ -127,13 +190,8 @@ final class PoolSupervisor implements Condemner {
         slot.wantBack();
         long now = parts.ticker().nanos();
         boolean open = lifeCycle.run(() -> {
-            setbacks.lost(now);
             returned(slot);
-            if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
-                lifeCycle.later(() -> recover(worker, null), EXIT_STATUS_WITHIN);
-            } else {
-                recover(worker, null);
-            }
+            casualties.lost(worker, reason, now);
         });
         if (!open) {
             slot.channel().close(); // nobody else will
@@ -146,61 +204,51 @@ final class PoolSupervisor implements Condemner {
             worker.condemned();
             worker.requireProcess().kill();
             long now = parts.ticker().nanos();
-            lifeCycle.run(() -> {
-                setbacks.lost(now);
-                recover(worker, null);
-            });
+            lifeCycle.run(() -> casualties.lost(worker, reason, now));
         }
-    }
-
-    /** Acts on the failure that {@code worker} ends of, once: the first to know it decides. */
-    private void recover(Worker worker, @Nullable String exit) {
-        Member member = roster.member(worker);
-        Failure failure = Diagnosis.of(worker, exit);
-        if (member != null && failure != null && member.failed()) {
-            if (setbacks.decide(failure).delay().compareTo(Duration.ZERO) > 0) {
-                reconcileAfterPause();
-            }
-        }
-        reconcile();
     }
 
     private void reconcile() {
-        int serving = roster.count(PoolSupervisor::isServing);
-        int wanted = target + recycling.size();
-        if (roster.count(state -> isServing(state) && state != WorkerState.INITIALIZING) >= target) {
+        CapacityPlan plan = capacity.plan(setbacks.startsAtOnce());
+        if (capacity.full()) {
             setbacks.full();
         }
-        if (serving < wanted) {
-            grow(wanted - serving);
-        } else if (serving > wanted) {
-            shrink(serving - wanted);
+        moves.incrementAndGet();
+        try {
+            plan.enlist().forEach(this::enlist);
+            plan.drain().forEach(this::drain);
+        } finally {
+            moves.incrementAndGet();
+        }
+        if (plan.start() > 0 && !setbacks.pausing()) {
+            for (int i = 0; i < plan.start(); i++) {
+                launch(rollouts.current(), false);
+            }
+        }
+        rollouts.settle();
+    }
+
+    private void enlist(Worker worker) {
+        Member member = roster.member(worker);
+        if (member != null) {
+            lending.enlist(member);
+            setbacks.serving();
         }
     }
 
-    private static boolean isServing(WorkerState state) {
-        return switch (state) {
-            case INITIALIZING, READY, BUSY, DEGRADED -> true;
-            case DRAINING, TERMINATING, TERMINATED -> false;
-        };
+    private void drain(Worker worker, TransitionReason reason) {
+        Member member = roster.member(worker);
+        if (member != null && member.leaving() != null && worker.inService()) {
+            counters.recycled.increment();
+        }
+        lending.drain(worker, reason);
     }
 
-    private void grow(int missing) {
-        if (setbacks.pausing()) {
-            reconcileAfterPause();
-            return;
-        }
-        int starting = roster.count(state -> state == WorkerState.INITIALIZING);
-        int batch = setbacks.startsAtOnce();
-        for (int i = 0; i < Math.min(missing, batch - starting); i++) {
-            launch();
-        }
-    }
-
-    private void launch() {
-        Worker worker = factory.make();
-        roster.add(worker);
-        CompletableFuture<?> unused = factory.launch(worker, new Listener(worker))
+    private void launch(Generation generation, boolean onTrial) {
+        Worker worker = factory.make(generation);
+        Member member = capacity.enroll(worker, generation);
+        member.onTrial(onTrial);
+        CompletableFuture<?> unused = factory.launch(worker, generation, new Listener(member))
                 .exceptionally(failure -> {
                     lifeCycle.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
                     return null;
@@ -227,7 +275,10 @@ final class PoolSupervisor implements Condemner {
         if (!worker.machine().beginTermination(TransitionReason.START_FAILED, reason)) {
             return; // told before, or stopped on purpose meanwhile
         }
-        kill(worker);
+        Lending.kill(worker);
+        if (rollouts.failed(worker, "could not start: " + reason)) {
+            return; // the generation before goes on
+        }
         setbacks.startFailed(worker.name(), reason);
         reconcileAfterPause();
     }
@@ -237,91 +288,29 @@ final class PoolSupervisor implements Condemner {
     }
 
     private void ready(Worker worker, List<ProgramView> programs) {
-        if (!worker.machine().becomeReady()) {
-            closeChannels(worker); // stopped while it started
+        if (!worker.machine().becomeReady("generation " + worker.generation())) {
+            Lending.closeChannels(worker); // stopped while it started
             return;
         }
         setbacks.started();
         counters.started.increment();
         worker.checkPassed(parts.clock().instant());
-        catalog.update(programs);
         Member member = roster.member(worker);
-        if (member != null) {
-            for (CallChannel channel : worker.requireProcess().channels()) {
-                Slot slot = new Slot(worker, channel);
-                table.add(slot);
-                member.lend(slot);
-                dispatcher().release(slot);
-            }
+        if (member == null) {
+            Lending.closeChannels(worker);
+            return;
         }
-        drainOneRecycled();
+        Lending.hold(member);
+        if (member.onTrial()) {
+            rollouts.examine(member, programs);
+            return;
+        }
+        catalog.update(programs);
         reconcile();
     }
 
-    private static void closeChannels(Worker worker) {
-        WorkerProcess process = worker.process();
-        if (process != null) {
-            process.channels().forEach(CallChannel::close);
-        }
-    }
-
-    private void drainOneRecycled() {
-        int serving = roster.count(state -> state == WorkerState.READY || state == WorkerState.BUSY);
-        if (!recycling.isEmpty() && serving > target) {
-            Worker old = recycling.iterator().next();
-            recycling.remove(old);
-            counters.recycled.increment();
-            drain(old, TransitionReason.RECYCLED);
-        }
-    }
-
-    private void shrink(int surplus) {
-        List<Member> members = roster.members(PoolSupervisor::isServing);
-        for (int i = 0; i < surplus; i++) { // the youngest: the oldest are the warm ones
-            drain(members.get(members.size() - 1 - i).worker(), TransitionReason.POOL_SHRUNK);
-        }
-    }
-
-    private void drain(Worker worker, TransitionReason reason) {
-        if (!worker.machine().drain(reason)) {
-            worker.machine().beginTermination(reason, ""); // it still starts: nothing to wait for
-            kill(worker);
-            return;
-        }
-        Member member = roster.member(worker);
-        if (member != null) {
-            member.lent().stream().filter(dispatcher()::wantBack).forEach(this::returned);
-        }
-    }
-
     private void returned(Slot slot) {
-        table.remove(slot);
-        Worker worker = slot.worker();
-        Member member = roster.member(worker);
-        if (member == null) {
-            slot.channel().close();
-            return;
-        }
-        member.returned(slot);
-        if (member.lent().isEmpty() && worker.machine().beginTermination(TransitionReason.DRAINED, "")) {
-            slot.channel().sendStop();
-            Duration grace = parts.store().current().duration(STOP_GRACE);
-            lifeCycle.later(() -> insist(worker, WorkerProcess::terminate), grace);
-            lifeCycle.later(() -> insist(worker, WorkerProcess::kill), grace.multipliedBy(2));
-        }
-    }
-
-    private void insist(Worker worker, java.util.function.Consumer<WorkerProcess> how) {
-        if (worker.state() != WorkerState.TERMINATED) {
-            how.accept(worker.requireProcess());
-        }
-    }
-
-    private static void kill(Worker worker) {
-        WorkerProcess process = worker.process();
-        if (process != null) {
-            process.kill();
-        }
+        lending.returned(slot);
     }
 
     private void exited(Worker worker, ExitStatus status) {
@@ -334,7 +323,10 @@ final class PoolSupervisor implements Condemner {
             if (reason == null) {
                 setbacks.lost(parts.ticker().nanos());
             }
-            recover(worker, how);
+            if (reason != TransitionReason.CALL_DEADLINE_PASSED) {
+                rollouts.failed(worker, how);
+            }
+            casualties.decide(worker, how);
             counters.died.increment();
         }
         gone(worker, how);
@@ -344,43 +336,57 @@ final class PoolSupervisor implements Condemner {
         worker.machine().end(how);
         Member member = roster.member(worker);
         if (member != null) {
-            member.lent().stream().filter(dispatcher()::wantBack).forEach(this::returned);
+            lending.takeBack(member);
             member.held().forEach(slot -> slot.channel().close());
         }
         roster.remove(worker);
-        recycling.remove(worker);
         reconcile();
     }
 
     /** Closes what no caller owns; the processes end with their host. */
     void close() {
-        lifeCycle.close(() -> roster.members(state -> true).forEach(member -> {
-            member.lent().stream()
-                    .filter(dispatcher()::wantBack)
-                    .forEach(slot -> slot.channel().close());
-            member.held().forEach(slot -> slot.channel().close());
-            member.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
-        }));
+        lifeCycle.close(lending::close);
+    }
+
+    /** What a rollout may do with workers. */
+    private final class TrialCrew implements Rollouts.Crew {
+        @Override
+        public void launchOnTrial(Generation generation) {
+            launch(generation, true);
+        }
+
+        @Override
+        public void dismiss(Worker worker, String detail) {
+            worker.machine().beginTermination(TransitionReason.ROLLED_BACK, detail);
+            Lending.kill(worker);
+        }
+
+        @Override
+        public void reconcile() {
+            PoolSupervisor.this.reconcile();
+        }
     }
 
     /** Turns what the control loop says of one worker into tasks of the life cycle. */
     private final class Listener implements org.vivarium.core.process.WorkerListener {
         private final Worker worker;
+        private final Generation generation;
 
-        Listener(Worker worker) {
-            this.worker = worker;
+        Listener(Member member) {
+            this.worker = member.worker();
+            this.generation = member.generation();
         }
 
         @Override
         public void ready(List<ProgramView> programs) {
             if (!lifeCycle.run(() -> PoolSupervisor.this.ready(worker, programs))) {
-                closeChannels(worker);
+                Lending.closeChannels(worker);
             }
         }
 
         @Override
         public void failed(String reason) {
-            lifeCycle.run(() -> startFailed(worker, factory.located(reason)));
+            lifeCycle.run(() -> startFailed(worker, WorkerFactory.located(generation, reason)));
         }
 
         @Override

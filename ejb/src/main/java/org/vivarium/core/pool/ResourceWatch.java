@@ -11,6 +11,7 @@ import org.vivarium.core.process.ProcessSample;
 import org.vivarium.core.process.ProcessSampler;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.worker.LimitBreach;
+import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -86,7 +87,7 @@ final class ResourceWatch {
         @Nullable String outgrown = usage.outgrown(look, parts.store().current());
         if (outgrown != null) {
             LOG.info("pool '{}': worker {} is replaced when idle: {}", parts.name(), worker, outgrown);
-            supervisor.recycle(worker);
+            supervisor.recycle(worker, TransitionReason.MEMORY_LIMIT_REACHED);
         }
     }
 }

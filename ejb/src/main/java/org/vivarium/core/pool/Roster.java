@@ -23,8 +23,8 @@ final class Roster {
     private volatile List<Worker> workers = List.of();
     private volatile List<Worker> ended = List.of();
 
-    void add(Worker worker) {
-        members.put(worker, new Member(worker));
+    void add(Member member) {
+        members.put(member.worker(), member);
         workers = List.copyOf(members.keySet());
     }
 
@@ -51,6 +51,10 @@ final class Roster {
             }
         });
         return found;
+    }
+
+    List<Member> all() {
+        return List.copyOf(members.values());
     }
 
     List<Worker> workers() {

@@ -161,10 +161,14 @@ final class Setbacks {
         recovering = true;
     }
 
-    /** Notes that a worker has started and comes into service. */
+    /** Notes that a worker has started. */
     synchronized void started() {
         startFailures = 0;
         probing = false;
+    }
+
+    /** Notes that a worker has come into service. */
+    synchronized void serving() {
         if (recovering) {
             recovering = false;
             recoveryMillisLast = (parts.ticker().nanos() - lostNanos) / 1e6;

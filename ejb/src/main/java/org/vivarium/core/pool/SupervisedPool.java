@@ -1,5 +1,6 @@
 package org.vivarium.core.pool;
 
+import static org.vivarium.core.config.PoolParameter.LAZY;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.QUEUE_LIMIT;
@@ -24,11 +25,12 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
 /** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
@@ -51,7 +53,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         SlotTable table = new SlotTable();
         ProgramCatalog catalog = new ProgramCatalog();
         PoolCounters counters = new PoolCounters();
-        LifeCycle lifeCycle = new LifeCycle(parts.name(), threads, parts.timer());
+        LifeCycle lifeCycle = new LifeCycle(parts.name(), threads, parts.timer(), executor);
         this.supervisor = new PoolSupervisor(parts, lifeCycle, table, catalog, counters);
         this.dispatcher = new SlotDispatcher(
                 table,
@@ -71,28 +73,16 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         this.pool = new Pool(parts, dispatcher, catalog, counters, supervisor);
     }
 
-    /** Starts the minimum of workers, in parallel; returns at once. */
+    /** Starts the minimum of workers, in parallel, or waits for the first call if it is lazy; returns at once. */
     public void start() {
-        parts.store().listen((before, after, actor) -> follow(after, actor));
-        supervisor.keep(parts.store().current().integer(MINIMUM_WORKERS));
+        parts.store().listen((before, after, actor) -> supervisor.follow(after, actor.name()));
+        PoolSettings settings = parts.store().current();
+        supervisor.start(settings.integer(MINIMUM_WORKERS), settings.isOn(LAZY));
     }
 
     /** Returns the path of calls. */
     public Pool calls() {
         return pool;
-    }
-
-    private void follow(PoolSettings settings, Actor actor) {
-        int target = supervisor.target();
-        int bounded = Math.max(settings.integer(MINIMUM_WORKERS), Math.min(settings.integer(MAXIMUM_WORKERS), target));
-        if (bounded != target) {
-            resizeTo(bounded, actor.name());
-        }
-    }
-
-    private void resizeTo(int size, String by) {
-        parts.telemetry().publish(new PoolResized(name(), supervisor.target(), size, by));
-        supervisor.keep(size);
     }
 
     @Override
@@ -125,14 +115,38 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
             throw new IllegalArgumentException("size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
                     .formatted(minimum, maximum, size));
         }
-        resizeTo(size, actor.name());
+        supervisor.resize(size, actor.name());
     }
 
     @Override
     public void recycle(String worker, Actor actor) {
         Worker old = alive(worker);
         LOG.info("pool '{}': {} recycles {}", name(), actor.name(), worker);
-        supervisor.recycle(old);
+        supervisor.recycle(old, TransitionReason.RECYCLED);
+    }
+
+    @Override
+    public void recycle(String worker, TransitionReason reason) {
+        supervisor.recycle(alive(worker), reason);
+    }
+
+    @Override
+    public void rollingRestart(PythonSettings python, Actor actor) {
+        LOG.info("pool '{}': {} asks for a rolling restart", name(), actor.name());
+        if (!supervisor.rollOut(python, actor.name())) {
+            throw PythonException.of(new ErrorDetails(
+                    ErrorCategory.VALIDATION_ERROR,
+                    "RolloutRunning",
+                    "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
+                            .formatted(
+                                    name(),
+                                    view().rollout().generation(),
+                                    view().rollout().state()),
+                    null,
+                    null,
+                    ErrorContext.of(name(), null),
+                    true));
+        }
     }
 
     @Override

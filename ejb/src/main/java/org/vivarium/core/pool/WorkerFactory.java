@@ -35,9 +35,9 @@ final class WorkerFactory {
         this.parts = parts;
     }
 
-    Worker make() {
+    Worker make(Generation generation) {
         WorkerId id = new WorkerId(parts.name(), sequence.incrementAndGet());
-        return new Worker(id, parts.ticker(), parts.clock(), this::tell);
+        return new Worker(id, generation.number(), parts.ticker(), parts.clock(), this::tell);
     }
 
     private void tell(Transition transition) {
@@ -64,7 +64,7 @@ final class WorkerFactory {
     }
 
     /** Asks for the process of {@code worker}, which knows it as soon as it exists. */
-    CompletableFuture<WorkerProcess> launch(Worker worker, WorkerListener listener) {
+    CompletableFuture<WorkerProcess> launch(Worker worker, Generation generation, WorkerListener listener) {
         PoolSettings settings = parts.store().current();
         ChannelSettings channel = new ChannelSettings(
                 settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
@@ -72,23 +72,22 @@ final class WorkerFactory {
         WorkerRequest request = new WorkerRequest(
                 worker.name(),
                 parts.name(),
+                generation.edition(),
                 1,
                 settings.duration(HEARTBEAT),
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,
                 limits);
-        return parts.launcher()
-                .launch(parts.definition().python(), request, listener)
-                .whenComplete((process, failure) -> {
-                    if (process != null) {
-                        worker.attach(process);
-                    }
-                });
+        return parts.launcher().launch(generation.python(), request, listener).whenComplete((process, failure) -> {
+            if (process != null) {
+                worker.attach(process);
+            }
+        });
     }
 
     /** Returns {@code reason}, for which a worker's modules are to blame, with where those are named. */
-    String located(String reason) {
-        return parts.definition().python().place(PythonParameter.PROGRAMS) + ": " + reason;
+    static String located(Generation generation, String reason) {
+        return generation.python().place(PythonParameter.PROGRAMS) + ": " + reason;
     }
 
     /** Returns what a failed launch says, without the wrapping. */

@@ -115,6 +115,12 @@ final class Guardian implements Receiver {
         }
     }
 
+    /** Has {@code server}, which has no workers any more, ended; that is no news then. */
+    void stop(ForkServer server) {
+        servers.remove(server.id());
+        send(Frame.of(FrameType.STOP_SERVER, Map.of("server", server.id())));
+    }
+
     private synchronized void send(Frame frame) {
         if (control == null) {
             early.add(frame);

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
@@ -34,6 +36,7 @@ public final class PythonHost implements AutoCloseable {
     private final ThreadFactory threads;
     private final Map<GuardianSpec, Guardian> guardians = new HashMap<>();
     private final Map<ServerKey, ForkServer> servers = new HashMap<>();
+    private final Map<ServerKey, Set<String>> users = new HashMap<>();
     private int sequence;
     private boolean closed;
 
@@ -80,7 +83,7 @@ public final class PythonHost implements AutoCloseable {
     public CompletableFuture<WorkerProcess> launch(
             PythonSettings python, WorkerRequest request, WorkerListener listener) {
         try {
-            return server(python).loaded().handle((server, failure) -> {
+            return server(python, request).loaded().handle((server, failure) -> {
                 if (failure != null) { // told from where the modules were named
                     throw new CompletionException(located(python.place(PythonParameter.PROGRAMS), failure));
                 }
@@ -95,26 +98,44 @@ public final class PythonHost implements AutoCloseable {
         return new StartException(place + ": " + failure.getMessage(), failure);
     }
 
-    private synchronized ForkServer server(PythonSettings python) throws StartException {
+    /**
+     * Ends the fork server of an edition, and its guardian if that has no other, once no pool uses it any more:
+     * {@code pool}, which has no worker of it left, was the last.
+     */
+    public synchronized void retire(PythonSettings python, String edition, String pool) {
+        ServerKey key = ServerKey.of(python, edition);
+        Set<String> left = users.get(key);
+        if (left == null || !left.remove(pool) || !left.isEmpty()) {
+            return;
+        }
+        users.remove(key);
+        ForkServer server = servers.remove(key);
+        Guardian guardian = guardians.get(key.guardian());
+        if (server == null || guardian == null) {
+            return;
+        }
+        if (servers.keySet().stream().anyMatch(other -> other.guardian().equals(key.guardian()))) {
+            guardian.stop(server);
+        } else {
+            guardians.remove(key.guardian());
+            guardian.close();
+        }
+    }
+
+    private synchronized ForkServer server(PythonSettings python, WorkerRequest request) throws StartException {
         if (closed) {
             throw new StartException("the service is stopping");
         }
-        GuardianSpec guardianSpec = GuardianSpec.of(python, System.getenv());
-        ServerKey key = new ServerKey(guardianSpec, spec(python));
+        ServerKey key = ServerKey.of(python, request.edition());
+        users.computeIfAbsent(key, unused -> new HashSet<>()).add(request.pool());
         ForkServer server = servers.get(key);
         if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
-            Guardian guardian = guardian(guardianSpec, python.place(PythonParameter.INTERPRETER));
+            Guardian guardian = guardian(key.guardian(), python.place(PythonParameter.INTERPRETER));
             server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker, guardian::bootLog);
             guardian.serve(server);
             servers.put(key, server);
         }
         return server;
-    }
-
-    private static ForkServerSpec spec(PythonSettings python) {
-        List<String> path = new ArrayList<>();
-        python.path().forEach(directory -> path.add(directory.toString()));
-        return new ForkServerSpec(path, python.preload(), python.modules(), python.startMethod() == StartMethod.SPAWN);
     }
 
     private Guardian guardian(GuardianSpec spec, String place) throws StartException {
@@ -153,5 +174,13 @@ public final class PythonHost implements AutoCloseable {
     }
 
     /** What decides whether two pools share a fork server. */
-    private record ServerKey(GuardianSpec guardian, ForkServerSpec server) {}
+    private record ServerKey(GuardianSpec guardian, ForkServerSpec server, String edition) {
+        static ServerKey of(PythonSettings python, String edition) {
+            List<String> path = new ArrayList<>();
+            python.path().forEach(directory -> path.add(directory.toString()));
+            boolean spawn = python.startMethod() == StartMethod.SPAWN;
+            ForkServerSpec server = new ForkServerSpec(path, python.preload(), python.modules(), spawn);
+            return new ServerKey(GuardianSpec.of(python, System.getenv()), server, edition);
+        }
+    }
 }

@@ -6,6 +6,8 @@ import java.time.Duration;
  * What a worker process is to be.
  *
  * @param id unique in this run
+ * @param edition keeps its fork server apart from those of other editions; empty shares one with every pool that is
+ *     alike
  * @param slots calls at a time
  * @param heartbeat interval of its signs of life
  * @param sessionBytes most bytes that the state of a session may take
@@ -13,6 +15,7 @@ import java.time.Duration;
 public record WorkerRequest(
         String id,
         String pool,
+        String edition,
         int slots,
         Duration heartbeat,
         int sessionBytes,

@@ -21,8 +21,14 @@ import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.WorkerView;
+import org.vivarium.core.config.Configuration;
+import org.vivarium.core.config.ConfigurationException;
 import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolDefinition;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.pool.SupervisedPool;
 
 /** Finds the pool and delegates; pools that could not be built answer with what is wrong with them. Thread safe. */
@@ -102,9 +108,12 @@ public final class Operations implements PoolOperations {
                 0,
                 0,
                 0,
+                0,
                 nothing,
                 List.of(),
                 Double.NaN,
+                0,
+                RolloutView.NONE,
                 since);
     }
 
@@ -154,6 +163,36 @@ public final class Operations implements PoolOperations {
     }
 
     @Override
+    public void rollingRestart(String pool, Actor actor) {
+        find(pool).rollingRestart(python(pool), actor);
+    }
+
+    private PythonSettings python(String pool) {
+        try {
+            Configuration now = runtime.readConfiguration();
+            String problem = now.brokenPools().getOrDefault(pool, "it is not configured any more");
+            return now.pools().stream()
+                    .filter(definition -> definition.name().equals(pool))
+                    .findFirst()
+                    .map(PoolDefinition::python)
+                    .orElseThrow(() -> notRestarted(pool, problem));
+        } catch (ConfigurationException e) {
+            throw notRestarted(pool, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static PythonException notRestarted(String pool, String problem) {
+        return PythonException.of(new ErrorDetails(
+                ErrorCategory.VALIDATION_ERROR,
+                "InvalidConfiguration",
+                "pool '%s' serves on as it is: %s".formatted(pool, problem),
+                null,
+                null,
+                ErrorContext.of(pool, null),
+                false));
+    }
+
+    @Override
     public void drain(String pool, Actor actor) {
         find(pool).drain(actor);
     }
@@ -184,8 +223,14 @@ public final class Operations implements PoolOperations {
         boolean up = true;
         for (PoolView pool : pools()) {
             states.put(pool.name(), pool.problem() == null ? pool.state() : pool.state() + ": " + pool.problem());
-            up &= pool.ready() > 0;
+            up &= pool.ready() > 0 || isLazy(pool);
         }
         return new HealthView(up, states);
+    }
+
+    /** Returns whether a pool has no worker only because it starts them when they are called for. */
+    private boolean isLazy(PoolView pool) {
+        ParameterStore store = stores.get(pool.name());
+        return store != null && pool.problem() == null && store.current().isOn(PoolParameter.LAZY);
     }
 }

@@ -33,6 +33,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Ticker ticker;
     private final PythonHost host;
     private final Configuration configuration;
+    private final Function<Path, Configuration> reader;
     private final Telemetry telemetry;
     private final MetricRegistry metrics = new MetricRegistry();
     private final ScheduledThreadPoolExecutor timer;
@@ -40,9 +41,11 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
 
-    private VivariumRuntime(PythonHost host, Configuration configuration, Ticker ticker, ThreadFactory threads) {
+    private VivariumRuntime(
+            PythonHost host, Function<Path, Configuration> reader, Ticker ticker, ThreadFactory threads) {
         this.host = host;
-        this.configuration = configuration;
+        this.reader = reader;
+        this.configuration = readConfiguration();
         this.ticker = ticker;
         this.telemetry = new Telemetry(threads);
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
@@ -68,14 +71,22 @@ public final class VivariumRuntime implements AutoCloseable {
         Ticker ticker = Ticker.system();
         PythonHost host = PythonHost.open(runs, python, ticker, threads);
         try {
-            Configuration configuration = reader.apply(host.run().python().resolve("examples"));
-            VivariumRuntime runtime = new VivariumRuntime(host, configuration, ticker, threads);
+            VivariumRuntime runtime = new VivariumRuntime(host, reader, ticker, threads);
             runtime.begin();
             return runtime;
         } catch (RuntimeException e) {
             host.close();
             throw e;
         }
+    }
+
+    /**
+     * Returns what is configured now, which need not be what the service runs with.
+     *
+     * @throws org.vivarium.core.config.ConfigurationException if there is a mistake outside of pools
+     */
+    Configuration readConfiguration() {
+        return reader.apply(host.run().python().resolve("examples"));
     }
 
     private void add(PoolDefinition definition, ThreadFactory threads) {
@@ -92,8 +103,8 @@ public final class VivariumRuntime implements AutoCloseable {
                 }
             }
         });
-        PoolParts parts =
-                new PoolParts(definition, store, host::launch, telemetry, ticker, InstantSource.system(), timer);
+        PoolParts parts = new PoolParts(
+                definition, store, new HostedWorkers(host), telemetry, ticker, InstantSource.system(), timer);
         stores.put(definition.name(), store);
         pools.put(definition.name(), new SupervisedPool(parts, threads, executor));
     }

@@ -17,6 +17,11 @@ public enum TransitionReason {
     CPU_LIMIT_EXCEEDED,
     POOL_SHRUNK,
     RECYCLED,
+    CALL_LIMIT_REACHED,
+    AGE_LIMIT_REACHED,
+    MEMORY_LIMIT_REACHED,
+    NEW_GENERATION,
+    ROLLED_BACK,
     DRAINED,
     POOL_CLOSED,
     PROCESS_EXITED;
@@ -24,7 +29,16 @@ public enum TransitionReason {
     /** Returns whether somebody wanted the worker to end, rather than it having failed. */
     public boolean isIntended() {
         return switch (this) {
-            case START_FAILED, POOL_SHRUNK, RECYCLED, DRAINED, POOL_CLOSED -> true;
+            case START_FAILED,
+                    POOL_SHRUNK,
+                    RECYCLED,
+                    CALL_LIMIT_REACHED,
+                    AGE_LIMIT_REACHED,
+                    MEMORY_LIMIT_REACHED,
+                    NEW_GENERATION,
+                    ROLLED_BACK,
+                    DRAINED,
+                    POOL_CLOSED -> true;
             case HANDSHAKE_OK,
                     CHECKED_OUT,
                     CHECKED_IN,

@@ -23,8 +23,11 @@ public final class Worker {
     private final String name;
     private final WorkerStateMachine machine;
     private final Instant created;
+    private final int generation;
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
+    private volatile boolean inService;
+    private volatile long callLimit = Long.MAX_VALUE;
     private volatile @Nullable WorkerProcess process;
     private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
     private volatile int healthFailures;
@@ -32,8 +35,9 @@ public final class Worker {
     private volatile @Nullable ProcessSample sample;
     private volatile @Nullable LimitBreach breach;
 
-    public Worker(WorkerId id, Ticker ticker, InstantSource clock, TransitionListener listener) {
+    public Worker(WorkerId id, int generation, Ticker ticker, InstantSource clock, TransitionListener listener) {
         this.id = id;
+        this.generation = generation;
         this.name = id.toString();
         this.machine = new WorkerStateMachine(id, ticker, clock, listener);
         this.created = clock.instant();
@@ -62,6 +66,26 @@ public final class Worker {
     /** Returns when the worker was asked for. */
     public Instant created() {
         return created;
+    }
+
+    /** Returns which generation of the pool's Python it runs; the first is 1. */
+    public int generation() {
+        return generation;
+    }
+
+    /** Returns whether callers are given its slots; a ready worker that they are not given is a spare. */
+    public boolean inService() {
+        return inService;
+    }
+
+    /** Says that callers are given its slots from now on. */
+    public void enterService() {
+        inService = true;
+    }
+
+    /** Says after how many calls it has done its share. */
+    public void limitCalls(long limit) {
+        callLimit = limit;
     }
 
     /** Says which process this is; once. */
@@ -113,12 +137,12 @@ public final class Worker {
         return breach;
     }
 
-    /** Counts one call. */
-    public void countCall(boolean failed) {
-        calls.incrementAndGet();
+    /** Counts one call, and returns whether it was the one that reached the limit: once in its life at most. */
+    public boolean countCall(boolean failed) {
         if (failed) {
             errors.incrementAndGet();
         }
+        return calls.incrementAndGet() == callLimit;
     }
 
     /** Returns how many calls it has ended. */

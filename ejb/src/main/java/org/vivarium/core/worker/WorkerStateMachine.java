@@ -79,7 +79,12 @@ public final class WorkerStateMachine {
 
     /** Ends start-up after a good handshake. */
     public boolean becomeReady() {
-        return tryMove(INITIALIZING, READY, TransitionReason.HANDSHAKE_OK, "");
+        return becomeReady("");
+    }
+
+    /** Ends start-up after a good handshake, and notes {@code detail} with it. */
+    public boolean becomeReady(String detail) {
+        return tryMove(INITIALIZING, READY, TransitionReason.HANDSHAKE_OK, detail);
     }
 
     /** Takes one slot for a call; {@code false} if the worker is not READY or BUSY. */

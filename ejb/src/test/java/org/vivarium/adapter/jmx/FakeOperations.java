@@ -21,6 +21,7 @@ import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.TransitionView;
 import org.vivarium.api.view.WorkerView;
 
@@ -66,9 +67,12 @@ final class FakeOperations implements PoolOperations {
                 0,
                 0,
                 0,
+                0,
                 totals,
                 List.of(DECISION),
                 Double.NaN,
+                1,
+                RolloutView.NONE,
                 STARTED);
     }
 
@@ -95,6 +99,8 @@ final class FakeOperations implements PoolOperations {
                 worker,
                 pool,
                 42,
+                1,
+                true,
                 WorkerState.READY,
                 WorkerHealth.HEALTHY,
                 1,
@@ -137,6 +143,11 @@ final class FakeOperations implements PoolOperations {
     @Override
     public void recycle(String pool, String worker, Actor actor) {
         act("recycle " + worker(pool, worker).id());
+    }
+
+    @Override
+    public void rollingRestart(String pool, Actor actor) {
+        act("rolling restart of " + pool + " by " + actor.origin());
     }
 
     @Override

@@ -36,6 +36,7 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.management.PoolMXBean;
@@ -117,9 +118,15 @@ class ManagementBeansTest {
         pool.drain();
         pool.resume();
         pool.recycle("default-1");
+        pool.rollingRestart();
 
         assertThat(operations.told)
-                .containsExactly("resize default to 3 by jmx", "drain", "resume", "recycle default-1");
+                .containsExactly(
+                        "resize default to 3 by jmx",
+                        "drain",
+                        "resume",
+                        "recycle default-1",
+                        "rolling restart of default by jmx");
         assertThat(pool.getSize()).isEqualTo(2);
         assertThat(operations.looks).isEqualTo(2);
         assertThat(pool.dumpStacks("default-1")).isEqualTo("stacks of default-1");
@@ -224,11 +231,16 @@ class ManagementBeansTest {
         beans.accept(new WorkerEnded("default", "default-1", 42, false, "killed by signal 9"));
         beans.accept(new PoolResized("default", 2, 3, "ada"));
         beans.accept(new PoolResized("unknown", 2, 3, "ada"));
+        beans.accept(new RolloutChanged("default", 2, "ROLLED_BACK", "ada", "it does not import"));
 
         assertThat(heard)
                 .extracting(Notification::getType)
-                .containsExactly("vivarium.worker.transition", "vivarium.worker.terminate", "vivarium.pool.resized");
-        assertThat(heard).extracting(Notification::getSequenceNumber).containsExactly(1L, 2L, 3L);
+                .containsExactly(
+                        "vivarium.worker.transition",
+                        "vivarium.worker.terminate",
+                        "vivarium.pool.resized",
+                        "vivarium.pool.rollout");
+        assertThat(heard).extracting(Notification::getSequenceNumber).containsExactly(1L, 2L, 3L, 4L);
         assertThat(heard.get(0).getUserData())
                 .isEqualTo(Map.of(
                         "worker",

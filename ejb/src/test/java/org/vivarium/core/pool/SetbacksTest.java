@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,9 @@ import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.config.StartMethod;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.recovery.Decision;
 import org.vivarium.core.recovery.Failure;
 import org.vivarium.core.telemetry.Telemetry;
@@ -30,9 +34,7 @@ class SetbacksTest {
     private final Setbacks setbacks = new Setbacks(new PoolParts(
             new PoolDefinition("p", python(), PoolSettings.DEFAULT),
             store,
-            (python, request, listener) -> {
-                throw new AssertionError("nothing is started here");
-            },
+            new NothingStarts(),
             new Telemetry(Thread::new),
             ticker,
             () -> Instant.EPOCH,
@@ -197,9 +199,9 @@ class SetbacksTest {
         assertThat(setbacks.recoveryMillisLast()).isNaN();
         setbacks.lost(ticker.nanos());
         ticker.advance(Duration.ofMillis(70));
-        setbacks.started();
+        setbacks.serving();
         ticker.advance(Duration.ofSeconds(1));
-        setbacks.started();
+        setbacks.serving();
 
         assertThat(setbacks.recoveryMillisLast()).isEqualTo(70);
     }
@@ -211,5 +213,18 @@ class SetbacksTest {
     private static PythonSettings python() {
         return new PythonSettings(
                 "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
+    }
+
+    private record NothingStarts() implements WorkerLauncher {
+        @Override
+        public CompletableFuture<WorkerProcess> launch(
+                PythonSettings python, WorkerRequest request, WorkerListener listener) {
+            throw new AssertionError("nothing is started here");
+        }
+
+        @Override
+        public void retire(PythonSettings python, String edition, String pool) {
+            throw new AssertionError("nothing is retired here");
+        }
     }
 }

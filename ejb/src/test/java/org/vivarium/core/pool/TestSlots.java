@@ -16,8 +16,13 @@ final class TestSlots {
 
     @SuppressWarnings("NullAway") // the channel is for calls, and these slots see none
     static Slot slot() {
-        WorkerId id = new WorkerId("test", SEQUENCE.incrementAndGet());
-        return new Slot(new Worker(id, new ManualTicker(), () -> Instant.EPOCH, transition -> {}), null);
+        WorkerId id = new WorkerId("test", next());
+        return new Slot(new Worker(id, 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {}), null);
+    }
+
+    /** Returns a number that no worker of a test has yet. */
+    static long next() {
+        return SEQUENCE.incrementAndGet();
     }
 
     /** Claims until nothing is free and returns what was. */

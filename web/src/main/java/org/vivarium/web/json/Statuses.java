@@ -13,6 +13,7 @@ public final class Statuses {
             "UnknownPool", 404,
             "UnknownProgram", 404,
             "UnknownWorker", 404,
+            "RolloutRunning", 409,
             "InputsTooLarge", 413,
             "CheckoutTimeout", LATER,
             "ResultTooLarge", 500,

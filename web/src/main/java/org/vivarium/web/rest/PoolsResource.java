@@ -54,6 +54,19 @@ public class PoolsResource {
         return Replies.begun();
     }
 
+    /** Replaces all workers by a new generation. */
+    @POST
+    @Path("{pool}/rolling-restart")
+    @Tells(
+            value =
+                    "Replaces all workers, with modules and configuration as they are on disk now, and goes back if that "
+                            + "fails; the member rollout of the pool tells how it goes.",
+            status = 202)
+    public Response rollingRestart(@PathParam("pool") String pool, @Context SecurityContext security) {
+        operations.rollingRestart(pool, Replies.actor(security));
+        return Replies.begun();
+    }
+
     /** Stops giving out workers. */
     @POST
     @Path("{pool}/drain")

@@ -21,6 +21,7 @@ class ProblemTest {
             VALIDATION_ERROR,    UnknownProgram,     false, 404, -
             VALIDATION_ERROR,    UnknownWorker,      false, 404, -
             VALIDATION_ERROR,    InvalidInput,       false, 422, -
+            VALIDATION_ERROR,    RolloutRunning,     true,  409, -
             RESOURCE_ERROR,      InputsTooLarge,     false, 413, -
             RESOURCE_ERROR,      QueueFull,          true,  503, 1
             RESOURCE_ERROR,      ServiceUnavailable, true,  503, 5

@@ -48,6 +48,7 @@ class OpenApiTest {
                         "post /pools/{pool}/programs/{program}",
                         "post /pools/{pool}/resize",
                         "post /pools/{pool}/resume",
+                        "post /pools/{pool}/rolling-restart",
                         "post /pools/{pool}/workers/{worker}/recycle",
                         "post /pools/{pool}/workers/{worker}/stacks");
     }

@@ -1,0 +1,98 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.core.config.PoolParameter.MAXIMUM_REPLACEMENTS;
+import static org.vivarium.core.config.PoolParameter.WARM_SPARES;
+
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.vivarium.api.WorkerState;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * Looks at workers, waiting callers and settings, and says how many workers there should be and which should go; the
+ * supervisor acts on it. Belongs to the supervisor's thread.
+ */
+final class Capacity {
+    private final PoolParts parts;
+    private final Roster roster;
+    private final Demand demand = new Demand();
+    private final Retirement retirement =
+            new Retirement(() -> ThreadLocalRandom.current().nextDouble());
+
+    Capacity(PoolParts parts, Roster roster) {
+        this.parts = parts;
+        this.roster = roster;
+    }
+
+    Demand demand() {
+        return demand;
+    }
+
+    /** Makes a member of the pool of a new worker. */
+    Member enroll(Worker worker, Generation generation) {
+        Member member = new Member(worker, generation, parts.ticker().nanos(), retirement.draw());
+        limit(member, parts.store().current());
+        roster.add(member);
+        return member;
+    }
+
+    private static void limit(Member member, PoolSettings settings) {
+        member.worker().limitCalls(Retirement.callLimit(settings, member.factor()));
+    }
+
+    /** Marks a worker as one to be replaced; nothing if it has gone. */
+    void leave(Worker worker, TransitionReason reason) {
+        Member member = roster.member(worker);
+        if (member != null && !member.onTrial()) {
+            member.leaving(reason);
+        }
+    }
+
+    /** Marks the workers that have done their share. */
+    void retire() {
+        PoolSettings settings = parts.store().current();
+        long now = parts.ticker().nanos();
+        for (Member member : roster.all()) {
+            limit(member, settings);
+            Worker worker = member.worker();
+            TransitionReason due = Retirement.due(worker.calls(), now - member.sinceNanos(), member.factor(), settings);
+            if (due != null) {
+                leave(worker, due);
+            }
+        }
+    }
+
+    /** Lets the demand follow the load. */
+    void observe(SlotDispatcher line) {
+        List<Standing> able = standings().filter(Standing::isAble).toList();
+        int idle = (int) able.stream()
+                .filter(standing -> standing.state() == WorkerState.READY)
+                .count();
+        Demand.Load load = new Demand.Load(line.waiting(), line.oldestWaitNanos(), able.size(), idle);
+        demand.observe(load, parts.store().current(), parts.ticker().nanos());
+    }
+
+    /** Returns whether as many workers serve as are wanted. */
+    boolean full() {
+        return standings().filter(Standing::isActive).count() >= demand.target();
+    }
+
+    /** Returns what to do now, if at most {@code startsAtOnce} workers may be starting. */
+    CapacityPlan plan(int startsAtOnce) {
+        PoolSettings settings = parts.store().current();
+        return CapacityPlan.of(
+                standings().toList(),
+                new CapacityPlan.Targets(
+                        demand.target(),
+                        demand.asleep() ? 0 : settings.integer(WARM_SPARES),
+                        settings.integer(MAXIMUM_REPLACEMENTS),
+                        startsAtOnce));
+    }
+
+    private Stream<Standing> standings() {
+        return roster.all().stream().filter(member -> !member.onTrial()).map(Member::standing);
+    }
+}

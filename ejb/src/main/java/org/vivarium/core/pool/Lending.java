@@ -1,0 +1,134 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.WorkerState;
+import org.vivarium.core.process.CallChannel;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/** Lends the slots of workers to callers and takes them back. Belongs to the supervisor's thread. */
+final class Lending {
+    private final PoolParts parts;
+    private final LifeCycle lifeCycle;
+    private final SlotTable table;
+    private final Roster roster;
+    private @Nullable SlotDispatcher dispatcher;
+
+    Lending(PoolParts parts, LifeCycle lifeCycle, SlotTable table, Roster roster) {
+        this.parts = parts;
+        this.lifeCycle = lifeCycle;
+        this.table = table;
+        this.roster = roster;
+    }
+
+    /** Names the dispatcher, which in turn needs the supervisor; before anything else. */
+    void through(SlotDispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    private SlotDispatcher dispatcher() {
+        SlotDispatcher current = dispatcher;
+        if (current == null) {
+            throw new IllegalStateException("through() comes first");
+        }
+        return current;
+    }
+
+    /** Takes the slots of a worker that has become ready, for later. */
+    static void hold(Member member) {
+        for (CallChannel channel : member.worker().requireProcess().channels()) {
+            member.hold(new Slot(member.worker(), channel));
+        }
+    }
+
+    /** Gives callers what is held of a worker. */
+    void enlist(Member member) {
+        member.worker().enterService();
+        for (Slot slot : List.copyOf(member.held())) {
+            table.add(slot);
+            member.lend(slot);
+            dispatcher().release(slot);
+        }
+    }
+
+    /** Lets a worker finish its calls and end; at once if it still starts. */
+    void drain(Worker worker, TransitionReason reason) {
+        if (!worker.machine().drain(reason)) {
+            worker.machine().beginTermination(reason, ""); // it still starts: nothing to wait for
+            kill(worker);
+            return;
+        }
+        Member member = roster.member(worker);
+        if (member != null) {
+            takeBack(member);
+            stopUnlessBusy(member);
+        }
+    }
+
+    /** Takes all slots of a worker back that nobody uses; the others come when their calls end. */
+    void takeBack(Member member) {
+        member.lent().stream().filter(dispatcher()::wantBack).forEach(this::returned);
+    }
+
+    /** Takes a slot that its caller gave up, or gave back because it was wanted. */
+    void returned(Slot slot) {
+        table.remove(slot);
+        Member member = roster.member(slot.worker());
+        if (member == null) {
+            slot.channel().close();
+            return;
+        }
+        member.returned(slot);
+        stopUnlessBusy(member);
+    }
+
+    private void stopUnlessBusy(Member member) {
+        Worker worker = member.worker();
+        if (member.lent().isEmpty()
+                && !member.held().isEmpty()
+                && worker.machine().beginTermination(TransitionReason.DRAINED, "")) {
+            member.held().get(0).channel().sendStop();
+            Duration grace = parts.store().current().duration(STOP_GRACE);
+            lifeCycle.later(() -> insist(worker, WorkerProcess::terminate), grace);
+            lifeCycle.later(() -> insist(worker, WorkerProcess::kill), grace.multipliedBy(2));
+        }
+    }
+
+    private static void insist(Worker worker, Consumer<WorkerProcess> how) {
+        if (worker.state() != WorkerState.TERMINATED) {
+            how.accept(worker.requireProcess());
+        }
+    }
+
+    static void kill(Worker worker) {
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    /** Closes the channels of a worker that nobody will ever be lent. */
+    static void closeChannels(Worker worker) {
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.channels().forEach(CallChannel::close);
+        }
+    }
+
+    /** Closes what no caller owns. */
+    void close() {
+        roster.all().forEach(member -> {
+            member.lent().stream()
+                    .filter(dispatcher()::wantBack)
+                    .forEach(slot -> slot.channel().close());
+            member.held().forEach(slot -> slot.channel().close());
+            member.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package org.vivarium.core.runtime;
+
+import java.util.concurrent.CompletableFuture;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.pool.WorkerLauncher;
+import org.vivarium.core.process.PythonHost;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.WorkerRequest;
+
+/** Gives pools their processes. */
+record HostedWorkers(PythonHost host) implements WorkerLauncher {
+    @Override
+    public CompletableFuture<WorkerProcess> launch(
+            PythonSettings python, WorkerRequest request, WorkerListener listener) {
+        return host.launch(python, request, listener);
+    }
+
+    @Override
+    public void retire(PythonSettings python, String edition, String pool) {
+        host.retire(python, edition, pool);
+    }
+}
