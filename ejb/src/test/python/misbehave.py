@@ -114,6 +114,9 @@ def pid() -> int:
 def keep_in_session(what: str):
     kept = {"lambda": lambda: 0, "much": "x" * 2_000_000, "some": "x" * 900_000}
     context.session["kept"] = kept[what]
+
+
+@program
 def hold_gil(rounds: int) -> int:
     """Compute in C, which lets no other thread of the interpreter run and looks at no signal."""
     return sum(range(rounds))

@@ -135,30 +135,6 @@ public enum PoolParameter {
             new Allowed(MEBIBYTES, 1, 1_024, 64),
             NEXT_WORKER,
             "Largest inputs or result of one call."),
-    SESSION_TIMEOUT(
-            "session.timeout",
-            "SessionTimeoutMillis",
-            new Allowed(MILLISECONDS, 1_000, 86_400_000, 300_000),
-            AT_ONCE,
-            "Time without a call after which a session is forgotten."),
-    SESSION_SWEEP_INTERVAL(
-            "session.sweep-interval",
-            "SessionSweepIntervalMillis",
-            new Allowed(MILLISECONDS, 1_000, 3_600_000, 60_000),
-            AT_ONCE,
-            "Time between two searches for sessions to forget."),
-    SESSION_LIMIT(
-            "session.limit",
-            "SessionLimit",
-            new Allowed(SESSIONS, 1, 1_000_000, 100_000),
-            AT_ONCE,
-            "Most sessions at a time; a call that needs one more is refused."),
-    SESSION_STATE_MEGABYTES(
-            "session.state",
-            "SessionStateMegabytes",
-            new Allowed(MEBIBYTES, 1, 256, 1),
-            NEXT_WORKER,
-            "Largest state of one session, as a worker saves it."),
     SOFT_MEMORY_MEGABYTES(
             "limits.soft-memory",
             "SoftMemoryMegabytes",
@@ -189,6 +165,30 @@ public enum PoolParameter {
             new Allowed(MILLISECONDS, 1_000, 600_000, 1_000),
             AT_ONCE,
             "Time between two looks at what the workers use."),
+    SESSION_TIMEOUT(
+            "session.timeout",
+            "SessionTimeoutMillis",
+            new Allowed(MILLISECONDS, 1_000, 86_400_000, 300_000),
+            AT_ONCE,
+            "Time without a call after which a session is forgotten."),
+    SESSION_SWEEP_INTERVAL(
+            "session.sweep-interval",
+            "SessionSweepIntervalMillis",
+            new Allowed(MILLISECONDS, 1_000, 3_600_000, 60_000),
+            AT_ONCE,
+            "Time between two searches for sessions to forget."),
+    SESSION_LIMIT(
+            "session.limit",
+            "SessionLimit",
+            new Allowed(SESSIONS, 1, 1_000_000, 100_000),
+            AT_ONCE,
+            "Most sessions at a time; a call that needs one more is refused."),
+    SESSION_STATE_MEGABYTES(
+            "session.state",
+            "SessionStateMegabytes",
+            new Allowed(MEBIBYTES, 1, 256, 1),
+            NEXT_WORKER,
+            "Largest state of one session, as a worker saves it."),
     HEALTH_CHECK_INTERVAL(
             "recovery.health-check-interval",
             "HealthCheckIntervalMillis",

@@ -25,7 +25,7 @@ class ConfigurationDocumentTest {
                 .map(parameter -> row(parameter, defaults.getString(parameter.path())))
                 .toList();
 
-        assertThat(rows().filter(row -> row.matches("\\| `(workers|timeouts|limits|recovery)\\..*")))
+        assertThat(rows().filter(row -> row.matches("\\| `(workers|timeouts|limits|session|recovery)\\..*")))
                 .containsExactlyElementsOf(expected);
     }
 

@@ -56,7 +56,7 @@ class LimitsTest {
         service.awaitReady(1);
 
         assertThat(worker().id()).isNotEqualTo(old);
-        assertThat(service.pool().worker(old).history()).extracting("reason").contains("RECYCLED");
+        assertThat(service.pool().worker(old).history()).extracting("reason").contains("MEMORY_LIMIT_REACHED");
         assertThat(service.view().totals().died()).isZero();
         assertThat(service.view().totals().errors()).isZero();
     }
