@@ -111,8 +111,8 @@ final class Side {
     }
 
     void print() {
-        System.out.printf("%-9s killed -> %d workers serve:  %s%n", name, workers, Load.percentiles(serving));
-        System.out.printf("%-9s killed -> spare there too: %s%n", name, Load.percentiles(whole));
+        System.out.printf("%-9s killed -> %d workers serve:    %s%n", name, workers, Load.percentiles(serving));
+        System.out.printf("%-9s killed -> spare there too:   %s%n", name, Load.percentiles(whole));
         System.out.printf(
                 "%-9s kills %d; calls %d, failed %d %s; answers that were not the next number: %d%n",
                 name,
