@@ -59,7 +59,8 @@ public final class BasicAgainstEnhanced {
         for (String[] line : lines) {
             System.out.printf("  %-20s %-26s %s%n", line[0], line[1], line[2]);
         }
-        System.out.println("  on in both: JSON-B, bridge, telemetry, metrics, exits reported by the fork server, deadlines");
+        System.out.println(
+                "  on in both: JSON-B, bridge, telemetry, metrics, exits reported by the fork server, deadlines");
     }
 
     private static String configuration() {
@@ -92,7 +93,10 @@ public final class BasicAgainstEnhanced {
     }
 
     private static void row(
-            String name, List<Rounds.Result> basics, List<Rounds.Result> enhanceds, ToDoubleFunction<Rounds.Result> of) {
+            String name,
+            List<Rounds.Result> basics,
+            List<Rounds.Result> enhanceds,
+            ToDoubleFunction<Rounds.Result> of) {
         List<Double> ratios = IntStream.range(0, basics.size())
                 .mapToObj(i -> of.applyAsDouble(enhanceds.get(i)) / of.applyAsDouble(basics.get(i)))
                 .toList();

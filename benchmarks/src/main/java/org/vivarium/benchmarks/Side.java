@@ -39,7 +39,8 @@ final class Side {
     Rounds.Result round(long millis) throws InterruptedException {
         ScheduledThreadPoolExecutor jobs = jobs();
         try {
-            return Rounds.run(callers.stream().<Runnable>map(caller -> caller::call).toList(), millis);
+            return Rounds.run(
+                    callers.stream().<Runnable>map(caller -> caller::call).toList(), millis);
         } finally {
             end(jobs);
         }
@@ -57,7 +58,9 @@ final class Side {
             Load.await("the death of " + victim.id(), () -> !serves(victim.id()));
             Load.await("full service", () -> pool.view().ready() == workers);
             serving.add((System.nanoTime() - since) / 1e6);
-            Load.await("full size", () -> pool.view().ready() == workers && pool.view().spares() == spares());
+            Load.await(
+                    "full size",
+                    () -> pool.view().ready() == workers && pool.view().spares() == spares());
             whole.add((System.nanoTime() - since) / 1e6);
         } finally {
             for (CountingCaller caller : callers) {
