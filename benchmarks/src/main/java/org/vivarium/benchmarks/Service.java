@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.spi.InitialContextFactory;
@@ -14,8 +13,10 @@ import org.vivarium.adapter.boot.BridgeFunction;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.client.Bridge;
 import org.vivarium.api.client.PythonPools;
+import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
+import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
 
@@ -26,8 +27,14 @@ final class Service implements AutoCloseable {
     private final VivariumRuntime runtime;
 
     Service(Path runs, int workers) throws IOException {
-        String text = "vivarium.pools.default { workers { minimum = " + workers + ", maximum = 64 }, python {"
-                + " path = [${vivarium.python.examples}], programs = [vivarium_examples] } }";
+        this(
+                runs,
+                "vivarium.pools.default { workers { minimum = " + workers + ", maximum = 64 }, python {"
+                        + " path = [${vivarium.python.examples}], programs = [vivarium_examples] } }");
+    }
+
+    /** Starts the pools of a configuration and waits until each has its minimum of workers, unless it is lazy. */
+    Service(Path runs, String text) throws IOException {
         try (InputStream python = Service.class.getResourceAsStream("/META-INF/vivarium/python.zip")) {
             runtime = VivariumRuntime.start(
                     runs,
@@ -43,14 +50,13 @@ final class Service implements AutoCloseable {
         }
         bridge = new BridgeFunction(new Operations(runtime));
         System.setProperty(Context.INITIAL_CONTEXT_FACTORY, OneBinding.class.getName());
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (runtime.pools().get("default").view().ready() < workers) {
-            if (System.nanoTime() > end) {
-                throw new IOException("the pool did not start: "
-                        + runtime.pools().get("default").view());
-            }
-            LockSupport.parkNanos(1_000_000);
+        for (SupervisedPool pool : runtime.pools().values()) {
+            Load.await("the start of pool " + pool.name(), () -> isUp(pool.view()));
         }
+    }
+
+    private static boolean isUp(PoolView pool) {
+        return pool.state().equals("IDLE") || pool.ready() >= pool.minimum();
     }
 
     VivariumRuntime runtime() {
@@ -58,7 +64,11 @@ final class Service implements AutoCloseable {
     }
 
     PythonPool pool() {
-        return PythonPools.of("default");
+        return pool("default");
+    }
+
+    PythonPool pool(String name) {
+        return PythonPools.of(name);
     }
 
     @Override

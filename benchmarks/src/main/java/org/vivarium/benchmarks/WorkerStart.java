@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.process.ChannelSettings;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.ProcessLimits;
@@ -21,21 +23,31 @@ final class WorkerStart {
     private WorkerStart() {}
 
     static void main(VivariumRuntime runtime) {
+        PythonSettings python = runtime.configuration().pools().get(0).python();
         List<Double> millis = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
-            millis.add(one(runtime, "start-" + i));
+            Started worker = one(runtime, python, "start-" + i);
+            millis.add(worker.millis());
+            worker.end();
         }
-        List<Double> sorted = millis.stream().sorted().toList();
-        System.out.printf(
-                Locale.ROOT,
-                "%nworker start, forked, asked -> ready: p50 %.1f ms, p90 %.1f, max %.1f (n=%d)%n",
-                sorted.get(WORKERS / 2),
-                sorted.get(WORKERS * 9 / 10),
-                sorted.get(WORKERS - 1),
-                WORKERS);
+        System.out.println();
+        System.out.println("worker start, forked, asked -> ready: " + percentiles(millis));
     }
 
-    private static double one(VivariumRuntime runtime, String id) {
+    static String percentiles(List<Double> millis) {
+        List<Double> sorted = millis.stream().sorted().toList();
+        int number = sorted.size();
+        return String.format(
+                Locale.ROOT,
+                "p50 %.1f ms, p90 %.1f, max %.1f (n=%d)",
+                sorted.get(number / 2),
+                sorted.get(number * 9 / 10),
+                sorted.get(number - 1),
+                number);
+    }
+
+    /** Starts one worker beside the pools and waits until it is ready. */
+    static Started one(VivariumRuntime runtime, PythonSettings python, String id) {
         CompletableFuture<Long> ready = new CompletableFuture<>();
         CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
         WorkerListener listener = new WorkerListener() {
@@ -52,19 +64,23 @@ final class WorkerStart {
             @Override
             public void exited(ExitStatus status) {
                 exit.complete(status);
+                ready.completeExceptionally(new IllegalStateException("ended before it was ready: " + status));
             }
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
         WorkerRequest request =
                 new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE);
         long start = System.nanoTime();
-        WorkerProcess process = runtime.host()
-                .launch(runtime.configuration().pools().get(0).python(), request, listener)
-                .join();
-        double millis = (ready.join() - start) / 1e6;
-        process.kill();
-        exit.join();
-        process.channels().forEach(org.vivarium.core.process.CallChannel::close);
-        return millis;
+        WorkerProcess process = runtime.host().launch(python, request, listener).join();
+        return new Started(process, exit, (ready.join() - start) / 1e6);
+    }
+
+    /** A worker that is ready, and how long that took. */
+    record Started(WorkerProcess process, CompletableFuture<ExitStatus> exit, double millis) {
+        void end() {
+            process.kill();
+            exit.join();
+            process.channels().forEach(CallChannel::close);
+        }
     }
 }
