@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
@@ -91,7 +92,11 @@ public final class RunningService implements AutoCloseable {
     }
 
     public String call(String program, String inputs, CallOptions options) {
-        return new String(pool().calls().call(program, inputs.getBytes(UTF_8), options), UTF_8);
+        return new String(
+                pool().calls()
+                        .call(program, Payload.of(inputs.getBytes(UTF_8)), options)
+                        .json(),
+                UTF_8);
     }
 
     public RunningService awaitReady(int workers) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 
 /**
  * The service in a JVM of its own, with one idle worker and others that sleep, spin and have children, to be killed by
@@ -26,9 +27,13 @@ public final class ServiceMain {
                 new RunningService(Path.of(arguments[0]), RunningService.examplesAndMisbehaviour(workers));
         Runtime.getRuntime().addShutdownHook(new Thread(service::close));
         service.awaitReady(workers);
-        List<CompletableFuture<byte[]>> calls = BUSY.stream()
+        List<CompletableFuture<Payload>> calls = BUSY.stream()
                 .map(program -> service.operations()
-                        .callAsync("default", program, "{\"seconds\":300}".getBytes(UTF_8), CallOptions.DEFAULT))
+                        .callAsync(
+                                "default",
+                                program,
+                                Payload.of("{\"seconds\":300}".getBytes(UTF_8)),
+                                CallOptions.DEFAULT))
                 .toList();
         RunningService.await(
                 "all at it",

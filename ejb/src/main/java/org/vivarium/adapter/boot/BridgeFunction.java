@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.client.Bridge;
 import org.vivarium.api.view.PoolView;
@@ -41,8 +42,9 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
 
     private Object call(Object[] arguments) {
         try {
-            return operations.call(
-                    (String) arguments[0], (String) arguments[1], (byte[]) arguments[2], options(arguments));
+            return operations
+                    .call((String) arguments[0], (String) arguments[1], inputs(arguments), options(arguments))
+                    .json();
         } catch (PythonException e) {
             return e.details().toMap();
         }
@@ -51,16 +53,20 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
     private CompletableFuture<Object> callAsync(Object[] arguments) {
         try {
             return operations
-                    .callAsync((String) arguments[0], (String) arguments[1], (byte[]) arguments[2], options(arguments))
+                    .callAsync((String) arguments[0], (String) arguments[1], inputs(arguments), options(arguments))
                     .handle(BridgeFunction::outcome);
         } catch (PythonException e) {
             return CompletableFuture.completedFuture(e.details().toMap());
         }
     }
 
-    private static Object outcome(byte[] result, Throwable failure) {
+    private static Payload inputs(Object[] arguments) {
+        return Payload.of((byte[]) arguments[2]);
+    }
+
+    private static Object outcome(Payload result, Throwable failure) {
         if (failure == null) {
-            return result;
+            return result.json();
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof PythonException exception) {

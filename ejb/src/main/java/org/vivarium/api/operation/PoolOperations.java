@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
+import org.vivarium.api.PayloadStream;
+import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
@@ -71,8 +74,26 @@ public interface PoolOperations {
     /** Returns the Python stacks of all threads of one worker, taken now; the worker goes on. */
     String dumpStacks(String pool, String worker);
 
-    /** Calls a program with JSON inputs and returns its JSON result, both UTF-8. */
-    byte[] call(String pool, String program, byte[] inputs, CallOptions options);
+    /** Calls a program with inputs that are a JSON object, or empty, and returns its result. */
+    Payload call(String pool, String program, Payload inputs, CallOptions options);
+
+    /**
+     * Calls a program and returns what it yields as it comes; of a program that is no generator, its result as the only
+     * chunk. Returns once a worker has the call; must be closed.
+     */
+    PayloadStream stream(String pool, String program, Payload inputs, CallOptions options);
+
+    /** Returns the calls that workers have now, the oldest first. */
+    List<CallView> calls(String pool);
+
+    /**
+     * Cancels one call: its caller gets an {@link org.vivarium.api.PythonException} of type {@code Cancelled}, and the
+     * work has stopped within 1 s. Returns at once.
+     *
+     * @param call as {@link CallView#id} names it; an {@link org.vivarium.api.InvalidCallException} of type
+     *     {@code UnknownCall} if it is not in progress any more
+     */
+    void cancel(String pool, String call, Actor actor);
 
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
     HealthView health();

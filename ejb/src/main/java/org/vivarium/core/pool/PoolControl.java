@@ -2,6 +2,7 @@ package org.vivarium.core.pool;
 
 import java.util.List;
 import org.vivarium.api.Actor;
+import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PythonSettings;
@@ -61,6 +62,16 @@ public interface PoolControl {
 
     /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
     String dumpStacks(String worker);
+
+    /** Returns the calls that workers have now, the oldest first. */
+    List<CallView> inFlight();
+
+    /**
+     * Cancels one call in progress; returns at once.
+     *
+     * @throws org.vivarium.api.InvalidCallException of type {@code UnknownCall} if it is not in progress
+     */
+    void cancel(String call, Actor actor);
 
     /** Checks all idle workers now. */
     void checkHealth();

@@ -25,6 +25,7 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
@@ -172,6 +173,16 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
             Thread.currentThread().interrupt();
             throw system("Interrupted", "interrupted while worker %s was asked for its stacks".formatted(worker));
         }
+    }
+
+    @Override
+    public List<CallView> inFlight() {
+        throw new UnsupportedOperationException("being built");
+    }
+
+    @Override
+    public void cancel(String call, Actor actor) {
+        throw new UnsupportedOperationException("being built");
     }
 
     private PythonException system(String type, String message) {

@@ -14,8 +14,11 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.Payload;
+import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolTotals;
@@ -208,13 +211,28 @@ public final class Operations implements PoolOperations {
     }
 
     @Override
-    public byte[] call(String pool, String program, byte[] inputs, CallOptions options) {
+    public Payload call(String pool, String program, Payload inputs, CallOptions options) {
         return find(pool).calls().call(program, inputs, options);
     }
 
-    /** Calls a program without holding the caller's thread. */
-    public CompletableFuture<byte[]> callAsync(String pool, String program, byte[] inputs, CallOptions options) {
+    /** Calls a program without holding the caller's thread; cancelling the future cancels the call. */
+    public CompletableFuture<Payload> callAsync(String pool, String program, Payload inputs, CallOptions options) {
         return find(pool).calls().callAsync(program, inputs, options, runtime.executor());
+    }
+
+    @Override
+    public PayloadStream stream(String pool, String program, Payload inputs, CallOptions options) {
+        return find(pool).calls().stream(program, inputs, options);
+    }
+
+    @Override
+    public List<CallView> calls(String pool) {
+        return find(pool).inFlight();
+    }
+
+    @Override
+    public void cancel(String pool, String call, Actor actor) {
+        find(pool).cancel(call, actor);
     }
 
     @Override

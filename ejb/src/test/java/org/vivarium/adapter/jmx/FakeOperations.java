@@ -11,10 +11,13 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.Payload;
+import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.DecisionView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
@@ -166,7 +169,22 @@ final class FakeOperations implements PoolOperations {
     }
 
     @Override
-    public byte[] call(String pool, String program, byte[] inputs, CallOptions options) {
+    public Payload call(String pool, String program, Payload inputs, CallOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PayloadStream stream(String pool, String program, Payload inputs, CallOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CallView> calls(String pool) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void cancel(String pool, String call, Actor actor) {
         throw new UnsupportedOperationException();
     }
 

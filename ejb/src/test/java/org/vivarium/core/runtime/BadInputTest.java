@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.testing.RunningService;
@@ -181,7 +182,9 @@ class BadInputTest {
         module("mended", "from vivarium_worker import program\n\n@program\ndef back():\n    return 'here'\n");
 
         await("the pool has recovered", () -> bad().state().equals("RUNNING"));
-        assertThat(service.operations().call("bad", "back", "{}".getBytes(UTF_8), CallOptions.DEFAULT))
+        assertThat(service.operations()
+                        .call("bad", "back", Payload.of("{}".getBytes(UTF_8)), CallOptions.DEFAULT)
+                        .json())
                 .asString(UTF_8)
                 .isEqualTo("\"here\"");
         assertThat(bad().problem()).isNull();
@@ -206,7 +209,8 @@ class BadInputTest {
 
     private void assertOnlyTheOtherServes() {
         PythonException failure = catchThrowableOfType(
-                PythonException.class, () -> service.operations().call("bad", "echo", "{}".getBytes(UTF_8), SHORT));
+                PythonException.class,
+                () -> service.operations().call("bad", "echo", Payload.of("{}".getBytes(UTF_8)), SHORT));
         assertThat(failure.category()).isIn(ErrorCategory.TIMEOUT_ERROR, ErrorCategory.RESOURCE_ERROR);
         assertThat(failure)
                 .as("a caller reads what the operator reads")

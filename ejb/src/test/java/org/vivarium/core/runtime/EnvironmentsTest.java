@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 import org.vivarium.testing.RunningService;
 
 /** Pools beside each other, each with a Python of its own. */
@@ -88,7 +89,9 @@ class EnvironmentsTest {
     }
 
     private static String taste(RunningService service, String pool) {
-        byte[] result = service.operations().call(pool, "taste", "{}".getBytes(UTF_8), CallOptions.DEFAULT);
+        byte[] result = service.operations()
+                .call(pool, "taste", Payload.of("{}".getBytes(UTF_8)), CallOptions.DEFAULT)
+                .json();
         return new String(result, UTF_8);
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
@@ -176,8 +177,9 @@ class LimitsTest {
 
     /** Calls a program and looks at what its worker uses until it fails. */
     private PythonException failureWhileWatched(String program, String inputs) {
-        CompletableFuture<byte[]> call =
-                service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+        CompletableFuture<byte[]> call = service.operations()
+                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .thenApply(Payload::json);
         await("the end of " + program, () -> {
             service.pool().checkResources();
             return call.isDone();

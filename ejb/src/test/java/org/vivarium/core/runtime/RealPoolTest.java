@@ -24,6 +24,7 @@ import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.InvalidCallException;
+import org.vivarium.api.Payload;
 import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerLostException;
@@ -435,7 +436,9 @@ class RealPoolTest {
     }
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
-        return service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+        return service.operations()
+                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .thenApply(Payload::json);
     }
 
     private static void signal(long pid, String name) throws Exception {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.RecoveryDecided;
@@ -147,9 +148,9 @@ class RecoveryTest {
     @Test
     void an_executor_that_takes_nothing_fails_the_future_and_costs_no_slot() {
         for (int i = 0; i < 10; i++) {
-            CompletableFuture<byte[]> refused = service.pool()
+            CompletableFuture<Payload> refused = service.pool()
                     .calls()
-                    .callAsync("echo", "{}".getBytes(UTF_8), CallOptions.DEFAULT, task -> {
+                    .callAsync("echo", Payload.EMPTY, CallOptions.DEFAULT, task -> {
                         throw new RejectedExecutionException("full");
                     });
             assertThat(refused)
@@ -160,7 +161,7 @@ class RecoveryTest {
                     .withMessageContaining("full");
         }
 
-        List<CompletableFuture<byte[]>> both = List.of(async("sleep"), async("sleep"));
+        List<CompletableFuture<Payload>> both = List.of(async("sleep"), async("sleep"));
         await("both slots in use", () -> service.view().busy() == 2);
         both.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)));
     }
@@ -188,9 +189,9 @@ class RecoveryTest {
         return made.decision().equals("STOP_RESTARTING");
     }
 
-    private CompletableFuture<byte[]> async(String program) {
+    private CompletableFuture<Payload> async(String program) {
         return service.operations()
-                .callAsync("default", program, "{\"seconds\":1}".getBytes(UTF_8), CallOptions.DEFAULT);
+                .callAsync("default", program, Payload.of("{\"seconds\":1}".getBytes(UTF_8)), CallOptions.DEFAULT);
     }
 
     private PythonException failure(String program, String inputs, CallOptions options) {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.CallTimeoutException;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerLostException;
 import org.vivarium.testing.RunningService;
@@ -70,7 +71,8 @@ class SessionsTest {
                         : service.pool()
                                 .calls()
                                 .callAsync(
-                                        "count", new byte[0], in("a"), java.util.concurrent.ForkJoinPool.commonPool()))
+                                        "count", Payload.EMPTY, in("a"), java.util.concurrent.ForkJoinPool.commonPool())
+                                .thenApply(Payload::json))
                 .toList();
         CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).join();
 

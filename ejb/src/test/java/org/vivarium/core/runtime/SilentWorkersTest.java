@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
@@ -189,7 +190,9 @@ class SilentWorkersTest {
     }
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
-        return service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+        return service.operations()
+                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .thenApply(Payload::json);
     }
 
     private WorkerView awaitBusy(String frame) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 import org.vivarium.testing.RunningService;
 
 /** The stacks of real workers, whatever they are at. */
@@ -49,8 +50,9 @@ class StacksTest {
         "in_threads, '{\"seconds\":60}', in _wait_in_thread"
     })
     void a_busy_worker_shows_where_it_is(String program, String inputs, String place) {
-        CompletableFuture<byte[]> call =
-                service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+        CompletableFuture<byte[]> call = service.operations()
+                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .thenApply(Payload::json);
         await("the call", () -> service.view().busy() == 1);
 
         await(place, () -> stacks().contains(place));

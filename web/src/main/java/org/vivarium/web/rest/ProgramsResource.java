@@ -16,6 +16,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.ProgramView;
@@ -62,8 +63,8 @@ public class ProgramsResource {
                     false));
         }
         CallOptions options = headers.options();
-        byte[] inputs = RequestBody.inputs(body).checkedObject();
-        byte[] result = operations.call(pool, program, inputs, options);
+        Payload inputs = Payload.of(RequestBody.inputs(body).checkedObject());
+        byte[] result = operations.call(pool, program, inputs, options).json();
         return Response.ok(result, MediaType.APPLICATION_JSON_TYPE)
                 .header(CallHeaders.CORRELATION, options.context().correlationId())
                 .build();
