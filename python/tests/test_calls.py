@@ -360,7 +360,7 @@ CALL = call_frame(5, "echo", b"{}")
     [
         (b"GET / HTTP/1.1\r\n\r\n", "length 1195725856 is above"),
         (CALL[:4] + b"\x7f" + CALL[5:], "unknown type 0x7f"),
-        (CALL[:5] + b"\x02" + CALL[6:], "undefined flags 0x02"),
+        (CALL[:5] + b"\x08" + CALL[6:], "undefined flags 0x08"),
         (CALL[:7] + b"\x01" + CALL[8:], "reserved is 1, not 0"),
         (CALL + CALL, "follow a frame before it was answered"),
         (encode(Kind.CALL, CALL[16:], 0), "CALL needs an id"),
