@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 CONTROL_MAXIMUM: Final = 1024 * 1024
 """Largest ``length`` in bytes on every channel but ``call``."""
@@ -95,6 +95,9 @@ _FLAGS: Final = {
     Kind.CHUNK: INLINE,
 }
 _WITHOUT_BODY: Final = {Kind.STOP, Kind.HEARTBEAT}
+
+
+View = TypeVar("View", bytes, memoryview)
 
 
 class FrameError(Exception):
@@ -194,7 +197,7 @@ def decode_call(body: bytes, flags: int) -> Call:
     return Call(timeout_millis, rest[:program_length], context, state, attached)
 
 
-def split_state(body: bytes, what: str) -> tuple[bytes, bytes]:
+def split_state(body: View, what: str) -> tuple[View, View]:
     """Take the state of a session off the front of ``body``; return it and what follows."""
     if len(body) < STATE_SIZE.size:
         raise FrameError(f"{what} has {len(body)} bytes for a state, needs {STATE_SIZE.size}")
