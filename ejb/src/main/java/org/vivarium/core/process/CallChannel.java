@@ -296,12 +296,16 @@ public final class CallChannel implements AutoCloseable {
     }
 
     private int read() throws IOException, ChannelLostException {
-        int count = socket.read(in.room());
-        in.received();
-        if (count < 0) {
-            throw new ChannelLostException(true, null);
+        ByteBuffer room = in.room();
+        try {
+            int count = socket.read(room);
+            if (count < 0) {
+                throw new ChannelLostException(true, null);
+            }
+            return count;
+        } finally {
+            in.received();
         }
-        return count;
     }
 
     /** Waits until the channel is ready or patience ends. */

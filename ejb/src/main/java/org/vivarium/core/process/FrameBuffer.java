@@ -67,6 +67,9 @@ final class FrameBuffer {
             throw new ProtocolException(
                     "%s with id %d while call %d was in progress".formatted(found, Header.id(bytes, at), id));
         }
+        if (length == 0) {
+            throw new ProtocolException(found + " without a body");
+        }
         flags = Header.flags(bytes, at);
         body = new byte[length];
         have = 0;
