@@ -288,6 +288,25 @@ class RealPoolTest {
     }
 
     @Test
+    void a_call_that_runs_when_the_service_closes_says_why_its_worker_went() {
+        CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
+        await("busy", () -> service.view().busy() == 1);
+        String worker = service.pool().workers().stream()
+                .filter(each -> each.state() == WorkerState.BUSY)
+                .map(WorkerView::id)
+                .findFirst()
+                .orElseThrow();
+        await("the program has begun", () -> service.pool().dumpStacks(worker).contains("in spin"));
+
+        service.close();
+
+        assertThat(call)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("was ended because the pool was closed while it ran 'spin'");
+    }
+
+    @Test
     void an_interrupted_caller_costs_no_worker_and_keeps_its_flag() {
         Thread.currentThread().interrupt();
 
