@@ -255,6 +255,9 @@ final class Execution {
         if (end != null && end.reason() == TransitionReason.HEARTBEAT_LOST) {
             return end.detail() + " and was ended"; // says more than the signal that ended it
         }
+        if (end != null && end.reason() == TransitionReason.POOL_CLOSED) {
+            return "was ended because the pool was closed";
+        }
         try {
             return worker.requireProcess()
                     .exit()
