@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.WorkerView;
@@ -155,7 +156,9 @@ class ManagedPoolTest {
     }
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
-        return service.operations().callAsync("default", program, inputs.getBytes(UTF_8), CallOptions.DEFAULT);
+        return service.operations()
+                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .thenApply(Payload::json);
     }
 
     private static void signal(long pid, String name) throws Exception {
