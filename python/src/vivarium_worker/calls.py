@@ -256,7 +256,7 @@ class Slot:
             finally:
                 if self._unfinished:
                     self._finish()
-            if type(body) is bytes and not call.touched and call.stack is None:
+            if type(body) is bytes and call.plain:
                 length = SMALLEST_LENGTH + len(body)
                 if length <= self._maximum:
                     return HEADER.pack(length, _RESULT, 0, 0, call.ident) + body
@@ -268,7 +268,7 @@ class Slot:
     def _elaborate(self, call: Call, body: bytes | Rich) -> bytes:
         """Return the frame of a result that has more than JSON, or is too large."""
         flags, parts = 0, list[Union[bytes, memoryview]]()
-        state = call.changed_state(self._maximum_state) if call.touched else None
+        state = call.changed_state(self._maximum_state)
         if state is not None:
             flags, parts = WITH_STATE, [STATE_SIZE.pack(len(state)), state]
         if isinstance(body, Rich):

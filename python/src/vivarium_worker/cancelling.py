@@ -92,8 +92,8 @@ def flag(call: Call, frame: FrameType | None) -> None:
     task = getattr(call, "task", None)
     if call.stack is None:
         try:
-            call.stack = stack_of(frame) if task is None else stack_of_task(task)
+            call.cancel(stack_of(frame) if task is None else stack_of_task(task))
         except Exception as error:  # noqa: BLE001 - memory or levels may be used up just there
-            call.stack = f"<no stack: telling it raised {type(error).__name__}>"
+            call.cancel(f"<no stack: telling it raised {type(error).__name__}>")
     if task is not None and not task.get_loop().is_closed():
         task.get_loop().call_soon_threadsafe(task.cancel)

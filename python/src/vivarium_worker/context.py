@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from vivarium_worker.exchange import Exchange
 
 
+_NO_FIELDS: Final[dict[str, object]] = {}  # shared, so never changed
+
+
 class Call:
     """One call in progress. Made by the call loop, read through :class:`Context`.
 
     ``deadline`` is when the caller stops waiting, on the clock of ``time.monotonic``; ``state`` is
-    what the session was saved as, ``touched`` whether the program has looked at it. ``began`` is
-    on the same clock. ``stack`` tells where the program was when the call was cancelled, and is
-    ``None`` until then. ``exchange`` is there if the call has more than JSON to exchange, ``task``
-    is set for async programs only.
+    what the session was saved as; ``plain`` means that the program has not looked at it, and that
+    the call was not cancelled. ``began`` is on the same clock. ``stack`` tells where the program
+    was when the call was cancelled, and is ``None`` until then. ``exchange`` is there if the call
+    has more than JSON to exchange, ``task`` is set for async programs only.
     """
 
     __slots__ = (
@@ -32,11 +35,11 @@ class Call:
         "exchange",
         "fields",
         "ident",
+        "plain",
         "program",
         "stack",
         "state",
         "task",
-        "touched",
     )
 
     task: asyncio.Task[Any]
@@ -47,11 +50,11 @@ class Call:
         self.program = ""
         self.began = now = time.monotonic()
         self.deadline: float | None = now + timeout_millis / 1000 if timeout_millis else None
-        self.fields: dict[str, object] = {}
+        self.fields = _NO_FIELDS
         self.stack: str | None = None
         self.exchange: Exchange | None = None
         self.state = b""
-        self.touched = False
+        self.plain = True
 
     @property
     def cancelled(self) -> bool:
@@ -61,16 +64,22 @@ class Call:
     @property
     def session(self) -> dict[str, Any]:
         """The state of the call's session; of a call without session, a dict of its own."""
-        if not self.touched:
+        if not hasattr(self, "_session"):
             self._session = sessions.load(self.state)
-            self.touched = True
+            self.plain = False
         return self._session
 
     def changed_state(self, maximum: int) -> bytes | None:
         """Return the session's state as bytes, or ``None`` if there is nothing new to keep."""
-        if not self.touched or "session" not in self.fields:
+        if "session" not in self.fields or not hasattr(self, "_session"):
             return None
         return sessions.save(self._session, self.state, maximum)
+
+    def cancel(self, stack: str) -> None:
+        """Note that the call was cancelled, and where it was; the first time counts."""
+        if self.stack is None:
+            self.stack = stack
+            self.plain = False
 
 
 CURRENT: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", default=None)

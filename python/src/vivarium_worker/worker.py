@@ -90,6 +90,7 @@ class Worker:
     def run(self, modules: list[str] | None) -> int:
         """Load and start what user code brings, then answer calls; return the exit status."""
         close_standard_input()
+        belongs_to_the_runtime()
         _reseed()
         gc.enable()
         sys.setswitchinterval(SWITCH_SECONDS)
