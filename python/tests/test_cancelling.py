@@ -13,7 +13,7 @@ from handles import ForkServer, Worker
 from peer import body
 from server import Server
 from vivarium_worker.frames import CHUNKS_WELCOME, LEFT_BEHIND, Frame, Kind
-from waiting import await_end, await_standstill, await_true, is_alive
+from waiting import await_end, await_standstill, is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,6 +228,12 @@ def test_a_child_that_is_left_is_told(cancels: ForkServer) -> None:
     assert told == "1 thread (tired), 1 child process (sleep)"
 
 
+def test_a_child_that_has_ended_is_not_left(worker: Worker) -> None:
+    begin(worker, "leave_zombie")
+
+    assert cancelled(worker.climb())["left_behind"] is None
+
+
 def test_a_cancelled_call_that_returns_and_leaves_something_says_so(cancels: ForkServer) -> None:
     worker = cancels.fork("finisher")
     begin(worker, "leave", {"child": True, "finish": True})
@@ -362,4 +368,12 @@ def test_a_worker_without_its_memory_goes_on(cancels: ForkServer) -> None:
     worker.signal(signal.SIGUSR1)
 
     assert worker.call("echo", {"a": 1}) == {"a": 1}
-    await_true(lambda: is_alive(worker.pid))
+
+
+def test_a_fork_after_the_memory_was_closed_leaves_the_channels_alone(cancels: ForkServer) -> None:
+    worker = cancels.fork("forking")
+    told = worker.call("fork_without_memory", {"descriptors": worker.calls.hello["memory"]})
+
+    assert told == 0
+    assert worker.output.await_text(lambda text: text.endswith(b"\n")) == b"printed by the child\n"
+    assert worker.call("echo", {"a": 1}) == {"a": 1}
