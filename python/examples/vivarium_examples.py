@@ -135,7 +135,7 @@ def deadlock() -> None:
         with one:
             both_hold.wait()
             with other:
-                print("never printed")
+                print("the other one let go")
 
     threading.Thread(target=take, args=(second, first), name="other", daemon=True).start()
     take(first, second)
