@@ -134,6 +134,7 @@ def deadlock() -> None:
     def take(one: threading.Lock, other: threading.Lock) -> None:
         with one:
             both_hold.wait()
+            print("holding one lock and waiting for the other")
             with other:
                 print("the other one let go")
 
