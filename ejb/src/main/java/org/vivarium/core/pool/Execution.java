@@ -98,7 +98,7 @@ final class Execution {
     private static void checkpoint(Call call, Slot slot, boolean succeeded) {
         Session session = call.session();
         if (session != null && succeeded) {
-            session.checkpoint(slot.index(), slot.channel().lastReplyState());
+            session.checkpoint(slot.channel().lastReplyState());
         }
     }
 

@@ -13,14 +13,17 @@ import org.vivarium.core.worker.Worker;
 final class Slot {
     private final Worker worker;
     private final CallChannel channel;
+    private final WorkerLine home;
     private int index = -1;
 
     /** Set by the life cycle when it wants the slot; whoever owns it hands it over instead of freeing it. */
     private volatile boolean retire;
 
-    Slot(Worker worker, CallChannel channel) {
+    /** Takes the line of the worker, which all its slots share. */
+    Slot(Worker worker, CallChannel channel, WorkerLine home) {
         this.worker = worker;
         this.channel = channel;
+        this.home = home;
     }
 
     Worker worker() {
@@ -29,6 +32,10 @@ final class Slot {
 
     CallChannel channel() {
         return channel;
+    }
+
+    WorkerLine home() {
+        return home;
     }
 
     int index() {
