@@ -24,18 +24,29 @@ final class Admission {
     private final Affinity affinity;
     private final Bulkheads bulkheads;
 
+    /** Kept ready, so that a call makes none. */
+    private volatile Bulkheads.Limits limits;
+
     Admission(CallPath path) {
         this.path = path;
         PoolParts parts = path.parts();
         this.sessions =
                 new SessionTable(parts.ticker(), () -> parts.store().current().integer(PoolParameter.SESSION_LIMIT));
         this.affinity = new Affinity(path, sessions.counters());
-        this.bulkheads = new Bulkheads(this::limits, this::queueLimit, parts.ticker());
-        parts.store().listen((before, after, actor) -> bulkheads.recheck());
+        this.limits = limits(parts.store().current());
+        this.bulkheads = new Bulkheads(() -> limits, this::queueLimit, parts.ticker());
+        parts.store().listen((before, after, actor) -> follow());
     }
 
-    private Bulkheads.Limits limits() {
-        PoolSettings settings = path.parts().store().current();
+    /** Takes the limits that hold now: of two changes that race, the last one counts. */
+    private void follow() {
+        synchronized (bulkheads) {
+            limits = limits(path.parts().store().current());
+        }
+        bulkheads.recheck();
+    }
+
+    private static Bulkheads.Limits limits(PoolSettings settings) {
         return new Bulkheads.Limits(
                 settings.integer(PoolParameter.PER_KEY_LIMIT), settings.integer(PoolParameter.GLOBAL_LIMIT));
     }

@@ -39,6 +39,7 @@ final class Call {
     private boolean headStart;
     private int attempt = 1;
     private int retries;
+    private boolean onlyOnce;
 
     Call(String pool, String program, CallFrame frame, CallOptions options, Times times) {
         this.pool = pool;
@@ -170,6 +171,16 @@ final class Call {
     long judged() {
         breaker = null;
         return breakerEpoch;
+    }
+
+    /** Notes that the call must not be made again, because its caller has seen a part of its result. */
+    void onlyOnce() {
+        onlyOnce = true;
+    }
+
+    /** Returns whether the call must not be made again, whatever is said of its program. */
+    boolean isOnlyOnce() {
+        return onlyOnce;
     }
 
     int retries() {

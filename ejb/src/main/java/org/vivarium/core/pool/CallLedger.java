@@ -74,7 +74,7 @@ final class CallLedger {
     }
 
     private @Nullable Duration pause(Call call, PythonException failure) {
-        if (!mayRunTwice(call)) {
+        if (call.isOnlyOnce() || !mayRunTwice(call)) {
             return null;
         }
         Retries retries = Retries.of(

@@ -38,8 +38,7 @@ public class CallHeaders {
     /** For JAX-RS. */
     public CallHeaders() {}
 
-    CallHeaders(
-            @Nullable String timeoutMillis, @Nullable String priority, @Nullable String key, CallContext context) {
+    CallHeaders(@Nullable String timeoutMillis, @Nullable String priority, @Nullable String key, CallContext context) {
         this.session = context.session();
         this.timeoutMillis = timeoutMillis;
         this.priority = priority;

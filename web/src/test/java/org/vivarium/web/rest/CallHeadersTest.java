@@ -36,7 +36,10 @@ class CallHeadersTest {
     void a_broken_traceparent_does_not_fail_the_call() {
         CallContext context = new CallContext(null, "c1", null, null, null, null, "00-xyz");
 
-        assertThat(new CallHeaders(null, null, null, context).options().context().traceparent())
+        assertThat(new CallHeaders(null, null, null, context)
+                        .options()
+                        .context()
+                        .traceparent())
                 .isNull();
     }
 
