@@ -38,7 +38,10 @@ public final class Deadlines {
         int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), 3)) {
             new Operations(service.runtime())
-                    .configure("default", Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
+                    .configure(
+                            "default",
+                            Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "BreakerFailures", 0),
+                            Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");
             System.out.printf("%-18s %-9s %-42s %s%n", "program", "stopped", "after the deadline", "worker kept");
             try (Load load = new Load(service.pool(), 1)) {

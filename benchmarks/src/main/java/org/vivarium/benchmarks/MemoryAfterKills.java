@@ -47,7 +47,10 @@ public final class MemoryAfterKills {
     private static void killWorkers(int kills) throws IOException {
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), 2)) {
             new Operations(service.runtime())
-                    .configure("default", Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
+                    .configure(
+                            "default",
+                            Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "BreakerFailures", 0),
+                            Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");
             for (int i = 0; i < kills; i++) {
                 CompletableFuture<?> call = echo(pool);

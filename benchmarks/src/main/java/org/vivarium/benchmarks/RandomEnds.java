@@ -54,7 +54,10 @@ public final class RandomEnds {
         long wanted = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), WORKERS)) {
             new Operations(service.runtime())
-                    .configure("default", Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
+                    .configure(
+                            "default",
+                            Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "BreakerFailures", 0),
+                            Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");
             new RandomEnds(pool.calls(), wanted).run(pool);
         }

@@ -51,7 +51,15 @@ public final class SessionsUnderKills {
             new Operations(service.runtime())
                     .configure(
                             "default",
-                            Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "SessionLimit", sessions),
+                            Map.of(
+                                    "RestartLimit",
+                                    1000,
+                                    "RestartWindowMillis",
+                                    1000,
+                                    "BreakerFailures",
+                                    0,
+                                    "SessionLimit",
+                                    sessions),
                             Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");
             new SessionsUnderKills(pool.calls(), sessions, calls).run(pool);

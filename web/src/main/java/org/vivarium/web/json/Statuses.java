@@ -9,17 +9,19 @@ public final class Statuses {
     private static final int CLIENT_AT_FAULT = 422;
     private static final int LATER = 503;
 
-    private static final Map<String, Integer> BY_TYPE = Map.of(
-            "UnknownPool", 404,
-            "UnknownProgram", 404,
-            "UnknownWorker", 404,
-            "RolloutRunning", 409,
-            "InputsTooLarge", 413,
-            "CheckoutTimeout", LATER,
-            "ResultTooLarge", 500,
-            "MemoryError", 500,
-            "MemoryLimitExceeded", 500,
-            "CpuLimitExceeded", 500);
+    private static final Map<String, Integer> BY_TYPE = Map.ofEntries(
+            Map.entry("UnknownPool", 404),
+            Map.entry("UnknownProgram", 404),
+            Map.entry("UnknownWorker", 404),
+            Map.entry("UnknownSession", 404),
+            Map.entry("RolloutRunning", 409),
+            Map.entry("InputsTooLarge", 413),
+            Map.entry("CheckoutTimeout", LATER),
+            Map.entry("KeyBusy", LATER),
+            Map.entry("ResultTooLarge", 500),
+            Map.entry("MemoryError", 500),
+            Map.entry("MemoryLimitExceeded", 500),
+            Map.entry("CpuLimitExceeded", 500));
 
     private Statuses() {}
 
@@ -44,7 +46,7 @@ public final class Statuses {
     /** Returns after how many seconds it makes sense to try again what failed with {@code type} and status 503. */
     static int retryAfterSeconds(String type) {
         return switch (type) {
-            case "QueueFull", "CheckoutTimeout" -> 1; // a worker comes free any moment
+            case "QueueFull", "CheckoutTimeout", "KeyBusy" -> 1; // a worker comes free any moment
             default -> 5; // somebody has to start or resume something
         };
     }

@@ -33,6 +33,7 @@ class OpenApiTest {
 
         assertThat(paths)
                 .containsExactly(
+                        "delete /pools/{pool}/sessions/{session}",
                         "get /health/live",
                         "get /health/ready",
                         "get /health/started",
@@ -41,6 +42,7 @@ class OpenApiTest {
                         "get /pools/{pool}",
                         "get /pools/{pool}/config",
                         "get /pools/{pool}/programs",
+                        "get /pools/{pool}/sessions",
                         "get /pools/{pool}/workers",
                         "get /pools/{pool}/workers/{worker}",
                         "patch /pools/{pool}/config",
@@ -107,6 +109,7 @@ class OpenApiTest {
                         "Vivarium-Session",
                         "Vivarium-Timeout",
                         "Vivarium-Priority",
+                        "Vivarium-Key",
                         "X-Correlation-Id",
                         "traceparent");
         assertThat(call.getString("summary")).contains("status 500 and category program_error");
