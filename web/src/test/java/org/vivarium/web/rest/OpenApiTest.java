@@ -33,12 +33,14 @@ class OpenApiTest {
 
         assertThat(paths)
                 .containsExactly(
+                        "delete /pools/{pool}/calls/{call}",
                         "get /health/live",
                         "get /health/ready",
                         "get /health/started",
                         "get /openapi",
                         "get /pools",
                         "get /pools/{pool}",
+                        "get /pools/{pool}/calls",
                         "get /pools/{pool}/config",
                         "get /pools/{pool}/programs",
                         "get /pools/{pool}/workers",
@@ -111,6 +113,8 @@ class OpenApiTest {
                         "traceparent");
         assertThat(call.getString("summary")).contains("status 500 and category program_error");
         assertThat(call.getJsonObject("responses")).containsKeys("200", "default");
+        assertThat(call.getValue("/responses/200/content").asJsonObject())
+                .containsOnlyKeys("application/json", "text/event-stream");
     }
 
     @Test
