@@ -1,5 +1,7 @@
 package org.vivarium.web.json;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorDetails;
@@ -9,17 +11,18 @@ public final class Statuses {
     private static final int CLIENT_AT_FAULT = 422;
     private static final int LATER = 503;
 
-    private static final Map<String, Integer> BY_TYPE = Map.of(
-            "UnknownPool", 404,
-            "UnknownProgram", 404,
-            "UnknownWorker", 404,
-            "RolloutRunning", 409,
-            "InputsTooLarge", 413,
-            "CheckoutTimeout", LATER,
-            "ResultTooLarge", 500,
-            "MemoryError", 500,
-            "MemoryLimitExceeded", 500,
-            "CpuLimitExceeded", 500);
+    private static final Map<String, Integer> BY_TYPE = Map.ofEntries(
+            entry("UnknownPool", 404),
+            entry("UnknownProgram", 404),
+            entry("UnknownWorker", 404),
+            entry("UnknownCall", 404),
+            entry("RolloutRunning", 409),
+            entry("InputsTooLarge", 413),
+            entry("CheckoutTimeout", LATER),
+            entry("ResultTooLarge", 500),
+            entry("MemoryError", 500),
+            entry("MemoryLimitExceeded", 500),
+            entry("CpuLimitExceeded", 500));
 
     private Statuses() {}
 

@@ -12,6 +12,7 @@ public class RestApplication extends Application {
             PoolsResource.class,
             ProgramsResource.class,
             WorkersResource.class,
+            CallsResource.class,
             ParametersResource.class,
             HealthResource.class,
             OpenApiResource.class);
@@ -20,6 +21,7 @@ public class RestApplication extends Application {
             PoolsResource.class,
             ProgramsResource.class,
             WorkersResource.class,
+            CallsResource.class,
             ParametersResource.class,
             HealthResource.class,
             OpenApiResource.class,
