@@ -6,6 +6,8 @@ import hashlib
 import os
 import signal as signals
 import statistics as stats
+import subprocess
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -106,3 +108,66 @@ def print_noise(megabytes: float = 1) -> dict[str, int]:
 def hash_bytes(data: bytes) -> dict[str, Any]:
     """Return size and SHA-256 of ``data``, which is given as base64 text."""
     return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+@program(idempotent=True)
+def echo_bytes(data: bytes) -> bytes:
+    """Return ``data`` as it came, binary if it came so."""
+    return data
+
+
+@program(idempotent=True)
+def slow_steps(steps: int = 10, pause_seconds: float = 0.1) -> dict[str, int]:
+    """Take steps with a pause before each, and report progress after each."""
+    for step in range(1, steps + 1):
+        time.sleep(pause_seconds)
+        context.progress(step / steps, f"step {step} of {steps}")
+    return {"steps": steps}
+
+
+@program
+def deadlock() -> None:
+    """Wait for ever: two threads hold a lock each and want the other's."""
+    first, second = threading.Lock(), threading.Lock()
+    both_hold = threading.Barrier(2)
+
+    def take(one: threading.Lock, other: threading.Lock) -> None:
+        with one:
+            both_hold.wait()
+            with other:
+                print("never printed")
+
+    threading.Thread(target=take, args=(second, first), name="other", daemon=True).start()
+    take(first, second)
+
+
+@program
+def hold_interpreter(rounds: int = 10**9) -> dict[str, int]:
+    """Keep the interpreter for itself: one call of C code that looks at no signal until its end."""
+    print("holding the interpreter")
+    return {"sum": sum(range(rounds))}
+
+
+@program
+def spawn_child(seconds: float = 60) -> dict[str, int]:
+    """Run another process and wait for its end."""
+    with subprocess.Popen(["sleep", str(seconds)]) as child:  # noqa: S603, S607 - a number
+        print("waiting for process", child.pid)
+        try:
+            return {"code": child.wait()}
+        except BaseException:
+            child.kill()
+            raise
+
+
+@program
+def stubborn(seconds: float = 60) -> dict[str, int]:
+    """Go on for some time, whatever is raised: so no cancellation is obeyed."""
+    end = time.monotonic() + seconds
+    raised = 0
+    while time.monotonic() < end:
+        try:
+            time.sleep(0.05)
+        except BaseException:  # noqa: BLE001, PERF203, RUF100 - the point
+            raised += 1
+    return {"raised": raised}

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
+from pathlib import Path
+from queue import Empty
 from typing import TYPE_CHECKING, Any
 
-from peer import body, call_frame, result
+from peer import PATIENCE_SECONDS, attach, body, call_frame, result
 from vivarium_worker.frames import (
+    ATTACHED,
+    CHUNKS_WELCOME,
+    IN_MEMORY,
     WITH_STATE,
     Frame,
     Kind,
     encode,
+    split_attachments,
     split_state,
 )
+from vivarium_worker.memory import ATTACHMENTS_AT
 
 if TYPE_CHECKING:
     from server import Server
@@ -53,18 +63,40 @@ class ForkServer:
                 return dict(told)
 
 
-class Worker:
-    """A worker as the server sees it."""
+class SlotMemory:
+    """The memory of a slot as the server sees it: the files behind two descriptors of a worker."""
 
-    def __init__(self, fork_server: ForkServer, name: str) -> None:
+    def __init__(self, pid: int, name: str, descriptors: list[int]) -> None:
+        self._files = []
+        for descriptor in descriptors:
+            link = Path(f"/proc/{pid}/fd/{descriptor}")
+            assert str(link.readlink()) == f"/memfd:{name} (deleted)"
+            self._files.append(os.open(link, os.O_RDWR | os.O_CLOEXEC))
+        self.down, self.up = self._files
+
+    def name_call(self, ident: int, level: int) -> None:
+        os.pwrite(self.down, ident.to_bytes(8, "big") + level.to_bytes(4, "big") + bytes(4), 0)
+
+    def close(self) -> None:
+        for file in self._files:
+            os.close(file)
+
+
+class Worker:
+    """A worker as the server sees it; calls go to slot ``slot``."""
+
+    def __init__(self, fork_server: ForkServer, name: str, slot: int = 0) -> None:
         server = fork_server.server
         self.fork_server = fork_server
         self.name = name
         self.side = server.peer(name, "side")
         self.output = server.peer(name, "output")
         self.stack = server.peer(name, "stack")
-        self.calls = server.peer(name, "call")
+        self.calls = server.peer(name, "call", slot)
         self.pid = self.side.pid
+        hello = self.calls.hello
+        self.memory = SlotMemory(self.pid, f"vivarium-{name}-{slot}", hello["memory"])
+        server.opened.append(self.memory)
         self.ident = 0
         self.states: dict[str, bytes] = {}
 
@@ -87,6 +119,69 @@ class Worker:
             return frame
         self.states[session], body = split_state(frame.body, "RESULT")
         return frame._replace(body=body, flags=0)
+
+    def send_with(
+        self, program: str, inputs: object, attachments: list[bytes], *, in_memory: bool = False
+    ) -> int:
+        """Post a call with attachments."""
+        self.ident += 1
+        text = json.dumps(inputs).encode()
+        flag, rest = attach(text, attachments, in_memory=in_memory)
+        at = ATTACHMENTS_AT
+        for attachment in attachments if in_memory else []:
+            assert os.pwrite(self.memory.down, attachment, at) == len(attachment)
+            at += len(attachment)
+        self.calls.connection.sendall(call_frame(self.ident, program, rest, flags=flag))
+        return self.ident
+
+    def give(self, *call: Any, **options: Any) -> tuple[Any, list[bytes], int]:
+        """Call with attachments; return JSON, attachments and flags of the result."""
+        self.send_with(*call, **options)
+        return self.unpack(self.calls.next())
+
+    def unpack(self, frame: Frame) -> tuple[Any, list[bytes], int]:
+        result(frame) if frame.kind is not Kind.CHUNK else None
+        flags, rest = frame.flags, frame.body
+        found = split_attachments(rest, flags, frame.kind.name)
+        attachments, at = [], 0
+        for size in found.sizes:
+            if flags & IN_MEMORY:
+                attachments.append(os.pread(self.memory.up, size, ATTACHMENTS_AT + at))
+            else:
+                attachments.append(bytes(found.content[at : at + size]))
+            at += size
+        return json.loads(bytes(found.json)), attachments, flags & ATTACHED
+
+    def stream(self, program: str, inputs: object = None, flags: int = 0) -> list[Any]:
+        """Call with flag 0x10 and return the chunks; the result has to be null."""
+        self.post(program, inputs, flags=CHUNKS_WELCOME | flags)
+        chunks = []
+        while (frame := self.calls.next()).kind is not Kind.RESULT:
+            assert frame.kind in {Kind.CHUNK, Kind.PROGRESS}, frame.body
+            if frame.kind is Kind.CHUNK:
+                chunks.append(self.unpack(frame)[0])
+        assert result(frame) == b"null"
+        return chunks
+
+    def cancel(self, level: int, ident: int | None = None) -> None:
+        """Write the cancel word and have the signal sent."""
+        self.memory.name_call(self.ident if ident is None else ident, level)
+        self.signal(signal.SIGUSR1)
+
+    def climb(self) -> Frame:
+        """Cancel the call as the server does, step by step, until it is answered."""
+        self.cancel(1)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            try:
+                frame = self.calls.frames.get(timeout=0.1)
+            except Empty:
+                self.cancel(2)
+                continue
+            assert frame is not None
+            if frame.kind in {Kind.RESULT, Kind.ERROR}:
+                return frame
+        raise AssertionError("the call was not answered")
 
     def call(self, program: str, inputs: object = None, **call: Any) -> Any:
         return json.loads(result(self.ask(program, inputs, **call)))

@@ -12,11 +12,14 @@ from typing import Any, Callable
 
 from vivarium_worker.frames import (
     HEADER,
+    IN_MEMORY,
+    INLINE,
     WITH_STATE,
     Frame,
     FrameError,
     Kind,
     Rules,
+    attachment_table,
     body_size,
     decode,
     encode,
@@ -113,18 +116,29 @@ def call_frame(  # noqa: PLR0913 - the parts of the frame
     timeout_millis: int = 0,
     context: dict[str, str] | None = None,
     state: bytes = b"",
+    flags: int = 0,
 ) -> bytes:
     name = program.encode()
     told = json.dumps(context).encode() if context else b""
     fixed = timeout_millis.to_bytes(4, "big") + len(name).to_bytes(2, "big")
     kept = len(state).to_bytes(4, "big") + state if state else b""
     parts = fixed + len(told).to_bytes(4, "big") + name + told + kept + inputs
-    return encode(Kind.CALL, parts, ident, WITH_STATE if state else 0)
+    return encode(Kind.CALL, parts, ident, flags | (WITH_STATE if state else 0))
 
 
 def body(frame: Frame, kind: Kind) -> dict[str, Any]:
     assert frame.kind is kind, f"{frame.kind.name}: {frame.body[:2000]!r}"
     return dict(json.loads(frame.body))
+
+
+def attach(
+    inputs: bytes, attachments: list[bytes], *, in_memory: bool = False
+) -> tuple[int, bytes]:
+    """Return the flag of a ``CALL`` with attachments, and its table, inputs and what is inline."""
+    table = attachment_table(len(inputs), [len(attachment) for attachment in attachments])
+    if in_memory:
+        return IN_MEMORY, table + inputs
+    return INLINE, b"".join([table, inputs, *attachments])
 
 
 def result(frame: Frame) -> bytes:

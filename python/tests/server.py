@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Callable
 
-from handles import ForkServer
+from handles import ForkServer, SlotMemory
 from peer import PATIENCE_SECONDS, Peer
 from vivarium_worker.frames import (
     HEADER,
@@ -46,6 +46,7 @@ class Server:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(self.path)
         self._listener.listen(64)
+        self.opened: list[SlotMemory] = []
         self.process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
         self._start(self._accept)
@@ -89,6 +90,8 @@ class Server:
             thread.join(PATIENCE_SECONDS)
         for peer in self._peers.values():
             peer.connection.close()
+        for memory in self.opened:
+            memory.close()
         self._directory.cleanup()
 
     @property

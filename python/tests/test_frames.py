@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from vivarium_worker.frames import (
     ALLOWED,
+    WITH_STATE,
     Frame,
     FrameError,
     Kind,
@@ -19,6 +20,8 @@ from vivarium_worker.frames import (
     decode_call,
     encode,
     encode_json,
+    split_attachments,
+    split_state,
 )
 
 VECTORS = Path(__file__).parents[2] / "config" / "protocol"
@@ -58,7 +61,17 @@ def test_a_valid_frame_is_read_as_its_vector_says(vector: dict[str, Any]) -> Non
         assert parts.program.decode() == vector["call"]["program"]
         assert parts.context.decode() == vector["call"]["context"]
         assert parts.state.hex() == vector["call"].get("state_hex", "")
-        assert parts.inputs.decode() == vector["call"]["inputs"]
+        assert bytes(parts.inputs.json).decode() == vector["call"]["inputs"]
+        assert list(parts.inputs.sizes) == vector["call"].get("sizes", [])
+        assert bytes(parts.inputs.content).hex() == vector["call"].get("content_hex", "")
+    if "answer" in vector:
+        answer, flags = vector["answer"], vector["flags"]
+        state, rest = split_state(body, "RESULT") if flags & WITH_STATE else (b"", body)
+        attached = split_attachments(rest, flags, "RESULT")
+        assert state.hex() == answer.get("state_hex", "")
+        assert bytes(attached.json).decode() == answer["json"]
+        assert list(attached.sizes) == answer.get("sizes", [])
+        assert bytes(attached.content).hex() == answer.get("content_hex", "")
 
 
 @pytest.mark.parametrize("vector", vectors("malformed"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from test_signature import JSON
 from vivarium_worker.errors import CallError
-from vivarium_worker.results import encode_result
+from vivarium_worker.results import Rich, encode_result
 
 
 class Color(enum.Enum):
@@ -27,6 +27,12 @@ class Level(enum.IntEnum):
 class Point:
     x: float
     color: Color = Color.RED
+
+
+def encoded(value: object) -> bytes:
+    made = encode_result(value)
+    assert isinstance(made, bytes)
+    return made
 
 
 def cycle() -> list[Any]:
@@ -44,7 +50,7 @@ def nested(levels: int) -> list[Any]:
 
 @given(JSON)
 def test_every_json_value_comes_back_equal(value: object) -> None:
-    assert json.loads(encode_result(value)) == value
+    assert json.loads(encoded(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -64,13 +70,13 @@ def test_every_json_value_comes_back_equal(value: object) -> None:
     ],
 )
 def test_what_json_has_a_form_for_is_converted(value: object, text: str) -> None:
-    assert encode_result(value).decode() == text
+    assert encoded(value).decode() == text
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ({"items": [1, 2, 3, b"x"]}, "result.items[3] is of type bytes"),
+        ({"items": [1, 2, 3, 1j]}, "result.items[3] is of type complex"),
         ([{"a": {1}}], "result[0].a is of type set"),
         (object(), "result is of type object"),
         (Point, "result is of type type"),
@@ -97,11 +103,10 @@ def test_what_json_has_no_form_for_is_named_by_its_place(value: object, told: st
 
 @given(st.recursive(st.binary(), lambda i: st.lists(i, min_size=1) | st.tuples(i), max_leaves=5))
 def test_bytes_are_found_at_any_depth(value: object) -> None:
-    with pytest.raises(CallError, match="is of type bytes"):
-        encode_result(value)
+    assert isinstance(encode_result(value), Rich)
 
 
 def test_a_value_that_occurs_twice_is_no_cycle() -> None:
     shared = Point(1)
 
-    assert json.loads(encode_result([shared, shared])) == [{"x": 1, "color": "red"}] * 2
+    assert json.loads(encoded([shared, shared])) == [{"x": 1, "color": "red"}] * 2

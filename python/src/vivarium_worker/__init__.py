@@ -3,7 +3,8 @@
 Everything that is not exported here belongs to the processes that the server starts.
 """
 
+from vivarium_worker.cancelling import OperationCancelled
 from vivarium_worker.context import context
 from vivarium_worker.registry import on_start, on_stop, program
 
-__all__ = ["context", "on_start", "on_stop", "program"]
+__all__ = ["OperationCancelled", "context", "on_start", "on_stop", "program"]

@@ -8,19 +8,24 @@ the usual frame is read by one ``recv_into``, taken apart by one ``unpack`` and 
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import socket
 import struct
 import time
-from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, NoReturn, Union
 
+from vivarium_worker.cancelling import flag
 from vivarium_worker.channel import STATUS_BROKEN, STATUS_SERVER_GONE, Channel
 from vivarium_worker.context import CURRENT, Call
-from vivarium_worker.errors import CallError, error_body, unknown_program
+from vivarium_worker.errors import CallError, cancelled_body, error_body, unknown_program
+from vivarium_worker.exchange import Exchange, Wire, pack_rich
 from vivarium_worker.frames import (
+    ATTACHED,
+    CHUNKS_WELCOME,
     HEADER,
     LARGEST_ID,
+    LEFT_BEHIND,
+    PROGRESS_WELCOME,
     SMALLEST_LENGTH,
     STATE_SIZE,
     WITH_STATE,
@@ -34,20 +39,21 @@ from vivarium_worker.frames import (
     split_state,
 )
 from vivarium_worker.inputs import decode_inputs
-from vivarium_worker.results import encode_result
+from vivarium_worker.leftovers import left_behind
+from vivarium_worker.results import Rich, encode_result
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from vivarium_worker.coroutines import Coroutines
-    from vivarium_worker.limits import CpuBudget
+    from vivarium_worker.coroutines import Coroutines, SharedLoop
     from vivarium_worker.registry import Program
 
 _WHOLE: Final = struct.Struct(">IIQIHI")  # header and fixed part of CALL in one step
 _FIXED: Final = _WHOLE.size
 _UNCOUNTED: Final = HEADER.size - SMALLEST_LENGTH  # bytes of a frame that its length does not count
 _CALL_WORD: Final = Kind.CALL << 24  # type, flags and reserved of a CALL as one number
-_CALL_WORDS: Final = (_CALL_WORD, _CALL_WORD | WITH_STATE << 16)
+_DEFINED: Final = (WITH_STATE | ATTACHED | CHUNKS_WELCOME | PROGRESS_WELCOME) << 16
+_UNDEFINED: Final = 0xFFFFFFFF & ~_DEFINED
 _STOP: Final = int(Kind.STOP)  # members of an enumeration are slow to compare and to pack
 _RESULT: Final = int(Kind.RESULT)
 _DONTWAIT: Final = int(socket.MSG_DONTWAIT)
@@ -68,6 +74,7 @@ class Surroundings(NamedTuple):
     ``unfinished`` is true while something is printed that lacks its line end; ``finish`` sends it,
     before the answer of the call leaves. ``alone`` tells that the worker has one slot only, so that
     its call is known without marking it. A session's state has at most ``maximum_state`` bytes.
+    ``coroutines`` gives what runs async programs, when the first one is called.
     """
 
     programs: dict[bytes, Program]
@@ -76,21 +83,26 @@ class Surroundings(NamedTuple):
     unfinished: Collection[object]
     finish: Callable[[], None]
     alone: bool
+    coroutines: Callable[[], Coroutines | SharedLoop]
 
 
 class Slot:
     """Answers the calls of one connection, one at a time. Used by one thread.
 
-    ``call``, the call in progress, and the counters may be read by other threads.
+    ``call``, the call in progress, and the counters may be read by other threads, and by signal
+    handlers. These set ``poked`` if a cancellation came while there was no call.
     """
 
     def __init__(self, channel: Channel, surroundings: Surroundings) -> None:
         self.call: Call | None = None
+        self.poked = False
+        self.memory = channel.memory
         self.calls = 0
         self.errors = 0
         self._socket = channel.socket
         self._rules = Rules("call", "from_server", channel.maximum)
         self._maximum = channel.maximum
+        self._wire = Wire(channel.socket, channel.maximum, channel.memory)
         self._programs = surroundings.programs
         self._spin_seconds = surroundings.spin_seconds
         self._maximum_state = surroundings.maximum_state
@@ -102,7 +114,8 @@ class Slot:
         self._last_ident = 0
         self._spins_in_vain = 0
         self._waits = 0
-        self._coroutines: Coroutines | None = None
+        self._make_coroutines = surroundings.coroutines
+        self._coroutines: Coroutines | SharedLoop | None = None
 
     def serve(self) -> int:
         """Answer calls until the server ends it; return the exit status that this stands for."""
@@ -122,6 +135,8 @@ class Slot:
     def close(self) -> None:
         """Close the connection; in a forked child, whose parent goes on with it."""
         self._socket.close()
+        if self.memory:
+            self.memory.close()
 
     def _await_bytes(self) -> int:
         """Wait for the next frame: spin a little, with yields, for waking a CPU costs 50 us."""
@@ -168,7 +183,7 @@ class Slot:
             raise FrameError("the connection ended within a frame")
         return count
 
-    def _answer(self, count: int) -> bool:
+    def _answer(self, count: int) -> bool:  # noqa: PLR0915 - a call of a function costs time
         """Answer the frame that begins with the ``count`` bytes read; ``False`` if it is STOP."""
         frame = self._view
         length, word, ident, timeout_millis, name_size, context_size = _WHOLE.unpack_from(frame)
@@ -184,7 +199,7 @@ class Slot:
         name_end = _FIXED + name_size
         inputs_at = name_end + context_size
         if (
-            word not in _CALL_WORDS
+            word & _UNDEFINED != _CALL_WORD
             or not self._last_ident < ident <= LARGEST_ID
             or not name_size
             or inputs_at > count
@@ -197,15 +212,37 @@ class Slot:
         name = bytes(frame[_FIXED:name_end])
         inputs: bytes | memoryview = frame[inputs_at:count]
         if word != _CALL_WORD:
-            call.state, inputs = split_state(bytes(inputs), "CALL")
+            inputs = self._unpack(call, word >> 16 & 0xFF, frame[:count], inputs_at)
         self.calls += 1
         self.call = call
+        if self.poked:
+            self._notice(call)
         reply = self._reply(call, name, inputs)
         self.call = None
         sent = self._socket.send(reply)
         if sent != len(reply):
             self._socket.sendall(memoryview(reply)[sent:])
         return True
+
+    def _unpack(self, call: Call, flags: int, frame: memoryview, at: int) -> bytes | memoryview:
+        """Take what the flags announce off the front of the inputs, and return these."""
+        inputs: bytes | memoryview = frame[at:]
+        if flags & ATTACHED == ATTACHED:
+            self._refuse(frame)
+        if flags & WITH_STATE:
+            state, inputs = split_state(frame[at:], "CALL")
+            call.state = bytes(state)
+        if flags != WITH_STATE:
+            call.exchange = Exchange(self._wire, call, flags)
+            inputs = call.exchange.take(inputs)
+        return inputs
+
+    def _notice(self, call: Call) -> None:
+        """Look whether ``call`` was cancelled before it was read."""
+        self.poked = False
+        word = self.memory.word() if self.memory else None
+        if word and word.ident == call.ident:
+            flag(call, None)
 
     def _refuse(self, frame: memoryview) -> NoReturn:
         ident = decode(bytes(frame), self._rules).ident
@@ -219,25 +256,41 @@ class Slot:
             finally:
                 if self._unfinished:
                     self._finish()
-            flags = 0
-            state = call.changed_state(self._maximum_state) if call.touched else None
-            if state is not None:
-                flags, body = WITH_STATE, STATE_SIZE.pack(len(state)) + state + body
-            length = SMALLEST_LENGTH + len(body)
-            if length <= self._maximum:
-                return HEADER.pack(length, _RESULT, flags, 0, call.ident) + body
-            told = f"the result is a frame of {length} bytes, at most {self._maximum} fit"
-            raise CallError("resource_error", "ResultTooLarge", told)  # noqa: TRY301 - one way out
+            if type(body) is bytes and call.plain:
+                length = SMALLEST_LENGTH + len(body)
+                if length <= self._maximum:
+                    return HEADER.pack(length, _RESULT, 0, 0, call.ident) + body
+            return self._elaborate(call, body)
         except BaseException as error:  # noqa: BLE001 - a program may raise SystemExit or worse
             self.errors += 1
-            return _error_frame(error, call.ident)
+            return _error_frame(error, call)
+
+    def _elaborate(self, call: Call, body: bytes | Rich) -> bytes:
+        """Return the frame of a result that has more than JSON, or is too large."""
+        flags, parts = 0, list[Union[bytes, memoryview]]()
+        state = call.changed_state(self._maximum_state)
+        if state is not None:
+            flags, parts = WITH_STATE, [STATE_SIZE.pack(len(state)), state]
+        if isinstance(body, Rich):
+            where, attached = pack_rich(self._wire, sum(map(len, parts)), body)
+            flags, parts = flags | where, parts + attached
+        else:
+            parts.append(body)
+        if call.cancelled and left_behind(call.began):
+            flags |= LEFT_BEHIND
+        length = SMALLEST_LENGTH + sum(map(len, parts))
+        if length > self._maximum:
+            told = f"the result is a frame of {length} bytes, at most {self._maximum} fit"
+            raise CallError("resource_error", "ResultTooLarge", told)
+        return b"".join([HEADER.pack(length, _RESULT, flags, 0, call.ident), *parts])
 
     def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
         program = self._programs.get(name)
         if program is None:
             raise unknown_program(name.decode("utf-8", "replace"))
         call.program = program.name
-        values: dict[str, Any] = decode_inputs(inputs)
+        exchange = call.exchange
+        values = decode_inputs(inputs) if exchange is None else exchange.decode(inputs)
         program.signature.accept(values)
         if self._alone and program.kind == "function":
             return program.function(**values)
@@ -248,36 +301,23 @@ class Slot:
         mark = CURRENT.set(call)
         try:
             if program.asynchronous:
-                return self._run_async(program.function(**values))
+                if self._coroutines is None:  # asyncio is large, and many pools never need it
+                    self._coroutines = self._make_coroutines()
+                return self._coroutines.run(call, program.function(**values))
             if program.kind == "function":
                 return program.function(**values)
-            return list(program.function(**values))  # streaming begins here
+            if call.exchange is not None and call.exchange.streams:
+                return call.exchange.stream(program.function(**values))
+            return list(program.function(**values))
         finally:
             CURRENT.reset(mark)
 
-    def _run_async(self, program: Any) -> object:  # noqa: ANN401 - of either asynchronous kind
-        if self._coroutines is None:  # asyncio is large, and many pools never need it
-            self._coroutines = importlib.import_module("vivarium_worker.coroutines").Coroutines()
-        return self._coroutines.run(program)
 
-
-class LimitedSlot(Slot):
-    """A slot whose calls may use only so much processor time; others do not pay for it."""
-
-    def __init__(self, channel: Channel, surroundings: Surroundings, budget: CpuBudget) -> None:
-        super().__init__(channel, surroundings)
-        self._budget = budget
-
-    def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
-        self._budget.start()
-        try:
-            return super()._run(call, name, inputs)
-        finally:
-            self._budget.stop()
-
-
-def _error_frame(error: BaseException, ident: int) -> bytes:
+def _error_frame(error: BaseException, call: Call) -> bytes:
     try:
-        return encode_json(Kind.ERROR, error_body(error), ident)
+        if call.stack is None:
+            return encode_json(Kind.ERROR, error_body(error), call.ident)
+        body = cancelled_body(error, call.stack, left_behind(call.began))
+        return encode_json(Kind.ERROR, body, call.ident)
     except MemoryError:
-        return encode_json(Kind.ERROR, _NO_MEMORY, ident)
+        return encode_json(Kind.ERROR, _NO_MEMORY, call.ident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from vivarium_worker.frames import (
     HEADER,
@@ -18,6 +18,9 @@ from vivarium_worker.frames import (
     encode_json,
     parse_object,
 )
+
+if TYPE_CHECKING:
+    from vivarium_worker.memory import Memory
 
 PROTOCOL_VERSION = 1
 HANDSHAKE_SECONDS = 10.0
@@ -46,16 +49,22 @@ class Channel:
     give their socket away with :meth:`detach`.
     """
 
-    def __init__(self, address: Address, name: str, slot: int = 0) -> None:
+    def __init__(
+        self, address: Address, name: str, slot: int = 0, memory: Memory | None = None
+    ) -> None:
         """Connect and say ``HELLO``, without waiting for the answer."""
         self.name = name
+        self.memory = memory
         self.maximum = Rules(name, "from_server").maximum
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.settimeout(HANDSHAKE_SECONDS)
         self.socket.connect(address.socket)
         versions = [PROTOCOL_VERSION, PROTOCOL_VERSION]
-        hello = {"protocol": versions, "channel": name, "token": address.token}
-        self.send(Kind.HELLO, {**hello, "pid": os.getpid(), "slot": slot})
+        hello: dict[str, object] = {"protocol": versions, "channel": name, "token": address.token}
+        hello |= {"pid": os.getpid(), "slot": slot}
+        if memory is not None:
+            hello["memory"] = [memory.down, memory.up]
+        self.send(Kind.HELLO, hello)
 
     def finish_handshake(self) -> None:
         """Wait for ``WELCOME``; raise :class:`RejectedError` if it is anything else."""

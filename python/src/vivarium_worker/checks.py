@@ -56,14 +56,25 @@ def exactly(*types: type) -> Check:
     return check
 
 
-def base64_bytes(value: object) -> bytes:
-    """Accept text in base64 and return its bytes."""
+def binary(value: object) -> bytes:
+    """Accept an attachment, or text in base64, and return its bytes."""
+    if type(value) is bytes:
+        return value
     if type(value) is not str:
         raise Mismatch("bytes as base64 text", value)
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         raise Mismatch("bytes as base64 text", value) from None
+
+
+def binary_as(build: Callable[[bytes], Any]) -> Check:
+    """Accept what :func:`binary` accepts; ``build`` makes the program's kind of it."""
+
+    def check(value: object) -> object:
+        return build(binary(value))
+
+    return check
 
 
 def list_of(item: Check, build: Callable[[list[Any]], Any] = list) -> Check:
@@ -193,7 +204,7 @@ def _field(check: Check, name: str, value: dict[str, Any]) -> object:
 def _came(value: object) -> str:
     if value is MISSING:
         return "nothing"
-    if value is None or isinstance(value, (list, dict)):
+    if value is None or isinstance(value, (list, dict, bytes)):
         return "null" if value is None else type(value).__name__
     shown = repr(value)
     if len(shown) > _LONGEST_SHOWN:

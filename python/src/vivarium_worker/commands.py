@@ -7,7 +7,7 @@ import resource
 import time
 from typing import Any, Callable, NamedTuple
 
-from vivarium_worker import system
+from vivarium_worker import system, whereabouts
 from vivarium_worker.errors import unknown_program
 from vivarium_worker.registry import Program, Registry
 
@@ -35,6 +35,7 @@ class Commands:
             "$program_info": self._program_info,
             "$stats": self._stats,
             "$collect_garbage": self._collect_garbage,
+            "$dump_stacks": whereabouts.all_stacks,
         }
         programs = [Program(name, command) for name, command in commands.items()]
         return {p.name.encode(): p for p in (*programs, *self._registry.programs.values())}

@@ -5,54 +5,81 @@ from __future__ import annotations
 import logging
 import time
 from contextvars import ContextVar
-from typing import Any, Callable, Final
+from typing import TYPE_CHECKING, Any, Callable, Final
 
 from vivarium_worker import sessions
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from vivarium_worker.exchange import Exchange
+
+
+_NO_FIELDS: Final[dict[str, object]] = {}  # shared, so never changed
 
 
 class Call:
     """One call in progress. Made by the call loop, read through :class:`Context`.
 
     ``deadline`` is when the caller stops waiting, on the clock of ``time.monotonic``; ``state`` is
-    what the session was saved as, ``touched`` whether the program has looked at it.
+    what the session was saved as; ``plain`` means that the program has not looked at it, and that
+    the call was not cancelled. ``began`` is on the same clock. ``stack`` tells where the program
+    was when the call was cancelled, and is ``None`` until then. ``exchange`` is there if the call
+    has more than JSON to exchange, ``task`` is set for async programs only.
     """
 
     __slots__ = (
         "_session",
-        "cancelled",
+        "began",
         "deadline",
+        "exchange",
         "fields",
         "ident",
+        "plain",
         "program",
+        "stack",
         "state",
-        "touched",
+        "task",
     )
+
+    task: asyncio.Task[Any]
+    _session: dict[str, Any]
 
     def __init__(self, ident: int, timeout_millis: int) -> None:
         self.ident = ident
         self.program = ""
-        self.deadline: float | None = None
-        if timeout_millis:
-            self.deadline = time.monotonic() + timeout_millis / 1000
-        self.fields: dict[str, object] = {}
-        self.cancelled = False
+        self.began = now = time.monotonic()
+        self.deadline: float | None = now + timeout_millis / 1000 if timeout_millis else None
+        self.fields = _NO_FIELDS
+        self.stack: str | None = None
+        self.exchange: Exchange | None = None
         self.state = b""
-        self.touched = False
-        self._session: dict[str, Any] = {}
+        self.plain = True
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the server has said that nobody waits for this call any more."""
+        return self.stack is not None
 
     @property
     def session(self) -> dict[str, Any]:
         """The state of the call's session; of a call without session, a dict of its own."""
-        if not self.touched:
+        if not hasattr(self, "_session"):
             self._session = sessions.load(self.state)
-            self.touched = True
+            self.plain = False
         return self._session
 
     def changed_state(self, maximum: int) -> bytes | None:
         """Return the session's state as bytes, or ``None`` if there is nothing new to keep."""
-        if not self.touched or "session" not in self.fields:
+        if "session" not in self.fields or not hasattr(self, "_session"):
             return None
         return sessions.save(self._session, self.state, maximum)
+
+    def cancel(self, stack: str) -> None:
+        """Note that the call was cancelled, and where it was; the first time counts."""
+        if self.stack is None:
+            self.stack = stack
+            self.plain = False
 
 
 CURRENT: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", default=None)
@@ -147,9 +174,16 @@ class Context:
         return self._field("traceparent")
 
     def progress(self, fraction: float, message: str = "") -> None:
-        """Report how far the call is, from 0 to 1; appears as a log record of level ``INFO``."""
+        """Report how far the call is, from 0 to 1: to the log, and to a caller who asked for it.
+
+        The log record is of level ``INFO``. The caller hears of it from the thread of the call
+        only, and not more often than every 20 ms.
+        """
         if not 0 <= fraction <= 1:
             raise ValueError(f"progress is a fraction from 0 to 1, not {fraction!r}")
+        exchange = _call().exchange
+        if exchange is not None:
+            exchange.report(fraction, message)
         self.log.info("progress %d %%%s", round(fraction * 100), f": {message}" if message else "")
 
     def _field(self, name: str) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import traceback
-from pathlib import Path
 from typing import NamedTuple
 
 from vivarium_worker.limits import HARD_MEMORY, CpuLimitExceeded
+from vivarium_worker.whereabouts import is_users
 
-_NOT_THE_USERS = (str(Path(__file__).parent), "<frozen importlib", str(importlib.__file__))
+_CANCELLED = "OperationCancelled"
 _LONGEST_TEXT = 64 * 1024  # characters of a message or a traceback
 
 
@@ -67,6 +66,20 @@ def error_body(error: BaseException) -> dict[str, object]:
     return {"category": category, **description._asdict(), "field": None}
 
 
+def cancelled_body(error: BaseException, stack: str, left: str | None) -> dict[str, object]:
+    """Return the body of an ``ERROR`` frame for a cancelled call that ended by ``error``.
+
+    ``stack`` is where it was when the cancellation came, ``left`` what it has left running.
+    """
+    body = error_body(error)
+    if not isinstance(error, CallError):
+        told = body["message"]
+        if type(error).__name__ != _CANCELLED:
+            told = f"the call was cancelled, and ended by {body['type']}: {told}"
+        body |= {"category": "timeout_error", "type": _CANCELLED, "message": told}
+    return {**body, "stack": shorten(stack), "left_behind": left}
+
+
 def shorten(text: str) -> str:
     """Return ``text``, without its middle if it has more than 64 Ki characters."""
     if len(text) <= _LONGEST_TEXT:
@@ -96,13 +109,9 @@ def _keep_user_frames(told: traceback.TracebackException, seen: set[int]) -> Non
         return
     seen.add(id(told))
     told.stack = traceback.StackSummary.from_list(
-        [frame for frame in told.stack if _is_users(frame.filename)]
+        [frame for frame in told.stack if is_users(frame.filename)]
     )
     grouped: list[traceback.TracebackException] = getattr(told, "exceptions", None) or []
     for other in (told.__cause__, told.__context__, *grouped):
         if other is not None:
             _keep_user_frames(other, seen)
-
-
-def _is_users(filename: str) -> bool:
-    return not filename.startswith(_NOT_THE_USERS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 CONTROL_MAXIMUM: Final = 1024 * 1024
 """Largest ``length`` in bytes on every channel but ``call``."""
@@ -20,6 +20,9 @@ SMALLEST_LENGTH: Final = 12
 HEADER: Final = struct.Struct(">IBBHQ")
 CALL_PARTS: Final = struct.Struct(">IHI")
 STATE_SIZE: Final = struct.Struct(">I")
+TABLE: Final = struct.Struct(">II")
+ATTACHMENT_SIZE: Final = struct.Struct(">Q")
+MOST_ATTACHMENTS: Final = 65_535
 
 
 class Kind(IntEnum):
@@ -32,6 +35,8 @@ class Kind(IntEnum):
     RESULT = 0x11
     ERROR = 0x12
     STOP = 0x13
+    CHUNK = 0x14
+    PROGRESS = 0x15
     READY = 0x20
     FAILED = 0x21
     LOG = 0x22
@@ -52,7 +57,7 @@ class Kind(IntEnum):
 _CHILD: Final = {
     "guardian": {Kind.HELLO, Kind.SERVER_EXIT},
     "server": {Kind.HELLO, Kind.FAILED, Kind.LOADED, Kind.FORKED, Kind.REFUSED, Kind.EXIT},
-    "call": {Kind.HELLO, Kind.RESULT, Kind.ERROR},
+    "call": {Kind.HELLO, Kind.RESULT, Kind.ERROR, Kind.CHUNK, Kind.PROGRESS},
     "side": {Kind.HELLO, Kind.READY, Kind.FAILED, Kind.LOG, Kind.OUTPUT, Kind.HEARTBEAT},
     "output": {Kind.HELLO},
     "stack": {Kind.HELLO},
@@ -69,12 +74,30 @@ ALLOWED: Final = {"from_child": _CHILD, "from_server": _SERVER}
 """Which types may be sent: by direction, then by channel."""
 
 _to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
-_WITH_ID: Final = {Kind.CALL, Kind.RESULT, Kind.ERROR}
+_WITH_ID: Final = {Kind.CALL, Kind.RESULT, Kind.ERROR, Kind.CHUNK, Kind.PROGRESS}
 WITH_STATE: Final = 0x01
 """Flag of ``CALL`` and ``RESULT``: the state of a session comes along."""
+INLINE: Final = 0x02
+"""Flag of ``CALL``, ``RESULT`` and ``CHUNK``: attachments follow the JSON in the frame."""
+IN_MEMORY: Final = 0x04
+"""Flag of ``CALL`` and ``RESULT``: attachments are in the memory of the slot."""
+LEFT_BEHIND: Final = 0x08
+"""Flag of ``RESULT``: a cancelled call has left threads or processes behind."""
+CHUNKS_WELCOME: Final = 0x10
+"""Flag of ``CALL``: a generator may answer by ``CHUNK`` frames."""
+PROGRESS_WELCOME: Final = 0x20
+"""Flag of ``CALL``: ``PROGRESS`` frames may come before the answer."""
 
-_FLAGS: Final = {Kind.CALL: WITH_STATE, Kind.RESULT: WITH_STATE}
+ATTACHED: Final = INLINE | IN_MEMORY
+_FLAGS: Final = {
+    Kind.CALL: WITH_STATE | ATTACHED | CHUNKS_WELCOME | PROGRESS_WELCOME,
+    Kind.RESULT: WITH_STATE | ATTACHED | LEFT_BEHIND,
+    Kind.CHUNK: INLINE,
+}
 _WITHOUT_BODY: Final = {Kind.STOP, Kind.HEARTBEAT}
+
+
+View = TypeVar("View", bytes, memoryview)
 
 
 class FrameError(Exception):
@@ -90,6 +113,14 @@ class Frame(NamedTuple):
     body: bytes
 
 
+class Attached(NamedTuple):
+    """A body that refers to attachments: its JSON, their sizes, and those that came along."""
+
+    json: bytes | memoryview
+    sizes: tuple[int, ...]
+    content: bytes | memoryview
+
+
 class Call(NamedTuple):
     """The parts of a ``CALL`` body; empty context, state or inputs stand for nothing."""
 
@@ -97,7 +128,7 @@ class Call(NamedTuple):
     program: bytes
     context: bytes
     state: bytes
-    inputs: bytes
+    inputs: Attached
 
 
 class Rules(NamedTuple):
@@ -138,6 +169,8 @@ def decode(frame: bytes, rules: Rules) -> Frame:
     kind = _kind(code, rules)
     if flags & ~_FLAGS.get(kind, 0):
         raise FrameError(f"undefined flags 0x{flags:02x} in {kind.name}")
+    if flags & ATTACHED == ATTACHED:
+        raise FrameError(f"{kind.name} has its attachments both in the frame and in memory")
     _check_id(kind, ident)
     if len(body) != size:
         raise FrameError(f"frame of {size} bytes came with {len(body)}")
@@ -160,10 +193,11 @@ def decode_call(body: bytes, flags: int) -> Call:
     if context:
         parse_object(context, "context of CALL")
     state, inputs = split_state(rest[named:], "CALL") if flags & WITH_STATE else (b"", rest[named:])
-    return Call(timeout_millis, rest[:program_length], context, state, inputs)
+    attached = split_attachments(inputs, flags, "CALL")
+    return Call(timeout_millis, rest[:program_length], context, state, attached)
 
 
-def split_state(body: bytes, what: str) -> tuple[bytes, bytes]:
+def split_state(body: View, what: str) -> tuple[View, View]:
     """Take the state of a session off the front of ``body``; return it and what follows."""
     if len(body) < STATE_SIZE.size:
         raise FrameError(f"{what} has {len(body)} bytes for a state, needs {STATE_SIZE.size}")
@@ -171,6 +205,30 @@ def split_state(body: bytes, what: str) -> tuple[bytes, bytes]:
     if end > len(body):
         raise FrameError(f"{what} names a state of {end - STATE_SIZE.size} bytes and ends before")
     return body[STATE_SIZE.size : end], body[end:]
+
+
+def split_attachments(body: bytes | memoryview, flags: int, what: str) -> Attached:
+    """Take the table of attachments off the front of ``body``, if ``flags`` announce one."""
+    if not flags & ATTACHED:
+        return Attached(body, (), b"")
+    if len(body) < TABLE.size:
+        raise FrameError(f"{what} has {len(body)} bytes for attachments, needs {TABLE.size}")
+    json_size, count = TABLE.unpack_from(body)
+    if not 1 <= count <= MOST_ATTACHMENTS:
+        raise FrameError(f"{what} names {count} attachments, not 1 to {MOST_ATTACHMENTS}")
+    json_at = TABLE.size + count * ATTACHMENT_SIZE.size
+    if len(body) < json_at:
+        raise FrameError(f"{what} has {len(body)} bytes for {count} attachments, needs {json_at}")
+    sizes = struct.unpack_from(f">{count}Q", body, TABLE.size)
+    named = json_at + json_size + (sum(sizes) if flags & INLINE else 0)
+    if len(body) != named:
+        raise FrameError(f"{what} of {len(body)} bytes has a table that adds up to {named}")
+    return Attached(body[json_at : json_at + json_size], sizes, body[json_at + json_size :])
+
+
+def attachment_table(json_size: int, sizes: list[int]) -> bytes:
+    """Return the table that precedes ``json_size`` bytes of JSON and attachments of ``sizes``."""
+    return TABLE.pack(json_size, len(sizes)) + struct.pack(f">{len(sizes)}Q", *sizes)
 
 
 def parse_object(body: bytes, what: str) -> dict[str, object]:
@@ -211,8 +269,9 @@ def _check_body(kind: Kind, body: bytes, flags: int) -> None:
             raise FrameError(f"{kind.name} takes no body")
     elif kind is Kind.CALL:
         decode_call(body, flags)
-    elif kind is Kind.RESULT:
-        if not (split_state(body, "RESULT")[1] if flags else body):
-            raise FrameError("RESULT needs a body")
+    elif kind in {Kind.RESULT, Kind.CHUNK}:
+        rest = split_state(body, kind.name)[1] if flags & WITH_STATE else body
+        if not split_attachments(rest, flags, kind.name).json:
+            raise FrameError(f"{kind.name} needs a body")
     else:
         parse_object(body, kind.name)

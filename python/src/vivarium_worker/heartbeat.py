@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Callable
 
 from vivarium_worker.frames import Kind, encode
+from vivarium_worker.leftovers import belongs_to_the_runtime
 
 if TYPE_CHECKING:
     from vivarium_worker.context import Call
@@ -26,6 +27,7 @@ class Heartbeat(threading.Thread):
     def run(self) -> None:
         """Beat until the process ends."""
         keep_signals_out()
+        belongs_to_the_runtime()
         while not self._never.wait(self._seconds):
             call = self._busy()
             self._side.send(encode(Kind.HEARTBEAT, ident=call.ident if call else 0), count=0)

@@ -9,11 +9,13 @@ import types
 import typing
 from typing import Any, Literal, Union
 
+from vivarium_worker import arrays
 from vivarium_worker.checks import (
     Check,
     Fields,
     anything,
-    base64_bytes,
+    binary,
+    binary_as,
     choice,
     enumeration,
     exactly,
@@ -38,7 +40,9 @@ _SIMPLE: dict[object, Check] = {
     float: exactly(float, int),
     str: exactly(str),
     bool: exactly(bool),
-    bytes: base64_bytes,
+    bytes: binary,
+    bytearray: binary_as(bytearray),
+    memoryview: binary_as(memoryview),
     None: exactly(_NONE),
     _NONE: exactly(_NONE),
 }
@@ -122,6 +126,8 @@ class _Compiler:
             return self._map(arguments)
         if origin is tuple:
             return self._tuple(arguments)
+        if arrays.is_array_type(origin):
+            return arrays.array_of(arguments)
         raise HintError(f"{name_of(origin)} is no type that inputs can have")
 
     def _map(self, arguments: tuple[Any, ...]) -> Check:

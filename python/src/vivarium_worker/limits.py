@@ -9,14 +9,12 @@ from __future__ import annotations
 import resource
 import signal
 import time
-from pathlib import Path
 from types import FrameType  # noqa: TC003 - signal handlers are looked at by name
 from typing import Final
 
 from vivarium_worker import system
+from vivarium_worker.whereabouts import is_in_program
 
-_RUNTIME: Final = str(Path(__file__).parent)
-_CALL_PROGRAMS: Final = (f"{_RUNTIME}/calls.py", f"{_RUNTIME}/coroutines.py")
 _AGAIN_SECONDS: Final = 0.02  # of processor time, until a program that goes on is told again
 _MEGABYTE: Final = 1024 * 1024
 
@@ -55,7 +53,7 @@ class CpuBudget:
 
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         used = time.process_time() - self._began
-        if self._running and used >= self._seconds and _is_in_program(frame):
+        if self._running and used >= self._seconds and is_in_program(frame):
             raise CpuLimitExceeded(
                 f"the call used {used * 1000:.0f} ms of processor time, "
                 f"CpuLimitMillis = {self._limit_millis}"
@@ -100,13 +98,3 @@ class HardMemory:
 
 
 HARD_MEMORY: Final = HardMemory()
-
-
-def _is_in_program(frame: FrameType | None) -> bool:
-    """Tell whether ``frame`` is of a program, not of the runtime nor of what the runtime calls."""
-    innermost = frame
-    while frame is not None:
-        if frame.f_code.co_filename.startswith(_RUNTIME):
-            return frame is not innermost and frame.f_code.co_filename in _CALL_PROGRAMS
-        frame = frame.f_back
-    return False

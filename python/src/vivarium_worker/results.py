@@ -6,18 +6,29 @@ import dataclasses
 import enum
 import json
 import json.encoder
-from typing import Any, Callable, Final
+from typing import Any, Callable, Final, NamedTuple
 
+from vivarium_worker import arrays
 from vivarium_worker.errors import unserializable
+from vivarium_worker.frames import MOST_ATTACHMENTS
+from vivarium_worker.inputs import ATTACHMENT
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _DEEPEST: Final = 200  # levels of nesting; each takes up to three of Python's 1,000 frames
 
 
-def encode_result(value: object) -> bytes:
-    """Return ``value`` as JSON in UTF-8.
+class Rich(NamedTuple):
+    """JSON in UTF-8 that refers to attachments, which are views of single bytes."""
 
-    Dataclasses become objects, enumeration members their values, tuples arrays. Raises
+    json: bytes
+    attachments: list[memoryview]
+
+
+def encode_result(value: object, what: str = "result") -> bytes | Rich:
+    """Return ``value`` as JSON in UTF-8, with attachments if there is something binary in it.
+
+    Dataclasses become objects, enumeration members their values, tuples arrays; whatever has the
+    buffer protocol becomes an attachment, as do NumPy arrays, and NumPy scalars numbers. Raises
     `UnserializableResult`, which names the place, for everything else that JSON has no word for,
     for keys that are not text, NaN and infinity, cycles, and nesting of more than 200 levels.
     """
@@ -26,7 +37,9 @@ def encode_result(value: object) -> bytes:
             return _quick(value).encode("utf-8")
     except (TypeError, ValueError, RecursionError):
         pass  # the careful way says where
-    return _quick(_Converter().convert(value, "result")).encode("utf-8")
+    converter = _Converter()
+    told = _quick(converter.convert(value, what)).encode("utf-8")
+    return Rich(told, converter.finish()) if converter.attachments else told
 
 
 def _is_plain(value: object, level: int = 1) -> bool:
@@ -72,7 +85,19 @@ class _Converter:
     """Makes plain JSON values of a result, and knows the place when it cannot."""
 
     def __init__(self) -> None:
+        self.attachments: list[memoryview] = []
         self._above: set[int] = set()
+        self._ambiguous: str | None = None  # place of an object that would be taken for a reference
+
+    def finish(self) -> list[memoryview]:
+        """Return the attachments, after a last look at what they make of the rest."""
+        if self._ambiguous is not None:
+            told = f"is an object with the only key {ATTACHMENT!r}, beside something binary"
+            raise unserializable(self._ambiguous, told)
+        if len(self.attachments) > MOST_ATTACHMENTS:
+            told = f"has {len(self.attachments)} binary parts, at most {MOST_ATTACHMENTS} fit"
+            raise unserializable("the value", told)
+        return self.attachments
 
     def convert(self, value: Any, place: str) -> object:  # noqa: ANN401 - a result may be anything
         if isinstance(value, enum.Enum):
@@ -94,10 +119,45 @@ class _Converter:
             names = [field.name for field in dataclasses.fields(value)]
             return {n: self.convert(getattr(value, n), f"{place}.{n}") for n in names}
         if isinstance(value, dict):
-            return {_key(k, place): self.convert(v, f"{place}.{k}") for k, v in value.items()}
+            made = {_key(k, place): self.convert(v, f"{place}.{k}") for k, v in value.items()}
+            if len(made) == 1 and ATTACHMENT in made:
+                self._ambiguous = place
+            return made
         if isinstance(value, (list, tuple)):
             return [self.convert(item, f"{place}[{i}]") for i, item in enumerate(value)]
+        if arrays.is_array(value):
+            return self._array(value, place)
+        if arrays.is_scalar(value):
+            number = arrays.number_of(value)
+            if number is not None:
+                return _scalar(number, place)
+        elif (view := _view_of(value)) is not None:
+            return self._attach(view)
         raise unserializable(place, f"is of type {type(value).__name__}, which JSON does not have")
+
+    def _array(self, array: Any, place: str) -> object:  # noqa: ANN401 - of a type not imported
+        if array.dtype.hasobject:
+            raise unserializable(place, f"is an array of type {array.dtype}, with Python objects")
+        data = self._attach(arrays.bytes_of(array))
+        return {"data": data, "dtype": array.dtype.str, "shape": list(array.shape)}
+
+    def _attach(self, view: memoryview) -> dict[str, int]:
+        self.attachments.append(view)
+        return {ATTACHMENT: len(self.attachments) - 1}
+
+
+def _view_of(value: Any) -> memoryview | None:  # noqa: ANN401 - anything may have a buffer
+    """Return the bytes of ``value``, if it has a buffer in one piece."""
+    try:
+        view = memoryview(value)
+    except TypeError:
+        return None
+    if not view.c_contiguous:
+        return None
+    try:
+        return view.cast("B")
+    except TypeError:  # of a format that memoryview cannot cast, or of size 0
+        return memoryview(view.tobytes())
 
 
 def _key(key: object, place: str) -> str:

@@ -36,7 +36,7 @@ def thread_count() -> int:
 
 def thread_names() -> str:
     """Return the names of this process' threads with their number, like ``python3, worker (2)``."""
-    names = Counter(_text(task / "comm").strip() for task in Path("/proc/self/task").iterdir())
+    names = Counter(text_of(task / "comm").strip() for task in Path("/proc/self/task").iterdir())
     return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in names.items())
 
 
@@ -45,16 +45,35 @@ def children(pid: int) -> list[int]:
     listing = Path(f"/proc/{pid}/task/{pid}/children")
     if not listing.exists():
         return _children_by_scan(pid)
-    return [int(child) for child in _text(listing).split()]
+    return [int(child) for child in text_of(listing).split()]
+
+
+def threads() -> set[int]:
+    """Return the native ids of this process' threads."""
+    return {int(task.name) for task in Path("/proc/self/task").iterdir()}
+
+
+def own_children() -> list[int]:
+    """Return the children of this process, whichever of its threads started them."""
+    listings = [Path(f"/proc/self/task/{thread}/children") for thread in threads()]
+    if not Path("/proc/self/task", str(os.getpid()), "children").exists():
+        return _children_by_scan(os.getpid())
+    return [int(child) for listing in listings for child in text_of(listing).split()]
 
 
 def memory_bytes(name: str) -> int:
     """Return what the kernel tells of this process' memory as ``VmRSS`` or ``VmData``."""
-    for line in _text(Path("/proc/self/status")).splitlines():
+    for line in text_of(Path("/proc/self/status")).splitlines():
         key, _, amount = line.partition(":")
         if key == name:
             return int(amount.split()[0]) * 1024
     return 0
+
+
+def raise_in(thread: int, exception: type[BaseException] | None) -> None:
+    """Have ``exception`` raised in another thread of Python; ``None`` takes it back."""
+    told = None if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), told)
 
 
 def session_of(pid: int) -> int:
@@ -68,7 +87,7 @@ def session_of(pid: int) -> int:
 def environment_entry(pid: int, name: str) -> str | None:
     """Return a variable of the environment that process ``pid`` was started with."""
     prefix = f"{name}="
-    for entry in _text(Path(f"/proc/{pid}/environ")).split("\0"):
+    for entry in text_of(Path(f"/proc/{pid}/environ")).split("\0"):
         if entry.startswith(prefix):
             return entry[len(prefix) :]
     return None
@@ -86,6 +105,14 @@ def kill_tree_root(pid: int) -> None:
             continue
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file of ``/proc``; nothing if its process has gone or is not ours."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return ""
+
+
 def _prctl(option: int, value: int) -> None:
     if _LIBC.prctl(option, value, 0, 0, 0):
         number = ctypes.get_errno()
@@ -97,15 +124,7 @@ def _children_by_scan(parent: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            after_name = _text(entry / "stat").rpartition(")")[2].split()
+            after_name = text_of(entry / "stat").rpartition(")")[2].split()
             if after_name and int(after_name[1]) == parent:
                 found.append(int(entry.name))
     return found
-
-
-def _text(path: Path) -> str:
-    """Return the text of a file of ``/proc``; nothing if its process has gone or is not ours."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return ""

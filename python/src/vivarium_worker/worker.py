@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import os
 import sys
@@ -10,7 +11,8 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from vivarium_worker import loading, logs, output, stacks
-from vivarium_worker.calls import LimitedSlot, Slot, Surroundings
+from vivarium_worker.calls import Slot, Surroundings
+from vivarium_worker.cancelling import Canceller
 from vivarium_worker.channel import (
     STATUS_BROKEN,
     STATUS_FAILED,
@@ -23,11 +25,15 @@ from vivarium_worker.commands import Commands, Counts
 from vivarium_worker.context import FALLBACK, Call
 from vivarium_worker.frames import FrameError, Kind, encode_json
 from vivarium_worker.heartbeat import Heartbeat, keep_signals_out
+from vivarium_worker.leftovers import belongs_to_the_runtime
 from vivarium_worker.limits import HARD_MEMORY, CpuBudget
+from vivarium_worker.memory import Memory
 from vivarium_worker.registry import REGISTRY
 from vivarium_worker.side import SideChannel
+from vivarium_worker.slots import AsideSlot, LimitedSlot
 
 if TYPE_CHECKING:
+    from vivarium_worker.coroutines import Coroutines, SharedLoop
     from vivarium_worker.orders import Fork
 
 SWITCH_SECONDS = 0.0005
@@ -76,11 +82,15 @@ class Worker:
         logs.install(self._side, order.log_level)
         stacks.install(channels.stack.detach())
         self._slots: list[Slot] = []
+        self._aside: list[AsideSlot] = []
+        self._loop_lock = threading.Lock()
+        self._loop: SharedLoop | None = None
         os.register_at_fork(after_in_child=self._let_go)
 
     def run(self, modules: list[str] | None) -> int:
         """Load and start what user code brings, then answer calls; return the exit status."""
         close_standard_input()
+        belongs_to_the_runtime()
         _reseed()
         gc.enable()
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -97,7 +107,7 @@ class Worker:
             return STATUS_FAILED
         Heartbeat(self._side, self._order.heartbeat_millis, self._busy_call).start()
         self._say_ready()
-        for slot in self._slots[1:]:
+        for slot in self._aside:
             threading.Thread(target=self._serve_aside, args=(slot,), daemon=True).start()
         return self._leave(self._slots[0].serve())
 
@@ -112,14 +122,29 @@ class Worker:
             output.UNFINISHED,
             self._flush_streams,
             alone,
+            self._coroutines,
         )
+        first, *others = self._channels.calls
         if alone and self._order.cpu_limit_millis:  # of several slots nobody could say who used it
             budget = CpuBudget(self._order.cpu_limit_millis)
-            self._slots = [LimitedSlot(self._channels.calls[0], surroundings, budget)]
+            main: Slot = LimitedSlot(first, surroundings, budget)
         else:
-            self._slots = [Slot(channel, surroundings) for channel in self._channels.calls]
+            main = Slot(first, surroundings)
+        self._aside = [AsideSlot(channel, surroundings) for channel in others]
+        self._slots = [main, *self._aside]
+        Canceller(main, self._aside)
         if alone:
             FALLBACK.find = self._busy_call
+
+    def _coroutines(self) -> Coroutines | SharedLoop:
+        """Return what runs async programs: a loop in the main thread, or one for all slots."""
+        module = importlib.import_module("vivarium_worker.coroutines")
+        with self._loop_lock:
+            if not self._aside:
+                alone: Coroutines = module.Coroutines()
+                return alone
+            self._loop = self._loop or module.SharedLoop()
+            return self._loop
 
     def _limit_memory(self) -> None:
         try:
@@ -132,9 +157,10 @@ class Worker:
         body = {"python": version, "programs": REGISTRY.describe()}
         self._side.send(encode_json(Kind.READY, body))
 
-    def _serve_aside(self, slot: Slot) -> NoReturn:
+    def _serve_aside(self, slot: AsideSlot) -> NoReturn:
         """Serve a further slot; the end of one slot is the end of the worker."""
         keep_signals_out()
+        belongs_to_the_runtime()
         status = STATUS_BROKEN
         try:
             status = self._leave(slot.serve())
@@ -175,15 +201,25 @@ class Worker:
 
 def _connect(order: Fork, address: Address) -> Channels:
     """Open all channels; each one says hello before the first is waited for."""
+    memories = [_memory(order.worker, slot) for slot in range(order.slots)]
     channels = Channels(
         side=Channel(address, "side"),
         output=Channel(address, "output"),
         stack=Channel(address, "stack"),
-        calls=[Channel(address, "call", slot) for slot in range(order.slots)],
+        calls=[Channel(address, "call", slot, memories[slot]) for slot in range(order.slots)],
     )
     for channel in (*channels[:3], *channels.calls):
         channel.finish_handshake()
     return channels
+
+
+def _memory(worker: str, slot: int) -> Memory | None:
+    """Make the memory of a slot; a system that has none for us costs cancellation, not calls."""
+    try:
+        return Memory(worker, slot)
+    except OSError as error:
+        sys.stderr.write(f"vivarium: slot {slot} of worker {worker} has no memory: {error}\n")
+        return None
 
 
 def _reseed() -> None:

@@ -37,7 +37,7 @@ def give(what: str):
     for _ in range(100_000):
         deep = [deep]
     return {
-        "bytes": {"items": [1, 2, 3, b"x"]},
+        "complex": {"items": [1, 2, 3, 1j]},
         "set": [{"a": {1}}],
         "object": {"x": object()},
         "nan": {"rows": [[1.0, float("nan")]]},

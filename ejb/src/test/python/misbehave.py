@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 
 from vivarium_worker import context, program
 
@@ -160,3 +161,48 @@ def _wait_in_thread(seconds: float) -> None:
 def thread_caps() -> dict:
     """Return the caps on threads of native libraries."""
     return {name: value for name, value in os.environ.items() if "THREADS" in name}
+
+
+@program
+def count_then_sleep(seconds: float = 60) -> None:
+    """Change the session, and do not end in time."""
+    context.session["count"] = context.session.get("count", 0) + 100
+    time.sleep(seconds)
+
+
+@program
+def yield_then_wait(seconds: float = 60) -> Iterator[str]:
+    """Yield once, and then take long."""
+    yield "first"
+    time.sleep(seconds)
+    yield "second"
+
+
+@program
+def yield_then_raise() -> Iterator[int]:
+    """Yield once, and then fail."""
+    yield 1
+    raise ValueError("after the first")
+
+
+@program
+def yield_then_die() -> Iterator[int]:
+    """Yield once, and then end the process."""
+    yield 1
+    os._exit(3)
+
+
+@program
+def count_while_yielding(amount: int = 3) -> Iterator[int]:
+    """Count in the session, one for each chunk."""
+    for _ in range(amount):
+        context.session["count"] = context.session.get("count", 0) + 1
+        yield context.session["count"]
+
+
+@program
+def leave_a_thread(seconds: float = 60) -> None:
+    """Start a thread, and wait for it."""
+    thread = threading.Thread(target=time.sleep, args=(seconds,), name="left", daemon=True)
+    thread.start()
+    thread.join()

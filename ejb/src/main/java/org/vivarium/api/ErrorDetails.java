@@ -22,6 +22,11 @@ public record ErrorDetails(
         ErrorContext context,
         boolean retryable) {
 
+    /** Returns these details with another traceback or stack. */
+    public ErrorDetails withTraceback(@Nullable String traceback) {
+        return new ErrorDetails(category, type, message, traceback, field, context, retryable);
+    }
+
     /** Returns these details as JSON-ready values, without the members that are {@code null}. */
     public Map<String, Object> toMap() {
         Map<String, Object> where = new LinkedHashMap<>();

@@ -93,7 +93,7 @@ public interface PoolMXBean {
     @Unit("workers")
     long getStarted();
 
-    @Description("Workers that ended without being asked to.")
+    @Description("Workers that were lost: they ended by themselves, or the pool ended them for a failure.")
     @Unit("workers")
     long getDied();
 

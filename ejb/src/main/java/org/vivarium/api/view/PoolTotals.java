@@ -8,7 +8,7 @@ package org.vivarium.api.view;
  * @param timeouts those that failed because a deadline passed
  * @param rejected those that found the waiting line full
  * @param started workers that became ready
- * @param died workers that ended without being asked to
+ * @param died workers that were lost: they ended by themselves, or the pool ended them for a failure
  * @param recycled workers that were replaced on purpose
  */
 public record PoolTotals(

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.
  *
  * @param state {@code IDLE} (lazy, and nobody has called yet), {@code STARTING}, {@code RUNNING}, {@code DEGRADED}
- *     (serves with fewer workers than asked, or none), {@code DRAINED}, {@code STOPPED} or {@code FAILED} (cannot
- *     start; {@code problem} says why)
+ *     (workers cannot be started, or may not be for a while), {@code DRAINED}, {@code STOPPED} or {@code FAILED}
+ *     (cannot start; {@code problem} says why)
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
  * @param target the number of workers that the pool tries to keep in service
  * @param spares workers that are ready and out of service, to take the place of one that goes

@@ -111,6 +111,12 @@ public enum PoolParameter {
             new Allowed(MILLISECONDS, 1, 86_400_000, 60_000),
             NEXT_CALL,
             "Deadline of a call that names none, waiting included."),
+    CANCEL_GRACE(
+            "timeouts.cancel-grace",
+            "CancelGraceMillis",
+            new Allowed(MILLISECONDS, 0, 10_000, 450),
+            NEXT_CALL,
+            "How long a program that is cancelled, or past its deadline, may take to end; then its worker is ended."),
     START_TIMEOUT(
             "timeouts.start",
             "StartTimeoutMillis",

@@ -1,12 +1,18 @@
 package org.vivarium.core.pool;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.view.CallView;
+import org.vivarium.core.process.Patience;
 import org.vivarium.core.protocol.CallFrame;
+import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.session.Session;
 import org.vivarium.core.worker.Worker;
 
@@ -14,7 +20,9 @@ import org.vivarium.core.worker.Worker;
  * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread
  * that carries it; while that waits in line, by the thread that takes it out of the line.
  */
-final class Call {
+final class Call implements Patience {
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
     private final String pool;
     private final String program;
     private final CallOptions options;
@@ -22,12 +30,18 @@ final class Call {
     private final long deadlineNanos;
     private final long checkoutDeadlineNanos;
 
+    private volatile @Nullable Cancellation cancellation;
     private CallFrame frame;
     private @Nullable Session session;
+    private @Nullable Slot slot;
     private @Nullable Worker worker;
+    private long number;
+    private double progress = Double.NaN;
     private long waitNanos;
     private long executionStartNanos;
     private boolean headStart;
+    private boolean answered;
+    private boolean streamed;
     private int attempt = 1;
 
     Call(String pool, String program, CallFrame frame, CallOptions options, Times times) {
@@ -53,7 +67,8 @@ final class Call {
         return options.priority();
     }
 
-    long deadlineNanos() {
+    @Override
+    public long deadlineNanos() {
         return deadlineNanos;
     }
 
@@ -101,11 +116,106 @@ final class Call {
         waitNanos = now - startedNanos;
     }
 
-    /** Notes that {@code worker} has the call from {@code now} on. */
-    void givenTo(Worker worker, long now) {
-        this.worker = worker;
+    /** Notes that the worker of {@code slot} has the call from {@code now} on. */
+    void givenTo(Slot slot, long now) {
+        this.worker = slot.worker();
+        this.slot = slot;
+        this.number = slot.nextNumber();
         this.executionStartNanos = now;
         waited(now);
+        slot.show(this);
+    }
+
+    /**
+     * Ends the call as soon as may be; any thread.
+     *
+     * @return {@code false} if it is being ended already
+     */
+    boolean cancel(Cancellation why) {
+        synchronized (this) {
+            if (cancellation != null) {
+                return false;
+            }
+            cancellation = why;
+        }
+        Slot current = slot; // after the write: its owner writes first and then looks whether it is given up
+        if (current != null) {
+            current.channel().wakeup();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean givenUp() {
+        return cancellation != null;
+    }
+
+    @Override
+    public void interrupted() {
+        cancel(Cancellation.INTERRUPT);
+    }
+
+    /** Returns why the call is to end before its time; {@code null} if it is not. */
+    @Nullable Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** Has chunks sent as they come; before the call is sent. */
+    void welcomeChunks() {
+        frame = frame.withWelcome(frame.welcome() | Flags.CHUNKS_WELCOME);
+    }
+
+    /** Returns whether chunks are welcome. */
+    boolean isStream() {
+        return (frame.welcome() & Flags.CHUNKS_WELCOME) != 0;
+    }
+
+    /** Notes that the worker has answered with a frame, {@code chunk} or not. */
+    void wasAnswered(boolean chunk) {
+        answered = true;
+        streamed |= chunk;
+    }
+
+    /** Returns whether a chunk has come. */
+    boolean streamed() {
+        return streamed;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    /** Notes how far the program is, and tells who wants to know. */
+    void progress(double fraction, String message) {
+        progress = fraction;
+        ProgressListener listener = options.progress();
+        if (listener != null) {
+            try {
+                listener.progress(fraction, message);
+            } catch (RuntimeException e) {
+                LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e);
+            }
+        }
+    }
+
+    /** Takes a picture of the call, in any thread; {@code id} names it. */
+    CallView view(long now) {
+        return new CallView(
+                id(),
+                program,
+                String.valueOf(worker),
+                options.context().session(),
+                options.key(),
+                options.context().correlationId(),
+                executionNanos(now) / 1e6,
+                (deadlineNanos - now) / 1e6,
+                progress);
+    }
+
+    /** Returns the name of the call while it runs: its worker, its place in the pool, and which one it is there. */
+    String id() {
+        Slot current = slot;
+        return current == null ? "" : "%s.%d.%d".formatted(current.worker(), current.index(), number);
     }
 
     /** Notes whether the worker has the call before its owner knows; returns what was noted before. */

@@ -57,13 +57,36 @@ final class CallFailures {
                 false)); // it would take as much again
     }
 
-    PythonException timedOut(Call call) {
+    /** The deadline passed before anything was sent. */
+    PythonException tooLate(Call call) {
         return call.failure(
                 TIMEOUT_ERROR,
                 "CallTimeout",
-                "'%s' of pool '%s' did not end within %d ms; worker %s was ended with it"
+                "'%s' of pool '%s' did not end within %d ms: there was no time left when it got worker %s"
                         .formatted(call.program(), pool, call.timeoutMillis(), call.worker()),
                 ticker.nanos());
+    }
+
+    PythonException timedOut(Call call, Stopped stopped) {
+        String message = "'%s' of pool '%s' did not end within %d ms; %s"
+                .formatted(call.program(), pool, call.timeoutMillis(), stopped.inWords(String.valueOf(call.worker())));
+        return PythonException.of(call.details(TIMEOUT_ERROR, "CallTimeout", message, ticker.nanos())
+                .withTraceback(stopped.stack()));
+    }
+
+    PythonException cancelled(Call call, Cancellation why) {
+        return call.failure(
+                SYSTEM_ERROR,
+                why.type(),
+                "'%s' of pool '%s' was cancelled by %s before it began".formatted(call.program(), pool, why.by()),
+                ticker.nanos());
+    }
+
+    PythonException cancelled(Call call, Cancellation why, Stopped stopped) {
+        String message = "'%s' of pool '%s' was cancelled by %s; %s"
+                .formatted(call.program(), pool, why.by(), stopped.inWords(String.valueOf(call.worker())));
+        return PythonException.of(
+                call.details(SYSTEM_ERROR, why.type(), message, ticker.nanos()).withTraceback(stopped.stack()));
     }
 
     PythonException tooLarge(Call call, int limit) {
@@ -71,7 +94,7 @@ final class CallFailures {
                 VALIDATION_ERROR,
                 "InputsTooLarge",
                 "inputs of '%s' make a frame of %d bytes, MaximumFrameMegabytes of pool '%s' allows %d"
-                        .formatted(call.program(), call.frame().length(), pool, limit),
+                        .formatted(call.program(), call.frame().length(false), pool, limit),
                 ticker.nanos());
     }
 

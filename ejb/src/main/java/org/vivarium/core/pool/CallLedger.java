@@ -30,7 +30,9 @@ final class CallLedger {
     /** Notes a call that ends with {@code failure}, and returns that, to be thrown. */
     PythonException ended(Call call, PythonException failure) {
         counters.calls.increment();
-        counters.errors.increment();
+        if (call.cancellation() == null) { // to end a call before its time is no error
+            counters.errors.increment();
+        }
         if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
             counters.timeouts.increment();
         }

@@ -1,8 +1,19 @@
 package org.vivarium.core.pool;
 
-/** What the stations of a call share: {@link Admission}, {@link Execution} and {@link Pool}. */
+import java.util.concurrent.Executor;
+
+/**
+ * What the stations of a call share: {@link Admission}, {@link Execution} and {@link Pool}.
+ *
+ * @param executor may block in its tasks
+ */
 record CallPath(
-        PoolParts parts, SlotDispatcher dispatcher, CallLedger ledger, CallFailures failures, Condemner condemner) {
+        PoolParts parts,
+        SlotDispatcher dispatcher,
+        CallLedger ledger,
+        CallFailures failures,
+        Condemner condemner,
+        Executor executor) {
     long nanos() {
         return parts.ticker().nanos();
     }

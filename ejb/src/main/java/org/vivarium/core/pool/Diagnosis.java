@@ -27,6 +27,7 @@ final class Diagnosis {
             case PROCESS_EXITED -> new Failure.ProcessExited(worker.name(), end.detail());
             case PROTOCOL_BROKEN -> new Failure.FrameMalformed(worker.name(), end.detail());
             case CALL_DEADLINE_PASSED -> new Failure.DeadlinePassed(worker.name(), end.detail());
+            case CALL_CANCELLED, WORK_LEFT_BEHIND -> new Failure.CancelIgnored(worker.name(), end.detail());
             case HEARTBEAT_LOST -> new Failure.HeartbeatLost(worker.name(), end.detail());
             case MEMORY_LIMIT_EXCEEDED -> new Failure.LimitExceeded(worker.name(), end.detail(), true);
             case CPU_LIMIT_EXCEEDED -> new Failure.LimitExceeded(worker.name(), end.detail(), false);

@@ -1,5 +1,6 @@
 package org.vivarium.core.pool;
 
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -9,6 +10,9 @@ import org.vivarium.api.PythonException;
 import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
+import org.vivarium.core.process.Reply;
+import org.vivarium.core.protocol.FrameType;
+import org.vivarium.core.protocol.Json;
 import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.session.Session;
 import org.vivarium.core.worker.LimitBreach;
@@ -21,17 +25,19 @@ final class Execution {
     private static final long EXIT_STATUS_WITHIN_MILLIS = 50;
 
     private final CallPath path;
+    private final CancellationLadder ladder;
 
     Execution(CallPath path) {
         this.path = path;
+        this.ladder = new CancellationLadder(path.parts());
     }
 
     /** Sends the call of a waiter that is about to get {@code slot}; runs in the thread that gives the slot away. */
     void giveHeadStart(Call call, Slot slot) {
         CallChannel channel = slot.channel();
-        if (fits(call, channel) && assign(call, slot)) {
+        if (channel.takes(call.frame()) && assign(call, slot)) {
             call.headStart(true);
-            if (!call.expired()) {
+            if (!call.expired() && !call.givenUp()) {
                 channel.sendAhead(call.frame(), call.deadlineNanos());
             }
         }
@@ -42,50 +48,151 @@ final class Execution {
         if (!slot.worker().machine().tryCheckOut()) {
             return false;
         }
-        call.givenTo(slot.worker(), path.nanos());
+        call.givenTo(slot, path.nanos());
         return true;
     }
 
     /** Runs the call on {@code slot} and gives the slot back; {@code null} if another slot must be asked. */
     @Nullable Payload attempt(Call call, Slot slot) {
-        if (!call.headStart(false) && !assign(call, slot)) {
-            path.condemner().handOver(slot);
-            return null;
-        }
-        return run(call, slot);
+        Reply reply = send(call, slot) ? receive(call, slot) : null;
+        return reply == null ? null : end(call, slot, reply);
     }
 
-    private @Nullable Payload run(Call call, Slot slot) {
-        byte[] body;
-        PythonException error;
+    /**
+     * Sends the call.
+     *
+     * @return {@code false} if another slot must be asked
+     * @throws PythonException if the call has failed; the slot is given back then
+     */
+    boolean send(Call call, Slot slot) {
+        if (!call.headStart(false) && !assign(call, slot)) {
+            path.condemner().handOver(slot);
+            return false;
+        }
         try {
-            CallChannel channel = slot.channel();
-            requireSendable(call, channel);
-            body = channel.exchange(call.frame(), call.deadlineNanos());
-            error = channel.lastReplyIsError() ? WorkerError.of(body, call, path.nanos()) : null;
+            requireSendable(call, slot.channel());
+            slot.channel().send(call.frame(), call);
+            return true;
         } catch (NotSentException e) {
             giveBack(slot);
             throw path.ledger().ended(call, e.failure());
         } catch (ChannelLostException e) {
-            return lost(call, slot, e);
+            lost(call, slot, e);
+            return false;
         } catch (DeadlineException e) {
-            condemn(slot, TransitionReason.CALL_DEADLINE_PASSED, call.program());
-            throw path.ledger().ended(call, path.failures().timedOut(call));
+            throw stop(call, slot);
+        } catch (RuntimeException | Error e) {
+            throw stumbled(call, slot, e);
+        }
+    }
+
+    /**
+     * Waits for the next frame that answers the call which was sent.
+     *
+     * @return {@code null} if another slot must be asked, which can only be instead of the first frame
+     * @throws PythonException if the call has failed; the slot is given back then
+     */
+    @Nullable Reply receive(Call call, Slot slot) {
+        try {
+            return frame(call, slot.channel());
+        } catch (ChannelLostException e) {
+            lost(call, slot, e);
+            return null;
+        } catch (DeadlineException e) {
+            throw stop(call, slot);
         } catch (ProtocolException e) {
-            condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
-            throw path.ledger().ended(call, path.failures().brokenProtocol(call, e));
+            throw broken(call, slot, e);
         } catch (RuntimeException | Error e) { // nobody knows what was read: better no slot than a wrong answer
-            condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
-            throw path.ledger().ended(call, path.failures().unexpected(call, e));
+            throw stumbled(call, slot, e);
+        }
+    }
+
+    private PythonException stumbled(Call call, Slot slot, Throwable cause) {
+        condemn(slot, TransitionReason.CHANNEL_LOST, cause.toString());
+        return path.ledger().ended(call, path.failures().unexpected(call, cause));
+    }
+
+    private static Reply frame(Call call, CallChannel channel)
+            throws ChannelLostException, DeadlineException, ProtocolException {
+        Reply reply = channel.receive(call);
+        while (reply.type() == FrameType.PROGRESS) {
+            Map<String, Object> told = Json.readObject(reply.payload().json());
+            if (!(told.get("fraction") instanceof Number fraction)
+                    || !(told.get("message") instanceof String message)) {
+                throw new ProtocolException("PROGRESS without fraction or message");
+            }
+            call.progress(fraction.doubleValue(), message);
+            reply = channel.receive(call);
+        }
+        if (reply.type() == FrameType.CHUNK && !call.isStream()) {
+            throw new ProtocolException("CHUNK for a call that is no stream");
+        }
+        call.wasAnswered(reply.type() == FrameType.CHUNK);
+        return reply;
+    }
+
+    /**
+     * Ends the call with its final frame, and gives the slot back.
+     *
+     * @throws PythonException if that is an error
+     */
+    Payload end(Call call, Slot slot, Reply reply) {
+        PythonException error = null;
+        if (reply.isError()) {
+            try {
+                error = WorkerError.of(reply.payload().json(), call, path.nanos());
+            } catch (ProtocolException e) {
+                throw broken(call, slot, e);
+            }
         }
         count(slot.worker(), error != null);
-        checkpoint(call, slot, error == null);
+        checkpoint(call, slot, reply);
         giveBack(slot);
         if (error != null) {
             throw path.ledger().ended(call, error);
         }
         path.ledger().ended(call);
-        return Payload.of(body);
+        return reply.payload();
+    }
+
+    /** Stops a call whose time is up or that was given up, and returns what its caller is told. */
+    PythonException stop(Call call, Slot slot) {
+        Cancellation why = call.cancellation();
+        TransitionReason reason = why == null ? TransitionReason.CALL_DEADLINE_PASSED : TransitionReason.CALL_CANCELLED;
+        String detail = why == null
+                ? call.program()
+                : "ran '%s' on though it was cancelled by %s".formatted(call.program(), why.by());
+        try {
+            Stopped stopped = ladder.climb(slot, reason, detail);
+            letGo(slot, stopped, reason, detail);
+            return path.ledger()
+                    .ended(
+                            call,
+                            why == null
+                                    ? path.failures().timedOut(call, stopped)
+                                    : path.failures().cancelled(call, why, stopped));
+        } catch (ProtocolException e) {
+            return broken(call, slot, e);
+        }
+    }
+
+    private void letGo(Slot slot, Stopped stopped, TransitionReason reason, String detail) {
+        if (stopped.reply() == null) {
+            condemn(slot, reason, detail);
+        } else if (stopped.leftBehind() != null) {
+            condemn(
+                    slot,
+                    TransitionReason.WORK_LEFT_BEHIND,
+                    "left %s behind when its call was stopped".formatted(stopped.leftBehind()));
+        } else {
+            count(slot.worker(), true);
+            giveBack(slot);
+        }
+    }
+
+    private PythonException broken(Call call, Slot slot, ProtocolException cause) {
+        condemn(slot, TransitionReason.PROTOCOL_BROKEN, cause.getMessage());
+        return path.ledger().ended(call, path.failures().brokenProtocol(call, cause));
     }
 
     private void count(Worker worker, boolean failed) {
@@ -95,41 +202,44 @@ final class Execution {
     }
 
     /** Keeps what a successful call has left of its session; a failed one leaves it as it was. */
-    private static void checkpoint(Call call, Slot slot, boolean succeeded) {
+    private static void checkpoint(Call call, Slot slot, Reply reply) {
         Session session = call.session();
-        if (session != null && succeeded) {
-            session.checkpoint(slot.index(), slot.channel().lastReplyState());
+        if (session != null && !reply.isError()) {
+            session.checkpoint(slot.index(), reply.state());
         }
     }
 
     private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
+        slot.show(null);
         count(slot.worker(), true);
         path.condemner().condemn(slot, reason, detail);
     }
 
     private void requireSendable(Call call, CallChannel channel) throws NotSentException {
-        if (call.expired()) {
-            throw new NotSentException(path.failures().timedOut(call));
+        Cancellation why = call.cancellation();
+        if (why != null) {
+            throw new NotSentException(path.failures().cancelled(call, why));
         }
-        if (!fits(call, channel)) {
+        if (call.expired()) {
+            throw new NotSentException(path.failures().tooLate(call));
+        }
+        if (!channel.takes(call.frame())) {
             throw new NotSentException(path.failures().tooLarge(call, channel.maximumFrameBytes()));
         }
     }
 
-    private static boolean fits(Call call, CallChannel channel) {
-        return call.frame().length() <= channel.maximumFrameBytes();
-    }
-
     private void giveBack(Slot slot) {
+        slot.show(null);
         slot.worker().machine().checkIn();
         path.dispatcher().release(slot);
     }
 
-    private @Nullable Payload lost(Call call, Slot slot, ChannelLostException loss) {
+    /** Gives up a worker that was lost; returns if the program had surely not begun, so that another is asked. */
+    private void lost(Call call, Slot slot, ChannelLostException loss) {
         condemn(slot, TransitionReason.CHANNEL_LOST, loss.getMessage());
-        if (!loss.mayHaveBegun()) {
+        if (!loss.mayHaveBegun() && !call.answered()) {
             call.again();
-            return null;
+            return;
         }
         LimitBreach breach = slot.worker().breach();
         throw path.ledger()
@@ -144,6 +254,9 @@ final class Execution {
         Transition end = worker.machine().termination();
         if (end != null && end.reason() == TransitionReason.HEARTBEAT_LOST) {
             return end.detail() + " and was ended"; // says more than the signal that ended it
+        }
+        if (end != null && end.reason() == TransitionReason.POOL_CLOSED) {
+            return "was ended because the pool was closed";
         }
         try {
             return worker.requireProcess()

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.Payload;
 import org.vivarium.api.WorkerState;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
@@ -28,7 +29,7 @@ import org.vivarium.core.worker.Worker;
 final class HealthChecks {
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
 
-    static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], new byte[0]);
+    static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], Payload.EMPTY);
 
     private final PoolParts parts;
     private final SlotDispatcher dispatcher;
@@ -80,9 +81,9 @@ final class HealthChecks {
         long deadline = parts.ticker().nanos() + timeout.toNanos();
         try {
             if (expected == WorkerState.DEGRADED) {
-                slot.channel().awaitLateReply(deadline);
+                slot.channel().receiveLast(() -> deadline);
             }
-            slot.channel().exchange(PING, deadline);
+            slot.channel().exchange(PING, () -> deadline);
         } catch (DeadlineException e) {
             failed(slot, timeout);
             return;

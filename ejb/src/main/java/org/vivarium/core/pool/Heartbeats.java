@@ -14,8 +14,8 @@ import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
 /**
- * Looks for workers that have fallen silent: a busy one that gives no other sign of life either is ended, an idle one
- * is pinged out of turn. How long a call takes plays no part. Belongs to one periodic job.
+ * Looks for workers that have fallen silent: a busy one or a spare that gives no other sign of life either is ended, an
+ * idle one is pinged out of turn. How long a call takes plays no part. Belongs to one periodic job.
  */
 final class Heartbeats {
     private final PoolParts parts;
@@ -44,8 +44,9 @@ final class Heartbeats {
     private void look(Worker worker, WorkerProcess process) {
         switch (worker.state()) {
             case READY -> {
-                if (lifeless(worker, process) != null) {
-                    health.checkSoon(worker);
+                String how = lifeless(worker, process);
+                if (how != null) {
+                    doubt(worker, how);
                 }
             }
             case BUSY, DRAINING -> {
@@ -55,6 +56,15 @@ final class Heartbeats {
                 }
             }
             case INITIALIZING, DEGRADED, TERMINATING, TERMINATED -> judges.remove(worker);
+        }
+    }
+
+    /** A spare cannot be pinged, for its slots are not lent, and must not be what takes the place of another. */
+    private void doubt(Worker worker, String how) {
+        if (worker.inService()) {
+            health.checkSoon(worker);
+        } else {
+            supervisor.giveUp(worker, TransitionReason.HEARTBEAT_LOST, how);
         }
     }
 

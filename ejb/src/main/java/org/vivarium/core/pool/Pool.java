@@ -14,6 +14,7 @@ import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.protocol.CallFrame;
+import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.session.Turn;
 
@@ -29,18 +30,8 @@ public final class Pool {
     private final Admission admission;
     private final Execution execution;
 
-    Pool(
-            PoolParts parts,
-            SlotDispatcher dispatcher,
-            ProgramCatalog catalog,
-            PoolCounters counters,
-            Condemner condemner) {
-        this.path = new CallPath(
-                parts,
-                dispatcher,
-                new CallLedger(parts, counters),
-                new CallFailures(parts.name(), parts.ticker()),
-                condemner);
+    Pool(CallPath path, ProgramCatalog catalog) {
+        this.path = path;
         this.catalog = catalog;
         this.admission = new Admission(path);
         this.execution = new Execution(path);
@@ -85,31 +76,49 @@ public final class Pool {
         }
     }
 
-    /** Calls a program without holding the caller's thread; completes on a thread of {@code executor}. */
+    /**
+     * Calls a program without holding the caller's thread; completes on a thread of {@code executor}. Cancelling the
+     * future cancels the call.
+     */
     public CompletableFuture<Payload> callAsync(
             String program, Payload inputs, CallOptions options, Executor executor) {
-        CompletableFuture<Payload> future = new CompletableFuture<>();
+        CompletableFuture<Payload> ended = new CompletableFuture<>();
+        CompletableFuture<Payload> answer = ended.copy();
         try {
-            Turn turn = admission.enterAsync(prepare(program, inputs, options), (call, failure) -> {
+            Call call = prepare(program, inputs, options);
+            Turn turn = admission.enterAsync(call, (entered, failure) -> {
                 if (failure == null) {
-                    attemptAsync(call, executor, future);
+                    attemptAsync(entered, executor, ended);
                 } else {
-                    future.completeExceptionally(failure);
+                    ended.completeExceptionally(failure);
                 }
             });
-            if (turn != null) {
-                CompletableFuture<?> unused = future.whenComplete((result, failure) -> turn.close());
-            }
+            CompletableFuture<?> unused = ended.whenComplete((result, failure) -> close(turn));
+            unused = answer.whenComplete((result, failure) -> {
+                if (answer.isCancelled()) {
+                    call.cancel(Cancellation.CALLER);
+                }
+            });
         } catch (RuntimeException e) {
-            future.completeExceptionally(e);
+            ended.completeExceptionally(e);
         }
-        return future;
+        return answer;
+    }
+
+    private static void close(@Nullable Turn turn) {
+        if (turn != null) {
+            turn.close();
+        }
     }
 
     /** Calls a program and returns what it yields, as it comes; returns once a worker has the call. */
-    @SuppressWarnings("DoNotCallSuggester")
     public PayloadStream stream(String program, Payload inputs, CallOptions options) {
-        throw new UnsupportedOperationException("being built");
+        Call call = prepare(program, inputs, options);
+        call.welcomeChunks();
+        Turn turn = admission.enter(call);
+        CallStream stream = new CallStream(call, admission, execution, () -> close(turn));
+        stream.start(path);
+        return stream;
     }
 
     private void attemptAsync(Call call, Executor executor, CompletableFuture<Payload> future) {
@@ -160,8 +169,13 @@ public final class Pool {
             timeout = settings.nanos(PoolParameter.OPERATION_TIMEOUT);
         }
         Call.Times times = new Call.Times(now, timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
-        CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs.json());
-        return new Call(name(), program, frame, options, times);
+        CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
+        return new Call(
+                name(),
+                program,
+                options.progress() == null ? frame : frame.withWelcome(Flags.PROGRESS_WELCOME),
+                options,
+                times);
     }
 
     /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */

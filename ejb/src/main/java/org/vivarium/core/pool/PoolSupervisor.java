@@ -323,7 +323,7 @@ final class PoolSupervisor implements Condemner {
             if (reason == null) {
                 setbacks.lost(parts.ticker().nanos());
             }
-            if (reason != TransitionReason.CALL_DEADLINE_PASSED) {
+            if (reason == null || !reason.isOfItsCall()) {
                 rollouts.failed(worker, how);
             }
             casualties.decide(worker, how);

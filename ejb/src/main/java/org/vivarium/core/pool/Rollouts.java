@@ -114,8 +114,9 @@ final class Rollouts {
 
     private @Nullable String check(Slot slot) {
         long timeout = parts.store().current().nanos(HEALTH_CHECK_TIMEOUT);
+        long deadline = parts.ticker().nanos() + timeout;
         try {
-            slot.channel().exchange(HealthChecks.PING, parts.ticker().nanos() + timeout);
+            slot.channel().exchange(HealthChecks.PING, () -> deadline);
             return null;
         } catch (DeadlineException e) {
             return "did not answer its health check within " + timeout / 1_000_000 + " ms";

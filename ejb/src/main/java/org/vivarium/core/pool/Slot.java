@@ -1,5 +1,7 @@
 package org.vivarium.core.pool;
 
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.worker.Worker;
 
@@ -13,7 +15,9 @@ import org.vivarium.core.worker.Worker;
 final class Slot {
     private final Worker worker;
     private final CallChannel channel;
+    private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private int index = -1;
+    private long begun;
 
     /** Set by the life cycle when it wants the slot; whoever owns it hands it over instead of freeing it. */
     private volatile boolean retire;
@@ -29,6 +33,21 @@ final class Slot {
 
     CallChannel channel() {
         return channel;
+    }
+
+    /** Returns the number of the next call. The owner only. */
+    long nextNumber() {
+        return ++begun;
+    }
+
+    /** Shows to whoever looks which call the slot has now; {@code null} for none. The owner only. */
+    void show(@Nullable Call current) {
+        call.setRelease(current);
+    }
+
+    /** Returns the call that the slot has now, as far as one can see from outside. */
+    @Nullable Call call() {
+        return call.getAcquire();
     }
 
     int index() {

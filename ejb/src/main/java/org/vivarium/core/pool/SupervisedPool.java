@@ -47,6 +47,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final ResourceWatch resources;
     private final PoolMonitor monitor;
     private final Pool pool;
+    private final CallsInFlight calls;
 
     /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
     public SupervisedPool(PoolParts parts, ThreadFactory threads, Executor executor) {
@@ -71,7 +72,10 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                 ProcessSampler.ofThisMachine(),
                 () -> ThreadLocalRandom.current().nextDouble());
         this.monitor = new PoolMonitor(parts, supervisor, dispatcher, counters);
-        this.pool = new Pool(parts, dispatcher, catalog, counters, supervisor);
+        CallFailures failures = new CallFailures(parts.name(), parts.ticker());
+        CallLedger ledger = new CallLedger(parts, counters);
+        this.pool = new Pool(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
+        this.calls = new CallsInFlight(parts, supervisor);
     }
 
     /** Starts the minimum of workers, in parallel, or waits for the first call if it is lazy; returns at once. */
@@ -177,12 +181,13 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
 
     @Override
     public List<CallView> inFlight() {
-        throw new UnsupportedOperationException("being built");
+        return calls.view();
     }
 
     @Override
     public void cancel(String call, Actor actor) {
-        throw new UnsupportedOperationException("being built");
+        LOG.info("pool '{}': {} cancels call {}", name(), actor.name(), call);
+        calls.cancel(call, actor);
     }
 
     private PythonException system(String type, String message) {

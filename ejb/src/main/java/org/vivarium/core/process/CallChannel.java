@@ -1,21 +1,24 @@
 package org.vivarium.core.process;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.Payload;
 import org.vivarium.core.protocol.CallFrame;
-import org.vivarium.core.protocol.Channel;
+import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.Header;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.protocol.ReplyBody;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -23,7 +26,7 @@ import org.vivarium.core.time.Ticker;
  *
  * <p>Non-blocking with a selector of its own: so it survives an interrupted caller (a blocking channel would be closed
  * and the worker lost), has timeouts without a watchdog, and a bounded yielding spin before it really waits. Not thread
- * safe, except {@link #processEnded}; ownership moves between threads by the slot's bit.
+ * safe, except {@link #wakeup} and {@link #processEnded}; ownership moves between threads by the slot's bit.
  */
 public final class CallChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallChannel.class);
@@ -36,38 +39,27 @@ public final class CallChannel implements AutoCloseable {
     private final Ticker ticker;
     private final int maximumFrameBytes;
     private final long spinNanos;
+    private final SlotMemory memory;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final FrameBuffer in;
 
     private long lastId;
+    private long sentNanos;
     private long typicalNanos;
-    private FrameType replyType = FrameType.RESULT;
-    private byte @Nullable [] replyState;
     private boolean interrupted;
     private boolean sentAhead;
     private @Nullable IOException aheadFailure;
     private volatile boolean ended;
 
-    CallChannel(SocketChannel socket, Ticker ticker, ChannelSettings settings) throws IOException {
+    CallChannel(SocketChannel socket, Ticker ticker, ChannelSettings settings, SlotMemory memory) throws IOException {
         this.socket = socket;
         this.ticker = ticker;
         this.maximumFrameBytes = settings.maximumFrameBytes();
         this.spinNanos = settings.spin().toNanos();
+        this.memory = memory;
+        this.in = new FrameBuffer(maximumFrameBytes);
         this.selector = Selector.open();
         this.key = socket.register(selector, SelectionKey.OP_READ);
-    }
-
-    /** Returns whether the last {@link #exchange} was answered by ERROR, and not by RESULT. */
-    public boolean lastReplyIsError() {
-        return replyType == FrameType.ERROR;
-    }
-
-    /**
-     * Returns the state of the session that came with the last RESULT of {@link #exchange}; {@code null} if it has not
-     * changed.
-     */
-    public byte @Nullable [] lastReplyState() {
-        return replyState;
     }
 
     /** Returns the largest frame that may be sent, as its {@code length} counts. */
@@ -75,42 +67,67 @@ public final class CallChannel implements AutoCloseable {
         return maximumFrameBytes;
     }
 
+    /** Returns whether {@code call} can be sent at all. */
+    public boolean takes(CallFrame call) {
+        return call.length(memory.suits(call)) <= maximumFrameBytes
+                && call.attachments().size() <= CallFrame.MOST_ATTACHMENTS;
+    }
+
     /**
-     * Sends one call and waits for its final frame.
+     * Sends one call and waits for its result or error, without regard to anything else that the worker tells.
      *
-     * <p>An interrupt of the calling thread does not end the wait; the flag is set again on return.
-     *
-     * @param deadlineNanos by the ticker
-     * @return the body of RESULT or ERROR; {@link #lastReplyIsError} tells which
      * @throws ChannelLostException if the connection ended
-     * @throws DeadlineException if the final frame was not there in time: the channel must not be used again
+     * @throws DeadlineException if the final frame was not there in time; {@link #receive} may go on waiting for it
      * @throws ProtocolException if the worker sent anything else: the channel must not be used again
      */
-    public byte[] exchange(CallFrame call, long deadlineNanos)
+    public Reply exchange(CallFrame call, Patience patience)
             throws ChannelLostException, DeadlineException, ProtocolException {
-        long started = ticker.nanos();
-        interrupted = false;
+        send(call, patience);
+        return receiveLast(patience);
+    }
+
+    /** Waits for the final frame of the call that was sent last; what comes before it is dropped. */
+    public Reply receiveLast(Patience patience) throws ChannelLostException, DeadlineException, ProtocolException {
+        Reply reply = receive(patience);
+        while (!reply.endsCall()) {
+            reply = receive(patience);
+        }
+        return reply;
+    }
+
+    /**
+     * Sends one call, unless {@link #sendAhead} has done so already.
+     *
+     * @throws ChannelLostException if the connection ended, or there is no memory for the attachments: in both cases
+     *     the program has surely not begun
+     * @throws DeadlineException if the worker did not take it in time: the channel must not be used again
+     */
+    public void send(CallFrame call, Patience patience) throws ChannelLostException, DeadlineException {
+        sentNanos = ticker.nanos();
         try {
-            long id = begin(call, started, deadlineNanos);
-            in.clear();
-            readAtLeast(Header.SIZE, started, deadlineNanos);
-            byte[] body = readBody(id, started, deadlineNanos);
-            typicalNanos += (ticker.nanos() - started - typicalNanos) / 8;
-            return body;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            if (!sentAhead) {
+                write(call, patience);
+                return;
             }
+            sentAhead = false;
+            if (aheadFailure != null) {
+                throw new ChannelLostException(false, aheadFailure);
+            }
+            if (out.hasRemaining()) {
+                write(out, patience);
+            }
+        } finally {
+            restoreInterrupt();
         }
     }
 
     /**
-     * Sends a small call of which {@link #exchange} will wait for the answer, maybe in another thread; does nothing
-     * with a large one. Never blocks; a failure is told by that {@code exchange}.
+     * Sends a small call of which {@link #receive} will wait for the answer, maybe in another thread; does nothing with
+     * a large one. Never blocks; a failure is told by {@link #send}.
      */
     public void sendAhead(CallFrame call, long deadlineNanos) {
-        if (call.headSize() + call.inputs().length <= out.capacity()) {
-            fill(call, ++lastId, ticker.nanos(), deadlineNanos);
+        if (call.attachments().isEmpty() && call.length(false) <= out.capacity() - Integer.BYTES) {
+            fill(call, deadlineNanos, false);
             sentAhead = true;
             try {
                 socket.write(out);
@@ -120,79 +137,81 @@ public final class CallChannel implements AutoCloseable {
         }
     }
 
-    private long begin(CallFrame call, long now, long deadlineNanos) throws ChannelLostException, DeadlineException {
-        if (!sentAhead) {
-            send(call, ++lastId, now, deadlineNanos);
-            return lastId;
-        }
-        sentAhead = false;
-        if (aheadFailure != null) {
-            throw new ChannelLostException(false, aheadFailure);
-        }
-        if (out.hasRemaining()) {
-            write(out, deadlineNanos);
-        }
-        return lastId;
-    }
-
-    /** Puts the head and as much of the inputs as fits into {@code out}; returns how much of the inputs that is. */
-    private int fill(CallFrame call, long id, long now, long deadlineNanos) {
+    /** Puts the head and as much of the JSON as fits into {@code out}; returns how much of the JSON that is. */
+    private int fill(CallFrame call, long deadlineNanos, boolean inMemory) {
         out.clear();
-        call.putHead(out, id, timeoutMillis(now, deadlineNanos));
-        int length = Math.min(out.remaining(), call.inputs().length);
-        out.put(call.inputs(), 0, length).flip();
+        call.putHead(out, ++lastId, timeoutMillis(deadlineNanos), inMemory);
+        byte[] json = call.inputs().json();
+        int length = Math.min(out.remaining(), json.length);
+        out.put(json, 0, length).flip();
         return length;
     }
 
-    private static long timeoutMillis(long now, long deadlineNanos) {
-        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now));
+    private long timeoutMillis(long deadlineNanos) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ticker.nanos()));
     }
 
-    private void send(CallFrame call, long id, long now, long deadlineNanos)
-            throws ChannelLostException, DeadlineException {
+    private void write(CallFrame call, Patience patience) throws ChannelLostException, DeadlineException {
+        boolean inMemory = memory.suits(call);
+        if (inMemory) {
+            writeToMemory(call.attachments());
+        }
         int sent = 0;
         if (call.headSize() <= out.capacity()) {
-            sent = fill(call, id, now, deadlineNanos);
-            write(out, deadlineNanos);
-        } else { // a program name or context of tens of kilobytes: rare enough for a buffer of its own
+            sent = fill(call, patience.deadlineNanos(), inMemory);
+            write(out, patience);
+        } else { // a program name, context or table of tens of kilobytes: rare enough for a buffer of its own
             ByteBuffer head = ByteBuffer.allocate(call.headSize());
-            call.putHead(head, id, timeoutMillis(now, deadlineNanos));
-            writeThrough(head.array(), 0, deadlineNanos);
+            call.putHead(head, ++lastId, timeoutMillis(patience.deadlineNanos()), inMemory);
+            writeThrough(head.array(), 0, patience);
         }
-        writeThrough(call.inputs(), sent, deadlineNanos);
+        writeThrough(call.inputs().json(), sent, patience);
+        if (!inMemory) {
+            for (byte[] attachment : call.attachments()) {
+                writeThrough(attachment, 0, patience);
+            }
+        }
+    }
+
+    private void writeToMemory(List<byte[]> attachments) throws ChannelLostException {
+        try {
+            memory.write(attachments);
+        } catch (IOException e) {
+            throw new ChannelLostException(false, e);
+        }
     }
 
     /**
      * Writes the rest of {@code bytes} by way of the direct buffer: the JDK would cache a copy of their size per
      * thread.
      */
-    private void writeThrough(byte[] bytes, int from, long deadlineNanos)
+    private void writeThrough(byte[] bytes, int from, Patience patience)
             throws ChannelLostException, DeadlineException {
         for (int at = from; at < bytes.length; ) {
             out.clear();
             int chunk = Math.min(out.remaining(), bytes.length - at);
-            write(out.put(bytes, at, chunk).flip(), deadlineNanos);
+            write(out.put(bytes, at, chunk).flip(), patience);
             at += chunk;
         }
     }
 
-    private void write(ByteBuffer bytes, long deadlineNanos) throws ChannelLostException, DeadlineException {
+    private void write(ByteBuffer bytes, Patience patience) throws ChannelLostException, DeadlineException {
         try {
             socket.write(bytes);
             if (bytes.hasRemaining()) {
-                writeRest(bytes, deadlineNanos);
+                writeRest(bytes, patience);
             }
         } catch (IOException e) {
             throw new ChannelLostException(false, e); // without the whole frame the program cannot begin
         }
     }
 
-    private void writeRest(ByteBuffer bytes, long deadlineNanos)
+    private void writeRest(ByteBuffer bytes, Patience patience)
             throws IOException, ChannelLostException, DeadlineException {
         key.interestOps(SelectionKey.OP_WRITE);
         try {
             while (bytes.hasRemaining()) {
-                await(deadlineNanos);
+                await(patience);
                 socket.write(bytes);
             }
         } finally {
@@ -200,98 +219,134 @@ public final class CallChannel implements AutoCloseable {
         }
     }
 
-    private byte[] readBody(long id, long started, long deadlineNanos)
-            throws ChannelLostException, DeadlineException, ProtocolException {
-        int length = Header.bodyLength(in, 0, maximumFrameBytes);
-        FrameType type = Header.type(in, 0, Channel.CALL);
-        boolean withState = Header.withState(in, 0);
-        if (type == FrameType.HELLO || Header.id(in, 0) != id) {
-            throw new ProtocolException(
-                    "%s with id %d while call %d was in progress".formatted(type, Header.id(in, 0), id));
+    /**
+     * Waits for the next frame that answers the call which was sent last.
+     *
+     * <p>An interrupt of the calling thread does not end the wait, unless {@code patience} does; the flag is set again
+     * on return. After a {@link DeadlineException} the wait can go on, also in the middle of a frame.
+     *
+     * @throws ChannelLostException if the connection ended
+     * @throws DeadlineException if the frame was not there in time, or the wait was given up
+     * @throws ProtocolException if the worker sent anything else: the channel must not be used again
+     */
+    public Reply receive(Patience patience) throws ChannelLostException, DeadlineException, ProtocolException {
+        long started = ticker.nanos();
+        long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;
+        try {
+            while (!in.isComplete(lastId)) {
+                readSome(spinUntil, patience);
+            }
+            FrameType type = in.type();
+            if (type == null) {
+                throw new IllegalStateException("a frame without a type");
+            }
+            int flags = in.flags();
+            return type.endsCall() ? last(type, flags, in.take()) : reply(type, flags, in.take());
+        } finally {
+            restoreInterrupt();
         }
-        byte[] body = new byte[length];
-        int read = Math.min(in.position() - Header.SIZE, length);
-        in.get(Header.SIZE, body, 0, read);
-        boolean excess = in.position() > Header.SIZE + length;
-        while (read < length) {
-            in.clear().limit(Math.min(in.capacity(), length - read));
-            readAtLeast(1, started, deadlineNanos);
-            in.get(0, body, read, in.position());
-            read += in.position();
-        }
-        if (excess) {
-            throw new ProtocolException("bytes after the final frame of call " + id);
-        }
-        replyType = type;
-        replyState = null;
-        return withState ? withoutState(body) : body;
     }
 
-    /** Takes the state of the session off the front of a RESULT; docs/PROTOCOL.md, section 5. */
-    private byte[] withoutState(byte[] body) throws ProtocolException {
-        int size = body.length < Integer.BYTES ? -1 : ByteBuffer.wrap(body).getInt();
-        if (size < 0 || size >= body.length - Integer.BYTES) {
-            throw new ProtocolException("a result of %d bytes whose state takes %d".formatted(body.length, size));
+    private Reply last(FrameType type, int flags, byte[] body) throws ChannelLostException, ProtocolException {
+        if (!in.isEmpty()) {
+            throw new ProtocolException("bytes after the final frame of call " + lastId);
         }
-        replyState = Arrays.copyOfRange(body, Integer.BYTES, Integer.BYTES + size);
-        return Arrays.copyOfRange(body, Integer.BYTES + size, body.length);
+        typicalNanos += (ticker.nanos() - sentNanos - typicalNanos) / 8;
+        Reply reply = reply(type, flags, body);
+        memory.trim();
+        return reply;
+    }
+
+    private Reply reply(FrameType type, int flags, byte[] body) throws ChannelLostException, ProtocolException {
+        if (flags == 0) {
+            return new Reply(type, Payload.of(body), null, false);
+        }
+        ReplyBody parts = ReplyBody.of(flags, body);
+        List<byte[]> attachments = parts.inMemory().isEmpty() ? parts.attached() : readFromMemory(parts.inMemory());
+        Payload payload = new Payload(parts.json(), attachments);
+        return new Reply(type, payload, parts.state(), (flags & Flags.LEFT_BEHIND) != 0);
+    }
+
+    private List<byte[]> readFromMemory(List<Long> sizes) throws ChannelLostException, ProtocolException {
+        try {
+            return memory.read(sizes);
+        } catch (IOException e) {
+            throw new ChannelLostException(true, e);
+        }
     }
 
     /**
-     * Reads until {@code in} holds {@code bytes}.
+     * Reads what there is, or waits.
      *
      * <p>A worker that died with the call unread in its socket shows as a reset, one that had read it as an end of
      * file: only in the first case has the program surely not begun.
      */
     @SuppressWarnings("ThreadPriorityCheck") // the yield is measured, see ADR 0003
-    private void readAtLeast(int bytes, long started, long deadlineNanos)
-            throws ChannelLostException, DeadlineException {
-        long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;
+    private void readSome(long spinUntil, Patience patience) throws ChannelLostException, DeadlineException {
         try {
-            while (in.position() < bytes) {
-                if (ticker.nanos() - spinUntil < 0) {
-                    Thread.yield(); // never without, and first: on a loaded CPU the turn goes to the worker
-                    read();
-                } else if (read() == 0) {
-                    await(deadlineNanos);
-                }
+            if (ticker.nanos() - spinUntil < 0) {
+                Thread.yield(); // never without, and first: on a loaded CPU the turn goes to the worker
+                read();
+            } else if (read() == 0) {
+                await(patience);
             }
         } catch (IOException e) {
-            throw new ChannelLostException(in.position() > 0 || e instanceof ClosedChannelException, e);
+            throw new ChannelLostException(!in.isEmpty() || e instanceof ClosedChannelException, e);
         }
     }
 
     private int read() throws IOException, ChannelLostException {
-        int count = socket.read(in);
-        if (count < 0) {
-            throw new ChannelLostException(true, null);
+        ByteBuffer room = in.room();
+        try {
+            int count = socket.read(room);
+            if (count < 0) {
+                throw new ChannelLostException(true, null);
+            }
+            return count;
+        } finally {
+            in.received();
         }
-        return count;
     }
 
-    /** Waits until the channel is ready or the deadline has passed. */
-    private void await(long deadlineNanos) throws IOException, ChannelLostException, DeadlineException {
-        long leftNanos = deadlineNanos - ticker.nanos();
-        if (leftNanos <= 0) {
+    /** Waits until the channel is ready or patience ends. */
+    private void await(Patience patience) throws IOException, ChannelLostException, DeadlineException {
+        if (Thread.interrupted()) { // or select would return at once, in a busy loop
+            interrupted = true;
+            patience.interrupted();
+        }
+        VarHandle.fullFence(); // what the owner wrote before is seen by whoever gives the wait up, or he is seen here
+        long leftNanos = patience.deadlineNanos() - ticker.nanos();
+        if (leftNanos <= 0 || patience.givenUp()) {
             throw new DeadlineException();
         }
         if (ended) { // and yet no end of file: a descendant of the worker holds its socket open
             throw new ChannelLostException(true, null);
         }
-        interrupted |= Thread.interrupted(); // or select would return at once, in a busy loop
         selector.select(1 + leftNanos / 1_000_000);
         selector.selectedKeys().clear();
     }
 
+    private void restoreInterrupt() {
+        if (interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /**
-     * Waits for the answer to an {@link #exchange} that ended by its deadline, so that the channel can be used again.
+     * Tells the worker that the call which was sent last is cancelled; its main thread looks once it gets SIGUSR1.
      *
-     * @throws DeadlineException if it is still not there: may be called again
+     * @param level 1 = it may notice, 2 = it is made to notice
+     * @return {@code false} if it cannot be told
      */
-    public void awaitLateReply(long deadlineNanos) throws ChannelLostException, DeadlineException, ProtocolException {
-        long now = ticker.nanos();
-        readAtLeast(Header.SIZE, now, deadlineNanos);
-        readBody(lastId, now, deadlineNanos);
+    public boolean cancel(int level) {
+        try {
+            memory.cancel(lastId, level);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("call {} cannot be cancelled: its worker is gone, or has no memory", lastId, e);
+            return false;
+        }
     }
 
     /** Sends STOP to an idle worker; says nothing if the worker is gone already. */
@@ -303,6 +358,11 @@ public final class CallChannel implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("no STOP: the worker is gone already", e);
         }
+    }
+
+    /** Has a waiting owner look at its {@link Patience} again. Any thread. */
+    public void wakeup() {
+        selector.wakeup();
     }
 
     /** Tells a waiting owner that the process has ended, even if a descendant keeps the socket open. Any thread. */
@@ -321,5 +381,6 @@ public final class CallChannel implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("closing a call channel", e);
         }
+        memory.close();
     }
 }

@@ -29,6 +29,7 @@ import org.vivarium.core.time.Ticker;
 public final class WorkerProcess implements Expectation {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
     private static final int SIGTERM = 15;
+    private static final int SIGUSR1 = 10;
     private static final int SIGUSR2 = 12;
 
     /** Two dumps at the same time, written by two threads of the worker, would mix. */
@@ -96,6 +97,11 @@ public final class WorkerProcess implements Expectation {
         server.signal(request.id(), SIGTERM);
     }
 
+    /** Has the worker's main thread look which call is cancelled. */
+    public void poke() {
+        server.signal(request.id(), SIGUSR1);
+    }
+
     /** Ends the process and its whole group. */
     public void kill() {
         server.kill(request.id());
@@ -132,7 +138,7 @@ public final class WorkerProcess implements Expectation {
         pid = hello.pid();
         return switch (hello.channel()) {
             case CALL -> {
-                adopt(hello.slot(), connection);
+                adopt(hello, connection);
                 yield null;
             }
             case SIDE -> new Side();
@@ -143,12 +149,13 @@ public final class WorkerProcess implements Expectation {
         };
     }
 
-    private void adopt(int slot, Connection connection) {
+    private void adopt(Hello hello, Connection connection) {
         SocketChannel socket = connection.release();
         try {
-            CallChannel channel = new CallChannel(socket, ticker, request.channel());
+            CallChannel channel =
+                    new CallChannel(socket, ticker, request.channel(), new SlotMemory(request.id(), hello));
             synchronized (channels) {
-                channels.put(slot, channel);
+                channels.put(hello.slot(), channel);
             }
             if (exit.isDone()) {
                 closeUnlessReady(); // its HELLO was read after its end

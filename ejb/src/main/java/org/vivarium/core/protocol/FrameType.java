@@ -19,6 +19,8 @@ public enum FrameType {
     RESULT(0x11, true, EnumSet.of(CALL)),
     ERROR(0x12, true, EnumSet.of(CALL)),
     STOP(0x13, false, EnumSet.of(CALL)),
+    CHUNK(0x14, true, EnumSet.of(CALL)),
+    PROGRESS(0x15, true, EnumSet.of(CALL)),
     READY(0x20, true, EnumSet.of(SIDE)),
     FAILED(0x21, true, EnumSet.of(SIDE, SERVER)),
     LOG(0x22, true, EnumSet.of(SIDE)),
@@ -34,9 +36,6 @@ public enum FrameType {
     SIGNAL(0x37, false, EnumSet.of(SERVER)),
     KILL(0x38, false, EnumSet.of(SERVER)),
     EXIT(0x39, true, EnumSet.of(SERVER));
-
-    /** Flag of CALL and RESULT: the state of a session comes along. */
-    static final int WITH_STATE = 0x01;
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 
@@ -66,9 +65,20 @@ public enum FrameType {
         return fromPython && channels.contains(channel);
     }
 
+    /** Returns whether a frame of this type is the last one of its call. */
+    public boolean endsCall() {
+        return this == RESULT || this == ERROR;
+    }
+
     /** Returns the flags that are defined for this type. */
     int flags() {
-        return this == CALL_PROGRAM || this == RESULT ? WITH_STATE : 0;
+        return switch (this) {
+            case CALL_PROGRAM ->
+                Flags.STATE | Flags.ATTACHED | Flags.IN_MEMORY | Flags.CHUNKS_WELCOME | Flags.PROGRESS_WELCOME;
+            case RESULT -> Flags.STATE | Flags.ATTACHED | Flags.IN_MEMORY | Flags.LEFT_BEHIND;
+            case CHUNK -> Flags.ATTACHED;
+            default -> 0;
+        };
     }
 
     /** Returns the type of {@code code}. */

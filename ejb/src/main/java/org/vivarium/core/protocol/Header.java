@@ -58,12 +58,15 @@ public final class Header {
         if ((flags & ~type.flags()) != 0) {
             throw new ProtocolException("undefined flags 0x%02x of %s".formatted(flags, type));
         }
+        if (Flags.has(flags, Flags.ATTACHED) && Flags.has(flags, Flags.IN_MEMORY)) {
+            throw new ProtocolException("attachments of %s both in the frame and in memory".formatted(type));
+        }
         return type;
     }
 
-    /** Returns whether the state of a session comes along with the frame whose header begins at {@code at}. */
-    public static boolean withState(ByteBuffer in, int at) {
-        return (in.get(at + 5) & FrameType.WITH_STATE) != 0;
+    /** Returns the flags of the frame whose header begins at {@code at}; {@link #type} has checked them. */
+    public static int flags(ByteBuffer in, int at) {
+        return in.get(at + 5) & 0xff;
     }
 
     /** Returns the id of the frame whose header begins at {@code at}. */

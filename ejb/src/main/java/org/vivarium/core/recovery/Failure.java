@@ -109,6 +109,19 @@ public sealed interface Failure {
         }
     }
 
+    /** A call was cancelled, and the worker did not let go of it, or not of all of it. */
+    record CancelIgnored(String worker, String how) implements Failure {
+        @Override
+        public String kind() {
+            return "CANCEL_IGNORED";
+        }
+
+        @Override
+        public boolean isCrash() {
+            return false;
+        }
+    }
+
     /** A call passed its deadline, and the worker did not end it in time. */
     record DeadlinePassed(String worker, String program) implements Failure {
         @Override

@@ -11,6 +11,8 @@ public enum TransitionReason {
     TOO_MANY_HEALTH_FAILURES,
     HEARTBEAT_LOST,
     CALL_DEADLINE_PASSED,
+    CALL_CANCELLED,
+    WORK_LEFT_BEHIND,
     CHANNEL_LOST,
     PROTOCOL_BROKEN,
     MEMORY_LIMIT_EXCEEDED,
@@ -47,11 +49,18 @@ public enum TransitionReason {
                     TOO_MANY_HEALTH_FAILURES,
                     HEARTBEAT_LOST,
                     CALL_DEADLINE_PASSED,
+                    CALL_CANCELLED,
+                    WORK_LEFT_BEHIND,
                     CHANNEL_LOST,
                     PROTOCOL_BROKEN,
                     MEMORY_LIMIT_EXCEEDED,
                     CPU_LIMIT_EXCEEDED,
                     PROCESS_EXITED -> false;
         };
+    }
+
+    /** Returns whether the worker ends because it did not let go of a call; says nothing about its code. */
+    public boolean isOfItsCall() {
+        return this == CALL_DEADLINE_PASSED || this == CALL_CANCELLED || this == WORK_LEFT_BEHIND;
     }
 }

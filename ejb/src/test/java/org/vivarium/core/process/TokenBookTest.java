@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -112,6 +113,6 @@ class TokenBookTest {
 
     @SuppressWarnings("NullAway") // a peer may leave the token out
     private static Hello hello(@Nullable String token, Channel channel, int slot) {
-        return new Hello(channel, token, 1, slot);
+        return new Hello(channel, token, 1, slot, List.of());
     }
 }

@@ -32,7 +32,7 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
 
-/** What a caller and an operator see of a pool of real Python processes. */
+/** What a caller sees of a pool of real Python processes. */
 class RealPoolTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(300));
 
@@ -162,13 +162,14 @@ class RealPoolTest {
     }
 
     @Test
-    void a_call_that_does_not_end_in_time_fails_at_its_deadline_and_its_worker_is_replaced() {
+    void a_call_that_does_not_end_in_time_fails_at_its_deadline_and_its_worker_goes_on() {
         PythonException failure = failure("sleep", "{\"seconds\":60}", SHORT);
 
         assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        await("replacement", () -> service.view().totals().started() == 3);
-        service.awaitReady(2);
+        assertThat(failure).hasMessageContaining("has stopped it and goes on");
+        assertThat(failure.details().traceback()).contains("vivarium_examples.py", "in sleep");
+        assertThat(service.view().totals().died()).isZero();
         assertStillServes();
     }
 
@@ -289,6 +290,25 @@ class RealPoolTest {
     }
 
     @Test
+    void a_call_that_runs_when_the_service_closes_says_why_its_worker_went() {
+        CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
+        await("busy", () -> service.view().busy() == 1);
+        String worker = service.pool().workers().stream()
+                .filter(each -> each.state() == WorkerState.BUSY)
+                .map(WorkerView::id)
+                .findFirst()
+                .orElseThrow();
+        await("the program has begun", () -> service.pool().dumpStacks(worker).contains("in spin"));
+
+        service.close();
+
+        assertThat(call)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("was ended because the pool was closed while it ran 'spin'");
+    }
+
+    @Test
     void an_interrupted_caller_costs_no_worker_and_keeps_its_flag() {
         Thread.currentThread().interrupt();
 
@@ -297,110 +317,6 @@ class RealPoolTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(result).isEqualTo("{\"n\":1}");
         assertThat(service.view().totals().died()).isZero();
-    }
-
-    @Test
-    void the_number_of_processes_follows_minimum_and_maximum() {
-        service.operations().configure("default", Map.of("MinimumWorkers", 5), Actor.SERVICE);
-        service.awaitReady(5);
-
-        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
-        service.awaitReady(1);
-
-        assertThat(service.view().totals().died()).isZero();
-        assertStillServes();
-    }
-
-    @Test
-    void shrinking_waits_for_running_calls() {
-        CompletableFuture<byte[]> one = async("sleep", "{\"seconds\":1}");
-        CompletableFuture<byte[]> two = async("sleep", "{\"seconds\":1}");
-        await("both busy", () -> service.view().busy() == 2);
-
-        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
-
-        assertThat(one).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(two).succeedsWithin(Duration.ofSeconds(10));
-        service.awaitReady(1);
-    }
-
-    @Test
-    void a_recycled_worker_is_replaced_before_it_goes() {
-        WorkerView old = service.pool().workers().get(0);
-
-        service.operations().recycle("default", old.id(), Actor.SERVICE);
-
-        await("recycled", () -> service.view().totals().recycled() == 1);
-        service.awaitReady(2);
-        assertThat(service.pool().workers()).extracting(WorkerView::id).doesNotContain(old.id());
-        assertThat(service.pool().worker(old.id()).history())
-                .extracting(transition -> transition.to().name())
-                .endsWith("DRAINING", "TERMINATING", "TERMINATED");
-    }
-
-    @Test
-    void a_drained_pool_refuses_calls_until_it_is_resumed() {
-        service.operations().drain("default", Actor.SERVICE);
-        assertThat(failure("echo", "{}").type()).isEqualTo("PoolDrained");
-        assertThat(service.view().state()).isEqualTo("DRAINED");
-
-        service.operations().resume("default", Actor.SERVICE);
-        assertStillServes();
-    }
-
-    @Test
-    void a_worker_that_does_not_answer_is_degraded_and_comes_back() throws Exception {
-        service.operations()
-                .configure(
-                        "default",
-                        Map.of(
-                                "HealthCheckTimeoutMillis",
-                                50,
-                                "HealthRecheckMillis",
-                                100,
-                                "MaximumHealthFailures",
-                                100),
-                        Actor.SERVICE);
-        WorkerView frozen = service.pool().workers().get(0);
-        signal(frozen.pid(), "STOP");
-
-        service.pool().checkHealth();
-        assertThat(service.pool().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
-        assertStillServes();
-
-        signal(frozen.pid(), "CONT");
-        service.awaitReady(2);
-        assertThat(service.pool().worker(frozen.id()).healthFailures()).isZero();
-        assertStillServes();
-    }
-
-    @Test
-    void a_worker_that_never_answers_again_is_replaced_after_the_third_check() throws Exception {
-        service.operations()
-                .configure(
-                        "default", Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 100), Actor.SERVICE);
-        WorkerView frozen = service.pool().workers().get(0);
-        signal(frozen.pid(), "STOP");
-
-        service.pool().checkHealth();
-
-        await("replaced", () -> service.view().totals().started() == 3);
-        service.awaitReady(2);
-        assertThat(service.pool().worker(frozen.id()).history())
-                .anyMatch(transition -> transition.reason().equals("TOO_MANY_HEALTH_FAILURES"));
-    }
-
-    @Test
-    void the_stacks_of_a_busy_worker_name_the_line_that_runs() {
-        CompletableFuture<byte[]> call = async("sleep", "{\"seconds\":1}");
-        await("busy", () -> service.view().busy() == 1);
-        WorkerView busy = service.pool().workers().stream()
-                .filter(worker -> worker.state() == WorkerState.BUSY)
-                .findFirst()
-                .orElseThrow();
-
-        assertThat(service.pool().dumpStacks(busy.id())).contains("in sleep", "vivarium_examples.py");
-        assertThat(call).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
@@ -439,12 +355,5 @@ class RealPoolTest {
         return service.operations()
                 .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
-    }
-
-    private static void signal(long pid, String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 }

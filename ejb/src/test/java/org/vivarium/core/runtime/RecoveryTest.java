@@ -51,7 +51,7 @@ class RecoveryTest {
     @Test
     void calls_that_pass_their_deadline_do_not_stop_the_restarts() {
         for (int call = 1; call <= 8; call++) {
-            assertThat(failure("sleep", "{\"seconds\":60}", SHORT).type()).isEqualTo("CallTimeout");
+            assertThat(failure("stubborn", "{\"seconds\":60}", SHORT).type()).isEqualTo("CallTimeout");
             service.awaitReady(2);
         }
 
@@ -61,7 +61,7 @@ class RecoveryTest {
                 .hasSize(8)
                 .allMatch(made -> made.failure().equals("DEADLINE_PASSED")
                         && made.decision().equals("REPLACE_NOW")
-                        && made.reason().endsWith("ran 'sleep' past its deadline"));
+                        && made.reason().endsWith("ran 'stubborn' past its deadline"));
     }
 
     @Test

@@ -156,6 +156,28 @@ class SilentWorkersTest {
         assertThat(service.view().totals().died()).isZero();
     }
 
+    @Test
+    void a_spare_that_is_stopped_is_replaced_before_it_takes_the_place_of_another() {
+        service.operations().configure("default", Map.of("WarmSpares", 1), Actor.SERVICE);
+        await("a spare", () -> service.view().spares() == 1);
+        WorkerView stopped = service.pool().workers().stream()
+                .filter(worker -> !worker.inService())
+                .findFirst()
+                .orElseThrow();
+        ProcessTable.signal("STOP", List.of(stopped.pid()));
+
+        await("its end", () -> {
+            look();
+            return state(stopped) == WorkerState.TERMINATED;
+        });
+        await("another spare", () -> service.view().spares() == 1);
+        assertThat(service.view().ready()).isEqualTo(2);
+        assertThat(service.view().decisions())
+                .singleElement()
+                .extracting(DecisionView::worker, DecisionView::failure, DecisionView::decision)
+                .containsExactly(stopped.id(), "HEARTBEAT_LOST", "REPLACE_NOW");
+    }
+
     private WorkerState state(WorkerView worker) {
         return service.pool().worker(worker.id()).state();
     }

@@ -1,0 +1,50 @@
+package org.vivarium.core.pool;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.vivarium.api.Actor;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.view.CallView;
+
+/** The calls that workers have now, seen from outside: they are found by their slots, so no call pays for it. */
+final class CallsInFlight {
+    private final PoolParts parts;
+    private final PoolSupervisor supervisor;
+
+    CallsInFlight(PoolParts parts, PoolSupervisor supervisor) {
+        this.parts = parts;
+        this.supervisor = supervisor;
+    }
+
+    private Stream<Call> calls() {
+        return supervisor.slots().stream().map(Slot::call).filter(Objects::nonNull);
+    }
+
+    /** Takes a picture of each call, the longest running first. */
+    List<CallView> view() {
+        long now = parts.ticker().nanos();
+        return calls().map(call -> call.view(now))
+                .sorted(Comparator.comparingDouble(CallView::runningMillis).reversed())
+                .toList();
+    }
+
+    /** Cancels the call of that name; returns at once. */
+    void cancel(String id, Actor actor) {
+        Call found = calls().filter(call -> call.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> PythonException.of(new ErrorDetails(
+                        ErrorCategory.VALIDATION_ERROR,
+                        "UnknownCall",
+                        "pool '%s' has no call '%s' in progress".formatted(parts.name(), id),
+                        null,
+                        null,
+                        ErrorContext.of(parts.name(), null),
+                        false)));
+        found.cancel(Cancellation.operator(actor.name()));
+    }
+}

@@ -1,0 +1,95 @@
+"""The memory of a slot: two anonymous files, by which large attachments and the cancel word pass.
+
+They have no name in any file system, so nothing is left behind, whoever dies. Both sides read and
+write at positions and map nothing: a file that the other side cuts short gives an error, no SIGBUS.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ATTACHMENTS_AT: Final = 4096
+"""Where attachments begin in either file; the page before is for other purposes."""
+
+_WORD: Final = struct.Struct(">QI4x")
+_MOST: Final = 0x7FFFF000  # bytes that Linux moves in one go
+
+
+class CancelWord(NamedTuple):
+    """What the server asks for: ``level`` 1 for the flag of call ``ident``, 2 for an exception."""
+
+    ident: int
+    level: int
+
+
+class Memory:
+    """Two files: the server writes ``down``, this process writes ``up``. Used by one slot."""
+
+    def __init__(self, worker: str, slot: int) -> None:
+        """Make both; raise :class:`OSError` if the system has no memory or no descriptor left."""
+        name = f"vivarium-{worker}-{slot}"
+        self.down = os.memfd_create(name)
+        self.up = os.memfd_create(name)
+        self._made = [_identity(self.down), _identity(self.up)]
+        os.truncate(self.down, ATTACHMENTS_AT)
+        os.truncate(self.up, ATTACHMENTS_AT)
+
+    def word(self) -> CancelWord | None:
+        """Return the cancel word; ``None`` if user code has closed the file."""
+        try:
+            found = os.pread(self.down, _WORD.size, 0)
+        except OSError:
+            return None  # such a program cannot be asked; it will be killed instead
+        return CancelWord(*_WORD.unpack(found)) if len(found) == _WORD.size else None
+
+    def holds(self, size: int) -> bool:
+        """Tell whether the server has written ``size`` bytes of attachments."""
+        return os.fstat(self.down).st_size >= ATTACHMENTS_AT + size
+
+    def read(self, sizes: Iterable[int]) -> list[bytes]:
+        """Return the attachments of a call, which lie one after another."""
+        attachments, at = [], ATTACHMENTS_AT
+        for size in sizes:
+            attachments.append(_read(self.down, size, at))
+            at += size
+        return attachments
+
+    def write(self, attachments: Iterable[memoryview]) -> None:
+        """Lay the attachments of a result one after another; each is a view of single bytes."""
+        if [_identity(self.down), _identity(self.up)] != self._made:
+            raise OSError(f"descriptor {self.up} was closed by user code and is another file now")
+        at = ATTACHMENTS_AT
+        for attachment in attachments:
+            done = 0
+            while done < len(attachment):
+                done += os.pwrite(self.up, attachment[done : done + _MOST], at + done)
+            at += done
+
+    def close(self) -> None:
+        """Close both; in a forked child, whose parent goes on with them."""
+        os.close(self.down)
+        os.close(self.up)
+
+
+def _read(descriptor: int, size: int, at: int) -> bytes:
+    first = os.pread(descriptor, min(size, _MOST), at)
+    if len(first) == size:
+        return first
+    pieces, have = [first], len(first)
+    while have < size:
+        piece = os.pread(descriptor, min(size - have, _MOST), at + have)
+        if not piece:
+            raise OSError(f"the memory of the slot ends {size - have} bytes too early")
+        pieces.append(piece)
+        have += len(piece)
+    return b"".join(pieces)
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino
