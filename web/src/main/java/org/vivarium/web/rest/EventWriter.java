@@ -2,7 +2,6 @@ package org.vivarium.web.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,8 +17,7 @@ import org.vivarium.web.json.Problem;
  * Writes server-sent events, each at once, and waits until the connection takes it: a slow client makes the program
  * wait.
  *
- * <p>Writes past JAX-RS, whose implementations differ in what they hold back and for how long; the response begins with
- * the first event, so a failure before it can still be an ordinary answer. For one thread.
+ * <p>The response begins with the first event, so a failure before it can still be an ordinary answer. For one thread.
  */
 final class EventWriter {
     /** The media type. */
@@ -27,14 +25,20 @@ final class EventWriter {
 
     private static final byte[] END_OF_EVENT = {'\n', '\n'};
 
-    private final HttpServletResponse response;
-    private final @Nullable String correlationId;
+    private final Opening opening;
     private @Nullable OutputStream out;
     private @Nullable IOException failure;
 
-    EventWriter(HttpServletResponse response, @Nullable String correlationId) {
-        this.response = response;
-        this.correlationId = correlationId;
+    EventWriter(Opening opening) {
+        this.opening = opening;
+    }
+
+    /** Begins the response. */
+    @FunctionalInterface
+    interface Opening {
+
+        /** Returns what events are written to; called once, with the first event. */
+        OutputStream begin() throws IOException;
     }
 
     /** Returns whether the client has got anything yet. */
@@ -87,14 +91,7 @@ final class EventWriter {
     private OutputStream begun() throws IOException {
         OutputStream known = out;
         if (known == null) {
-            response.setStatus(HttpServletResponse.SC_OK);
-            response.setContentType(MEDIA_TYPE);
-            response.setHeader("Cache-Control", "no-store, no-transform");
-            response.setHeader("X-Accel-Buffering", "no"); // asks a proxy to hold nothing back
-            if (correlationId != null) {
-                response.setHeader(CallHeaders.CORRELATION, correlationId);
-            }
-            known = response.getOutputStream();
+            known = opening.begin();
             out = known;
         }
         return known;
