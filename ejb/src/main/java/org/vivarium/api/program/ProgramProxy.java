@@ -3,6 +3,8 @@ package org.vivarium.api.program;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -63,8 +65,13 @@ public final class ProgramProxy implements InvocationHandler, Serializable {
         } else if (method.getDeclaringClass() == Object.class) {
             return ofObject(proxy, method.getName(), arguments);
         }
-        method.setAccessible(true); // an interface need not be public
-        return InvocationHandler.invokeDefault(proxy, method, arguments);
+        return ofInterface(method).bindTo(proxy).invokeWithArguments(arguments);
+    }
+
+    /** Returns a default method, of an interface that need not be public. */
+    private static MethodHandle ofInterface(Method method) throws IllegalAccessException {
+        Class<?> declares = method.getDeclaringClass();
+        return MethodHandles.privateLookupIn(declares, MethodHandles.lookup()).unreflectSpecial(method, declares);
     }
 
     private Object ofObject(Object proxy, String method, Object[] arguments) {

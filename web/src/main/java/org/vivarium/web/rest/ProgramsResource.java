@@ -18,6 +18,7 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
+import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.ProgramView;
@@ -28,6 +29,9 @@ import org.vivarium.web.json.InlineBinary;
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class ProgramsResource {
+    /** Wants to know, so that operators see the progress of the call. */
+    private static final ProgressListener UNHEARD = (fraction, message) -> {};
+
     @Inject
     private PoolOperations operations;
 
@@ -77,7 +81,8 @@ public class ProgramsResource {
             PayloadStream chunks = operations.stream(pool, program, inputs, options.withProgress(events::progress));
             return Streaming.deliver(chunks, events);
         }
-        byte[] result = InlineBinary.json(operations.call(pool, program, inputs, options));
+        CallOptions told = options.withProgress(UNHEARD);
+        byte[] result = InlineBinary.json(operations.call(pool, program, inputs, told));
         return Response.ok(result, MediaType.APPLICATION_JSON_TYPE)
                 .header(CallHeaders.CORRELATION, options.context().correlationId())
                 .build();
