@@ -111,7 +111,8 @@ class DoorsIT {
         var sleeping = vivarium.begin("sleep", "{\"seconds\":600}");
         String call = awaitCall();
 
-        var refused = vivarium.send(vivarium.request("viewer", CALLS + "/" + call).DELETE());
+        var refused =
+                vivarium.send(vivarium.request("viewer", CALLS + "/" + call).DELETE());
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(vivarium.send(vivarium.request(CALLS + "/" + call).DELETE()).statusCode())
                 .isEqualTo(202);
@@ -131,8 +132,9 @@ class DoorsIT {
 
         CompositeData[] rows = (CompositeData[])
                 vivarium.jmx().invoke(DefaultPool.name("Pool"), "listCalls", new Object[0], new String[0]);
-        assertThat(List.of(rows)).singleElement().satisfies(row -> assertThat(row.get("program"))
-                .isEqualTo("sleep"));
+        assertThat(List.of(rows))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("program")).isEqualTo("sleep"));
         Object[] arguments = {rows[0].get("call")};
         vivarium.jmx().invoke(DefaultPool.name("Pool"), "cancel", arguments, new String[] {String.class.getName()});
 
@@ -149,8 +151,8 @@ class DoorsIT {
     }
 
     private String awaitCall() {
-        DefaultPool.eventually(() ->
-                assertThat(Answer.json(vivarium.get(CALLS)).asJsonArray()).hasSize(1));
+        DefaultPool.eventually(
+                () -> assertThat(Answer.json(vivarium.get(CALLS)).asJsonArray()).hasSize(1));
         return Answer.json(vivarium.get(CALLS)).asJsonArray().getJsonObject(0).getString("id");
     }
 

@@ -39,9 +39,9 @@ public class DoorsResource {
     @GET
     @Path("stream")
     public String stream(@QueryParam("amount") int amount) {
-        try (Stream<Integer> numbers = pool.stream(
-                        "stream_numbers", Map.of("amount", 1_000_000), Integer.class, CallOptions.DEFAULT)
-                .stream()) {
+        try (Stream<Integer> numbers =
+                pool.stream("stream_numbers", Map.of("amount", 1_000_000), Integer.class, CallOptions.DEFAULT)
+                        .stream()) {
             return numbers.limit(amount).map(String::valueOf).collect(joining(" "));
         }
     }
@@ -54,7 +54,8 @@ public class DoorsResource {
         new Random(size).nextBytes(data);
         Image image = pool.call("echo", new Image(data), Image.class);
         byte[] bare = pool.call("echo_bytes", Map.of("data", data), byte[].class);
-        Object inMap = pool.call("echo", Map.of("list", List.of(data)), Map.class).get("list");
+        Object inMap =
+                pool.call("echo", Map.of("list", List.of(data)), Map.class).get("list");
         return Arrays.equals(data, image.data()) + " "
                 + Arrays.equals(data, bare)
                 + " "
@@ -65,8 +66,7 @@ public class DoorsResource {
     @GET
     @Path("cancel")
     public String cancel() {
-        CompletableFuture<?> sleeping =
-                examples.sleep(600, CallOptions.DEFAULT).toCompletableFuture();
+        CompletableFuture<?> sleeping = examples.sleep(600, CallOptions.DEFAULT).toCompletableFuture();
         boolean cancelled = sleeping.cancel(true);
         return cancelled + " " + pool.healthCheck(Map.of()).get("status");
     }

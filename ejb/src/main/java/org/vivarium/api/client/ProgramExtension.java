@@ -4,6 +4,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
@@ -21,6 +22,11 @@ import org.vivarium.api.PythonProgram;
  */
 public class ProgramExtension implements Extension {
     private final Set<Class<?>> found = new LinkedHashSet<>();
+
+    /** Adds the producer of pools: a jar with an extension is no archive of beans by itself. */
+    void begin(@Observes BeforeBeanDiscovery event) {
+        event.addAnnotatedType(PoolProducer.class, PoolProducer.class.getName());
+    }
 
     /** Notes an interface of the application. */
     <T> void discovered(@Observes @WithAnnotations(PythonProgram.class) ProcessAnnotatedType<T> event) {
