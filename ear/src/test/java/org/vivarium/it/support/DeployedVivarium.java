@@ -117,10 +117,14 @@ public final class DeployedVivarium {
         }
     }
 
-    /** Returns the first line of the answer to {@code request}, and leaves before there are more. */
+    /**
+     * Returns the first line of the answer to {@code request}, and closes the connection before there are more; by
+     * HTTP/1.1, for a stream of HTTP/2 has no connection of its own.
+     */
     public String firstLineOf(HttpRequest.Builder request) {
-        try (InputStream body =
-                        http.send(request.build(), BodyHandlers.ofInputStream()).body();
+        try (InputStream body = http.send(
+                                request.version(HttpClient.Version.HTTP_1_1).build(), BodyHandlers.ofInputStream())
+                        .body();
                 BufferedReader lines = new BufferedReader(new InputStreamReader(body, UTF_8))) {
             return lines.readLine();
         } catch (IOException e) {
