@@ -31,6 +31,11 @@ public record CallContext(
         return new CallContext(null, correlationId, null, null, null, null, null);
     }
 
+    /** Returns this context with another session. */
+    public CallContext withSession(String session) {
+        return new CallContext(session, correlationId, projectId, executionId, taskId, node, traceparent);
+    }
+
     /** Returns the fields that are set, under their names in the protocol, in the order of the components. */
     public Map<String, String> toMap() {
         Map<String, String> fields = new LinkedHashMap<>();

@@ -29,7 +29,8 @@ class LayeringTest {
             api.event      : api
             api.operation  : api api.view
             api.management :
-            api.client     : api jakarta.inject jakarta.enterprise jakarta.json javax.naming
+            api.program    : api
+            api.client     : api api.program jakarta.inject jakarta.enterprise jakarta.json javax.naming
             core.time      :
             core.config    : api api.view core.time com.typesafe.config
             core.telemetry : api api.event core.time org.jctools

@@ -2,7 +2,10 @@ package org.vivarium.it.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -106,6 +109,24 @@ public final class DeployedVivarium {
         try {
             var timed = request.timeout(Duration.ofSeconds(TIMEOUT_SECONDS)).build();
             return http.send(timed, BodyHandlers.ofString(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for an answer", e);
+        }
+    }
+
+    /**
+     * Returns the first line of the answer to {@code request}, and closes the connection before there are more; by
+     * HTTP/1.1, for a stream of HTTP/2 has no connection of its own.
+     */
+    public String firstLineOf(HttpRequest.Builder request) {
+        try (InputStream body = http.send(
+                                request.version(HttpClient.Version.HTTP_1_1).build(), BodyHandlers.ofInputStream())
+                        .body();
+                BufferedReader lines = new BufferedReader(new InputStreamReader(body, UTF_8))) {
+            return lines.readLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -3,9 +3,11 @@ package org.vivarium.adapter.jmx;
 import java.util.List;
 import java.util.Objects;
 import org.vivarium.api.Actor;
+import org.vivarium.api.management.CallRow;
 import org.vivarium.api.management.DecisionRow;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.DecisionView;
 import org.vivarium.api.view.PoolView;
 
@@ -206,5 +208,28 @@ final class PoolBean implements PoolMXBean {
     @Override
     public String dumpStacks(String worker) {
         return operations.dumpStacks(pool, worker);
+    }
+
+    @Override
+    public List<CallRow> listCalls() {
+        return operations.calls(pool).stream().map(PoolBean::row).toList();
+    }
+
+    @Override
+    public void cancel(String call) {
+        operations.cancel(pool, call, ACTOR);
+    }
+
+    private static CallRow row(CallView call) {
+        return new CallRow(
+                call.id(),
+                call.program(),
+                call.worker(),
+                Objects.requireNonNullElse(call.session(), ""),
+                Objects.requireNonNullElse(call.key(), ""),
+                Objects.requireNonNullElse(call.correlationId(), ""),
+                call.runningMillis(),
+                call.remainingMillis(),
+                call.progress());
     }
 }

@@ -8,17 +8,24 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorContext;
+import org.vivarium.api.Payload;
+import org.vivarium.api.PoolResourceException;
+import org.vivarium.api.PoolSystemException;
+import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
+import org.vivarium.api.PythonStream;
 import org.vivarium.api.client.BridgeConnection.ServiceGoneException;
 
 /**
@@ -45,47 +52,133 @@ final class BridgedPool implements PythonPool, Serializable {
     @SuppressWarnings("TypeParameterUnusedInFormals") // generic types can be said by Type only
     public <T> T call(String program, @Nullable Object inputs, Type result, CallOptions options) {
         CallerJson json = CallerJson.ofThread();
-        return decode(json, program, result, send(program, encode(json, program, inputs), options));
+        return decode(json, program, result, invoke(Bridge.CALL, program, encode(json, program, inputs), options));
     }
 
     @Override
     public byte[] callJson(String program, byte[] inputs, CallOptions options) {
-        return send(program, requireNonNull(inputs, "inputs"), options);
+        Object answer = invoke(Bridge.CALL, program, requireNonNull(inputs, "inputs"), options);
+        if (answer instanceof byte[] json) {
+            return json;
+        }
+        throw Failures.binaryResult(
+                at(program), Bridge.payload(successful(answer)).attachments().size());
     }
 
     @Override
-    public <T> CompletionStage<T> callAsync(
-            String program, @Nullable Object inputs, Class<T> result, CallOptions options) {
+    public Payload callRaw(String program, Payload inputs, CallOptions options) {
+        return Bridge.payload(successful(invoke(Bridge.CALL, program, Bridge.value(inputs), options)));
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // generic types can be said by Type only
+    public <T> CompletionStage<T> callAsync(String program, @Nullable Object inputs, Type result, CallOptions options) {
         CallerJson json =
                 CallerJson.ofThread(); // the answer comes on a thread of the service, whose class loader is another
         CompletableFuture<T> answered = new CompletableFuture<>();
         try {
-            CompletionStage<?> stage =
-                    (CompletionStage<?>) invoke(Bridge.CALL_ASYNC, program, encode(json, program, inputs), options);
-            stage.whenComplete((answer, failure) -> complete(answered, () -> {
+            CompletableFuture<?> running =
+                    (CompletableFuture<?>) invoke(Bridge.CALL_ASYNC, program, encode(json, program, inputs), options);
+            CompletableFuture<?> unused = running.whenComplete((answer, failure) -> complete(answered, () -> {
                 if (failure != null) {
                     throw asynchronous(program, failure);
                 }
-                return decode(json, program, result, bytes(answer));
+                return decode(json, program, result, answer);
             }));
+            cancelIfAbandoned(answered, running);
         } catch (PythonException e) {
             answered.completeExceptionally(e);
         }
         return answered;
     }
 
-    private byte[] send(String program, byte[] inputs, CallOptions options) {
-        return bytes(invoke(Bridge.CALL, program, inputs, options));
+    /** Cancels the call once its stage was completed by somebody else: nobody waits for the program any more. */
+    private static void cancelIfAbandoned(CompletableFuture<?> answered, CompletableFuture<?> running) {
+        CompletableFuture<?> unused = answered.whenComplete((value, failure) -> {
+            if (!running.isDone()) {
+                running.cancel(true);
+            }
+        });
     }
 
-    private Object invoke(String operation, String program, byte[] inputs, CallOptions options) {
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // generic types can be said by Type only
+    public <T> PythonStream<T> stream(String program, @Nullable Object inputs, Type chunk, CallOptions options) {
+        CallerJson json = CallerJson.ofThread();
+        Object answer = invoke(Bridge.STREAM, program, encode(json, program, inputs), options);
+        return new BridgedStream<>(answer, at(program), value -> decode(json, program, chunk, value));
+    }
+
+    @Override
+    public Map<String, Object> executeProgram(String id, Map<String, ?> inputs, Map<String, ?> options) {
+        AdapterOptions read = new AdapterOptions(options, AdapterOptions.OF_CALL, at(id));
+        Object result = meant(read).call(id, inputs, (Type) Object.class, read.call());
+        Map<String, Object> outputs = new HashMap<>();
+        if (result instanceof Map<?, ?> members) {
+            members.forEach((name, value) -> outputs.put((String) name, value));
+        } else {
+            outputs.put("result", result);
+        }
+        return outputs;
+    }
+
+    @Override
+    public Map<String, Object> healthCheck(Map<String, ?> options) {
+        AdapterOptions read = new AdapterOptions(options, AdapterOptions.OF_HEALTH, at(null));
+        BridgedPool pool = meant(read);
+        try {
+            return facts(pool.ask(null, Bridge.HEALTH, pool.name));
+        } catch (PoolResourceException | PoolSystemException e) {
+            return Map.of("status", "error", "pool", pool.name, "message", String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public Map<String, Object> getStats(Map<String, ?> options) {
+        AdapterOptions read = new AdapterOptions(options, AdapterOptions.OF_STATS, at(null));
+        BridgedPool pool = meant(read);
+        boolean workers = Boolean.TRUE.equals(read.flag(AdapterOptions.WORKERS));
+        return facts(pool.ask(null, Bridge.STATS, pool.name, workers));
+    }
+
+    private BridgedPool meant(AdapterOptions options) {
+        String pool = options.pool(name);
+        return pool.equals(name) ? this : new BridgedPool(pool, bridge);
+    }
+
+    @SuppressWarnings("unchecked") // the contract of the bridge
+    private static Map<String, Object> facts(Object answer) {
+        return (Map<String, Object>) ((Object[]) successful(answer))[0];
+    }
+
+    private Object invoke(String operation, String program, Object inputs, CallOptions options) {
         requireNonNull(program, "program");
         Duration timeout = options.timeout();
         CallContext context = options.context();
         Long millis = timeout == null ? null : timeout.toMillis();
         Map<String, String> fields = context.equals(CallContext.NONE) ? Map.of() : context.toMap();
+        ProgressListener listener = options.progress();
+        if (listener == null && options.key() == null && options.idempotent() == null) {
+            return ask(program, operation, name, program, inputs, millis, options.priority(), fields);
+        }
+        BiConsumer<Double, String> progress = listener == null ? null : listener::progress;
+        return ask(
+                program,
+                operation,
+                name,
+                program,
+                inputs,
+                millis,
+                options.priority(),
+                fields,
+                options.key(),
+                options.idempotent(),
+                progress);
+    }
+
+    private Object ask(@Nullable String program, String operation, @Nullable Object... arguments) {
         try {
-            return bridge.invoke(operation, name, program, inputs, millis, options.priority(), fields);
+            return bridge.invoke(operation, arguments);
         } catch (ServiceGoneException e) {
             throw Failures.unavailable(at(program), e);
         } catch (PythonException e) { // of our own class loader: the service and the caller share one
@@ -95,14 +188,14 @@ final class BridgedPool implements PythonPool, Serializable {
         }
     }
 
-    private static byte[] bytes(Object answer) {
-        if (answer instanceof byte[] json) {
-            return json;
+    private static Object successful(Object answer) {
+        if (answer instanceof Map<?, ?>) {
+            throw Failures.answered(answer);
         }
-        throw Failures.answered(answer);
+        return answer;
     }
 
-    private byte[] encode(CallerJson json, String program, @Nullable Object inputs) {
+    private Object encode(CallerJson json, String program, @Nullable Object inputs) {
         try {
             return json.encode(inputs);
         } catch (RuntimeException e) { // whatever JSON-B or a getter of the application throws
@@ -112,11 +205,24 @@ final class BridgedPool implements PythonPool, Serializable {
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"
     }) // the null of JSON becomes that of Java, whatever T is
-    private <T> T decode(CallerJson json, String program, Type result, byte[] answer) {
-        String text = new String(answer, UTF_8);
+    private <T> T decode(CallerJson json, String program, Type result, Object answer) {
+        if (answer instanceof byte[] plain) {
+            String text = new String(plain, UTF_8);
+            try {
+                return json.decode(text, result);
+            } catch (RuntimeException e) { // whatever JSON-B or a constructor of the application throws
+                throw Failures.resultMismatch(at(program), result, text, e);
+            }
+        }
+        return decode(json, program, result, Bridge.payload(successful(answer)));
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // as above
+    private <T> T decode(CallerJson json, String program, Type result, Payload answer) {
+        String text = new String(answer.json(), UTF_8);
         try {
-            return json.decode(text, result);
-        } catch (RuntimeException e) { // whatever JSON-B or a constructor of the application throws
+            return json.decode(text, answer.attachments(), result);
+        } catch (RuntimeException e) { // as above
             throw Failures.resultMismatch(at(program), result, text, e);
         }
     }
@@ -137,7 +243,7 @@ final class BridgedPool implements PythonPool, Serializable {
         }
     }
 
-    private ErrorContext at(String program) {
+    private ErrorContext at(@Nullable String program) {
         return ErrorContext.of(name, program);
     }
 

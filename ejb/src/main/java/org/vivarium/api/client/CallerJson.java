@@ -1,12 +1,10 @@
 package org.vivarium.api.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -45,25 +43,48 @@ final class CallerJson {
         }
     }
 
-    /** Returns {@code inputs} as UTF-8 JSON; nothing at all for {@code null}. */
-    byte[] encode(@Nullable Object inputs) {
+    /** Returns {@code inputs} as JSON, as it crosses the {@link Bridge}; nothing at all for {@code null}. */
+    Object encode(@Nullable Object inputs) {
         if (inputs == null) {
             return NO_INPUTS;
         }
-        String json = inputs instanceof Map<?, ?> map
-                ? new JsonWriter(binding()::toJson).write(map)
-                : binding().toJson(inputs);
-        if (json.isEmpty() || json.charAt(0) != '{') {
+        Encoding encoding = new Encoding(binding());
+        String json = inputs instanceof Map<?, ?> map ? new JsonWriter(encoding).write(map) : encoding.json(inputs);
+        if (json.isEmpty() || json.charAt(0) != '{' || inputs instanceof byte[]) {
             throw new IllegalArgumentException(
                     inputs.getClass().getName() + " is not written as a JSON object but as " + shortened(json));
         }
-        return json.getBytes(UTF_8);
+        return encoding.value(json);
     }
 
-    /** Returns UTF-8 JSON as an object of {@code type}. */
+    /** Returns JSON as an object of {@code type}. */
     @SuppressWarnings("TypeParameterUnusedInFormals") // as JSON-B itself: the type says what T is
     <T> @Nullable T decode(String json, Type type) {
+        if (type == byte[].class) {
+            return decodeBytes(json);
+        }
         return json.equals("null") ? null : binding().fromJson(json, type);
+    }
+
+    /** Returns JSON with binary data beside it as an object of {@code type}. */
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "unchecked"}) // a container stays what it is
+    <T> @Nullable T decode(String json, List<byte[]> attachments, Type type) {
+        List<byte[]> outer = Binary.beside();
+        Binary.lay(attachments);
+        try {
+            T plain = decode(json, type);
+            return plain == null ? null : (T) Binary.inContainers(plain, attachments);
+        } finally {
+            Binary.lay(outer);
+        }
+    }
+
+    /** JSON-B has its own idea of an array of bytes that is no member of anything. */
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "unchecked"}) // T is byte[]
+    private <T> @Nullable T decodeBytes(String json) {
+        return (T) binding()
+                .fromJson("{\"value\":" + json + '}', Binary.Member.class)
+                .getValue();
     }
 
     /** Returns the beginning of {@code json}, for messages. */
@@ -74,7 +95,7 @@ final class CallerJson {
     private Jsonb binding() {
         Jsonb known = jsonb.get();
         if (known == null) {
-            known = JsonbBuilder.create();
+            known = Binary.binding();
             jsonb = new SoftReference<>(known);
         }
         return known;

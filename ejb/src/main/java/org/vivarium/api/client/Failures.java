@@ -31,6 +31,25 @@ final class Failures {
         return failure(ErrorCategory.PROGRAM_ERROR, "ResultMismatch", message, call, cause);
     }
 
+    static PythonException invalidOption(ErrorContext call, String problem) {
+        ErrorDetails details =
+                new ErrorDetails(ErrorCategory.VALIDATION_ERROR, "InvalidOption", problem, null, null, call, false);
+        return PythonException.of(details);
+    }
+
+    static PythonException binaryResult(ErrorContext call, int attachments) {
+        ErrorDetails details = new ErrorDetails(
+                ErrorCategory.PROGRAM_ERROR,
+                "ResultMismatch",
+                "the result of " + named(call) + " has binary data (" + attachments
+                        + "), which JSON alone cannot carry: use callRaw",
+                null,
+                null,
+                call,
+                false);
+        return PythonException.of(details);
+    }
+
     static PythonException unavailable(ErrorContext call, Throwable cause) {
         ErrorDetails details = new ErrorDetails(
                 ErrorCategory.RESOURCE_ERROR,

@@ -5,12 +5,11 @@ import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes maps, collections, text, numbers, booleans and null as JSON, several times faster than JSON-B does; leaves
- * anything else to JSON-B. For one use.
+ * anything else to an {@link Encoding}. For one use.
  */
 final class JsonWriter {
     private static final int DEEPEST = 500;
@@ -20,11 +19,11 @@ final class JsonWriter {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private final StringBuilder out = new StringBuilder(TYPICAL_LENGTH);
-    private final Function<Object, String> others;
+    private final Encoding others;
     private int depth;
 
     /** Takes what writes values of other classes. */
-    JsonWriter(Function<Object, String> others) {
+    JsonWriter(Encoding others) {
         this.others = others;
     }
 
@@ -51,7 +50,7 @@ final class JsonWriter {
         } else if (value instanceof Collection<?> items) {
             array(items);
         } else {
-            out.append(others.apply(value));
+            out.append(others.other(value));
         }
     }
 
@@ -64,7 +63,7 @@ final class JsonWriter {
             }
             out.append(number);
         } else {
-            out.append(others.apply(number));
+            out.append(others.json(number));
         }
     }
 
@@ -75,7 +74,7 @@ final class JsonWriter {
         for (Map.Entry<?, ?> member : map.entrySet()) {
             if (!(member.getKey() instanceof String name)) {
                 out.setLength(start);
-                out.append(others.apply(map));
+                out.append(others.json(map));
                 depth--;
                 return;
             }

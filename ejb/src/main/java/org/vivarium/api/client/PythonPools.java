@@ -4,6 +4,7 @@ import java.util.List;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.client.BridgeConnection.ServiceGoneException;
+import org.vivarium.api.program.ProgramProxy;
 
 /** Finds pools for code that has no injection. */
 public final class PythonPools {
@@ -15,6 +16,16 @@ public final class PythonPools {
      */
     public static PythonPool of(String name) {
         return new BridgedPool(name, BridgeConnection.SHARED);
+    }
+
+    /**
+     * Returns an object whose methods call programs, as {@link org.vivarium.api.PythonProgram} says.
+     *
+     * @throws IllegalArgumentException if {@code type} is no interface with that annotation, or has a method that
+     *     cannot be a call; the message says in one sentence what is wrong
+     */
+    public static <T> T proxy(Class<T> type) {
+        return ProgramProxy.of(type, PythonPools::of);
     }
 
     /**

@@ -140,4 +140,12 @@ public interface PoolMXBean {
     @Description("Returns the Python stacks of all threads of one worker; the worker goes on.")
     @Impact(Impact.Kind.INFO)
     String dumpStacks(@Description("Worker, as listed by type=Workers.") String worker);
+
+    @Description("Lists the calls that workers have now, the oldest first.")
+    @Impact(Impact.Kind.INFO)
+    List<CallRow> listCalls();
+
+    @Description("Cancels one call; its work has stopped within a second, whatever it does. Returns at once.")
+    @Impact(Impact.Kind.ACTION)
+    void cancel(@Description("Call, as listed by listCalls().") String call);
 }

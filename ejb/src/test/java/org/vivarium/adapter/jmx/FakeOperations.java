@@ -184,12 +184,12 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public List<CallView> calls(String pool) {
-        throw new UnsupportedOperationException();
+        return List.of(new CallView("c-1", "sleep", "default-1", null, "k", null, 12.5, 100, Double.NaN));
     }
 
     @Override
     public void cancel(String pool, String call, Actor actor) {
-        throw new UnsupportedOperationException();
+        act("cancel " + call + " of " + pool + " by " + actor.origin());
     }
 
     @Override

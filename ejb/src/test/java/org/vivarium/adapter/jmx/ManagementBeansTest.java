@@ -186,6 +186,28 @@ class ManagementBeansTest {
     }
 
     @Test
+    void calls_in_progress_are_rows_of_open_types_and_can_be_cancelled() throws Exception {
+        Object rows = server.invoke(name("type=Pool,pool=default"), "listCalls", null, null);
+        pool.cancel("c-1");
+
+        assertThat(rows).isInstanceOf(CompositeData[].class);
+        CompositeData row = ((CompositeData[]) rows)[0];
+        assertThat(row.getAll(new String[] {
+                    "call",
+                    "program",
+                    "worker",
+                    "session",
+                    "key",
+                    "correlationId",
+                    "runningMillis",
+                    "remainingMillis",
+                    "progress"
+                }))
+                .containsExactly("c-1", "sleep", "default-1", "", "k", "", 12.5, 100.0, Double.NaN);
+        assertThat(operations.told).containsExactly("cancel c-1 of default by jmx");
+    }
+
+    @Test
     void operations_reach_the_pool_and_the_next_look_is_fresh() {
         assertThat(pool.getSize()).isEqualTo(2);
         pool.resize(3);

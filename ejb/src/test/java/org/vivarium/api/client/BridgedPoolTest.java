@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BiFunction;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.NameNotFoundException;
@@ -35,6 +36,7 @@ import org.vivarium.api.PoolSystemException;
 import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
+import org.vivarium.api.PythonSession;
 import org.vivarium.api.WorkerLostException;
 
 class BridgedPoolTest {
@@ -183,6 +185,72 @@ class BridgedPoolTest {
     }
 
     @Test
+    void whoever_completes_the_stage_before_the_answer_cancels_the_call() {
+        List<CompletableFuture<Object>> running = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        service.answers.addAll(running);
+
+        assertThat(pool.callAsync("p", null, Integer.class, CallOptions.DEFAULT)
+                        .toCompletableFuture()
+                        .cancel(true))
+                .isTrue();
+        pool.callAsync("p", null, Integer.class, CallOptions.DEFAULT)
+                .toCompletableFuture()
+                .completeExceptionally(new TimeoutException());
+
+        assertThat(running).allMatch(CompletableFuture::isCancelled);
+    }
+
+    @Test
+    void an_answered_stage_leaves_the_service_alone() {
+        CompletableFuture<Object> running = CompletableFuture.completedFuture(json("1"));
+        service.answers.add(running);
+
+        assertThat(pool.<Integer>callAsync("p", null, (Type) Integer.class, CallOptions.DEFAULT))
+                .isCompletedWithValue(1);
+        assertThat(running.isCancelled()).isFalse();
+    }
+
+    @Test
+    void key_idempotency_and_progress_cross_as_jdk_types_behind_the_rest() {
+        List<String> heard = new ArrayList<>();
+        service.answers.add(json("1"));
+
+        pool.call(
+                "p",
+                null,
+                Integer.class,
+                CallOptions.DEFAULT
+                        .withKey("k")
+                        .withIdempotent(true)
+                        .withProgress((fraction, message) -> heard.add(fraction + " " + message)));
+
+        assertThat(service.lastArguments).hasSize(9).contains("k", true);
+        @SuppressWarnings("unchecked") // the contract of the bridge
+        BiConsumer<Double, String> progress = (BiConsumer<Double, String>) service.lastArguments[8];
+        progress.accept(0.5, "half way");
+        assertThat(heard).containsExactly("0.5 half way");
+    }
+
+    @Test
+    void a_session_puts_its_id_into_every_call() {
+        service.answers.addAll(List.of(json("1"), json("2"), CompletableFuture.completedFuture(json("3"))));
+        PythonSession session = pool.session("s1");
+
+        session.call("count", null, Integer.class);
+        assertThat(service.lastArguments).endsWith(null, 0, Map.of("session", "s1"));
+        session.call(
+                "count",
+                null,
+                Integer.class,
+                CallOptions.DEFAULT.withContext(CallContext.correlated("c1").withSession("other")));
+        assertThat(service.lastArguments).endsWith(Map.of("session", "s1", "correlation_id", "c1"));
+        assertThat(session.callAsync("count", null, Integer.class, CallOptions.DEFAULT))
+                .isCompletedWithValue(3);
+        assertThat(service.lastArguments).endsWith(Map.of("session", "s1"));
+        assertThat(session).hasToString("session s1 of pool default");
+    }
+
+    @Test
     void after_a_redeployment_the_new_service_is_found_within_the_same_call() {
         Deque<FakeService> deployed = new ArrayDeque<>(List.of(new FakeService(), new FakeService()));
         FakeService old = deployed.getFirst();
@@ -275,29 +343,6 @@ class BridgedPoolTest {
         @SuppressWarnings("DoNotCallSuggester")
         public String getText() {
             throw new IllegalArgumentException("no text");
-        }
-    }
-
-    private static final class FakeService implements BiFunction<String, Object[], Object> {
-        private final Deque<Object> answers = new ArrayDeque<>();
-        private boolean stopped;
-        private int calls;
-        private String lastOperation = "";
-        private Object[] lastArguments = {};
-
-        @Override
-        public Object apply(String operation, Object[] arguments) {
-            if (stopped) {
-                throw new IllegalStateException("stopped");
-            }
-            calls++;
-            lastOperation = operation;
-            lastArguments = arguments;
-            return answers.remove();
-        }
-
-        private String lastInputs() {
-            return new String((byte[]) lastArguments[2], UTF_8);
         }
     }
 }

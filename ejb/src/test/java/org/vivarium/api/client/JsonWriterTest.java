@@ -109,6 +109,6 @@ class JsonWriterTest {
     }
 
     private String write(Map<?, ?> map) {
-        return new JsonWriter(jsonb::toJson).write(map);
+        return new JsonWriter(new Encoding(jsonb)).write(map);
     }
 }

@@ -1,5 +1,7 @@
 package org.vivarium.web.json;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorDetails;
@@ -10,18 +12,19 @@ public final class Statuses {
     private static final int LATER = 503;
 
     private static final Map<String, Integer> BY_TYPE = Map.ofEntries(
-            Map.entry("UnknownPool", 404),
-            Map.entry("UnknownProgram", 404),
-            Map.entry("UnknownWorker", 404),
-            Map.entry("UnknownSession", 404),
-            Map.entry("RolloutRunning", 409),
-            Map.entry("InputsTooLarge", 413),
-            Map.entry("CheckoutTimeout", LATER),
-            Map.entry("KeyBusy", LATER),
-            Map.entry("ResultTooLarge", 500),
-            Map.entry("MemoryError", 500),
-            Map.entry("MemoryLimitExceeded", 500),
-            Map.entry("CpuLimitExceeded", 500));
+            entry("UnknownPool", 404),
+            entry("UnknownProgram", 404),
+            entry("UnknownWorker", 404),
+            entry("UnknownSession", 404),
+            entry("UnknownCall", 404),
+            entry("RolloutRunning", 409),
+            entry("InputsTooLarge", 413),
+            entry("CheckoutTimeout", LATER),
+            entry("KeyBusy", LATER),
+            entry("ResultTooLarge", 500),
+            entry("MemoryError", 500),
+            entry("MemoryLimitExceeded", 500),
+            entry("CpuLimitExceeded", 500));
 
     private Statuses() {}
 

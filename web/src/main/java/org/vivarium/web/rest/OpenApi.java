@@ -118,9 +118,12 @@ final class OpenApi {
         success.put("description", tells.status() == 202 ? "Begun." : "Done.");
         if (tells.answer() != Void.class) {
             Object schema = schemas.of(tells.answer());
-            success.put(
-                    "content",
-                    json("application/json", tells.list() ? Map.of("type", "array", "items", schema) : schema));
+            Map<String, Object> content = new LinkedHashMap<>();
+            content.putAll(json("application/json", tells.list() ? Map.of("type", "array", "items", schema) : schema));
+            if (tells.streams()) {
+                content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
+            }
+            success.put("content", content);
         }
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put(Integer.toString(tells.status()), success);

@@ -17,15 +17,21 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.Payload;
+import org.vivarium.api.PayloadStream;
+import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.web.json.InlineBinary;
 
 /** The Python programs of a pool. */
 @Path("/pools/{pool}/programs")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class ProgramsResource {
+    /** Wants to know, so that operators see the progress of the call. */
+    private static final ProgressListener UNHEARD = (fraction, message) -> {};
+
     @Inject
     private PoolOperations operations;
 
@@ -40,18 +46,24 @@ public class ProgramsResource {
     @POST
     @Path("{program}")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Produces({MediaType.APPLICATION_JSON, EventWriter.MEDIA_TYPE})
     @Tells(
             value =
-                    "Calls a program with the members of the body as keyword arguments and answers its result. A program that raises is "
-                            + "answered with status 500 and category program_error: the request was right and the service works, so neither a "
-                            + "4xx nor another 5xx would be true.",
+                    "Calls a program with the members of the body as keyword arguments and answers its result; binary data in it are "
+                            + "base64 text. With Accept: text/event-stream, a generator's chunks come as they are yielded: events chunk (data: "
+                            + "the chunk), progress (data: fraction, message), and at the end one event end, or error (data: a problem "
+                            + "document); what fails before the first event is answered as without streaming, and a client that leaves cancels "
+                            + "the call. A program that raises is answered with status 500 and category program_error: the request was right "
+                            + "and the service works, so neither a 4xx nor another 5xx would be true.",
             body = Object.class,
-            answer = Object.class)
+            answer = Object.class,
+            streams = true)
     public Response call(
             @PathParam("pool") String pool,
             @PathParam("program") String program,
             InputStream body,
-            @BeanParam CallHeaders headers) {
+            @BeanParam CallHeaders headers,
+            @BeanParam Exchange exchange) {
         if (program.startsWith("$")) { // built in, and not for callers from outside
             throw PythonException.of(new ErrorDetails(
                     ErrorCategory.VALIDATION_ERROR,
@@ -64,7 +76,13 @@ public class ProgramsResource {
         }
         CallOptions options = headers.options();
         Payload inputs = Payload.of(RequestBody.inputs(body).checkedObject());
-        byte[] result = operations.call(pool, program, inputs, options).json();
+        if (exchange.wantsEvents()) {
+            EventWriter events = exchange.events(options.context().correlationId());
+            PayloadStream chunks = operations.stream(pool, program, inputs, options.withProgress(events::progress));
+            return Streaming.deliver(chunks, events);
+        }
+        CallOptions told = options.withProgress(UNHEARD);
+        byte[] result = InlineBinary.json(operations.call(pool, program, inputs, told));
         return Response.ok(result, MediaType.APPLICATION_JSON_TYPE)
                 .header(CallHeaders.CORRELATION, options.context().correlationId())
                 .build();

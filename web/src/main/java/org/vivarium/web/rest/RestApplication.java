@@ -13,6 +13,7 @@ public class RestApplication extends Application {
             ProgramsResource.class,
             WorkersResource.class,
             SessionsResource.class,
+            CallsResource.class,
             ParametersResource.class,
             HealthResource.class,
             OpenApiResource.class);
@@ -22,6 +23,7 @@ public class RestApplication extends Application {
             ProgramsResource.class,
             WorkersResource.class,
             SessionsResource.class,
+            CallsResource.class,
             ParametersResource.class,
             HealthResource.class,
             OpenApiResource.class,

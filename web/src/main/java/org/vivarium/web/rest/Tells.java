@@ -19,6 +19,9 @@ import java.lang.annotation.Target;
     /** Whether a list of {@link #answer()} is answered. */
     boolean list() default false;
 
+    /** Whether the same can be had as server-sent events. */
+    boolean streams() default false;
+
     /** The record of the body; {@code Void} for none, {@code Object} for any JSON object. */
     Class<?> body() default Void.class;
 

@@ -33,6 +33,7 @@ class OpenApiTest {
 
         assertThat(paths)
                 .containsExactly(
+                        "delete /pools/{pool}/calls/{call}",
                         "delete /pools/{pool}/sessions/{session}",
                         "get /health/live",
                         "get /health/ready",
@@ -40,6 +41,7 @@ class OpenApiTest {
                         "get /openapi",
                         "get /pools",
                         "get /pools/{pool}",
+                        "get /pools/{pool}/calls",
                         "get /pools/{pool}/config",
                         "get /pools/{pool}/programs",
                         "get /pools/{pool}/sessions",
@@ -114,6 +116,8 @@ class OpenApiTest {
                         "traceparent");
         assertThat(call.getString("summary")).contains("status 500 and category program_error");
         assertThat(call.getJsonObject("responses")).containsKeys("200", "default");
+        assertThat(call.getValue("/responses/200/content").asJsonObject())
+                .containsOnlyKeys("application/json", "text/event-stream");
     }
 
     @Test

@@ -38,6 +38,8 @@ class AccessTest {
             PATCH  | /api/pools/default/config         | OPERATOR ADMIN
             POST   | /api/pools/default/drain          | OPERATOR ADMIN
             POST   | /api/pools/default/workers/w/stacks | OPERATOR ADMIN
+            GET    | /api/pools/default/calls          | VIEWER OPERATOR ADMIN
+            DELETE | /api/pools/default/calls/c-1      | OPERATOR ADMIN
             BREW   | /api/pools                        | OPERATOR ADMIN
             """)
     void each_request_needs_one_of_these_roles(String method, String path, String roles) {

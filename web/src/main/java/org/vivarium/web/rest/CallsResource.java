@@ -1,0 +1,45 @@
+package org.vivarium.web.rest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.CallView;
+
+/** The calls that the workers of a pool have now. */
+@Path("/pools/{pool}/calls")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class CallsResource {
+    @Inject
+    private PoolOperations operations;
+
+    /** Lists the calls in progress. */
+    @GET
+    @Tells(
+            value =
+                    "Lists the calls that workers have now, the oldest first, with the progress that their programs told.",
+            answer = CallView.class,
+            list = true)
+    public Response calls(@PathParam("pool") String pool) {
+        return Replies.json(operations.calls(pool));
+    }
+
+    /** Cancels one call. */
+    @DELETE
+    @Path("{call}")
+    @Tells(value = "Cancels one call; its work has stopped within a second, whatever it does.", status = 202)
+    public Response cancel(
+            @PathParam("pool") String pool, @PathParam("call") String call, @Context SecurityContext security) {
+        operations.cancel(pool, call, Replies.actor(security));
+        return Replies.begun();
+    }
+}
