@@ -51,6 +51,7 @@ def test_what_is_larger_than_one_read_or_write_is_moved_in_several(
     slot: Memory, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(memory, "_MOST", most)
+    monkeypatch.setattr(memory, "_WINDOW", ATTACHMENTS_AT)  # so that nothing is mapped
     parts = [b"one", b"", bytes(range(50)), b"x" * 7]
     slot.write([memoryview(part) for part in parts])
     os.pwrite(slot.down, os.pread(slot.up, 10_000, 0), 0)
@@ -89,3 +90,18 @@ def test_a_few_of_many_threads_are_named() -> None:
     assert told is not None
     assert told.startswith("12 threads (t00, t01, ")
     assert told.endswith(", t09, ...)")
+
+
+def test_a_file_that_was_cut_short_between_two_calls_is_mapped_as_before(slot: Memory) -> None:
+    part = bytes(range(256)) * 1000
+    for _ in range(3):
+        slot.write([memoryview(part)])
+        os.pwrite(slot.down, os.pread(slot.up, ATTACHMENTS_AT + len(part), 0), 0)
+        assert slot.read([len(part)]) == [part]
+        os.truncate(slot.up, ATTACHMENTS_AT)
+        os.truncate(slot.down, ATTACHMENTS_AT)
+
+
+def test_what_is_mapped_takes_no_memory_before_it_is_used(slot: Memory) -> None:
+    slot.write([memoryview(b"small")])
+    assert os.fstat(slot.up).st_blocks * 512 <= 2 * ATTACHMENTS_AT
