@@ -41,6 +41,7 @@ class RecoveryPolicyTest {
             HEARTBEAT_LOST      |          | 9       | 0           | REPLACE_NOW     | 0
             HEARTBEAT_LOST      |          | 0       | 7           | RETRY_AFTER     | 7000
             DEADLINE_PASSED     |          | 9       | 0           | REPLACE_NOW     | 0
+            CANCEL_IGNORED      |          | 9       | 0           | REPLACE_NOW     | 0
             LIMIT_EXCEEDED      |          | 1       | 0           | REPLACE_NOW     | 0
             DEADLINE_PASSED     |          | 0       | 7           | RETRY_AFTER     | 7000
             START_FAILED        | 1        | 1       | 0           | RETRY_AFTER     | 1000
@@ -76,6 +77,7 @@ class RecoveryPolicyTest {
         assertThat(failure("FRAME_MALFORMED", 0).isCrash()).isTrue();
         assertThat(failure("START_FAILED", 1).isCrash()).isTrue();
         assertThat(failure("DEADLINE_PASSED", 0).isCrash()).isFalse();
+        assertThat(failure("CANCEL_IGNORED", 0).isCrash()).isFalse();
         assertThat(failure("HEALTH_CHECK_FAILED", 3).isCrash()).isFalse();
         assertThat(failure("HEARTBEAT_LOST", 0).isCrash()).isFalse();
     }
@@ -108,6 +110,7 @@ class RecoveryPolicyTest {
             case "HEALTH_CHECK_FAILED" -> new Failure.CheckFailed("w-1", inARow, Duration.ofSeconds(5));
             case "HEARTBEAT_LOST" -> new Failure.HeartbeatLost("w-1", "gave no sign of life for 5000 ms");
             case "DEADLINE_PASSED" -> new Failure.DeadlinePassed("w-1", "sleep");
+            case "CANCEL_IGNORED" -> new Failure.CancelIgnored("w-1", "left 1 thread behind");
             case "LIMIT_EXCEEDED" -> new Failure.LimitExceeded("w-1", "used too much memory", true);
             case "START_FAILED" -> new Failure.StartFailed("w-1", inARow, "module 'x' does not import");
             default -> throw new IllegalArgumentException(kind);
