@@ -134,8 +134,9 @@ def deadlock() -> None:
     def take(one: threading.Lock, other: threading.Lock) -> None:
         with one:
             both_hold.wait()
+            print("holding one lock and waiting for the other")
             with other:
-                print("never printed")
+                print("the other one let go")
 
     threading.Thread(target=take, args=(second, first), name="other", daemon=True).start()
     take(first, second)

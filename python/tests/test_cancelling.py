@@ -13,7 +13,7 @@ from handles import ForkServer, Worker
 from peer import body
 from server import Server
 from vivarium_worker.frames import CHUNKS_WELCOME, LEFT_BEHIND, Frame, Kind
-from waiting import await_end, await_standstill, await_true, is_alive
+from waiting import await_end, await_standstill, is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,6 +176,44 @@ def test_what_does_not_obey_is_shown_by_a_dump_and_killed(cancels: ForkServer) -
     assert cancels.exit_of("stubborn")["signal"] == signal.SIGKILL
 
 
+@pytest.mark.parametrize(
+    ("program", "inputs"),
+    [("hold_interpreter", {"rounds": 10**12}), ("stubborn", {"seconds": 3600})],
+)
+def test_what_catches_or_ignores_everything_is_ended_by_term(
+    cancels: ForkServer, program: str, inputs: object
+) -> None:
+    worker = cancels.fork(f"{program}-term")
+    worker.post(program, inputs)
+    if program == "hold_interpreter":
+        worker.side.next(Kind.OUTPUT)
+    for _ in range(4):
+        worker.cancel(2)
+    worker.signal(signal.SIGTERM)
+
+    assert cancels.exit_of(worker.name)["signal"] == signal.SIGTERM
+    assert worker.calls.frames.get(timeout=20) is None
+
+
+def test_a_stubborn_program_is_told_again_and_its_end_is_a_result(worker: Worker) -> None:
+    worker.post("stubborn", {"seconds": 0.5})
+    frame = worker.climb()
+
+    assert frame.kind is Kind.RESULT
+    assert json.loads(frame.body)["raised"] > 0
+
+
+def test_a_deadlock_is_broken_and_shown(cancels: ForkServer) -> None:
+    worker = cancels.fork("deadlocked")
+    worker.post("deadlock")
+    worker.printed(2)
+    frame = worker.climb()
+
+    told = cancelled(frame)
+    assert told["left_behind"] in {None, "1 thread (other)"}  # which goes on as soon as it can
+    assert "in take" in told["stack"]
+
+
 def test_a_word_that_names_another_call_is_ignored(worker: Worker) -> None:
     begin(worker, "finish_anyway")
     for ident in (0, worker.ident - 1, worker.ident + 1, 2**63):
@@ -226,6 +264,12 @@ def test_a_child_that_is_left_is_told(cancels: ForkServer) -> None:
 
     told = cancelled(worker.climb())["left_behind"]
     assert told == "1 thread (tired), 1 child process (sleep)"
+
+
+def test_a_child_that_has_ended_is_not_left(worker: Worker) -> None:
+    begin(worker, "leave_zombie")
+
+    assert cancelled(worker.climb())["left_behind"] is None
 
 
 def test_a_cancelled_call_that_returns_and_leaves_something_says_so(cancels: ForkServer) -> None:
@@ -362,4 +406,12 @@ def test_a_worker_without_its_memory_goes_on(cancels: ForkServer) -> None:
     worker.signal(signal.SIGUSR1)
 
     assert worker.call("echo", {"a": 1}) == {"a": 1}
-    await_true(lambda: is_alive(worker.pid))
+
+
+def test_a_fork_after_the_memory_was_closed_leaves_the_channels_alone(cancels: ForkServer) -> None:
+    worker = cancels.fork("forking")
+    told = worker.call("fork_without_memory", {"descriptors": worker.calls.hello["memory"]})
+
+    assert told == 0
+    assert worker.output.await_text(lambda text: text.endswith(b"\n")) == b"printed by the child\n"
+    assert worker.call("echo", {"a": 1}) == {"a": 1}

@@ -399,6 +399,12 @@ def test_progress_is_told_to_who_wants_it(worker: Worker) -> None:
     assert messages == ["progress 50 %: told"] * 2
 
 
+def test_the_example_of_slow_steps_reports_each_of_them(worker: Worker) -> None:
+    came = progress_of(worker, "slow_steps", {"steps": 3, "pause_seconds": 0.03})
+
+    assert [told["message"] for told in came] == [f"step {n} of 3" for n in (1, 2, 3)]
+
+
 def test_progress_in_quick_succession_is_left_out_but_for_the_end(worker: Worker) -> None:
     came = progress_of(worker, "report", {"fractions": [0.1, 0.2, 0.3, 1]})
 

@@ -67,24 +67,25 @@ class Canceller:
     def _look(self, frame: FrameType | None) -> bool:
         """Obey every slot's word; tell whether the main thread's program is to be interrupted."""
         for slot in self._aside:
-            if _obey(slot, slot.frame()) >= _RAISE:
-                slot.interrupt()
-        return _obey(self._main, frame) >= _RAISE
+            call = _named_call(slot, slot.frame())
+            if call:
+                slot.interrupt(call)
+        return _named_call(self._main, frame) is not None
 
 
-def _obey(slot: Slot, frame: FrameType | None) -> int:
-    """Cancel the call that the slot's word names; return the level, 0 if it is none in progress."""
+def _named_call(slot: Slot, frame: FrameType | None) -> Call | None:
+    """Cancel the call that the slot's word names; return it if it is to be interrupted as well."""
     word = slot.memory.word() if slot.memory else None
     call = slot.call
     if word is None:
-        return 0
+        return None
     if call is None:
         slot.poked = True  # perhaps it means the call that will be read next
-        return 0
+        return None
     if call.ident != word.ident:
-        return 0
+        return None
     flag(call, frame)
-    return word.level
+    return call if word.level >= _RAISE else None
 
 
 def flag(call: Call, frame: FrameType | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class Memory:
 
     def close(self) -> None:
         """Close both; in a forked child, whose parent goes on with them."""
-        os.close(self.down)
-        os.close(self.up)
+        for descriptor in (self.down, self.up):
+            with suppress(OSError):  # user code has closed it already
+                os.close(descriptor)
 
 
 def _read(descriptor: int, size: int, at: int) -> bytes:

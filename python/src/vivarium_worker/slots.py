@@ -57,10 +57,13 @@ class AsideSlot(Slot):
         """Return where the thread is."""
         return sys._current_frames().get(self._thread)  # noqa: SLF001 - there is no other way
 
-    def interrupt(self) -> None:
-        """Raise :class:`OperationCancelled` in the program, if it is in user code. Any thread."""
+    def interrupt(self, call: Call) -> None:
+        """Raise :class:`OperationCancelled` in the program of ``call``, if it is in user code.
+
+        For the main thread. The call may have ended since it was looked at, and another begun.
+        """
         with self._door:
-            if self._open and is_in_program(self.frame()):
+            if self._open and self.call is call and is_in_program(self.frame()):
                 system.raise_in(self._thread, OperationCancelled)
 
     def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:

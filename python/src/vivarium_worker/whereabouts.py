@@ -23,7 +23,8 @@ _CALL_PROGRAMS: Final = (
     _COROUTINES,
 )
 _LIBRARY: Final = Path(traceback.__file__).parent  # asyncio itself is large, so it is not imported
-_OF_THE_LOOP: Final = (f"{_LIBRARY}/asyncio/", f"{_LIBRARY}/selectors.py")
+_LOOP_PARTS: Final = ("asyncio/", "concurrent/", "selectors.py", "socket.py", "threading.py")
+_OF_THE_LOOP: Final = tuple(f"{_LIBRARY}/{part}" for part in _LOOP_PARTS)
 _NOT_THE_USERS: Final = (_RUNTIME, "<frozen importlib", str(importlib.__file__))
 
 

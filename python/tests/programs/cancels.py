@@ -319,3 +319,23 @@ def close_memory(descriptors: list):
 @program
 def make_bytes(size: int) -> bytes:
     return b"x" * size
+
+
+@program
+def leave_zombie():
+    child = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    _begin()
+    time.sleep(3600)
+
+
+@program
+def fork_without_memory(descriptors: list):
+    """Fork after the memory was closed; the child has to leave the channels to its parent."""
+    for descriptor in descriptors:
+        os.close(descriptor)
+    pid = os.fork()
+    if pid == 0:
+        print("printed by the child")
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

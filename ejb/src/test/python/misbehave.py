@@ -206,3 +206,27 @@ def leave_a_thread(seconds: float = 60) -> None:
     thread = threading.Thread(target=time.sleep, args=(seconds,), name="left", daemon=True)
     thread.start()
     thread.join()
+
+
+@program(idempotent=True)
+def crash_at_first(directory: str, times: int) -> dict[str, int]:
+    """End the process without a word the first few times, as told by files in a directory."""
+    before = len(os.listdir(directory))
+    if before < times:
+        with open(os.path.join(directory, str(before)), "x"):
+            os._exit(1)
+    return {"before": before}
+
+
+@program
+def together(directory: str, key: str, seconds: float) -> dict[str, int]:
+    """Return how many calls ran at the same time, with this key and in all, as told by files in a directory."""
+    mine = os.path.join(directory, f"{key}.{os.getpid()}")
+    with open(mine, "x"):
+        pass
+    try:
+        time.sleep(seconds)
+        running = [name.split(".")[0] for name in os.listdir(directory)]
+        return {"own": running.count(key), "all": len(running)}
+    finally:
+        os.unlink(mine)

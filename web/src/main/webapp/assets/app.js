@@ -173,15 +173,29 @@ function say(text, bad = false) {
   status.className = bad ? "bad" : "faint";
 }
 
+/**
+ * Returns the field in which a parameter is changed.
+ * @param {any} parameter
+ */
+function fieldOf(parameter) {
+  if (parameter.choices.length > 0) {
+    const select = document.createElement("select");
+    select.append(...parameter.choices.map((/** @type {string} */ choice) => new Option(choice)));
+    return select;
+  }
+  const input = document.createElement("input");
+  input.type = "number";
+  input.min = parameter.minimum ?? "";
+  input.max = parameter.maximum ?? "";
+  return input;
+}
+
 function showParameters() {
   element("parameters").replaceChildren(
     ...parameters.map((parameter) => {
       const row = document.createElement("tr");
-      const input = document.createElement("input");
+      const input = fieldOf(parameter);
       input.name = parameter.attribute;
-      input.type = "number";
-      input.min = parameter.minimum ?? "";
-      input.max = parameter.maximum ?? "";
       input.value = parameter.value;
       input.setAttribute("aria-label", parameter.attribute);
       const value = document.createElement("td");

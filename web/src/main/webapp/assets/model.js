@@ -67,18 +67,18 @@ export function workerCells(worker, nowMillis) {
 }
 
 /**
- * Returns the changes to send: only what differs, as numbers.
+ * Returns the changes to send: only what differs, as numbers or, where a parameter has choices, as texts.
  * @param {any[]} parameters as the service listed them
  * @param {Map<string, string>} entered attribute to what stands in its field
  */
 export function changes(parameters, entered) {
-  /** @type {Record<string, number>} */
+  /** @type {Record<string, number | string>} */
   const changed = {};
   for (const parameter of parameters) {
     const text = entered.get(parameter.attribute);
-    if (text !== undefined && text.trim() !== "" && Number(text) !== parameter.value) {
-      changed[parameter.attribute] = Number(text);
-    }
+    if (text === undefined || text.trim() === "") continue;
+    const value = parameter.choices?.length > 0 ? text : Number(text);
+    if (value !== parameter.value) changed[parameter.attribute] = value;
   }
   return changed;
 }
@@ -88,6 +88,7 @@ export function changes(parameters, entered) {
  * @param {any} parameter
  */
 export function allowed(parameter) {
+  if (parameter.choices?.length > 0) return parameter.choices.join(", ");
   if (parameter.minimum === null) return parameter.unit;
   const grouped = (/** @type {number} */ number) => number.toLocaleString("en");
   return `${grouped(parameter.minimum)} to ${grouped(parameter.maximum)} ${parameter.unit}`.trim();

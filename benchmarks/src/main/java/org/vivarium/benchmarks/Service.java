@@ -42,17 +42,19 @@ final class Service implements AutoCloseable {
                     examples -> new ConfigurationReader(
                                     new ConfigurationSources(text, Optional.empty(), Map.of(), Map.of(), examples))
                             .read(),
-                    task -> {
-                        Thread thread = new Thread(task);
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    Service::daemon);
         }
         bridge = new BridgeFunction(new Operations(runtime));
         System.setProperty(Context.INITIAL_CONTEXT_FACTORY, OneBinding.class.getName());
         for (SupervisedPool pool : runtime.pools().values()) {
             Load.await("the start of pool " + pool.name(), () -> isUp(pool.view()));
         }
+    }
+
+    static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static boolean isUp(PoolView pool) {

@@ -38,7 +38,7 @@ class LayeringTest {
             core.process   : api api.view core.time core.config core.protocol
             core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics
             core.worker    : api api.event core.time core.config core.telemetry core.protocol core.process
-            core.session   : core.time
+            core.session   : api.view core.time
             core.recovery  : api core.time core.config core.worker
             core.pool      : api api.event api.view core.time core.config core.telemetry core.protocol core.process core.worker core.session core.recovery
             core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.pool com.codahale.metrics

@@ -95,6 +95,7 @@ public class ServiceBoot {
                 runtime.ticker());
         steps.push(beans);
         runtime.telemetry().addHandler(beans::accept);
+        beans.refresh(); // for what happened before
     }
 
     private void publishMetrics(VivariumRuntime runtime) {

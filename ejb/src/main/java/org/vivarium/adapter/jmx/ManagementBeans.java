@@ -4,17 +4,23 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.event.ProgramsChanged;
+import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
+import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.SessionTotals;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.time.Ticker;
 
@@ -30,6 +36,11 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
     private final PoolOperations operations;
     private final Ticker ticker;
     private final Map<String, PoolNotifier> notifiers = new HashMap<>(); // complete once constructed
+
+    /**
+     * The programs of each pool that can serve whose breakers are registered; the keys are complete once constructed.
+     */
+    private final Map<String, Set<String>> breakers = new HashMap<>();
 
     /**
      * Registers the beans of all pools that {@code operations} knows.
@@ -52,6 +63,7 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
                     new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
                     "type=Service");
             operations.pools().forEach(pool -> registerPool(pool.name()));
+            stores.keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
             stores.forEach(
                     (pool, store) -> registry.register(new ParameterMBean(store), "type=PoolConfig,pool=" + pool));
         } catch (RuntimeException e) {
@@ -71,6 +83,32 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
         registry.register(
                 new DescribedMBean(workers, WorkersMXBean.class, new NotificationBroadcasterSupport()),
                 "type=Workers,pool=" + pool);
+        Cached<SessionTotals> sessions = new Cached<>(() -> operations.sessionTotals(pool), ticker, PICTURE_KEPT);
+        registry.register(
+                new DescribedMBean(
+                        new SessionsBean(pool, operations, sessions),
+                        SessionsMXBean.class,
+                        new NotificationBroadcasterSupport()),
+                "type=Sessions,pool=" + pool);
+    }
+
+    /** Registers {@code type=Breaker} for programs that are known by now; to be called once it is told all events. */
+    public void refresh() {
+        breakers.keySet()
+                .forEach(pool -> operations.breakers(pool).forEach(breaker -> register(pool, breaker.program())));
+    }
+
+    private void register(String pool, String program) {
+        Set<String> known = breakers.get(pool);
+        if (known != null && known.add(program)) {
+            String name = program.matches("[\\w.$-]+") ? program : ObjectName.quote(program);
+            registry.register(
+                    new DescribedMBean(
+                            new BreakerBean(pool, program, operations, InstantSource.system()),
+                            BreakerMXBean.class,
+                            new NotificationBroadcasterSupport()),
+                    "type=Breaker,pool=" + pool + ",program=" + name);
+        }
     }
 
     private static ObjectName name(String keys) {
@@ -83,6 +121,9 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
 
     @Override
     public void accept(PoolEvent event) {
+        if (event instanceof ProgramsChanged changed) {
+            changed.programs().forEach(program -> register(changed.pool(), program));
+        }
         PoolNotifier notifier = notifiers.get(event.pool());
         if (notifier != null) {
             notifier.tell(event);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Attribute;
 import javax.management.AttributeChangeNotification;
@@ -47,7 +48,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
 
     @Override
     public Object getAttribute(String name) throws AttributeNotFoundException {
-        return store.current().value(parameter(name));
+        return store.current().shown(parameter(name));
     }
 
     @Override
@@ -57,7 +58,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
         List<String> wanted = List.of(names);
         for (PoolParameter parameter : PoolParameter.values()) {
             if (wanted.contains(parameter.attribute())) {
-                found.add(new Attribute(parameter.attribute(), now.value(parameter)));
+                found.add(new Attribute(parameter.attribute(), now.shown(parameter)));
             }
         }
         return found;
@@ -97,18 +98,29 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
 
     private static MBeanAttributeInfo info(PoolParameter parameter) {
         Allowed allowed = parameter.allowed();
-        String text = parameter.description() + " From " + allowed.minimum() + " to " + allowed.maximum() + ' '
-                + allowed.unit().symbol() + "; default " + allowed.standard() + ". Takes effect " + parameter.effect()
-                + '.';
+        String range = allowed.isChoice()
+                ? "One of " + allowed.alternatives()
+                : "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
+                        + allowed.unit().symbol();
+        String text = parameter.description() + ' ' + range + "; default " + allowed.shown(allowed.standard())
+                + ". Takes effect " + parameter.effect() + '.';
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("units", allowed.unit().symbol());
-        fields.put("minValue", allowed.minimum());
-        fields.put("maxValue", allowed.maximum());
-        fields.put("defaultValue", allowed.standard());
+        if (allowed.isChoice()) {
+            fields.put("legalValues", Set.copyOf(allowed.choices()));
+        } else {
+            fields.put("units", allowed.unit().symbol());
+            fields.put("minValue", allowed.minimum());
+            fields.put("maxValue", allowed.maximum());
+        }
+        fields.put("defaultValue", allowed.shown(allowed.standard()));
         fields.put("effect", parameter.effect().toString());
         fields.put("configurationPath", parameter.path());
         return new MBeanAttributeInfo(
-                parameter.attribute(), "long", text, true, true, false, new ImmutableDescriptor(fields));
+                parameter.attribute(), type(parameter), text, true, true, false, new ImmutableDescriptor(fields));
+    }
+
+    private static String type(PoolParameter parameter) {
+        return parameter.allowed().isChoice() ? String.class.getName() : "long";
     }
 
     private static PoolParameter parameter(String attribute) throws AttributeNotFoundException {
@@ -121,9 +133,9 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
 
     private void changed(PoolSettings before, PoolSettings after, Actor actor) {
         for (PoolParameter parameter : PoolParameter.values()) {
-            long from = before.value(parameter);
-            long to = after.value(parameter);
-            if (from != to) {
+            Object from = before.shown(parameter);
+            Object to = after.shown(parameter);
+            if (!from.equals(to)) {
                 String message = parameter.attribute() + " was changed from " + from + " to " + to + " by "
                         + actor.name() + " through " + actor.origin();
                 sendNotification(new AttributeChangeNotification(
@@ -132,7 +144,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
                         System.currentTimeMillis(),
                         message,
                         parameter.attribute(),
-                        "long",
+                        type(parameter),
                         from,
                         to));
             }

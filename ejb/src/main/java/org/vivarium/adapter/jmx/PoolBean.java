@@ -111,6 +111,11 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public int getSessions() {
+        return view.get().sessions();
+    }
+
+    @Override
     public long getCalls() {
         return view.get().totals().calls();
     }
@@ -128,6 +133,11 @@ final class PoolBean implements PoolMXBean {
     @Override
     public long getRejected() {
         return view.get().totals().rejected();
+    }
+
+    @Override
+    public long getRetries() {
+        return view.get().totals().retries();
     }
 
     @Override

@@ -8,6 +8,7 @@ import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
+import org.vivarium.api.event.BreakerChanged;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.RecoveryDecided;
@@ -39,7 +40,10 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 info("pool.resized", "The number of workers to keep was changed; user data: from, to, by."),
                 info(
                         "pool.rollout",
-                        "A rolling restart went a step further, ended, or was given up; user data: generation, state, by, detail."));
+                        "A rolling restart went a step further, ended, or was given up; user data: generation, state, by, detail."),
+                info(
+                        "breaker.changed",
+                        "A circuit breaker opened, lets calls probe, or closed; user data: program, state, failures, by."));
         this.source = source;
     }
 
@@ -54,7 +58,13 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
             send(event, ended.worker() + (ended.expected() ? " ended: " : " died: ") + ended.how(), data(ended));
         } else if (event instanceof RecoveryDecided decided) {
             send(event, decided.decision() + " for " + decided.reason(), data(decided));
-        } else if (event instanceof PoolResized resized) {
+        } else {
+            tellOfPool(event);
+        }
+    }
+
+    private void tellOfPool(PoolEvent event) {
+        if (event instanceof PoolResized resized) {
             String message = "from " + resized.from() + " to " + resized.to() + " workers, by " + resized.by();
             send(event, message, Map.of("from", resized.from(), "to", resized.to(), "by", resized.by()));
         } else if (event instanceof RolloutChanged rollout) {
@@ -63,6 +73,9 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                     "rolling restart to generation " + rollout.generation() + ": " + rollout.state()
                             + (rollout.detail() == null ? "" : ": " + rollout.detail()),
                     data(rollout));
+        } else if (event instanceof BreakerChanged breaker) {
+            String message = "the circuit breaker of " + breaker.program() + " is " + breaker.state();
+            send(event, message, data(breaker));
         }
     }
 
@@ -101,6 +114,14 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 "state", rollout.state(),
                 "by", rollout.by(),
                 "detail", Objects.requireNonNullElse(rollout.detail(), ""));
+    }
+
+    private static Map<String, Object> data(BreakerChanged breaker) {
+        return Map.of(
+                "program", breaker.program(),
+                "state", breaker.state(),
+                "failures", breaker.failures(),
+                "by", Objects.requireNonNullElse(breaker.by(), ""));
     }
 
     private static MBeanNotificationInfo info(String event, String description) {

@@ -11,7 +11,9 @@ public sealed interface PoolEvent
                 PoolResized,
                 RolloutChanged,
                 ConfigurationChanged,
-                RecoveryDecided {
+                RecoveryDecided,
+                BreakerChanged,
+                ProgramsChanged {
 
     /** Returns the name of the pool. */
     String pool();

@@ -65,13 +65,17 @@ public interface PoolMXBean {
     @Description("Why the last rolling restart was given up; empty if it was not.")
     String getRolloutProblem();
 
-    @Description("Callers that wait for a worker.")
+    @Description("Callers that wait for a worker, or until a limit lets them run.")
     @Unit("calls")
     int getWaiting();
 
     @Description("How long the caller at the head of the line has waited; 0 if nobody waits.")
     @Unit("ms")
     double getOldestWaitMillis();
+
+    @Description("Conversations of callers that the pool remembers.")
+    @Unit("sessions")
+    int getSessions();
 
     @Description("Calls that ended, well or not, since the pool started.")
     @Unit("calls")
@@ -88,6 +92,10 @@ public interface PoolMXBean {
     @Description("Calls that found the waiting line full.")
     @Unit("calls")
     long getRejected();
+
+    @Description("How often a call was made again after a failure; such a call is counted once.")
+    @Unit("retries")
+    long getRetries();
 
     @Description("Workers that became ready.")
     @Unit("workers")

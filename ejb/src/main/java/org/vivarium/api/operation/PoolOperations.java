@@ -6,11 +6,14 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
+import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerView;
 
 /**
@@ -94,6 +97,28 @@ public interface PoolOperations {
      *     {@code UnknownCall} if it is not in progress any more
      */
     void cancel(String pool, String call, Actor actor);
+
+    /** Returns the sessions of the pool, the one that was used last first. */
+    List<SessionView> sessions(String pool);
+
+    /** Returns how many sessions there are, and what was counted about them. */
+    SessionTotals sessionTotals(String pool);
+
+    /**
+     * Forgets one session and its state. A call of it that runs ends as ever but leaves nothing; calls that wait for
+     * their turn in it each find it empty. An {@link org.vivarium.api.InvalidCallException} of type
+     * {@code UnknownSession} if there is none of that name.
+     */
+    void forgetSession(String pool, String session, Actor actor);
+
+    /** Returns the circuit breakers of the programs that are known, by name. */
+    List<BreakerView> breakers(String pool);
+
+    /** Opens the circuit breaker of a program: its calls are refused until somebody closes it. */
+    void openBreaker(String pool, String program, Actor actor);
+
+    /** Closes the circuit breaker of a program, whatever opened it. */
+    void closeBreaker(String pool, String program, Actor actor);
 
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
     HealthView health();

@@ -1,5 +1,6 @@
 package org.vivarium.api.view;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attribute its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}
  * @param unit {@code ms}, {@code workers}, …; empty if it has none
  * @param minimum lowest value allowed; {@code null} if it is not a number
+ * @param choices the texts that it may be, if it is not a number; else empty
  * @param effect when a change takes effect
  * @param differsFromFile whether it was changed since it was read
  */
@@ -21,6 +23,7 @@ public record ParameterView(
         String unit,
         @Nullable Long minimum,
         @Nullable Long maximum,
+        List<String> choices,
         String description,
         String effect,
         boolean differsFromFile) {}

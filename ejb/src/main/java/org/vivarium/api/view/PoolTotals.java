@@ -7,9 +7,10 @@ package org.vivarium.api.view;
  * @param errors those of them that failed, for any reason
  * @param timeouts those that failed because a deadline passed
  * @param rejected those that found the waiting line full
+ * @param retries how often a call was made again after a failure; such a call is counted once
  * @param started workers that became ready
  * @param died workers that were lost: they ended by themselves, or the pool ended them for a failure
  * @param recycled workers that were replaced on purpose
  */
 public record PoolTotals(
-        long calls, long errors, long timeouts, long rejected, long started, long died, long recycled) {}
+        long calls, long errors, long timeouts, long rejected, long retries, long started, long died, long recycled) {}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation the generation of Python code in which workers are started now; the first is 1
  * @param rollout the last rolling restart
  * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits
+ * @param sessions how many conversations of callers it remembers
  * @param decisions what was decided about the last failures of workers, oldest first
  * @param recoveryMillisLast time from noticing the last death to the readiness of its replacement; NaN before the first
  */
@@ -36,6 +37,7 @@ public record PoolView(
         int spares,
         int waiting,
         double oldestWaitMillis,
+        int sessions,
         PoolTotals totals,
         List<DecisionView> decisions,
         double recoveryMillisLast,

@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigValueType;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Reads the number of a parameter: counts as they are, times and sizes only with their unit. */
+/** Reads the number of a parameter: counts as they are, times and sizes only with their unit, choices by name. */
 final class NumberReader {
     private static final Pattern WITH_UNIT = Pattern.compile("-?[\\d.]+\\s*[A-Za-z]+");
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
@@ -22,10 +22,23 @@ final class NumberReader {
      */
     static long read(PoolParameter parameter, String path, ConfigValue value) {
         String text = String.valueOf(value.unwrapped()).strip();
+        if (parameter.allowed().isChoice()) {
+            return chosen(parameter, path, value, text);
+        }
         boolean scalar = isScalar(parameter.unit(), value.valueType());
         long number = scalar ? number(parameter.unit(), value, text) : NOT_WHOLE;
         boolean readable = scalar && (number != NOT_WHOLE || text.equals("-1"));
         if (!readable || !parameter.allowed().contains(number)) {
+            throw Mistake.at(value, path, "must be " + wanted(parameter) + ", was " + Mistake.quoted(value));
+        }
+        return number;
+    }
+
+    private static long chosen(PoolParameter parameter, String path, ConfigValue value, String text) {
+        Long number = value.valueType() == ConfigValueType.STRING
+                ? parameter.allowed().chosen(text)
+                : null;
+        if (number == null) {
             throw Mistake.at(value, path, "must be " + wanted(parameter) + ", was " + Mistake.quoted(value));
         }
         return number;

@@ -48,7 +48,7 @@ public final class ParameterStore {
     /**
      * Changes parameters, all or none, and returns the settings after it.
      *
-     * @param changes attribute name → new value, a whole number of the parameter's unit
+     * @param changes attribute name → new value, a whole number of the parameter's unit, or one of its choices
      * @throws IllegalArgumentException if an attribute is not known or a value is not allowed; one sentence says which,
      *     what is allowed and what came, and nothing has changed then
      */
@@ -96,6 +96,9 @@ public final class ParameterStore {
         if (value instanceof Boolean on && parameter.unit() == ParameterUnit.SWITCH) {
             return on ? 1L : 0L;
         }
+        if (parameter.allowed().isChoice()) {
+            return chosen(parameter, value);
+        }
         if (!(value instanceof Number number)) {
             throw refused(parameter, value, null);
         }
@@ -104,6 +107,14 @@ public final class ParameterStore {
         } catch (ArithmeticException | NumberFormatException e) { // a fraction, NaN, infinity, or far too large
             throw refused(parameter, value, e);
         }
+    }
+
+    private static Long chosen(PoolParameter parameter, @Nullable Object value) {
+        Long number = value instanceof String text ? parameter.allowed().chosen(text) : null;
+        if (number == null) {
+            throw refused(parameter, value, null);
+        }
+        return number;
     }
 
     private static IllegalArgumentException refused(
@@ -124,11 +135,12 @@ public final class ParameterStore {
         return new ParameterView(
                 parameter.path(),
                 parameter.attribute(),
-                value,
-                file.value(parameter),
+                allowed.shown(value),
+                allowed.shown(file.value(parameter)),
                 allowed.unit().symbol(),
-                allowed.minimum(),
-                allowed.maximum(),
+                allowed.isChoice() ? null : allowed.minimum(),
+                allowed.isChoice() ? null : allowed.maximum(),
+                allowed.choices(),
                 parameter.description(),
                 parameter.effect().toString(),
                 value != file.value(parameter));

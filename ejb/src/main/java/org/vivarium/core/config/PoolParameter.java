@@ -12,6 +12,7 @@ import static org.vivarium.core.config.ParameterUnit.MICROSECONDS;
 import static org.vivarium.core.config.ParameterUnit.MILLISECONDS;
 import static org.vivarium.core.config.ParameterUnit.PERCENT;
 import static org.vivarium.core.config.ParameterUnit.RESTARTS;
+import static org.vivarium.core.config.ParameterUnit.RETRIES;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
 import static org.vivarium.core.config.ParameterUnit.SWITCH;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
@@ -135,6 +136,18 @@ public enum PoolParameter {
             new Allowed(CALLS, 0, 100_000, 1_000),
             AT_ONCE,
             "Most calls that wait for a worker; further ones are refused."),
+    PER_KEY_LIMIT(
+            "limits.per-key",
+            "PerKeyLimit",
+            new Allowed(CALLS, 0, 100_000, 0),
+            AT_ONCE,
+            "Most calls with the same key that run at a time; further ones wait; 0 is no limit."),
+    GLOBAL_LIMIT(
+            "limits.global",
+            "GlobalLimit",
+            new Allowed(CALLS, 0, 100_000, 0),
+            AT_ONCE,
+            "Most calls of the pool that run at a time, with a key or without; further ones wait, and keys take turns; 0 is no limit."),
     MAXIMUM_FRAME_MEGABYTES(
             "limits.frame",
             "MaximumFrameMegabytes",
@@ -195,6 +208,18 @@ public enum PoolParameter {
             new Allowed(MEBIBYTES, 1, 256, 1),
             NEXT_WORKER,
             "Largest state of one session, as a worker saves it."),
+    AFFINITY_MODE(
+            "session.affinity",
+            "AffinityMode",
+            Allowed.choice("prefer", AffinityMode.names()),
+            NEXT_CALL,
+            "What a call of a session does when the worker that the session is bound to is busy: prefer waits a moment and takes another, strict-queue waits, strict-fail fails; none binds no sessions."),
+    AFFINITY_WAIT(
+            "session.affinity-wait",
+            "AffinityWaitMillis",
+            new Allowed(MILLISECONDS, 0, 600_000, 100),
+            NEXT_CALL,
+            "How long a call waits for the worker that its session prefers before any other will do."),
     HEALTH_CHECK_INTERVAL(
             "recovery.health-check-interval",
             "HealthCheckIntervalMillis",
@@ -248,13 +273,43 @@ public enum PoolParameter {
             "RetryBaseDelayMillis",
             new Allowed(MILLISECONDS, 10, 60_000, 1_000),
             AT_ONCE,
-            "Delay before the first new try after a failed start; doubles with each."),
+            "Delay before the first new try after a failed start or call, give or take 25 %; doubles with each."),
     RETRY_MAXIMUM_DELAY(
             "recovery.retry-maximum-delay",
             "RetryMaximumDelayMillis",
             new Allowed(MILLISECONDS, 10, 600_000, 30_000),
             AT_ONCE,
-            "Longest delay between two tries to start a worker.");
+            "Longest delay between two tries to start a worker or to make a call, give or take 25 %."),
+    MAXIMUM_RETRIES(
+            "recovery.retries",
+            "MaximumRetries",
+            new Allowed(RETRIES, 0, 100, 2),
+            AT_ONCE,
+            "How often a call is made again within its deadline if its worker failed and its program may run twice."),
+    BREAKER_FAILURES(
+            "recovery.breaker-failures",
+            "BreakerFailures",
+            new Allowed(FAILURES, 0, 1_000_000, 5),
+            AT_ONCE,
+            "Failures of a program in a row after which its circuit breaker opens and its calls are refused; 0 is never."),
+    BREAKER_OPEN(
+            "recovery.breaker-open",
+            "BreakerOpenMillis",
+            new Allowed(MILLISECONDS, 10, 3_600_000, 60_000),
+            AT_ONCE,
+            "How long a circuit breaker refuses all calls before it lets some probe."),
+    BREAKER_PROBES(
+            "recovery.breaker-probes",
+            "BreakerProbes",
+            new Allowed(CALLS, 1, 1_000, 3),
+            AT_ONCE,
+            "Most calls at a time that probe a program whose circuit breaker was open."),
+    BREAKER_SUCCESSES(
+            "recovery.breaker-successes",
+            "BreakerSuccesses",
+            new Allowed(CALLS, 1, 1_000, 3),
+            AT_ONCE,
+            "Successful probes after which a circuit breaker closes.");
 
     private static final Map<String, PoolParameter> BY_ATTRIBUTE =
             Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::attribute, Function.identity()));

@@ -38,6 +38,11 @@ public final class PoolSettings {
         return Math.toIntExact(values[parameter.ordinal()]);
     }
 
+    /** Returns the value as operators read it: a number of the parameter's own unit, or one of its choices. */
+    public Object shown(PoolParameter parameter) {
+        return parameter.allowed().shown(value(parameter));
+    }
+
     /** Returns whether a parameter that is a switch is on. */
     public boolean isOn(PoolParameter parameter) {
         return values[parameter.ordinal()] != 0;
@@ -109,7 +114,7 @@ public final class PoolSettings {
             text.append(text.isEmpty() ? "" : ", ")
                     .append(parameter.attribute())
                     .append('=')
-                    .append(value(parameter));
+                    .append(shown(parameter));
         }
         return text.toString();
     }

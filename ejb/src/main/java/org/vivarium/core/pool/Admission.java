@@ -2,69 +2,147 @@ package org.vivarium.core.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.session.Session;
 import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.session.SessionTurn;
 import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.session.Turn;
 
-/** How a call comes to its slot: its turn in the session, then a place in the line of the pool. Thread safe. */
+/** How a call comes to its slot: its turn in the session, then a permit, then a place in a line. Thread safe. */
 final class Admission {
     private final CallPath path;
     private final SessionTable sessions;
+    private final Affinity affinity;
+    private final Bulkheads bulkheads;
+
+    /** Kept ready, so that a call makes none. */
+    private volatile Bulkheads.Limits limits;
 
     Admission(CallPath path) {
         this.path = path;
         PoolParts parts = path.parts();
         this.sessions =
                 new SessionTable(parts.ticker(), () -> parts.store().current().integer(PoolParameter.SESSION_LIMIT));
+        this.affinity = new Affinity(path, sessions.counters());
+        this.limits = limits(parts.store().current());
+        this.bulkheads = new Bulkheads(() -> limits, this::queueLimit, parts.ticker());
+        parts.store().listen((before, after, actor) -> follow());
+    }
+
+    /** Takes the limits that hold now: of two changes that race, the last one counts. */
+    private void follow() {
+        synchronized (bulkheads) {
+            limits = limits(path.parts().store().current());
+        }
+        bulkheads.recheck();
+    }
+
+    private static Bulkheads.Limits limits(PoolSettings settings) {
+        return new Bulkheads.Limits(
+                settings.integer(PoolParameter.PER_KEY_LIMIT), settings.integer(PoolParameter.GLOBAL_LIMIT));
+    }
+
+    private int queueLimit() {
+        return path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT)
+                - path.dispatcher().waiting();
     }
 
     SessionTable sessions() {
         return sessions;
     }
 
-    /** Waits for the call's turn; the answer ends it, and is {@code null} if the call belongs to no session. */
-    @Nullable Turn enter(Call call) {
-        if (call.sessionId() == null) {
-            return null;
-        }
-        Turn turn = queueUp(call);
+    Bulkheads bulkheads() {
+        return bulkheads;
+    }
+
+    /** Waits for the call's turn and its permit; the answer gives both back when it is closed. */
+    Admittance enter(Call call) {
+        SessionTurn turn = call.sessionId() == null ? null : queueUp(call);
+        Admittance held = new Admittance(turn);
         try {
-            awaitTurn(turn, call);
-            return turn;
-        } catch (PythonException e) {
-            turn.close();
+            if (turn != null) {
+                await(turn, call, path.failures()::sessionBusy);
+                call.belongsTo(turn.session());
+            }
+            takePermit(call, held);
+            return held;
+        } catch (RuntimeException e) {
+            held.close();
             throw e;
         }
     }
 
-    /**
-     * Like {@link #enter}, without holding a thread; tells {@code then} a failure, or none once it is the call's turn.
-     */
-    @Nullable Turn enterAsync(Call call, BiConsumer<Call, @Nullable PythonException> then) {
-        if (call.sessionId() == null) {
-            then.accept(call, null);
-            return null;
+    /** Waits for a permit if the call needs one, which {@code held} holds then. */
+    void takePermit(Call call, Admittance held) {
+        Turn permit = ask(call);
+        if (permit != null) {
+            held.hold(permit);
+            await(permit, call, this::keyBusy);
         }
-        Turn turn = queueUp(call);
-        long left = call.checkoutDeadlineNanos() - path.nanos();
-        var unused = turn.begun().orTimeout(left, TimeUnit.NANOSECONDS).whenComplete((begun, late) -> {
-            if (late == null) {
-                call.belongsTo(turn.session());
-                then.accept(call, null);
-            } else {
-                call.waited(path.nanos());
-                then.accept(call, path.ledger().ended(call, path.failures().sessionBusy(call)));
-            }
-        });
-        return turn;
     }
 
-    private Turn queueUp(Call call) {
+    /**
+     * Like {@link #enter}, without holding a thread; tells {@code then} a failure, or none once the call has all that
+     * it needs.
+     */
+    Admittance enterAsync(Call call, BiConsumer<Admittance, @Nullable PythonException> then) {
+        SessionTurn turn = call.sessionId() == null ? null : queueUp(call);
+        Admittance held = new Admittance(turn);
+        Consumer<@Nullable PythonException> told = failure -> then.accept(held, failure);
+        if (turn == null) {
+            takePermitAsync(call, held, told);
+            return held;
+        }
+        awaitAsync(turn, call, path.failures()::sessionBusy, failure -> {
+            if (failure == null) {
+                call.belongsTo(turn.session());
+                takePermitAsync(call, held, told);
+            } else {
+                told.accept(failure);
+            }
+        });
+        return held;
+    }
+
+    /** Like {@link #takePermit}, without holding a thread. */
+    void takePermitAsync(Call call, Admittance held, Consumer<@Nullable PythonException> then) {
+        Turn permit;
+        try {
+            permit = ask(call);
+        } catch (PythonException e) {
+            then.accept(e);
+            return;
+        }
+        if (permit == null) {
+            then.accept(null);
+        } else {
+            held.hold(permit);
+            awaitAsync(permit, call, this::keyBusy, then);
+        }
+    }
+
+    private @Nullable Turn ask(Call call) {
+        NoSlotException.Reason closed = path.dispatcher().refusing();
+        if (closed != null) {
+            throw refused(call, closed); // nobody waits for a permit of a pool that takes no calls
+        }
+        try {
+            return bulkheads.enter(call.key(), call.priority());
+        } catch (NoSlotException e) {
+            throw refused(call, e.reason());
+        }
+    }
+
+    private SessionTurn queueUp(Call call) {
         try {
             return sessions.enter(requireNonNull(call.sessionId()));
         } catch (TooManySessionsException e) {
@@ -72,27 +150,45 @@ final class Admission {
         }
     }
 
-    private void awaitTurn(Turn turn, Call call) {
+    private PythonException keyBusy(Call call) {
+        return path.failures().keyBusy(call, bulkheads.inWords(call.key()));
+    }
+
+    private void await(Turn turn, Call call, Function<Call, PythonException> late) {
         try {
             if (!turn.await(call.checkoutDeadlineNanos() - path.nanos())) {
-                call.waited(path.nanos());
-                throw path.ledger().ended(call, path.failures().sessionBusy(call));
+                throw tooLate(call, late);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw refused(call, NoSlotException.Reason.INTERRUPTED);
         }
-        call.belongsTo(turn.session());
+    }
+
+    private void awaitAsync(
+            Turn turn, Call call, Function<Call, PythonException> late, Consumer<@Nullable PythonException> then) {
+        long left = call.checkoutDeadlineNanos() - path.nanos();
+        var unused = turn.begun().orTimeout(left, TimeUnit.NANOSECONDS).whenComplete((begun, failure) -> {
+            if (failure == null) {
+                then.accept(null);
+            } else if (!(failure instanceof CancellationException)) { // else it was closed: the call has ended already
+                then.accept(tooLate(call, late));
+            }
+        });
+    }
+
+    private PythonException tooLate(Call call, Function<Call, PythonException> late) {
+        call.waited(path.nanos());
+        return path.ledger().ended(call, late.apply(call));
     }
 
     /** Waits for a slot, which belongs to the caller then. */
     Slot checkOut(Call call, Waiter.HeadStart headStart) {
-        Slot preferred = path.dispatcher().checkOutAt(call.preferredPlace());
-        if (preferred != null) {
-            return preferred;
-        }
+        Session session = call.session();
         try {
-            return path.dispatcher().checkOut(call.priority(), call.checkoutDeadlineNanos(), headStart);
+            return session == null
+                    ? path.dispatcher().checkOut(call.priority(), call.checkoutDeadlineNanos(), headStart)
+                    : affinity.checkOut(call, session, headStart);
         } catch (NoSlotException e) {
             throw refused(call, e.reason());
         }
@@ -100,7 +196,12 @@ final class Admission {
 
     /** Like {@link #checkOut}, without holding a thread; {@code receiver} must not block. */
     void checkOutAsync(Call call, Waiter.SlotReceiver receiver) {
-        path.dispatcher().checkOutAsync(call.priority(), call.checkoutDeadlineNanos(), receiver);
+        Session session = call.session();
+        if (session == null) {
+            path.dispatcher().checkOutAsync(Request.any(call.priority(), call.checkoutDeadlineNanos()), receiver);
+        } else {
+            affinity.checkOutAsync(call, session, receiver);
+        }
     }
 
     /** Ends a call that gets no slot, and returns what its caller is told. */

@@ -1,5 +1,6 @@
 package org.vivarium.core.pool;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.core.process.Patience;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
+import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.session.Session;
 import org.vivarium.core.worker.Worker;
 
@@ -28,7 +30,7 @@ final class Call implements Patience {
     private final CallOptions options;
     private final long startedNanos;
     private final long deadlineNanos;
-    private final long checkoutDeadlineNanos;
+    private final long checkoutTimeoutNanos;
 
     private volatile @Nullable Cancellation cancellation;
     private CallFrame frame;
@@ -37,12 +39,21 @@ final class Call implements Patience {
     private @Nullable Worker worker;
     private long number;
     private double progress = Double.NaN;
+    private @Nullable String boundTo;
+    private @Nullable CircuitBreaker breaker;
+    private long breakerEpoch;
+    private @Nullable Duration pause;
+    private long checkoutDeadlineNanos;
+    private long waitingSinceNanos;
+    private long earlierWaitNanos;
     private long waitNanos;
     private long executionStartNanos;
     private boolean headStart;
     private boolean answered;
     private boolean streamed;
     private int attempt = 1;
+    private int retries;
+    private boolean onlyOnce;
 
     Call(String pool, String program, CallFrame frame, CallOptions options, Times times) {
         this.pool = pool;
@@ -51,8 +62,13 @@ final class Call implements Patience {
         this.options = options;
         this.startedNanos = times.startedNanos();
         this.deadlineNanos = times.startedNanos() + times.timeoutNanos();
-        this.checkoutDeadlineNanos =
-                times.startedNanos() + Math.min(times.timeoutNanos(), times.checkoutTimeoutNanos());
+        this.checkoutTimeoutNanos = times.checkoutTimeoutNanos();
+        waitFrom(times.startedNanos());
+    }
+
+    private void waitFrom(long now) {
+        waitingSinceNanos = now;
+        checkoutDeadlineNanos = now + Math.min(deadlineNanos - now, checkoutTimeoutNanos);
     }
 
     String program() {
@@ -102,9 +118,23 @@ final class Call implements Patience {
         return session;
     }
 
-    /** Returns the place where the session's last call ran, or {@link Session#ANYWHERE}. */
-    int preferredPlace() {
-        return session == null ? Session.ANYWHERE : session.place();
+    /** Notes the name of the worker that the session is bound to; {@code null} for none. */
+    void boundTo(@Nullable String name) {
+        boundTo = name;
+    }
+
+    /** Returns the name of the worker that the session is bound to; {@code null} for none. */
+    @Nullable String boundTo() {
+        return boundTo;
+    }
+
+    @Nullable String key() {
+        return options.key();
+    }
+
+    /** Returns what the caller says about running the program twice; {@code null} for nothing. */
+    @Nullable Boolean idempotent() {
+        return options.idempotent();
     }
 
     @Nullable String sessionId() {
@@ -113,7 +143,7 @@ final class Call implements Patience {
 
     /** Notes that the call leaves the line at {@code now}. */
     void waited(long now) {
-        waitNanos = now - startedNanos;
+        waitNanos = earlierWaitNanos + now - waitingSinceNanos;
     }
 
     /** Notes that the worker of {@code slot} has the call from {@code now} on. */
@@ -233,6 +263,63 @@ final class Call implements Patience {
     /** Notes that the worker was lost before the program began, so that another one is asked. */
     void again() {
         attempt++;
+        worker = null;
+        slot = null;
+    }
+
+    /** Notes that {@code breaker} has let the call in with {@code epoch}. */
+    void letIn(CircuitBreaker breaker, long epoch) {
+        this.breaker = breaker;
+        this.breakerEpoch = epoch;
+    }
+
+    /** Returns the breaker that let the call in and has not heard how it went; {@code null} for none. */
+    @Nullable CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    /** Returns the breaker's epoch, and notes that it is told how the call went. */
+    long judged() {
+        breaker = null;
+        return breakerEpoch;
+    }
+
+    /** Notes that the call must not be made again, because its caller has seen a part of its result. */
+    void onlyOnce() {
+        onlyOnce = true;
+    }
+
+    /** Returns whether the call must not be made again, whatever is said of its program. */
+    boolean isOnlyOnce() {
+        return onlyOnce;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    /** Notes that the call is to be made again after {@code delay}. */
+    void pauseFor(Duration delay) {
+        pause = delay;
+    }
+
+    /** Returns after which delay the call is to be made again, once; {@code null} if it has ended. */
+    @Nullable Duration takePause() {
+        Duration taken = pause;
+        pause = null;
+        return taken;
+    }
+
+    /** Notes that the call is made again at {@code now}: it has no worker and waits anew. */
+    void retry(long now) {
+        attempt++;
+        retries++;
+        worker = null;
+        slot = null;
+        answered = false;
+        headStart = false;
+        earlierWaitNanos = waitNanos;
+        waitFrom(now);
     }
 
     /** Returns the exception for a failure of this call at {@code now}. */

@@ -3,6 +3,7 @@ package org.vivarium.core.pool;
 import static org.vivarium.api.ErrorCategory.COMMUNICATION_ERROR;
 import static org.vivarium.api.ErrorCategory.PROTOCOL_ERROR;
 import static org.vivarium.api.ErrorCategory.RESOURCE_ERROR;
+import static org.vivarium.api.ErrorCategory.SESSION_ERROR;
 import static org.vivarium.api.ErrorCategory.SYSTEM_ERROR;
 import static org.vivarium.api.ErrorCategory.TIMEOUT_ERROR;
 import static org.vivarium.api.ErrorCategory.VALIDATION_ERROR;
@@ -11,6 +12,7 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.time.Ticker;
 import org.vivarium.core.worker.LimitBreach;
@@ -136,17 +138,33 @@ final class CallFailures {
                 ticker.nanos());
     }
 
+    PythonException keyBusy(Call call, String running) {
+        return call.failure(
+                TIMEOUT_ERROR,
+                "KeyBusy",
+                "'%s' of pool '%s' got no permit within %d ms: %s"
+                        .formatted(call.program(), pool, call.waitNanos() / 1_000_000, running),
+                ticker.nanos());
+    }
+
+    PythonException breakerOpen(Call call, CircuitBreaker.Picture breaker) {
+        String until = breaker.byHand()
+                ? "it was opened by hand and stays so until it is closed by hand"
+                : "after %d failures in a row; the next calls may try in %d ms"
+                        .formatted(breaker.failures(), breaker.closedForNanos() / 1_000_000);
+        return call.failure(
+                RESOURCE_ERROR,
+                "BreakerOpen",
+                "the circuit breaker of '%s' in pool '%s' is open: %s".formatted(call.program(), pool, until),
+                ticker.nanos());
+    }
+
     /** Says why there is no slot; {@code problem} ends the sentence with what keeps the pool from its full size. */
     PythonException refused(Call call, NoSlotException.Reason reason, String problem) {
         long now = ticker.nanos();
         return switch (reason) {
-            case TIMED_OUT ->
-                call.failure(
-                        TIMEOUT_ERROR,
-                        "CheckoutTimeout",
-                        "no worker of pool '%s' was free for '%s' within %d ms%s"
-                                .formatted(pool, call.program(), call.waitNanos() / 1_000_000, problem),
-                        now);
+            case TIMED_OUT -> noneFree(call, problem, now);
+            case BOUND_WORKER_BUSY -> boundWorkerBusy(call, now);
             case QUEUE_FULL ->
                 call.failure(
                         RESOURCE_ERROR,
@@ -168,5 +186,27 @@ final class CallFailures {
                         now);
             case STOPPED -> call.failure(RESOURCE_ERROR, "PoolStopped", "pool '%s' has stopped".formatted(pool), now);
         };
+    }
+
+    private PythonException noneFree(Call call, String problem, long now) {
+        String bound = call.boundTo() == null ? "" : "; its session is bound to " + call.boundTo();
+        return call.failure(
+                TIMEOUT_ERROR,
+                "CheckoutTimeout",
+                "no worker of pool '%s' was free for '%s' within %d ms%s%s"
+                        .formatted(pool, call.program(), call.waitNanos() / 1_000_000, bound, problem),
+                now);
+    }
+
+    private PythonException boundWorkerBusy(Call call, long now) {
+        return PythonException.of(new ErrorDetails(
+                SESSION_ERROR,
+                "BoundWorkerBusy",
+                "worker %s of pool '%s', to which session '%s' is bound, is busy, and AffinityMode is strict-fail"
+                        .formatted(call.boundTo(), pool, call.sessionId()),
+                null,
+                null,
+                call.context(now),
+                true)); // it is not busy for ever
     }
 }

@@ -1,19 +1,28 @@
 package org.vivarium.core.pool;
 
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.core.recovery.CircuitBreaker;
+import org.vivarium.core.recovery.Retries;
 import org.vivarium.core.worker.Worker;
 
-/** Counts each call once, when it ends, and tells telemetry. Thread safe. */
+/**
+ * Decides what the end of a try means: whether the call is made again, and what the circuit breaker hears of it. Counts
+ * each call once, when it ends for good, and tells telemetry. Thread safe.
+ */
 final class CallLedger {
     private final PoolParts parts;
     private final PoolCounters counters;
+    private final ProgramCatalog catalog;
 
-    CallLedger(PoolParts parts, PoolCounters counters) {
+    CallLedger(PoolParts parts, PoolCounters counters, ProgramCatalog catalog) {
         this.parts = parts;
         this.counters = counters;
+        this.catalog = catalog;
     }
 
     /** Notes a call that was refused because the line is full; it still ends. */
@@ -23,12 +32,30 @@ final class CallLedger {
 
     /** Notes a call that has its result. */
     void ended(Call call) {
+        CircuitBreaker breaker = call.breaker();
+        if (breaker != null) {
+            breaker.succeeded(call.judged());
+        }
         counters.calls.increment();
         publish(call, null, null);
     }
 
-    /** Notes a call that ends with {@code failure}, and returns that, to be thrown. */
+    /**
+     * Notes a try that ends with {@code failure}, and returns that, to be thrown; {@link Call#takePause} tells whether
+     * the call is to be made again.
+     */
     PythonException ended(Call call, PythonException failure) {
+        CircuitBreaker breaker = call.breaker();
+        if (breaker != null) {
+            judge(breaker, call.judged(), failure);
+        }
+        boolean open = breaker != null && breaker.isOpen();
+        Duration pause = open ? null : pause(call, failure);
+        if (pause != null) {
+            call.pauseFor(pause);
+            counters.retries.increment();
+            return failure;
+        }
         counters.calls.increment();
         if (call.cancellation() == null) { // to end a call before its time is no error
             counters.errors.increment();
@@ -38,6 +65,33 @@ final class CallLedger {
         }
         publish(call, failure.category(), failure.type());
         return failure;
+    }
+
+    private static void judge(CircuitBreaker breaker, long epoch, PythonException failure) {
+        if (ProgramFault.is(failure)) {
+            breaker.failed(epoch);
+        } else {
+            breaker.ignored(epoch);
+        }
+    }
+
+    private @Nullable Duration pause(Call call, PythonException failure) {
+        if (call.isOnlyOnce() || !mayRunTwice(call)) {
+            return null;
+        }
+        Retries retries = Retries.of(
+                parts.store().current(), () -> ThreadLocalRandom.current().nextDouble());
+        Duration left = Duration.ofNanos(call.deadlineNanos() - parts.ticker().nanos());
+        return retries.decide(failure, call.retries(), left);
+    }
+
+    private boolean mayRunTwice(Call call) {
+        Boolean said = call.idempotent();
+        if (said != null) {
+            return said;
+        }
+        ProgramCatalog.Entry entry = catalog.find(call.program());
+        return entry != null && entry.view().idempotent();
     }
 
     private void publish(Call call, @Nullable ErrorCategory category, @Nullable String type) {

@@ -71,7 +71,7 @@ final class Capacity {
         int idle = (int) able.stream()
                 .filter(standing -> standing.state() == WorkerState.READY)
                 .count();
-        Demand.Load load = new Demand.Load(line.waiting(), line.oldestWaitNanos(), able.size(), idle);
+        Demand.Load load = new Demand.Load(line.waitingForAny(), line.oldestWaitForAnyNanos(), able.size(), idle);
         demand.observe(load, parts.store().current(), parts.ticker().nanos());
     }
 

@@ -146,7 +146,7 @@ final class Execution {
             }
         }
         count(slot.worker(), error != null);
-        checkpoint(call, slot, reply);
+        checkpoint(call, reply);
         giveBack(slot);
         if (error != null) {
             throw path.ledger().ended(call, error);
@@ -202,10 +202,10 @@ final class Execution {
     }
 
     /** Keeps what a successful call has left of its session; a failed one leaves it as it was. */
-    private static void checkpoint(Call call, Slot slot, Reply reply) {
+    private static void checkpoint(Call call, Reply reply) {
         Session session = call.session();
         if (session != null && !reply.isError()) {
-            session.checkpoint(slot.index(), reply.state());
+            session.checkpoint(reply.state());
         }
     }
 

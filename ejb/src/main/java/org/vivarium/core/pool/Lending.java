@@ -42,14 +42,16 @@ final class Lending {
 
     /** Takes the slots of a worker that has become ready, for later. */
     static void hold(Member member) {
+        WorkerLine home = new WorkerLine(member.worker().name());
         for (CallChannel channel : member.worker().requireProcess().channels()) {
-            member.hold(new Slot(member.worker(), channel));
+            member.hold(new Slot(member.worker(), channel, home));
         }
     }
 
     /** Gives callers what is held of a worker. */
     void enlist(Member member) {
         member.worker().enterService();
+        dispatcher().open(member.held());
         for (Slot slot : List.copyOf(member.held())) {
             table.add(slot);
             member.lend(slot);
@@ -73,7 +75,9 @@ final class Lending {
 
     /** Takes all slots of a worker back that nobody uses; the others come when their calls end. */
     void takeBack(Member member) {
-        member.lent().stream().filter(dispatcher()::wantBack).forEach(this::returned);
+        List<Slot> lent = member.lent();
+        lent.forEach(dispatcher()::close); // first: sessions go elsewhere from now on
+        lent.stream().filter(dispatcher()::wantBack).forEach(this::returned);
     }
 
     /** Takes a slot that its caller gave up, or gave back because it was wanted. */

@@ -18,6 +18,8 @@ final class NoSlotException extends Exception {
     /** Why there is no slot. */
     enum Reason {
         TIMED_OUT,
+        /** The one worker that was wanted. */
+        BOUND_WORKER_BUSY,
         QUEUE_FULL,
         INTERRUPTED,
         DRAINED,

@@ -2,6 +2,7 @@ package org.vivarium.core.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,7 +17,6 @@ import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.session.SessionTable;
-import org.vivarium.core.session.Turn;
 
 /**
  * The path of a call: turn, line, slot, exchange, answer.
@@ -29,12 +29,14 @@ public final class Pool {
     private final ProgramCatalog catalog;
     private final Admission admission;
     private final Execution execution;
+    private final Repetition repetition;
 
     Pool(CallPath path, ProgramCatalog catalog) {
         this.path = path;
         this.catalog = catalog;
         this.admission = new Admission(path);
         this.execution = new Execution(path);
+        this.repetition = new Repetition(path, admission, catalog);
     }
 
     /** Returns the pool's name. */
@@ -45,6 +47,16 @@ public final class Pool {
     /** Returns the sessions of this pool's callers. */
     SessionTable sessions() {
         return admission.sessions();
+    }
+
+    /** Returns the limits of how many calls run. */
+    Bulkheads bulkheads() {
+        return admission.bulkheads();
+    }
+
+    /** Ends the pauses of calls that wait to be made again: they are refused like all others. */
+    void close() {
+        repetition.close();
     }
 
     /** Returns the programs that can be called; empty until the first worker is ready. */
@@ -58,11 +70,20 @@ public final class Pool {
      * @param inputs a JSON object in UTF-8, or empty, with attachments; must not be changed during the call
      * @throws PythonException for every failure
      */
-    @SuppressWarnings("try") // closed is all that it is for
     public Payload call(String program, Payload inputs, CallOptions options) {
         Call call = prepare(program, inputs, options);
-        try (Turn turn = admission.enter(call)) {
-            return carryOut(call);
+        try (Admittance held = admission.enter(call)) {
+            while (true) {
+                try {
+                    return carryOut(call);
+                } catch (PythonException e) {
+                    Duration pause = call.takePause();
+                    if (pause == null) {
+                        throw e;
+                    }
+                    repetition.await(call, held, pause);
+                }
+            }
         }
     }
 
@@ -78,7 +99,7 @@ public final class Pool {
 
     /**
      * Calls a program without holding the caller's thread; completes on a thread of {@code executor}. Cancelling the
-     * future cancels the call.
+     * future cancels the call, which keeps what it holds until it has really ended.
      */
     public CompletableFuture<Payload> callAsync(
             String program, Payload inputs, CallOptions options, Executor executor) {
@@ -86,14 +107,15 @@ public final class Pool {
         CompletableFuture<Payload> answer = ended.copy();
         try {
             Call call = prepare(program, inputs, options);
-            Turn turn = admission.enterAsync(call, (entered, failure) -> {
+            Admittance all = admission.enterAsync(call, (held, failure) -> {
+                AsyncCall async = new AsyncCall(call, held, executor, ended);
                 if (failure == null) {
-                    attemptAsync(entered, executor, ended);
+                    attemptAsync(async);
                 } else {
                     ended.completeExceptionally(failure);
                 }
             });
-            CompletableFuture<?> unused = ended.whenComplete((result, failure) -> close(turn));
+            CompletableFuture<?> unused = ended.whenComplete((result, failure) -> all.close());
             unused = answer.whenComplete((result, failure) -> {
                 if (answer.isCancelled()) {
                     call.cancel(Cancellation.CALLER);
@@ -105,56 +127,64 @@ public final class Pool {
         return answer;
     }
 
-    private static void close(@Nullable Turn turn) {
-        if (turn != null) {
-            turn.close();
-        }
-    }
-
     /** Calls a program and returns what it yields, as it comes; returns once a worker has the call. */
     public PayloadStream stream(String program, Payload inputs, CallOptions options) {
         Call call = prepare(program, inputs, options);
         call.welcomeChunks();
-        Turn turn = admission.enter(call);
-        CallStream stream = new CallStream(call, admission, execution, () -> close(turn));
+        call.onlyOnce(); // what was consumed cannot be taken back
+        Admittance held = admission.enter(call);
+        CallStream stream = new CallStream(call, admission, execution, held::close);
         stream.start(path);
         return stream;
     }
 
-    private void attemptAsync(Call call, Executor executor, CompletableFuture<Payload> future) {
-        admission.checkOutAsync(call, (slot, refused) -> {
+    private void attemptAsync(AsyncCall async) {
+        admission.checkOutAsync(async.call(), (slot, refused) -> {
             try {
-                executor.execute(() -> carryOut(call, executor, future, slot, refused));
+                async.executor().execute(() -> carryOut(async, slot, refused));
             } catch (RuntimeException e) { // the executor takes nothing more
                 if (slot != null) {
                     path.dispatcher().release(slot);
                 }
-                future.completeExceptionally(
-                        path.ledger().ended(call, path.failures().unexpected(call, e)));
+                async.future()
+                        .completeExceptionally(path.ledger()
+                                .ended(async.call(), path.failures().unexpected(async.call(), e)));
             }
         });
     }
 
-    private void carryOut(
-            Call call,
-            Executor executor,
-            CompletableFuture<Payload> future,
-            @Nullable Slot slot,
-            @Nullable NoSlotException refused) {
+    private void carryOut(AsyncCall async, @Nullable Slot slot, @Nullable NoSlotException refused) {
+        Call call = async.call();
         try {
             if (slot == null) {
                 throw admission.refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
             }
             Payload result = execution.attempt(call, slot);
             if (result == null) {
-                attemptAsync(call, executor, future);
+                attemptAsync(async);
             } else {
-                future.complete(result);
+                async.future().complete(result);
             }
         } catch (RuntimeException | Error e) { // whoever waits must hear of it
-            future.completeExceptionally(e);
+            Duration pause = call.takePause();
+            if (pause == null) {
+                async.future().completeExceptionally(e);
+            } else {
+                repetition.awaitAsync(call, async.held(), pause, failure -> again(async, failure));
+            }
         }
     }
+
+    private void again(AsyncCall async, @Nullable PythonException failure) {
+        if (failure == null) {
+            attemptAsync(async);
+        } else {
+            async.future().completeExceptionally(failure);
+        }
+    }
+
+    /** A call that holds no thread while it waits. */
+    private record AsyncCall(Call call, Admittance held, Executor executor, CompletableFuture<Payload> future) {}
 
     private Call prepare(String program, Payload inputs, CallOptions options) {
         long now = path.nanos();
@@ -170,12 +200,14 @@ public final class Pool {
         }
         Call.Times times = new Call.Times(now, timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
         CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
-        return new Call(
-                name(),
-                program,
-                options.progress() == null ? frame : frame.withWelcome(Flags.PROGRESS_WELCOME),
-                options,
-                times);
+        if (options.progress() != null) {
+            frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
+        }
+        Call call = new Call(name(), program, frame, options, times);
+        if (entry != null) {
+            repetition.letIn(call, entry.breaker());
+        }
+        return call;
     }
 
     /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */

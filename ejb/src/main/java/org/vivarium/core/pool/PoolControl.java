@@ -2,8 +2,11 @@ package org.vivarium.core.pool;
 
 import java.util.List;
 import org.vivarium.api.Actor;
+import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.worker.TransitionReason;
@@ -72,6 +75,28 @@ public interface PoolControl {
      * @throws org.vivarium.api.InvalidCallException of type {@code UnknownCall} if it is not in progress
      */
     void cancel(String call, Actor actor);
+
+    /** Returns the sessions of the pool, the one that was used last first. */
+    List<SessionView> sessions();
+
+    /** Returns how many sessions there are, and what was counted about them. */
+    SessionTotals sessionTotals();
+
+    /**
+     * Forgets one session and its state. A call of it that runs ends as ever but leaves nothing; calls that wait for
+     * their turn in it each find it empty. An {@link org.vivarium.api.InvalidCallException} of type
+     * {@code UnknownSession} if there is none of that name.
+     */
+    void forgetSession(String session, Actor actor);
+
+    /** Returns the circuit breakers of the programs that are known, by name. */
+    List<BreakerView> breakers();
+
+    /** Opens the circuit breaker of a program: its calls are refused until somebody closes it. */
+    void openBreaker(String program, Actor actor);
+
+    /** Closes the circuit breaker of a program, whatever opened it. */
+    void closeBreaker(String program, Actor actor);
 
     /** Checks all idle workers now. */
     void checkHealth();

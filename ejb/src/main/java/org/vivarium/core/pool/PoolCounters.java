@@ -9,12 +9,20 @@ final class PoolCounters {
     final LongAdder errors = new LongAdder();
     final LongAdder timeouts = new LongAdder();
     final LongAdder rejected = new LongAdder();
+    final LongAdder retries = new LongAdder();
     final LongAdder started = new LongAdder();
     final LongAdder died = new LongAdder();
     final LongAdder recycled = new LongAdder();
 
     PoolTotals totals() {
         return new PoolTotals(
-                calls.sum(), errors.sum(), timeouts.sum(), rejected.sum(), started.sum(), died.sum(), recycled.sum());
+                calls.sum(),
+                errors.sum(),
+                timeouts.sum(),
+                rejected.sum(),
+                retries.sum(),
+                started.sum(),
+                died.sum(),
+                recycled.sum());
     }
 }

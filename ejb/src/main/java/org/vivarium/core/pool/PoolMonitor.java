@@ -26,14 +26,14 @@ final class PoolMonitor {
 
     private final PoolParts parts;
     private final PoolSupervisor supervisor;
-    private final SlotDispatcher dispatcher;
+    private final Waiting waiting;
     private final PoolCounters counters;
     private final Instant since;
 
-    PoolMonitor(PoolParts parts, PoolSupervisor supervisor, SlotDispatcher dispatcher, PoolCounters counters) {
+    PoolMonitor(PoolParts parts, PoolSupervisor supervisor, Waiting waiting, PoolCounters counters) {
         this.parts = parts;
         this.supervisor = supervisor;
-        this.dispatcher = dispatcher;
+        this.waiting = waiting;
         this.counters = counters;
         this.since = parts.clock().instant();
     }
@@ -60,8 +60,9 @@ final class PoolMonitor {
                 states.getOrDefault(WorkerState.DEGRADED, 0),
                 states.getOrDefault(WorkerState.DRAINING, 0),
                 spares,
-                dispatcher.waiting(),
-                dispatcher.oldestWaitNanos() / 1e6,
+                waiting.count(),
+                waiting.oldestNanos() / 1e6,
+                waiting.pool().sessions().size(),
                 counters.totals(),
                 supervisor.setbacks().decisions(),
                 supervisor.setbacks().recoveryMillisLast(),
@@ -99,7 +100,7 @@ final class PoolMonitor {
     private record Census(Map<WorkerState, Integer> states, int spares) {}
 
     private String state(int serving) {
-        NoSlotException.Reason refusing = dispatcher.refusing();
+        NoSlotException.Reason refusing = waiting.dispatcher().refusing();
         if (refusing != null) {
             return refusing == NoSlotException.Reason.DRAINED ? "DRAINED" : "STOPPED";
         }

@@ -70,6 +70,10 @@ final class PoolSupervisor implements Condemner {
         lending.through(dispatcher);
     }
 
+    private SlotDispatcher dispatcher() {
+        return requireNonNull(dispatcher, "serve() comes first");
+    }
+
     Roster roster() {
         return roster;
     }
@@ -168,7 +172,7 @@ final class PoolSupervisor implements Condemner {
     private void tick() {
         lifeCycle.later(this::tick, TICK); // first: nothing below may end the ticking
         capacity.retire();
-        change("load", () -> capacity.observe(requireNonNull(dispatcher, "serve() comes first")));
+        change("load", () -> capacity.observe(dispatcher()));
     }
 
     /** Has {@code task}, which must not block, run on the life cycle's thread after {@code delay}. */
@@ -178,7 +182,8 @@ final class PoolSupervisor implements Condemner {
 
     @Override
     public void handOver(Slot slot) {
-        lifeCycle.run(() -> returned(slot));
+        dispatcher().close(slot); // at once: the next call of a session must not wait for this worker
+        lifeCycle.run(() -> lending.returned(slot));
     }
 
     @Override
@@ -188,9 +193,10 @@ final class PoolSupervisor implements Condemner {
         worker.machine().beginTermination(reason, detail == null ? "" : detail);
         worker.requireProcess().kill();
         slot.wantBack();
+        dispatcher().close(slot);
         long now = parts.ticker().nanos();
         boolean open = lifeCycle.run(() -> {
-            returned(slot);
+            lending.returned(slot);
             casualties.lost(worker, reason, now);
         });
         if (!open) {
@@ -307,10 +313,6 @@ final class PoolSupervisor implements Condemner {
         }
         catalog.update(programs);
         reconcile();
-    }
-
-    private void returned(Slot slot) {
-        lending.returned(slot);
     }
 
     private void exited(Worker worker, ExitStatus status) {

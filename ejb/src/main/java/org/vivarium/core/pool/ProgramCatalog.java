@@ -6,17 +6,35 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.recovery.CircuitBreaker;
 
 /** The programs that the pool's workers have told; empty until the first worker is ready. Thread safe. */
 final class ProgramCatalog {
+    private final Function<String, CircuitBreaker> breakers;
+    private final Consumer<List<String>> listener;
     private volatile Map<String, Entry> entries = Map.of();
+
+    /** Tells {@code listener} the names after each change of them; it must not block. */
+    ProgramCatalog(Function<String, CircuitBreaker> breakers, Consumer<List<String>> listener) {
+        this.breakers = breakers;
+        this.listener = listener;
+    }
 
     /** Takes the list of the worker that became ready last. */
     void update(List<ProgramView> programs) {
-        entries = programs.stream().collect(Collectors.toUnmodifiableMap(ProgramView::name, Entry::of, (a, b) -> b));
+        Map<String, Entry> before = entries;
+        Map<String, Entry> after = programs.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        ProgramView::name, view -> Entry.of(view, breakers.apply(view.name())), (a, b) -> b));
+        entries = after;
+        if (!before.keySet().equals(after.keySet())) {
+            listener.accept(after.keySet().stream().sorted().toList());
+        }
     }
 
     boolean isEmpty() {
@@ -41,13 +59,16 @@ final class ProgramCatalog {
         return programs().stream().map(ProgramView::name).collect(Collectors.joining(", "));
     }
 
-    /** A program with its name as it travels and its own deadline, 0 for none. */
+    /** A program with its name as it travels, its own deadline, 0 for none, and its circuit breaker. */
     @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-    record Entry(ProgramView view, byte[] utf8, long timeoutNanos) {
-        static Entry of(ProgramView view) {
+    record Entry(ProgramView view, byte[] utf8, long timeoutNanos, CircuitBreaker breaker) {
+        static Entry of(ProgramView view, CircuitBreaker breaker) {
             Long millis = view.timeoutMillis();
             return new Entry(
-                    view, view.name().getBytes(UTF_8), millis == null ? 0 : TimeUnit.MILLISECONDS.toNanos(millis));
+                    view,
+                    view.name().getBytes(UTF_8),
+                    millis == null ? 0 : TimeUnit.MILLISECONDS.toNanos(millis),
+                    breaker);
         }
     }
 }

@@ -16,15 +16,18 @@ final class Slot {
     private final Worker worker;
     private final CallChannel channel;
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
+    private final WorkerLine home;
     private int index = -1;
     private long begun;
 
     /** Set by the life cycle when it wants the slot; whoever owns it hands it over instead of freeing it. */
     private volatile boolean retire;
 
-    Slot(Worker worker, CallChannel channel) {
+    /** Takes the line of the worker, which all its slots share. */
+    Slot(Worker worker, CallChannel channel, WorkerLine home) {
         this.worker = worker;
         this.channel = channel;
+        this.home = home;
     }
 
     Worker worker() {
@@ -48,6 +51,10 @@ final class Slot {
     /** Returns the call that the slot has now, as far as one can see from outside. */
     @Nullable Call call() {
         return call.getAcquire();
+    }
+
+    WorkerLine home() {
+        return home;
     }
 
     int index() {

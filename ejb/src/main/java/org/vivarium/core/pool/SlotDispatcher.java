@@ -1,8 +1,12 @@
 package org.vivarium.core.pool;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -12,16 +16,19 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.pool.NoSlotException.Reason;
+import org.vivarium.core.session.Home;
 import org.vivarium.core.time.Ticker;
 
 /**
  * Gives free slots to callers: at once by one compare-and-set, or in the order of a line, by priority and then by
- * arrival.
+ * arrival. There is one line for those to whom any worker will do, and one for each worker; a released slot goes to the
+ * better of both who are next.
  *
- * <p>The lock protects the line and nothing else; it is taken only when somebody has to wait or waits, and is never
- * held across I/O or a callback. No wake-up is lost: a waiter first writes {@code waiting} and then looks at the bits,
- * a releaser first writes its bit and then looks at {@code waiting}, both sequentially consistent, so at least one of
- * them sees the other. Do not weaken these accesses.
+ * <p>The lock protects the lines and nothing else; it is taken only when somebody has to wait or waits, and is never
+ * held across I/O or a callback. No wake-up is lost: a waiter first writes the length of its line and then looks at the
+ * bits of all slots that would do for it, a releaser first writes its bit and then looks at the length of both lines
+ * that the slot would do for, all sequentially consistent, so at least one of them sees the other. Whoever moves from a
+ * worker's line to the general one is a waiter of that, and does the same. Do not weaken these accesses.
  */
 final class SlotDispatcher {
     private final SlotTable table;
@@ -30,8 +37,7 @@ final class SlotDispatcher {
     private final Consumer<Slot> lifeCycle;
     private final ScheduledExecutorService timer;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeSet<Waiter> line = new TreeSet<>();
-    private volatile int waiting;
+    private final Lines lines = new Lines();
     private volatile @Nullable Reason refusing;
     private long tickets;
 
@@ -49,53 +55,118 @@ final class SlotDispatcher {
         this.timer = timer;
     }
 
+    /** Takes the worker of {@code slots} into service, before any of them is released. */
+    void open(List<Slot> slots) {
+        lock.lock();
+        try {
+            lines.open(slots);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the worker of {@code slot} out of service: those who wait for it take any other, with their old place. */
+    void close(Slot slot) {
+        WorkerLine gone = slot.home();
+        if (gone.isGone()) {
+            return;
+        }
+        List<Match> matches;
+        lock.lock();
+        try {
+            lines.close(gone); // (a) write …
+            matches = matchAny(); // (b) … then read the bits
+        } finally {
+            lock.unlock();
+        }
+        matches.forEach(Match::deliver);
+    }
+
     /** Returns a slot that the caller owns from now on; waits in line until {@code deadlineNanos} if it must. */
     Slot checkOut(int priority, long deadlineNanos, Waiter.HeadStart headStart) throws NoSlotException {
-        Slot slot = tryClaim();
-        if (slot != null) {
-            return slot;
+        Slot slot = tryClaim(null);
+        return slot != null ? slot : await(Request.any(priority, deadlineNanos), headStart);
+    }
+
+    /** Likewise, for a caller that may want one worker. */
+    Slot checkOut(Request request, Waiter.HeadStart headStart) throws NoSlotException {
+        Slot slot = tryClaim(request.wanted());
+        return slot != null ? slot : await(request, headStart);
+    }
+
+    /** Returns a free slot of the worker that has the fewest sessions of those that have one; {@code null} if none. */
+    @Nullable Slot checkOutFewest() throws NoSlotException {
+        refuseIfClosed();
+        if (lines.waitingForAny() != 0 || !table.hasFree()) {
+            return null;
         }
+        List<WorkerLine> untried = new ArrayList<>(lines.workers());
+        while (!untried.isEmpty()) {
+            WorkerLine fewest = Collections.min(untried, Comparator.comparingInt(Home::sessions));
+            Slot slot = fewest.line().length() == 0 ? claim(fewest) : null;
+            if (slot != null) {
+                return slot;
+            }
+            untried.remove(fewest);
+        }
+        return null;
+    }
+
+    private Slot await(Request request, Waiter.HeadStart headStart) throws NoSlotException {
         if (Thread.currentThread().isInterrupted()) {
             throw new NoSlotException(Reason.INTERRUPTED);
         }
-        Waiter waiter = enqueue(priority, place -> Waiter.thread(place, headStart));
-        for (Reason reason = toLeave(deadlineNanos); !waiter.settled(); reason = toLeave(deadlineNanos)) {
-            if (reason == null) {
-                LockSupport.parkNanos(this, deadlineNanos - ticker.nanos());
-            } else if (leave(waiter)) {
-                throw new NoSlotException(reason);
-            } else {
+        Waiter waiter = enqueue(request, place -> Waiter.thread(place, headStart));
+        long step = request.firstStepNanos();
+        for (Reason reason = toLeave(request); !waiter.settled(); reason = toLeave(request)) {
+            if (reason != null) {
+                if (leave(waiter)) {
+                    throw new NoSlotException(reason);
+                }
                 Thread.onSpinWait(); // somebody took it out of the line a moment ago and is about to settle it
+            } else if (step - ticker.nanos() > 0) {
+                LockSupport.parkNanos(this, step - ticker.nanos());
+            } else {
+                moveOn(waiter);
+                step = request.deadlineNanos();
             }
         }
         return waiter.result();
     }
 
-    /** Returns the slot at {@code place} of the table if it is free and nobody waits, else {@code null}. */
-    @Nullable Slot checkOutAt(int place) {
-        return refusing == null && waiting == 0 ? table.claimAt(place) : null;
-    }
-
-    private @Nullable Reason toLeave(long deadlineNanos) {
+    private @Nullable Reason toLeave(Request request) {
         if (Thread.currentThread().isInterrupted()) {
             return Reason.INTERRUPTED;
         }
-        return deadlineNanos - ticker.nanos() <= 0 ? Reason.TIMED_OUT : null;
+        return request.deadlineNanos() - ticker.nanos() <= 0 ? Reason.TIMED_OUT : null;
     }
 
-    /** Like {@link #checkOut}, without holding a thread while it waits. */
-    void checkOutAsync(int priority, long deadlineNanos, Waiter.SlotReceiver receiver) {
+    /** Like {@link #checkOut(Request, Waiter.HeadStart)}, without holding a thread while it waits. */
+    void checkOutAsync(Request request, Waiter.SlotReceiver receiver) {
         try {
-            Slot slot = tryClaim();
+            Slot slot = tryClaim(request.wanted());
             if (slot != null) {
                 receiver.take(slot, null);
                 return;
             }
-            Waiter waiter = enqueue(priority, place -> Waiter.task(place, receiver));
+            Waiter waiter = enqueue(request, place -> Waiter.task(place, receiver));
             waiter.expiresBy(
-                    timer.schedule(() -> expire(waiter), deadlineNanos - ticker.nanos(), TimeUnit.NANOSECONDS));
+                    request.yields()
+                            ? at(request.anyFromNanos(), () -> moveOnAsync(waiter, request))
+                            : at(request.deadlineNanos(), () -> expire(waiter)));
         } catch (NoSlotException e) {
             receiver.take(null, e);
+        }
+    }
+
+    private Future<?> at(long nanos, Runnable task) {
+        return timer.schedule(task, nanos - ticker.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void moveOnAsync(Waiter waiter, Request request) {
+        moveOn(waiter);
+        if (!waiter.settled()) {
+            waiter.expiresBy(at(request.deadlineNanos(), () -> expire(waiter)));
         }
     }
 
@@ -105,59 +176,100 @@ final class SlotDispatcher {
         }
     }
 
-    private @Nullable Slot tryClaim() throws NoSlotException {
+    private @Nullable Slot tryClaim(@Nullable WorkerLine wanted) throws NoSlotException {
+        refuseIfClosed();
+        if (lines.waitingForAny() != 0) {
+            return null;
+        }
+        if (wanted == null || wanted.isGone()) {
+            return table.claimAny();
+        }
+        return wanted.line().length() == 0 ? claim(wanted) : null;
+    }
+
+    private void refuseIfClosed() throws NoSlotException {
         Reason reason = refusing;
         if (reason != null) {
             throw new NoSlotException(reason);
         }
-        return waiting == 0 ? table.claimAny() : null;
     }
 
-    private Waiter enqueue(int priority, Function<Waiter.Place, Waiter> kind) throws NoSlotException {
+    private @Nullable Slot claim(WorkerLine worker) {
+        for (Slot slot : worker.slots()) {
+            if (borrow(slot)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private Waiter enqueue(Request request, Function<Waiter.Place, Waiter> kind) throws NoSlotException {
         List<Match> matches;
         Waiter waiter;
+        boolean full;
         lock.lock();
         try {
-            Reason reason = refusing;
-            if (reason != null) {
-                throw new NoSlotException(reason);
-            }
-            if (line.size() >= queueLimit.getAsInt() && !table.hasFree()) {
-                throw new NoSlotException(Reason.QUEUE_FULL);
-            }
-            waiter = kind.apply(new Waiter.Place(priority, tickets++, ticker.nanos()));
-            line.add(waiter);
-            waiting = line.size(); // (a) write …
-            matches = match(); // (b) … then read the bits
+            refuseIfClosed();
+            waiter = kind.apply(new Waiter.Place(request.priority(), tickets++, ticker.nanos()));
+            WorkerLine wanted = request.wanted();
+            lines.add(waiter, wanted); // (a) write …
+            matches = wanted == null || wanted.isGone() ? matchAny() : matchOwn(wanted); // (b) … then read the bits
+            full = waiter.line() != null && lines.waiting() > queueLimit.getAsInt() && lines.takeOut(waiter);
         } finally {
             lock.unlock();
         }
         matches.forEach(Match::deliver);
+        if (full) {
+            throw new NoSlotException(Reason.QUEUE_FULL);
+        }
         return waiter;
     }
 
-    private List<Match> match() {
+    private List<Match> matchAny() {
         List<Match> matches = new ArrayList<>(1);
-        while (!line.isEmpty()) {
+        while (lines.waitingForAny() > 0) {
             Slot slot = table.claimAny();
             if (slot == null) {
                 break;
             }
-            matches.add(new Match(line.pollFirst(), slot));
+            matches.add(new Match(requireNonNull(lines.pollFor(slot)), slot));
         }
-        waiting = line.size();
+        return matches;
+    }
+
+    private List<Match> matchOwn(WorkerLine worker) {
+        List<Match> matches = new ArrayList<>(1);
+        while (worker.line().length() > 0) {
+            Slot slot = claim(worker);
+            if (slot == null) {
+                break;
+            }
+            matches.add(new Match(requireNonNull(lines.pollFor(slot)), slot));
+        }
         return matches;
     }
 
     private boolean leave(Waiter waiter) {
         lock.lock();
         try {
-            boolean left = line.remove(waiter);
-            waiting = line.size();
-            return left;
+            return lines.takeOut(waiter);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has a waiter that wanted one worker wait for any, with its old place. */
+    private void moveOn(Waiter waiter) {
+        List<Match> matches = List.of();
+        lock.lock();
+        try {
+            if (lines.moveOn(waiter)) { // (a) write …
+                matches = matchAny(); // (b) … then read the bits
+            }
+        } finally {
+            lock.unlock();
+        }
+        matches.forEach(Match::deliver);
     }
 
     /**
@@ -169,9 +281,9 @@ final class SlotDispatcher {
             lifeCycle.accept(slot);
             return;
         }
-        if (waiting == 0) {
+        if (lines.nobodyWaitsFor(slot)) {
             table.setFree(slot); // (c) write the bit …
-            if (waiting == 0 && !slot.retire()) { // (d) … then read
+            if (lines.nobodyWaitsFor(slot) && !slot.retire()) { // (d) … then read
                 return;
             }
             if (!borrow(slot)) {
@@ -189,8 +301,7 @@ final class SlotDispatcher {
         Waiter next;
         lock.lock();
         try {
-            next = line.pollFirst();
-            waiting = line.size();
+            next = lines.pollFor(slot);
             if (next == null) {
                 table.setFree(slot);
             }
@@ -226,17 +337,15 @@ final class SlotDispatcher {
 
     /** Refuses all calls for {@code reason}, those in line as well; {@code null} takes calls again. */
     void refuse(@Nullable Reason reason) {
-        List<Waiter> refused;
+        List<Waiter> refused = new ArrayList<>();
         lock.lock();
         try {
             if (refusing == Reason.STOPPED) {
                 return; // for good
             }
             refusing = reason;
-            refused = reason == null ? List.of() : List.copyOf(line);
             if (reason != null) {
-                line.clear();
-                waiting = 0;
+                refused.addAll(lines.clear());
             }
         } finally {
             lock.unlock();
@@ -249,20 +358,31 @@ final class SlotDispatcher {
         return refusing;
     }
 
-    /** Returns how many callers wait. */
+    /** Returns how many callers wait, for whatever worker. */
     int waiting() {
-        return waiting;
+        return lines.waiting();
+    }
+
+    /** Returns how many of them would take any worker. */
+    int waitingForAny() {
+        return lines.waitingForAny();
     }
 
     /** Returns how long the longest waiting caller has waited, in nanoseconds; 0 if nobody waits. */
     long oldestWaitNanos() {
         lock.lock();
         try {
-            long now = ticker.nanos();
-            return line.stream()
-                    .mapToLong(waiter -> now - waiter.sinceNanos())
-                    .max()
-                    .orElse(0);
+            return lines.oldestWaitNanos(ticker.nanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the same of those who would take any worker. */
+    long oldestWaitForAnyNanos() {
+        lock.lock();
+        try {
+            return lines.oldestWaitForAnyNanos(ticker.nanos());
         } finally {
             lock.unlock();
         }

@@ -25,8 +25,12 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.ProgramsChanged;
+import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
@@ -48,21 +52,20 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final PoolMonitor monitor;
     private final Pool pool;
     private final CallsInFlight calls;
+    private final Breakers breakers;
 
     /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
     public SupervisedPool(PoolParts parts, ThreadFactory threads, Executor executor) {
         this.parts = parts;
         SlotTable table = new SlotTable();
-        ProgramCatalog catalog = new ProgramCatalog();
+        this.breakers = new Breakers(parts);
+        ProgramCatalog catalog = new ProgramCatalog(
+                breakers::of, names -> parts.telemetry().publish(new ProgramsChanged(parts.name(), names)));
         PoolCounters counters = new PoolCounters();
         LifeCycle lifeCycle = new LifeCycle(parts.name(), threads, parts.timer(), executor);
         this.supervisor = new PoolSupervisor(parts, lifeCycle, table, catalog, counters);
-        this.dispatcher = new SlotDispatcher(
-                table,
-                parts.ticker(),
-                () -> parts.store().current().integer(QUEUE_LIMIT),
-                supervisor::handOver,
-                parts.timer());
+        this.dispatcher =
+                new SlotDispatcher(table, parts.ticker(), this::queueLimit, supervisor::handOver, parts.timer());
         supervisor.serve(dispatcher);
         this.health = new HealthChecks(parts, dispatcher, supervisor, executor);
         this.heartbeats = new Heartbeats(parts, supervisor, health);
@@ -71,11 +74,16 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                 supervisor,
                 ProcessSampler.ofThisMachine(),
                 () -> ThreadLocalRandom.current().nextDouble());
-        this.monitor = new PoolMonitor(parts, supervisor, dispatcher, counters);
         CallFailures failures = new CallFailures(parts.name(), parts.ticker());
-        CallLedger ledger = new CallLedger(parts, counters);
+        CallLedger ledger = new CallLedger(parts, counters, catalog);
         this.pool = new Pool(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
         this.calls = new CallsInFlight(parts, supervisor);
+        this.monitor = new PoolMonitor(parts, supervisor, new Waiting(dispatcher, pool), counters);
+    }
+
+    /** Returns how many calls may wait for a slot now: those that wait for a permit count as well. */
+    private int queueLimit() {
+        return parts.store().current().integer(QUEUE_LIMIT) - pool.bulkheads().waiting();
     }
 
     /** Starts the minimum of workers, in parallel, or waits for the first call if it is lazy; returns at once. */
@@ -190,6 +198,46 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         calls.cancel(call, actor);
     }
 
+    @Override
+    public List<SessionView> sessions() {
+        return pool.sessions().view(parts.clock().instant());
+    }
+
+    @Override
+    public SessionTotals sessionTotals() {
+        return pool.sessions().totals();
+    }
+
+    @Override
+    public void forgetSession(String session, Actor actor) {
+        if (!pool.sessions().forget(session)) {
+            throw PythonException.of(new ErrorDetails(
+                    ErrorCategory.VALIDATION_ERROR,
+                    "UnknownSession",
+                    "pool '%s' has no session '%s'".formatted(name(), session),
+                    null,
+                    null,
+                    ErrorContext.of(name(), null),
+                    false));
+        }
+        LOG.info("pool '{}': {} forgets session '{}'", name(), actor.name(), session);
+    }
+
+    @Override
+    public List<BreakerView> breakers() {
+        return breakers.view();
+    }
+
+    @Override
+    public void openBreaker(String program, Actor actor) {
+        breakers.find(program).open(actor.name());
+    }
+
+    @Override
+    public void closeBreaker(String program, Actor actor) {
+        breakers.find(program).close(actor.name());
+    }
+
     private PythonException system(String type, String message) {
         return PythonException.of(new ErrorDetails(
                 ErrorCategory.SYSTEM_ERROR, type, message, null, null, ErrorContext.of(name(), null), false));
@@ -238,6 +286,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     @Override
     public void close() {
         dispatcher.refuse(NoSlotException.Reason.STOPPED);
+        pool.close();
         long end = parts.ticker().nanos() + parts.store().current().nanos(STOP_GRACE);
         while (supervisor.roster().count(state -> state == WorkerState.BUSY) > 0
                 && parts.ticker().nanos() - end < 0

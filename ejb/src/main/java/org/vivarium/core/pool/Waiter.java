@@ -16,6 +16,9 @@ final class Waiter implements Comparable<Waiter> {
     private final @Nullable Thread thread;
     private final @Nullable SlotReceiver task;
     private final @Nullable HeadStart headStart;
+    /** Belongs to the dispatcher's lock. */
+    private @Nullable Line line;
+
     private @Nullable Slot slot;
     private @Nullable NoSlotException failure;
     private volatile boolean settled;
@@ -42,6 +45,15 @@ final class Waiter implements Comparable<Waiter> {
 
     long sinceNanos() {
         return sinceNanos;
+    }
+
+    /** Returns the line that it stands in; {@code null} once it was taken out. */
+    @Nullable Line line() {
+        return line;
+    }
+
+    void standsIn(@Nullable Line line) {
+        this.line = line;
     }
 
     boolean settled() {

@@ -20,8 +20,10 @@ import org.vivarium.core.protocol.ProtocolException;
  * says; docs/PROTOCOL.md, section 9.
  *
  * <p>Two anonymous files of the worker, which have no name in any file system: nothing is left behind, whoever dies.
- * They are read and written and never mapped, so that no peer can end this process by making one shorter. Belongs to
- * the owner of the slot. Survives an interrupt of the thread, which closes the files: they are opened again.
+ * Their first part is mapped, which is several times as fast as reading and writing; the mapping lasts until it is
+ * collected, so the files are emptied when the slot is closed. A worker that makes them shorter meanwhile gets its slot
+ * an {@link InternalError}, which ends the worker. Belongs to the owner of the slot. Survives an interrupt of the
+ * thread, which closes the files: they are opened again.
  */
 final class SlotMemory implements AutoCloseable {
     /** Where attachments begin. */
@@ -30,8 +32,8 @@ final class SlotMemory implements AutoCloseable {
     /** Attachments that have more bytes together go this way; smaller ones in the frame. */
     private static final int LARGEST_INLINE = 256 << 10;
 
-    /** What the worker may keep for its next attachments, in bytes. */
-    private static final long KEPT = 16L << 20;
+    /** What is mapped, and kept for the next attachments, in bytes; more is read and written, and given back. */
+    private static final int KEPT = 16 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(SlotMemory.class);
     private static final int CHUNK_BYTES = 256 << 10;
@@ -91,10 +93,17 @@ final class SlotMemory implements AutoCloseable {
     /** Writes attachments one after another. */
     void write(List<byte[]> attachments) throws IOException {
         used = true;
-        down().each(file -> {
+        long bytes = attachments.stream().mapToLong(each -> each.length).sum();
+        SharedFile file = down();
+        file.each(open -> {
+            ByteBuffer mapped = bytes <= KEPT ? file.mapped(bytes) : null;
             long at = DATA_AT;
             for (byte[] attachment : attachments) {
-                writeChunks(file, attachment, at);
+                if (mapped != null) {
+                    mapped.put((int) at, attachment);
+                } else {
+                    writeChunks(open, attachment, at);
+                }
                 at += attachment.length;
             }
         });
@@ -119,18 +128,25 @@ final class SlotMemory implements AutoCloseable {
     /** Reads attachments of these sizes, one after another. */
     List<byte[]> read(List<Long> sizes) throws IOException, ProtocolException {
         used = true;
-        long announced = DATA_AT + sizes.stream().mapToLong(Long::longValue).sum();
-        long present = up().size();
-        if (announced > present) { // before anything is allocated for it
-            throw new ProtocolException(
-                    "attachments up to byte %d in %d bytes of memory".formatted(announced, present));
+        SharedFile file = up();
+        long bytes = sizes.stream().mapToLong(Long::longValue).sum();
+        long present = file.size() - DATA_AT;
+        if (bytes > present) { // before anything is allocated for it, or read where there is nothing
+            throw new ProtocolException("attachments of %d bytes in %d bytes of memory".formatted(bytes, present));
         }
         List<byte[]> attachments = new ArrayList<>(sizes.size());
-        up().each(file -> {
+        file.each(open -> {
+            ByteBuffer mapped = bytes <= KEPT ? file.mapped(bytes) : null;
             attachments.clear();
             long at = DATA_AT;
             for (long size : sizes) {
-                attachments.add(readChunks(file, (int) size, at));
+                if (mapped != null) {
+                    byte[] attachment = new byte[(int) size];
+                    mapped.get((int) at, attachment);
+                    attachments.add(attachment);
+                } else {
+                    attachments.add(readChunks(open, (int) size, at));
+                }
                 at += size;
             }
         });
@@ -186,6 +202,7 @@ final class SlotMemory implements AutoCloseable {
         private final Path link;
         private final String target;
         private @Nullable FileChannel file;
+        private @Nullable ByteBuffer mapped;
 
         SharedFile(long pid, String name, int descriptor) {
             this.link = Path.of("/proc", Long.toString(pid), "fd", Integer.toString(descriptor));
@@ -225,9 +242,23 @@ final class SlotMemory implements AutoCloseable {
         private void requireOurs() throws IOException {
             String found = Files.readSymbolicLink(link).toString();
             if (!found.startsWith(target)) {
-                close();
+                letGo();
                 throw new IOException("%s is %s and not %s".formatted(link, found, target));
             }
+        }
+
+        /** Returns the first part of the file, in which {@code bytes} of attachments can be touched. */
+        ByteBuffer mapped(long bytes) throws IOException {
+            FileChannel opened = open();
+            if (opened.size() < DATA_AT + bytes) { // what lies behind the end must not be touched
+                writeAll(opened, ByteBuffer.allocate(1), DATA_AT + bytes - 1);
+            }
+            ByteBuffer known = mapped;
+            if (known == null) {
+                known = opened.map(FileChannel.MapMode.READ_WRITE, 0, DATA_AT + KEPT);
+                mapped = known;
+            }
+            return known;
         }
 
         long size() throws IOException {
@@ -246,7 +277,19 @@ final class SlotMemory implements AutoCloseable {
             }
         }
 
+        /** Empties the file, because its mapping outlives it, and lets go of it. */
         void close() {
+            if (file != null) {
+                try {
+                    each(opened -> opened.truncate(0));
+                } catch (IOException e) {
+                    LOG.debug("the memory of a slot could not be emptied: its worker is gone", e);
+                }
+                letGo();
+            }
+        }
+
+        private void letGo() {
             FileChannel known = file;
             file = null;
             if (known != null) {

@@ -18,6 +18,7 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
@@ -25,6 +26,8 @@ import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RolloutView;
+import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
@@ -94,11 +97,12 @@ public final class Operations implements PoolOperations {
     }
 
     private PoolView failed(String pool) {
-        PoolTotals nothing = new PoolTotals(0, 0, 0, 0, 0, 0, 0);
+        PoolTotals nothing = new PoolTotals(0, 0, 0, 0, 0, 0, 0, 0);
         return new PoolView(
                 pool,
                 "FAILED",
                 broken.get(pool),
+                0,
                 0,
                 0,
                 0,
@@ -233,6 +237,36 @@ public final class Operations implements PoolOperations {
     @Override
     public void cancel(String pool, String call, Actor actor) {
         find(pool).cancel(call, actor);
+    }
+
+    @Override
+    public List<SessionView> sessions(String pool) {
+        return find(pool).sessions();
+    }
+
+    @Override
+    public SessionTotals sessionTotals(String pool) {
+        return find(pool).sessionTotals();
+    }
+
+    @Override
+    public void forgetSession(String pool, String session, Actor actor) {
+        find(pool).forgetSession(session, actor);
+    }
+
+    @Override
+    public List<BreakerView> breakers(String pool) {
+        return find(pool).breakers();
+    }
+
+    @Override
+    public void openBreaker(String pool, String program, Actor actor) {
+        find(pool).openBreaker(program, actor);
+    }
+
+    @Override
+    public void closeBreaker(String pool, String program, Actor actor) {
+        find(pool).closeBreaker(program, actor);
     }
 
     @Override

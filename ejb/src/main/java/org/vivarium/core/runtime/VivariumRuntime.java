@@ -97,8 +97,8 @@ public final class VivariumRuntime implements AutoCloseable {
                     telemetry.publish(new ConfigurationChanged(
                             definition.name(),
                             parameter.attribute(),
-                            Long.toString(before.value(parameter)),
-                            Long.toString(after.value(parameter)),
+                            String.valueOf(before.shown(parameter)),
+                            String.valueOf(after.shown(parameter)),
                             actor));
                 }
             }

@@ -1,34 +1,42 @@
 package org.vivarium.core.session;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.view.SessionView;
+import org.vivarium.core.time.Ticker;
 
 /**
  * One conversation of a pool's callers.
  *
  * <p>Its calls take turns, in the order in which they came: so each one sees what the one before has left, whichever
- * worker ran it. State and place are written by the call whose turn it is, and may be read by any thread.
+ * worker ran it. State and home are written by the call whose turn it is, or by whoever ends the session, and may be
+ * read by any thread.
  */
 public final class Session {
-    /** No place in particular. */
-    public static final int ANYWHERE = -1;
-
     private static final byte[] NOTHING = {};
 
     private final String id;
+    private final Ticker ticker;
+    private final long createdNanos;
 
-    /** Guarded by this object, as is {@code taken}. */
-    private final Deque<Turn> line = new ArrayDeque<>();
+    /** Guarded by this object, as are {@code taken}, {@code ended}, and changes of the fields below. */
+    private final Deque<SessionTurn> line = new ArrayDeque<>();
 
     private boolean taken;
+    private boolean ended;
     private volatile byte[] state = NOTHING;
-    private volatile int place = ANYWHERE;
+    private volatile @Nullable Home home;
     private volatile long usedNanos;
+    private volatile long calls;
 
-    Session(String id, long nowNanos) {
+    Session(String id, Ticker ticker) {
         this.id = id;
-        this.usedNanos = nowNanos;
+        this.ticker = ticker;
+        this.createdNanos = ticker.nanos();
+        this.usedNanos = createdNanos;
     }
 
     /** Returns the name that callers gave it. */
@@ -42,25 +50,40 @@ public final class Session {
         return state;
     }
 
-    /** Returns where the last call ran, or {@link #ANYWHERE}; the place may have changed hands since. */
-    public int place() {
-        return place;
+    /** Returns what it is bound to, which may have gone; {@code null} before its first call. */
+    public @Nullable Home home() {
+        return home;
     }
 
-    /** Notes what a successful call has left. */
-    public void checkpoint(int place, byte @Nullable [] changed) {
-        this.place = place;
-        if (changed != null) {
+    /** Binds it to {@code chosen}, and to nothing else any more; an ended session stays unbound. */
+    public synchronized void bind(Home chosen) {
+        if (!ended) {
+            moveOut();
+            home = chosen;
+            chosen.movedIn();
+        }
+    }
+
+    private void moveOut() {
+        Home old = home;
+        if (old != null) {
+            old.movedOut();
+        }
+    }
+
+    /** Notes what a successful call has left, {@code null} for nothing new; an ended session keeps nothing. */
+    public synchronized void checkpoint(byte @Nullable [] changed) {
+        if (changed != null && !ended) {
             state = changed;
         }
     }
 
     /** Returns a turn, which is there at once or when all before it have ended. */
-    Turn enter(long nowNanos) {
-        usedNanos = nowNanos;
-        Turn turn = new Turn(this);
+    SessionTurn enter() {
+        SessionTurn turn = new SessionTurn(this);
         boolean first;
         synchronized (this) {
+            usedNanos = ticker.nanos();
             first = !taken;
             taken = true;
             if (!first) {
@@ -68,32 +91,70 @@ public final class Session {
             }
         }
         if (first) {
-            turn.begin();
+            turn.come();
         }
         return turn;
     }
 
     /** Ends a turn that has begun: the next in line that still waits has its turn now. */
     void pass() {
-        for (Turn next = poll(); next != null; next = poll()) {
-            if (next.begin()) {
+        note();
+        for (SessionTurn next = poll(); next != null; next = poll()) {
+            if (next.come()) {
                 return;
             }
         }
     }
 
-    private synchronized @Nullable Turn poll() {
-        Turn next = line.poll();
+    private synchronized void note() {
+        usedNanos = ticker.nanos();
+        calls = calls + 1;
+    }
+
+    private synchronized @Nullable SessionTurn poll() {
+        SessionTurn next = line.poll();
         taken = next != null;
         return next;
     }
 
     /** Takes a turn that has not begun out of the line. */
-    synchronized void leave(Turn turn) {
+    synchronized void leave(SessionTurn turn) {
         line.remove(turn);
     }
 
     synchronized boolean idleSince(long nanos) {
         return !taken && usedNanos - nanos < 0;
+    }
+
+    /** Forgets state and home for good; what a call that still runs leaves is not kept. */
+    synchronized void end() {
+        ended = true;
+        state = NOTHING;
+        moveOut();
+        home = null;
+    }
+
+    synchronized int waiting() {
+        return line.size();
+    }
+
+    /** Returns whether it is bound to something that is there. */
+    boolean isBound() {
+        Home now = home;
+        return now != null && !now.isGone();
+    }
+
+    /** Takes a picture; {@code now} is the wall-clock time. */
+    SessionView view(Instant now) {
+        long nanos = ticker.nanos();
+        Home bound = home;
+        return new SessionView(
+                id,
+                now.minus(Duration.ofNanos(nanos - createdNanos)),
+                now.minus(Duration.ofNanos(nanos - usedNanos)),
+                calls,
+                bound == null || bound.isGone() ? null : bound.name(),
+                state.length,
+                waiting());
     }
 }

@@ -6,31 +6,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The turn of one call in its session. Must be closed, whether it has come or not. Thread safe. */
-public final class Turn implements AutoCloseable {
-    private final Session session;
+/**
+ * What one call waits for in some line until it has it, and gives back in the end: its turn in a session, or a permit.
+ * Must be closed, whether it has come or not. Thread safe.
+ */
+public abstract class Turn implements AutoCloseable {
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Turn(Session session) {
-        this.session = session;
-    }
-
-    /** Returns the session, which the caller may change once the turn has come. */
-    public Session session() {
-        return session;
-    }
+    protected Turn() {}
 
     /**
      * Returns what completes when the turn has come. Whoever completes it exceptionally, as by {@code orTimeout}, waits
      * no more.
      */
-    public CompletableFuture<Void> begun() {
+    public final CompletableFuture<Void> begun() {
         return begun;
     }
 
     /** Waits for the turn; {@code false} if it did not come within {@code nanos}. */
-    public boolean await(long nanos) throws InterruptedException {
+    public final boolean await(long nanos) throws InterruptedException {
         if (begun.isDone()) {
             return !begun.isCompletedExceptionally();
         }
@@ -44,22 +39,28 @@ public final class Turn implements AutoCloseable {
         }
     }
 
-    /** Lets the turn begin; {@code false} if nobody waits for it any more. */
-    boolean begin() {
+    /** Lets the turn begin; {@code false} if nobody waits for it any more. Not to be called under a lock. */
+    protected final boolean begin() {
         return begun.complete(null);
     }
 
+    /** Takes a turn that has not begun out of its line; called at most once. */
+    protected abstract void left();
+
+    /** Ends a turn that has begun; called at most once. */
+    protected abstract void passed();
+
     /** Ends the turn, or the wait for it. */
     @Override
-    public void close() {
+    public final void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         boolean waited = begun.cancel(false) || begun.isCompletedExceptionally();
         if (waited) {
-            session.leave(this);
+            left();
         } else {
-            session.pass();
+            passed();
         }
     }
 }

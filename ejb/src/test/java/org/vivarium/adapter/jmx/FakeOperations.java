@@ -17,6 +17,7 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.DecisionView;
 import org.vivarium.api.view.HealthView;
@@ -25,6 +26,8 @@ import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RolloutView;
+import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.TransitionView;
 import org.vivarium.api.view.WorkerView;
 
@@ -53,7 +56,7 @@ final class FakeOperations implements PoolOperations {
     }
 
     private PoolView view() {
-        PoolTotals totals = new PoolTotals(10, 2, 1, 0, 3, 1, 0);
+        PoolTotals totals = new PoolTotals(10, 2, 1, 0, 4, 3, 1, 0);
         return new PoolView(
                 "default",
                 "RUNNING",
@@ -71,6 +74,7 @@ final class FakeOperations implements PoolOperations {
                 0,
                 0,
                 0,
+                7,
                 totals,
                 List.of(DECISION),
                 Double.NaN,
@@ -186,6 +190,37 @@ final class FakeOperations implements PoolOperations {
     @Override
     public void cancel(String pool, String call, Actor actor) {
         act("cancel " + call + " of " + pool + " by " + actor.origin());
+    }
+
+    @Override
+    public List<SessionView> sessions(String pool) {
+        return List.of(new SessionView("s1", STARTED, STARTED, 3, null, 12, 0));
+    }
+
+    @Override
+    public SessionTotals sessionTotals(String pool) {
+        return new SessionTotals(7, 5, 1, 99, 1, 2, 3, 12, 100_000);
+    }
+
+    @Override
+    public void forgetSession(String pool, String session, Actor actor) {
+        act("forget " + session + " by " + actor.origin());
+    }
+
+    @Override
+    public List<BreakerView> breakers(String pool) {
+        return List.of(
+                new BreakerView("echo", "OPEN", 5, STARTED, 4), new BreakerView("odd,name", "CLOSED", 0, null, 0));
+    }
+
+    @Override
+    public void openBreaker(String pool, String program, Actor actor) {
+        act("open " + program + " by " + actor.origin());
+    }
+
+    @Override
+    public void closeBreaker(String pool, String program, Actor actor) {
+        act("close " + program + " by " + actor.origin());
     }
 
     @Override

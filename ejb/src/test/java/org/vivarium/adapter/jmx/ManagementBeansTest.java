@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeChangeNotification;
@@ -36,11 +37,14 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
+import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
+import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
@@ -70,6 +74,9 @@ class ManagementBeansTest {
                         "vivarium:type=Service",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
+                        "vivarium:type=Sessions,pool=default",
+                        "vivarium:type=Breaker,pool=default,program=echo",
+                        "vivarium:type=Breaker,pool=default,program=\"odd,name\"",
                         "vivarium:type=PoolConfig,pool=default");
     }
 
@@ -93,6 +100,73 @@ class ManagementBeansTest {
         assertThat(pool.getRecoveryMillisLast()).isNaN();
         assertThat(List.of(pool.getCalls(), pool.getErrors(), pool.getTimeouts(), pool.getStarted(), pool.getDied()))
                 .containsExactly(10L, 2L, 1L, 3L, 1L);
+    }
+
+    @Test
+    void sessions_are_counted_and_listed_and_forgotten() {
+        SessionsMXBean sessions = JMX.newMXBeanProxy(server, name("type=Sessions,pool=default"), SessionsMXBean.class);
+
+        assertThat(List.of(sessions.getSessions(), sessions.getBound(), sessions.getWaiting(), sessions.getLimit()))
+                .containsExactly(7, 5, 1, 100_000);
+        assertThat(List.of(
+                        sessions.getHits(),
+                        sessions.getMisses(),
+                        sessions.getRebinds(),
+                        sessions.getExpired(),
+                        sessions.getStateBytes()))
+                .containsExactly(99L, 1L, 2L, 3L, 12L);
+        assertThat(sessions.getAffinityHitRate()).isEqualTo(0.99);
+        assertThat(sessions.list()).singleElement().satisfies(row -> {
+            assertThat(List.of(row.getSession(), row.getWorker(), row.getCreated(), row.getLastActivity()))
+                    .containsExactly("s1", "", "2026-11-21T00:00:00Z", "2026-11-21T00:00:00Z");
+            assertThat(List.of(row.getCalls(), (long) row.getStateBytes(), (long) row.getWaiting()))
+                    .containsExactly(3L, 12L, 0L);
+        });
+        sessions.forget("s1");
+        assertThat(operations.told).containsExactly("forget s1 by jmx");
+    }
+
+    @Test
+    void a_breaker_is_shown_and_steered_and_registered_when_its_program_becomes_known() {
+        BreakerMXBean breaker =
+                JMX.newMXBeanProxy(server, name("type=Breaker,pool=default,program=echo"), BreakerMXBean.class);
+        BreakerMXBean closed =
+                JMX.newMXBeanProxy(server, name("type=Breaker,pool=default,program=\"odd,name\""), BreakerMXBean.class);
+
+        assertThat(breaker.getState()).isEqualTo("OPEN");
+        assertThat(breaker.getFailures()).isEqualTo(5);
+        assertThat(breaker.getRejected()).isEqualTo(4);
+        assertThat(breaker.getSinceMillis()).isPositive();
+        assertThat(closed.getSinceMillis()).isNaN();
+        breaker.open();
+        breaker.close();
+        assertThat(operations.told).containsExactly("open echo by jmx", "close echo by jmx");
+
+        beans.accept(new ProgramsChanged("default", List.of("echo", "late")));
+        beans.accept(new ProgramsChanged("default", List.of("echo", "late")));
+        assertThat(server.isRegistered(name("type=Breaker,pool=default,program=late")))
+                .isTrue();
+    }
+
+    @Test
+    void the_mode_of_affinity_is_a_text_with_legal_values() throws Exception {
+        ObjectName config = name("type=PoolConfig,pool=default");
+        assertThat(server.getAttribute(config, "AffinityMode")).isEqualTo("prefer");
+
+        server.setAttribute(config, new Attribute("AffinityMode", "strict-fail"));
+
+        assertThat(store.current().shown(PoolParameter.AFFINITY_MODE)).isEqualTo("strict-fail");
+        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("AffinityMode", "sticky")))
+                .hasRootCauseMessage(
+                        "AffinityMode must be none, prefer, strict-queue or strict-fail, was the text \"sticky\"");
+        assertThat(Arrays.stream(server.getMBeanInfo(config).getAttributes())
+                        .filter(attribute -> attribute.getName().equals("AffinityMode")))
+                .singleElement()
+                .satisfies(attribute -> {
+                    assertThat(attribute.getType()).isEqualTo("java.lang.String");
+                    assertThat(attribute.getDescriptor().getFieldValue("legalValues"))
+                            .isEqualTo(Set.of("none", "prefer", "strict-queue", "strict-fail"));
+                });
     }
 
     @Test
@@ -374,7 +448,9 @@ class ManagementBeansTest {
 
     private ManagementBeans newBeans() {
         ServiceFacts facts = new ServiceFacts("0.1", "r1", "/run/x", () -> 5, () -> 7);
-        return new ManagementBeans(server, operations, Map.of("default", store), facts, ticker);
+        ManagementBeans made = new ManagementBeans(server, operations, Map.of("default", store), facts, ticker);
+        made.refresh();
+        return made;
     }
 
     private List<Notification> listen(String keys) throws JMException {

@@ -30,7 +30,13 @@ class ManagementDocumentTest {
     private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "MANAGEMENT.md");
 
     @ParameterizedTest
-    @CsvSource({"Service, type=Service", "Pool, 'type=Pool,pool=<pool>'", "Workers, 'type=Workers,pool=<pool>'"})
+    @CsvSource({
+        "Service, type=Service",
+        "Pool, 'type=Pool,pool=<pool>'",
+        "Workers, 'type=Workers,pool=<pool>'",
+        "Sessions, 'type=Sessions,pool=<pool>'",
+        "Breaker, 'type=Breaker,pool=<pool>,program=<program>'"
+    })
     void the_tables_of_an_mbean_have_exactly_its_attributes_and_operations(String type, String keys) throws Exception {
         Class<?> contract = Class.forName("org.vivarium.api.management." + type + "MXBean");
         List<String> expected = Arrays.stream(contract.getMethods())

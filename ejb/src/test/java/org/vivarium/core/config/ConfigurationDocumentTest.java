@@ -41,16 +41,16 @@ class ConfigurationDocumentTest {
 
     private static String row(PoolParameter parameter, String standard) {
         Allowed allowed = parameter.allowed();
+        String range = allowed.isChoice()
+                ? allowed.alternatives()
+                : String.format(
+                        Locale.ROOT,
+                        "%,d to %,d %s",
+                        allowed.minimum(),
+                        allowed.maximum(),
+                        parameter.unit().symbol());
         return String.format(
-                Locale.ROOT,
-                "| `%s` | `%s` | %s | %,d to %,d %s | %s | %s |",
-                parameter.path(),
-                parameter.attribute(),
-                standard,
-                allowed.minimum(),
-                allowed.maximum(),
-                parameter.unit().symbol(),
-                parameter.effect(),
-                parameter.description());
+                "| `%s` | `%s` | %s | %s | %s | %s |",
+                parameter.path(), parameter.attribute(), standard, range, parameter.effect(), parameter.description());
     }
 }

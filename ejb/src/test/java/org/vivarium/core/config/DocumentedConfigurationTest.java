@@ -62,7 +62,10 @@ class DocumentedConfigurationTest {
 
         assertThat(comment)
                 .contains("[" + parameter.attribute() + "] " + parameter.description())
-                .contains("from " + allowed.minimum() + unit + " to " + allowed.maximum() + unit)
+                .contains(
+                        allowed.isChoice()
+                                ? "One of " + allowed.alternatives()
+                                : "from " + allowed.minimum() + unit + " to " + allowed.maximum() + unit)
                 .contains("Takes effect " + parameter.effect())
                 .contains("Default " + POOL.getString(parameter.path()));
     }

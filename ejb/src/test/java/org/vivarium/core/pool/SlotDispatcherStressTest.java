@@ -47,6 +47,7 @@ class SlotDispatcherStressTest {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger replaced = new AtomicInteger();
+    private final AtomicInteger hits = new AtomicInteger();
     private volatile boolean callersDone;
 
     @AfterEach
@@ -90,6 +91,7 @@ class SlotDispatcherStressTest {
         assertThat(served).hasPositiveValue();
         assertThat(refused).hasPositiveValue();
         assertThat(replaced).hasPositiveValue();
+        assertThat(hits).as("who wanted a worker got it").hasPositiveValue();
     }
 
     private void call() {
@@ -102,15 +104,18 @@ class SlotDispatcherStressTest {
                 default -> FOREVER;
             };
             long deadline = ticker.nanos() + patience.toNanos();
+            Request request = request(deadline);
             if (random.nextInt(8) == 0) {
                 dispatcher.checkOutAsync(
-                        random.nextInt(3),
-                        deadline,
-                        (slot, failure) -> executor.execute(() -> answered(slot, failure, deadline)));
+                        request, (slot, failure) -> executor.execute(() -> answered(slot, failure, deadline)));
                 continue;
             }
             try {
-                answered(dispatcher.checkOut(random.nextInt(3), deadline, given -> {}), null, deadline);
+                Slot slot = dispatcher.checkOut(request, given -> {});
+                if (request.wanted() == slot.home()) {
+                    hits.incrementAndGet();
+                }
+                answered(slot, null, deadline);
             } catch (NoSlotException e) {
                 answered(null, e, deadline);
                 if (e.reason() == Reason.INTERRUPTED && !Thread.interrupted()) {
@@ -118,6 +123,18 @@ class SlotDispatcherStressTest {
                 }
             }
         }
+    }
+
+    /** Half of them want some worker, of those half for ever, the others for a moment only. */
+    private Request request(long deadline) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        List<Slot> slots = table.slots();
+        if (slots.isEmpty() || random.nextBoolean()) {
+            return Request.any(random.nextInt(3), deadline);
+        }
+        WorkerLine wanted = slots.get(random.nextInt(slots.size())).home();
+        long anyFrom = random.nextBoolean() ? deadline : ticker.nanos() + random.nextInt(50_000);
+        return new Request(random.nextInt(3), deadline, wanted, anyFrom);
     }
 
     private void answered(@Nullable Slot slot, @Nullable NoSlotException failure, long deadline) {
@@ -158,6 +175,7 @@ class SlotDispatcherStressTest {
     }
 
     private void replace(Slot slot) {
+        dispatcher.close(slot);
         own(slot);
         if (table.at(slot.index()) != slot) {
             broken.add("a slot came back to the life cycle twice");
@@ -170,6 +188,7 @@ class SlotDispatcherStressTest {
 
     private void enter() {
         Slot slot = TestSlots.slot();
+        dispatcher.open(List.of(slot));
         table.add(slot);
         dispatcher.release(slot);
     }

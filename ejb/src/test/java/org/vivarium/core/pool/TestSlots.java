@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.vivarium.api.WorkerId;
 import org.vivarium.core.worker.Worker;
 import org.vivarium.testing.ManualTicker;
@@ -14,10 +15,19 @@ final class TestSlots {
 
     private TestSlots() {}
 
-    @SuppressWarnings("NullAway") // the channel is for calls, and these slots see none
     static Slot slot() {
+        return worker(1).get(0);
+    }
+
+    /** Returns the slots of one worker. */
+    @SuppressWarnings("NullAway") // the channel is for calls, and these slots see none
+    static List<Slot> worker(int size) {
         WorkerId id = new WorkerId("test", next());
-        return new Slot(new Worker(id, 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {}), null);
+        Worker worker = new Worker(id, 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {});
+        WorkerLine home = new WorkerLine(id.toString());
+        return IntStream.range(0, size)
+                .mapToObj(slot -> new Slot(worker, null, home))
+                .toList();
     }
 
     /** Returns a number that no worker of a test has yet. */

@@ -26,7 +26,8 @@ class DescriptorsTest {
     void workers_that_break_the_protocol_during_a_call_leave_none() throws Exception {
         try (RunningService service =
                 new RunningService(runs, RunningService.examplesAndMisbehaviour(2)).awaitReady(2)) {
-            service.operations().configure("default", Map.of("RestartLimit", 1000), Actor.SERVICE);
+            service.operations()
+                    .configure("default", Map.of("RestartLimit", 1000, "BreakerFailures", 0), Actor.SERVICE);
             misbehave(service); // what is opened only once is open now
             long before = ProcessTable.openDescriptors();
             for (int round = 0; round < 5; round++) {

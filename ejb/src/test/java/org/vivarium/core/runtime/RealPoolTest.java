@@ -267,6 +267,7 @@ class RealPoolTest {
 
     @Test
     void a_killed_busy_worker_fails_its_call_with_the_signal() {
+        service.operations().configure("default", Map.of("MaximumRetries", 0), Actor.SERVICE);
         CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
         await("busy", () -> service.view().busy() == 1);
         WorkerView victim = service.pool().workers().stream()

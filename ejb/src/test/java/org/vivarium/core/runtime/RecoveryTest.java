@@ -50,6 +50,7 @@ class RecoveryTest {
 
     @Test
     void calls_that_pass_their_deadline_do_not_stop_the_restarts() {
+        service.operations().configure("default", Map.of("BreakerFailures", 0), Actor.SERVICE);
         for (int call = 1; call <= 8; call++) {
             assertThat(failure("stubborn", "{\"seconds\":60}", SHORT).type()).isEqualTo("CallTimeout");
             service.awaitReady(2);

@@ -39,7 +39,7 @@ class SilentWorkersTest {
 
     @BeforeEach
     void start() throws IOException {
-        String heartbeats = "recovery { heartbeat = 100 ms, maximum-missed-heartbeats = 20 }\n  python {";
+        String heartbeats = "recovery { heartbeat = 100 ms, maximum-missed-heartbeats = 20, retries = 0 }\n  python {";
         service = new RunningService(
                         runs, RunningService.examplesAndMisbehaviour(2).replace("python {", heartbeats))
                 .awaitReady(2);

@@ -18,13 +18,12 @@ class SessionTableTest {
 
     @Test
     void a_session_is_there_from_its_first_call_on_and_keeps_what_was_left() throws Exception {
-        try (Turn turn = table.enter("a")) {
-            turn.session().checkpoint(3, new byte[] {1});
+        try (SessionTurn turn = table.enter("a")) {
+            turn.session().checkpoint(new byte[] {1});
         }
-        try (Turn turn = table.enter("a")) {
+        try (SessionTurn turn = table.enter("a")) {
             assertThat(turn.session().state()).containsExactly(1);
-            assertThat(turn.session().place()).isEqualTo(3);
-            turn.session().checkpoint(5, null);
+            turn.session().checkpoint(null);
             assertThat(turn.session().state()).containsExactly(1);
         }
         assertThat(table.size()).isEqualTo(1);
@@ -86,7 +85,10 @@ class SessionTableTest {
         assertThat(table.sweep(Duration.ofMinutes(5))).isEqualTo(1);
         assertThat(table.size()).isEqualTo(1);
         busy.close();
+        assertThat(table.sweep(Duration.ofMinutes(5))).as("used until just now").isZero();
+        ticker.advance(Duration.ofMinutes(5).plusNanos(1));
         assertThat(table.sweep(Duration.ofMinutes(5))).isEqualTo(1);
+        assertThat(table.totals().expired()).isEqualTo(2);
     }
 
     @Test
@@ -119,7 +121,7 @@ class SessionTableTest {
     }
 
     private void count(int[] unguarded, long patienceNanos) {
-        try (Turn turn = table.enter("a")) {
+        try (SessionTurn turn = table.enter("a")) {
             if (turn.await(patienceNanos)) {
                 int seen = unguarded[0];
                 Thread.onSpinWait();

@@ -15,10 +15,12 @@ public final class Statuses {
             entry("UnknownPool", 404),
             entry("UnknownProgram", 404),
             entry("UnknownWorker", 404),
+            entry("UnknownSession", 404),
             entry("UnknownCall", 404),
             entry("RolloutRunning", 409),
             entry("InputsTooLarge", 413),
             entry("CheckoutTimeout", LATER),
+            entry("KeyBusy", LATER),
             entry("ResultTooLarge", 500),
             entry("MemoryError", 500),
             entry("MemoryLimitExceeded", 500),
@@ -47,7 +49,7 @@ public final class Statuses {
     /** Returns after how many seconds it makes sense to try again what failed with {@code type} and status 503. */
     static int retryAfterSeconds(String type) {
         return switch (type) {
-            case "QueueFull", "CheckoutTimeout" -> 1; // a worker comes free any moment
+            case "QueueFull", "CheckoutTimeout", "KeyBusy" -> 1; // a worker comes free any moment
             default -> 5; // somebody has to start or resume something
         };
     }

@@ -26,6 +26,9 @@ public class CallHeaders {
     @HeaderParam("Vivarium-Priority")
     private @Nullable String priority;
 
+    @HeaderParam("Vivarium-Key")
+    private @Nullable String key;
+
     @HeaderParam(CORRELATION)
     private @Nullable String correlationId;
 
@@ -35,10 +38,11 @@ public class CallHeaders {
     /** For JAX-RS. */
     public CallHeaders() {}
 
-    CallHeaders(@Nullable String timeoutMillis, @Nullable String priority, CallContext context) {
+    CallHeaders(@Nullable String timeoutMillis, @Nullable String priority, @Nullable String key, CallContext context) {
         this.session = context.session();
         this.timeoutMillis = timeoutMillis;
         this.priority = priority;
+        this.key = key;
         this.correlationId = context.correlationId();
         this.traceparent = context.traceparent();
     }
@@ -55,7 +59,9 @@ public class CallHeaders {
         String trace = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
         CallContext context = new CallContext(conversation, correlation, null, null, null, null, trace);
         Duration timeout = timeoutMillis == null ? null : Duration.ofMillis(number("Vivarium-Timeout", timeoutMillis));
-        return new CallOptions(timeout, priority == null ? 0 : number("Vivarium-Priority", priority), context);
+        CallOptions options =
+                new CallOptions(timeout, priority == null ? 0 : number("Vivarium-Priority", priority), context);
+        return key == null ? options : options.withKey(named("Vivarium-Key", key));
     }
 
     /** Returns whether {@code value} can be taken for an id and sent back. */

@@ -23,6 +23,11 @@ final class Replies {
         return Response.status(ACCEPTED).build();
     }
 
+    /** Says that something was done that leaves nothing to tell. */
+    static Response done() {
+        return Response.noContent().build();
+    }
+
     /** Returns who asks. */
     static Actor actor(SecurityContext security) {
         return new Actor(

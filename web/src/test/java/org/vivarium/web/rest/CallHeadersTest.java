@@ -13,8 +13,8 @@ class CallHeadersTest {
 
     @Test
     void no_headers_give_the_pools_own_timeout_and_a_new_correlation_id() {
-        CallOptions first = new CallHeaders(null, null, CallContext.NONE).options();
-        CallOptions second = new CallHeaders(null, null, CallContext.NONE).options();
+        CallOptions first = new CallHeaders(null, null, null, CallContext.NONE).options();
+        CallOptions second = new CallHeaders(null, null, null, CallContext.NONE).options();
 
         assertThat(first.timeout()).isNull();
         assertThat(first.priority()).isZero();
@@ -27,16 +27,19 @@ class CallHeadersTest {
     void all_headers_arrive() {
         CallContext context = new CallContext("s1", "c1", null, null, null, null, TRACE);
 
-        CallOptions options = new CallHeaders("1500", "-5", context).options();
+        CallOptions options = new CallHeaders("1500", "-5", "k1", context).options();
 
-        assertThat(options).isEqualTo(new CallOptions(Duration.ofMillis(1_500), -5, context));
+        assertThat(options).isEqualTo(new CallOptions(Duration.ofMillis(1_500), -5, context).withKey("k1"));
     }
 
     @Test
     void a_broken_traceparent_does_not_fail_the_call() {
         CallContext context = new CallContext(null, "c1", null, null, null, null, "00-xyz");
 
-        assertThat(new CallHeaders(null, null, context).options().context().traceparent())
+        assertThat(new CallHeaders(null, null, null, context)
+                        .options()
+                        .context()
+                        .traceparent())
                 .isNull();
     }
 
@@ -58,8 +61,15 @@ class CallHeadersTest {
                 "Vivarium-Session must be 1 to 200 printable ASCII characters without blanks");
     }
 
+    @Test
+    void a_key_that_cannot_go_into_logs_is_refused() {
+        assertThatThrownBy(() -> new CallHeaders(null, null, "a b", CallContext.NONE).options())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Vivarium-Key must be 1 to 200 printable ASCII characters without blanks");
+    }
+
     private static void assertRefused(String timeout, String priority, CallContext context, String message) {
-        assertThatThrownBy(() -> new CallHeaders(timeout, priority, context).options())
+        assertThatThrownBy(() -> new CallHeaders(timeout, priority, null, context).options())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }

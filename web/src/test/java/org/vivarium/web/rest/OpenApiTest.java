@@ -34,6 +34,7 @@ class OpenApiTest {
         assertThat(paths)
                 .containsExactly(
                         "delete /pools/{pool}/calls/{call}",
+                        "delete /pools/{pool}/sessions/{session}",
                         "get /health/live",
                         "get /health/ready",
                         "get /health/started",
@@ -43,6 +44,7 @@ class OpenApiTest {
                         "get /pools/{pool}/calls",
                         "get /pools/{pool}/config",
                         "get /pools/{pool}/programs",
+                        "get /pools/{pool}/sessions",
                         "get /pools/{pool}/workers",
                         "get /pools/{pool}/workers/{worker}",
                         "patch /pools/{pool}/config",
@@ -109,6 +111,7 @@ class OpenApiTest {
                         "Vivarium-Session",
                         "Vivarium-Timeout",
                         "Vivarium-Priority",
+                        "Vivarium-Key",
                         "X-Correlation-Id",
                         "traceparent");
         assertThat(call.getString("summary")).contains("status 500 and category program_error");

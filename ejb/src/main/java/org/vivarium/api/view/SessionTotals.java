@@ -1,0 +1,30 @@
+package org.vivarium.api.view;
+
+/**
+ * The sessions of a pool, counted.
+ *
+ * @param sessions how many there are
+ * @param bound those of them that are bound to a worker that is there
+ * @param waiting calls that wait for their turn in a session
+ * @param hits calls that ran in the worker that their session is bound to
+ * @param misses calls that ran in another worker, because that one was busy
+ * @param rebinds how often a session was bound anew, because its worker had gone
+ * @param expired sessions that were forgotten because nobody used them
+ * @param stateBytes what their programs have saved, together
+ * @param limit most sessions at a time
+ */
+public record SessionTotals(
+        int sessions,
+        int bound,
+        int waiting,
+        long hits,
+        long misses,
+        long rebinds,
+        long expired,
+        long stateBytes,
+        int limit) {
+    /** Returns hits ÷ (hits + misses); NaN before the first of them. The first call of a session is neither. */
+    public double affinityHitRate() {
+        return hits + misses == 0 ? Double.NaN : (double) hits / (hits + misses);
+    }
+}

@@ -1,0 +1,43 @@
+package org.vivarium.web.rest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.SessionView;
+
+/** The sessions of a pool. */
+@Path("/pools/{pool}/sessions")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class SessionsResource {
+    @Inject
+    private PoolOperations operations;
+
+    /** Lists the sessions. */
+    @GET
+    @Tells(value = "Lists the sessions, the one that was used last first.", answer = SessionView.class, list = true)
+    public Response sessions(@PathParam("pool") String pool) {
+        return Replies.json(operations.sessions(pool));
+    }
+
+    /** Forgets one session. */
+    @DELETE
+    @Path("{session}")
+    @Tells(
+            value = "Forgets one session and its state; a call of it that runs ends as ever but leaves nothing.",
+            status = 204)
+    public Response forget(
+            @PathParam("pool") String pool, @PathParam("session") String session, @Context SecurityContext security) {
+        operations.forgetSession(pool, session, Replies.actor(security));
+        return Replies.done();
+    }
+}
