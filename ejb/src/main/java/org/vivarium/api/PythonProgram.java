@@ -1,5 +1,6 @@
 package org.vivarium.api;
 
+import jakarta.enterprise.inject.Stereotype;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -27,6 +28,7 @@ import java.lang.annotation.Target;
  * see {@link Input}, except one of type {@link CallOptions}. Default methods are what they are. A mistake fails the
  * deployment with one sentence. Code without injection uses {@code PythonPools.proxy}.
  */
+@Stereotype // so that the container looks at the interface, in whatever mode it discovers beans
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

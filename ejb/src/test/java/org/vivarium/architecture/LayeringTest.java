@@ -24,7 +24,7 @@ class LayeringTest {
      * cycle can be written down.
      */
     private static final String MAP = """
-            api            : jakarta.inject jakarta.enterprise.util
+            api            : jakarta.inject jakarta.enterprise.util jakarta.enterprise.inject
             api.view       : api
             api.event      : api
             api.operation  : api api.view
