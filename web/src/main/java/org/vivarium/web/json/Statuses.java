@@ -19,6 +19,7 @@ public final class Statuses {
             entry("UnknownCall", 404),
             entry("RolloutRunning", 409),
             entry("InputsTooLarge", 413),
+            entry("Cancelled", LATER),
             entry("CheckoutTimeout", LATER),
             entry("KeyBusy", LATER),
             entry("ResultTooLarge", 500),
