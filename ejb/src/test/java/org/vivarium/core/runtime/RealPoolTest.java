@@ -292,7 +292,12 @@ class RealPoolTest {
 
     @Test
     void a_call_that_runs_when_the_service_closes_says_why_its_worker_went() {
-        CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
+        CompletableFuture<Payload> call = service.operations()
+                .callAsync(
+                        "default",
+                        "spin",
+                        Payload.of("{\"seconds\":60}".getBytes(UTF_8)),
+                        CallOptions.DEFAULT.withIdempotent(false)); // else it would wait to be made again
         await("busy", () -> service.view().busy() == 1);
         String worker = service.pool().workers().stream()
                 .filter(each -> each.state() == WorkerState.BUSY)
