@@ -1,6 +1,6 @@
 /**
  * What applications compile against: the pool, the options of a call and one sealed family of exceptions. Start at
- * PythonPool. Imports only the JDK.
+ * PythonPool. Imports the JDK, and annotations of Jakarta EE.
  */
 @NullMarked
 package org.vivarium.api;
