@@ -39,6 +39,7 @@ final class Call implements Patience {
     private @Nullable Worker worker;
     private long number;
     private double progress = Double.NaN;
+    private String progressMessage = "";
     private @Nullable String boundTo;
     private @Nullable CircuitBreaker breaker;
     private long breakerEpoch;
@@ -215,13 +216,18 @@ final class Call implements Patience {
         return answered;
     }
 
-    /** Notes how far the program is, and tells who wants to know. */
-    void progress(double fraction, String message) {
+    /** Notes how far the program is. */
+    void progressed(double fraction, String message) {
         progress = fraction;
+        progressMessage = message;
+    }
+
+    /** Tells who wants to know how far the program is. */
+    void tellProgress() {
         ProgressListener listener = options.progress();
         if (listener != null) {
             try {
-                listener.progress(fraction, message);
+                listener.progress(progress, progressMessage);
             } catch (RuntimeException e) {
                 LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e);
             }

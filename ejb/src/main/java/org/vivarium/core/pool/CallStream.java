@@ -9,6 +9,7 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.process.Reply;
+import org.vivarium.core.protocol.FrameType;
 
 /**
  * A call whose program yields as its consumer asks.
@@ -65,11 +66,11 @@ final class CallStream implements PayloadStream {
 
     @Override
     public boolean hasNext() {
+        while (!isDecided()) {
+            call.tellProgress(); // outside of the lock, for it may take its time
+        }
         lock.lock();
         try {
-            if (chunk == null && !ended) {
-                advance();
-            }
             if (chunk == null && failure != null) {
                 throw failure;
             }
@@ -79,16 +80,32 @@ final class CallStream implements PayloadStream {
         }
     }
 
-    @Override
-    public Payload next() {
+    /** Waits for a frame unless a chunk or the end is there already; {@code false} if it told progress only. */
+    private boolean isDecided() {
         lock.lock();
         try {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the program has ended");
+            if (chunk == null && !ended) {
+                advance();
             }
+            return chunk != null || ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Payload next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the program has ended");
+        }
+        lock.lock();
+        try {
             Payload taken = chunk;
             chunk = null;
-            return taken == null ? Payload.EMPTY : taken;
+            if (taken == null) {
+                throw new NoSuchElementException("the stream was closed");
+            }
+            return taken;
         } finally {
             lock.unlock();
         }
@@ -100,6 +117,9 @@ final class CallStream implements PayloadStream {
             while (reply == null) { // lost before the program began
                 send();
                 reply = execution.receive(call, slot());
+            }
+            if (reply.type() == FrameType.PROGRESS) {
+                return;
             }
             if (!reply.endsCall()) {
                 chunk = reply.payload();

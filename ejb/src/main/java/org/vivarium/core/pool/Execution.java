@@ -121,7 +121,11 @@ final class Execution {
                     || !(told.get("message") instanceof String message)) {
                 throw new ProtocolException("PROGRESS without fraction or message");
             }
-            call.progress(fraction.doubleValue(), message);
+            call.progressed(fraction.doubleValue(), message);
+            if (call.isStream()) {
+                return reply; // its listener is told outside of the stream's lock
+            }
+            call.tellProgress();
             reply = channel.receive(call);
         }
         if (reply.type() == FrameType.CHUNK && !call.isStream()) {
