@@ -80,9 +80,8 @@ def test_a_program_is_interrupted_wherever_it_waits(worker: Worker, how: str) ->
 
     assert told["message"] == "the call was cancelled"
     assert "in block" in told["traceback"]
-    if "RecursionError" not in told["stack"]:  # found where no level was left to tell it
-        assert "waits[how]()" in told["stack"]
-    assert how == "recursion" or "in block" in told["stack"]
+    no_level_was_left = how == "recursion" and "RecursionError" in told["stack"]
+    assert no_level_was_left or "in block" in told["stack"]
     assert "vivarium_worker/" not in told["stack"] + told["traceback"]
     assert told["left_behind"] is None
     assert worker.call("$ping") == {"pong": True}
@@ -105,7 +104,6 @@ def test_an_async_program_ends_at_the_first_level(worker: Worker, how: str) -> N
 
     assert told["message"] == "the call was cancelled, and ended by CancelledError: "
     assert "in wait_on_loop" in told["stack"]
-    assert "await asyncio." in told["stack"]
     assert worker.call("loop_identity")[2:] == [None, None]
 
 
