@@ -35,6 +35,7 @@ public interface SessionsMXBean {
     long getExpired();
 
     @Description("Hits divided by hits and misses; NaN before the first of them.")
+    @Unit("ratio")
     double getAffinityHitRate();
 
     @Description("What programs have saved in all sessions.")
