@@ -1,5 +1,6 @@
 """Programs that do what programs must not do, for the tests of the pool."""
 
+import asyncio
 import ctypes
 import mmap
 import os
@@ -230,3 +231,53 @@ def together(directory: str, key: str, seconds: float) -> dict[str, int]:
         return {"own": running.count(key), "all": len(running)}
     finally:
         os.unlink(mine)
+
+
+_BARRIERS: dict[int, threading.Barrier] = {}
+
+
+@program
+def meet(parties: int) -> int:
+    """Wait until so many calls are in this process at the same time, and return its id."""
+    _BARRIERS.setdefault(parties, threading.Barrier(parties)).wait(20)
+    return os.getpid()
+
+
+_ON_LOOP: list[asyncio.Event] = []
+
+
+@program
+async def meet_on_loop(parties: int) -> int:
+    """Wait until so many async calls are in this process at the same time, and return the id of the loop."""
+    mine = asyncio.Event()
+    _ON_LOOP.append(mine)
+    if len(_ON_LOOP) == parties:
+        for event in _ON_LOOP:
+            event.set()
+    await asyncio.wait_for(mine.wait(), 20)
+    return id(asyncio.get_running_loop())
+
+
+@program
+async def wait_async(seconds: float) -> float:
+    """Wait on the loop."""
+    await asyncio.sleep(seconds)
+    return seconds
+
+
+@program
+def who(pause: float) -> list:
+    """Count in the session, and say before and after a pause whose call this is."""
+    before = [context.session_id, context.correlation_id]
+    context.session["count"] = context.session.get("count", 0) + 1
+    time.sleep(pause)
+    return [*before, context.session_id, context.correlation_id, context.session["count"]]
+
+
+@program
+async def who_async(pause: float) -> list:
+    """Do the same on the loop."""
+    before = [context.session_id, context.correlation_id]
+    context.session["count"] = context.session.get("count", 0) + 1
+    await asyncio.sleep(pause)
+    return [*before, context.session_id, context.correlation_id, context.session["count"]]

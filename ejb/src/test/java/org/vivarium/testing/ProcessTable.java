@@ -45,14 +45,18 @@ public final class ProcessTable {
 
     /** Sends one signal to several processes at once. */
     public static void signal(String name, List<Long> pids) {
+        if (!trySignal(name, pids)) {
+            throw new AssertionError("kill -%s %s failed".formatted(name, pids));
+        }
+    }
+
+    /** Sends one signal to several processes at once; {@code false} if one of them has gone. */
+    public static boolean trySignal(String name, List<Long> pids) {
         String[] command = Stream.concat(
                         Stream.of("kill", "-" + name), pids.stream().map(String::valueOf))
                 .toArray(String[]::new);
         try {
-            int status = new ProcessBuilder(command).start().waitFor();
-            if (status != 0) {
-                throw new AssertionError(String.join(" ", command) + " ended with status " + status);
-            }
+            return new ProcessBuilder(command).start().waitFor() == 0;
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

@@ -86,6 +86,16 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public int getSlots() {
+        return view.get().slots();
+    }
+
+    @Override
+    public int getBusySlots() {
+        return view.get().busySlots();
+    }
+
+    @Override
     public int getGeneration() {
         return view.get().generation();
     }

@@ -55,6 +55,8 @@ final class WorkersBean implements WorkersMXBean {
                 worker.generation(),
                 worker.state().name(),
                 worker.health().name(),
+                worker.slots(),
+                worker.busySlots(),
                 worker.calls(),
                 worker.errors(),
                 age,

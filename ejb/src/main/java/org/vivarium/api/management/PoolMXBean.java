@@ -55,6 +55,14 @@ public interface PoolMXBean {
     @Unit("workers")
     int getSpares();
 
+    @Description("Calls that the workers which serve can have at a time.")
+    @Unit("slots")
+    int getSlots();
+
+    @Description("Calls that they have.")
+    @Unit("slots")
+    int getBusySlots();
+
     @Description("Generation of Python code in which workers are started now; the first is 1.")
     @Unit("generation")
     int getGeneration();

@@ -9,6 +9,8 @@ public final class WorkerRow {
     private final int generation;
     private final String state;
     private final String health;
+    private final int slots;
+    private final int busySlots;
     private final long calls;
     private final long errors;
     private final double ageSeconds;
@@ -23,6 +25,8 @@ public final class WorkerRow {
         "generation",
         "state",
         "health",
+        "slots",
+        "busySlots",
         "calls",
         "errors",
         "ageSeconds",
@@ -36,6 +40,8 @@ public final class WorkerRow {
             int generation,
             String state,
             String health,
+            int slots,
+            int busySlots,
             long calls,
             long errors,
             double ageSeconds,
@@ -47,6 +53,8 @@ public final class WorkerRow {
         this.generation = generation;
         this.state = state;
         this.health = health;
+        this.slots = slots;
+        this.busySlots = busySlots;
         this.calls = calls;
         this.errors = errors;
         this.ageSeconds = ageSeconds;
@@ -73,6 +81,14 @@ public final class WorkerRow {
 
     public String getHealth() {
         return health;
+    }
+
+    public int getSlots() {
+        return slots;
+    }
+
+    public int getBusySlots() {
+        return busySlots;
     }
 
     public long getCalls() {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
  * @param target the number of workers that the pool tries to keep in service
  * @param spares workers that are ready and out of service, to take the place of one that goes
+ * @param slots how many calls the workers that serve can have at a time
+ * @param busySlots how many they have
  * @param generation the generation of Python code in which workers are started now; the first is 1
  * @param rollout the last rolling restart
  * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits
@@ -35,6 +37,8 @@ public record PoolView(
         int degraded,
         int draining,
         int spares,
+        int slots,
+        int busySlots,
         int waiting,
         double oldestWaitMillis,
         int sessions,

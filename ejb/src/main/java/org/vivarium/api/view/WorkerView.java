@@ -12,6 +12,8 @@ import org.vivarium.api.WorkerState;
  * @param pid process id; 0 while it is not known yet
  * @param generation the generation of Python code that it runs; the first is 1
  * @param inService whether it is given calls; a ready one that is not is a spare
+ * @param slots how many calls it can have at a time; 0 before its process was asked for
+ * @param busySlots how many it has
  * @param healthFailures failed health checks in a row
  * @param lastCheck when it was last checked; {@code null} before the first time
  * @param silentMillis for how long it has sent no sign of life, in steps of about a second; 0 if it just did

@@ -9,6 +9,7 @@ public enum ParameterUnit {
     RESTARTS("restarts", 0),
     RETRIES("retries", 0),
     SESSIONS("sessions", 0),
+    SLOTS("slots", 0),
     SWITCH("(false or true)", 0),
     CHOICE("", 0),
     MICROSECONDS("us", 1_000),

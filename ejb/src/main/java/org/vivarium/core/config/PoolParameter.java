@@ -14,6 +14,7 @@ import static org.vivarium.core.config.ParameterUnit.PERCENT;
 import static org.vivarium.core.config.ParameterUnit.RESTARTS;
 import static org.vivarium.core.config.ParameterUnit.RETRIES;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
+import static org.vivarium.core.config.ParameterUnit.SLOTS;
 import static org.vivarium.core.config.ParameterUnit.SWITCH;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
 
@@ -94,6 +95,12 @@ public enum PoolParameter {
             new Allowed(WORKERS, 1, 64, 8),
             AT_ONCE,
             "How many workers start at the same time."),
+    SLOTS_PER_WORKER(
+            "workers.slots",
+            "SlotsPerWorker",
+            new Allowed(SLOTS, 1, 64, 1),
+            NEXT_WORKER,
+            "How many calls a worker runs at a time, each in a thread of its own; more than 1 is for programs that wait."),
     SPIN_MICROS(
             "workers.spin",
             "SpinMicros",

@@ -13,6 +13,9 @@ import java.util.Map;
 public final class PoolSettings {
     private static final PoolParameter[] PARAMETERS = PoolParameter.values();
 
+    /** Most slots that the workers of a pool can have together. */
+    public static final int MOST_SLOTS = 1024;
+
     /** Every parameter at its default. */
     public static final PoolSettings DEFAULT = new PoolSettings(Arrays.stream(PARAMETERS)
             .mapToLong(parameter -> parameter.allowed().standard())
@@ -86,7 +89,22 @@ public final class PoolSettings {
             throw new IllegalArgumentException("SoftMemoryMegabytes must be less than HardMemoryMegabytes, was " + soft
                     + " with HardMemoryMegabytes " + hard);
         }
-        return new PoolSettings(changed);
+        PoolSettings result = new PoolSettings(changed);
+        requirePlaceForSlots(result);
+        return result;
+    }
+
+    /** A worker that is replaced is there together with its replacement for a while. */
+    private static void requirePlaceForSlots(PoolSettings settings) {
+        long slots = settings.value(PoolParameter.SLOTS_PER_WORKER);
+        long maximum = settings.value(PoolParameter.MAXIMUM_WORKERS);
+        long overflow = settings.value(PoolParameter.OVERFLOW);
+        long replacements = settings.value(PoolParameter.MAXIMUM_REPLACEMENTS);
+        if (slots * (maximum + overflow + replacements) > MOST_SLOTS) {
+            throw new IllegalArgumentException(
+                    "SlotsPerWorker times the sum of MaximumWorkers, Overflow and MaximumReplacements must be at most %d, was %d * (%d + %d + %d)"
+                            .formatted(MOST_SLOTS, slots, maximum, overflow, replacements));
+        }
     }
 
     private static long inRange(PoolParameter parameter, Long value) {

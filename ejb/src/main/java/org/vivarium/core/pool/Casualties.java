@@ -24,6 +24,10 @@ final class Casualties {
 
     /** Takes in a worker that was given up at {@code nanos} by the ticker. */
     void lost(Worker worker, TransitionReason reason, long nanos) {
+        Member member = roster.member(worker);
+        if (member == null || !member.lost()) {
+            return; // told before, by its exit or by who had another of its slots
+        }
         setbacks.lost(nanos);
         if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
             lifeCycle.later(() -> decide(worker, null), EXIT_STATUS_WITHIN);

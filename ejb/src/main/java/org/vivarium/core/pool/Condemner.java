@@ -10,11 +10,11 @@ interface Condemner {
     /** Ends the worker of a slot that the caller owns and gives up: its channel cannot be used any more. */
     void condemn(Slot slot, TransitionReason reason, @Nullable String detail);
 
-    /** Gives back a slot whose worker takes no calls any more. */
+    /** Gives back a slot whose worker takes no calls, for now or for good. */
     void handOver(Slot slot);
 
-    /** Has a worker replaced that has reached its number of calls. */
-    void spent(Worker worker);
+    /** Replaces one worker, without ever having fewer that take calls; returns at once. */
+    void recycle(Worker worker, TransitionReason reason);
 
     /** Has the workers of a pool started that sleeps until its first call. */
     void wake();

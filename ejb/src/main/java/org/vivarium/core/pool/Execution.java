@@ -14,6 +14,7 @@ import org.vivarium.core.process.Reply;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.Json;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.recovery.Failure;
 import org.vivarium.core.session.Session;
 import org.vivarium.core.worker.LimitBreach;
 import org.vivarium.core.worker.Transition;
@@ -167,8 +168,7 @@ final class Execution {
                 ? call.program()
                 : "ran '%s' on though it was cancelled by %s".formatted(call.program(), why.by());
         try {
-            Stopped stopped = ladder.climb(slot, reason, detail);
-            letGo(slot, stopped, reason, detail);
+            Stopped stopped = letGo(slot, ladder.climb(slot, reason, detail), reason, detail);
             return path.ledger()
                     .ended(
                             call,
@@ -180,18 +180,25 @@ final class Execution {
         }
     }
 
-    private void letGo(Slot slot, Stopped stopped, TransitionReason reason, String detail) {
+    private Stopped letGo(Slot slot, Stopped stopped, TransitionReason reason, String detail) {
         if (stopped.reply() == null) {
             condemn(slot, reason, detail);
-        } else if (stopped.leftBehind() != null) {
-            condemn(
-                    slot,
-                    TransitionReason.WORK_LEFT_BEHIND,
-                    "left %s behind when its call was stopped".formatted(stopped.leftBehind()));
-        } else {
+            return stopped;
+        }
+        if (stopped.leftBehind() == null) {
             count(slot.worker(), true);
             giveBack(slot);
+            return stopped;
         }
+        String left = "left %s behind when its call was stopped".formatted(stopped.leftBehind());
+        if (slot.worker().machine().beginTerminationIfAlone(TransitionReason.WORK_LEFT_BEHIND, left)) {
+            condemn(slot, TransitionReason.WORK_LEFT_BEHIND, left);
+            return stopped;
+        }
+        count(slot.worker(), true); // others have calls there, and perhaps it is theirs what was found
+        path.condemner().recycle(slot.worker(), TransitionReason.WORK_LEFT_BEHIND);
+        giveBack(slot);
+        return stopped.inPeace();
     }
 
     private PythonException broken(Call call, Slot slot, ProtocolException cause) {
@@ -201,7 +208,7 @@ final class Execution {
 
     private void count(Worker worker, boolean failed) {
         if (worker.countCall(failed)) {
-            path.condemner().spent(worker);
+            path.condemner().recycle(worker, TransitionReason.CALL_LIMIT_REACHED);
         }
     }
 
@@ -217,6 +224,7 @@ final class Execution {
         slot.show(null);
         count(slot.worker(), true);
         path.condemner().condemn(slot, reason, detail);
+        slot.worker().machine().checkIn(); // last: the worker cannot become ready by it any more
     }
 
     private void requireSendable(Call call, CallChannel channel) throws NotSentException {
@@ -256,11 +264,9 @@ final class Execution {
 
     private static String exitInWords(Worker worker) {
         Transition end = worker.machine().termination();
-        if (end != null && end.reason() == TransitionReason.HEARTBEAT_LOST) {
-            return end.detail() + " and was ended"; // says more than the signal that ended it
-        }
-        if (end != null && end.reason() == TransitionReason.POOL_CLOSED) {
-            return "was ended because the pool was closed";
+        String why = end == null ? null : reasonInWords(worker, end);
+        if (why != null) {
+            return why; // says more than the signal that ended it
         }
         try {
             return worker.requireProcess()
@@ -273,6 +279,17 @@ final class Execution {
             Thread.currentThread().interrupt();
             return "was lost";
         }
+    }
+
+    private static @Nullable String reasonInWords(Worker worker, Transition end) {
+        if (end.reason() == TransitionReason.HEARTBEAT_LOST) {
+            return end.detail() + " and was ended";
+        }
+        if (end.reason() == TransitionReason.POOL_CLOSED) {
+            return "was ended because the pool was closed";
+        }
+        Failure failure = end.reason().isOfItsCall() ? Diagnosis.of(worker, null) : null;
+        return failure == null ? null : "was ended for another of its calls (it " + failure.how() + ")";
     }
 
     /** A call that ends before anything of it was sent; the slot is as good as before. */

@@ -2,11 +2,18 @@ package org.vivarium.core.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_TIMEOUT;
+import static org.vivarium.core.config.PoolParameter.HEALTH_RECHECK;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Payload;
@@ -23,8 +30,9 @@ import org.vivarium.core.worker.Worker;
 /**
  * Pings idle workers. A busy worker is not pinged: a long call is no illness.
  *
- * <p>A check owns the slot like a caller. A failed one degrades the worker and keeps the slot until a later check
- * succeeds, or until too many in a row have failed and the worker is replaced.
+ * <p>A check owns one slot like a caller. A failed one degrades the worker and keeps the slot until a later check
+ * succeeds, or until too many in a row have failed and the worker is replaced. Its other slots rest meanwhile, as soon
+ * as a call has found that it cannot use them.
  */
 final class HealthChecks {
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
@@ -36,8 +44,13 @@ final class HealthChecks {
     private final PoolSupervisor supervisor;
     private final Executor executor;
 
-    /** Slots of degraded workers between two checks. Who takes one out owns it. */
+    /** Slots of degraded workers, or with an answer owed, between two checks. Who takes one out owns it. */
     private final Set<Slot> waiting = ConcurrentHashMap.newKeySet();
+
+    /** Workers of which a slot is pinged, or waits for its next check: one at a time, so that failures are in a row. */
+    private final Set<Worker> underCheck = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger sweeps = new AtomicInteger();
 
     private volatile boolean closed;
 
@@ -50,37 +63,61 @@ final class HealthChecks {
 
     /** Checks every idle worker once, one after the other; takes long only if workers do not answer. */
     void sweep() {
-        supervisor.slots().forEach(this::checkIfIdle);
+        List<Slot> slots = new ArrayList<>(supervisor.slots());
+        Collections.rotate(slots, sweeps.getAndIncrement()); // so that each slot of a worker is asked now and then
+        Set<Worker> checked = new HashSet<>();
+        for (Slot slot : slots) {
+            if (!checked.contains(slot.worker()) && checkIfIdle(slot)) {
+                checked.add(slot.worker());
+            }
+        }
     }
 
     /** Checks one worker out of turn, if it is idle; returns at once. */
     void checkSoon(Worker worker) {
-        executor.execute(() -> supervisor.slots().stream()
-                .filter(slot -> slot.worker() == worker)
-                .forEach(this::checkIfIdle));
+        executor.execute(() -> {
+            boolean unused = supervisor.slots().stream()
+                    .filter(slot -> slot.worker().equals(worker))
+                    .anyMatch(this::checkIfIdle);
+        });
     }
 
-    private void checkIfIdle(Slot slot) {
-        if (slot.worker().state() == WorkerState.READY && dispatcher.borrow(slot)) {
-            check(slot, WorkerState.READY);
+    /** Checks the worker of {@code slot} by that slot, and returns whether it did: one slot speaks for all. */
+    private boolean checkIfIdle(Slot slot) {
+        Worker worker = slot.worker();
+        if (worker.state() != WorkerState.READY || !underCheck.add(worker)) {
+            return false;
         }
+        if (!dispatcher.borrow(slot)) {
+            underCheck.remove(worker);
+            return false;
+        }
+        if (worker.state() == WorkerState.READY) {
+            check(slot, false);
+        } else { // a call has come by another slot, and a busy worker is not pinged
+            ended(slot);
+            dispatcher.release(slot);
+        }
+        return true;
     }
 
     private void recheck(Slot slot) {
         if (waiting.remove(slot)) {
-            check(slot, WorkerState.DEGRADED);
+            check(slot, true);
         }
     }
 
-    private void check(Slot slot, WorkerState expected) {
-        if (slot.retire() || slot.worker().state() != expected) {
+    /** Pings, after the answer to the last ping if one is {@code owed}. */
+    private void check(Slot slot, boolean owed) {
+        if (!Lending.servesOn(slot)) {
+            ended(slot);
             supervisor.handOver(slot);
             return;
         }
         Duration timeout = parts.store().current().duration(HEALTH_CHECK_TIMEOUT);
         long deadline = parts.ticker().nanos() + timeout.toNanos();
         try {
-            if (expected == WorkerState.DEGRADED) {
+            if (owed) {
                 slot.channel().receiveLast(() -> deadline);
             }
             slot.channel().exchange(PING, () -> deadline);
@@ -88,14 +125,14 @@ final class HealthChecks {
             failed(slot, timeout);
             return;
         } catch (ChannelLostException e) {
-            supervisor.condemn(slot, TransitionReason.CHANNEL_LOST, e.getMessage());
+            condemn(slot, TransitionReason.CHANNEL_LOST, e.getMessage());
             return;
         } catch (ProtocolException e) {
-            supervisor.condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
+            condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
             return;
         } catch (RuntimeException e) { // nobody knows what the channel has read: better no slot than a wrong answer
             LOG.error("pool '{}': a health check of {} failed unexpectedly", parts.name(), slot.worker(), e);
-            supervisor.condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
+            condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
             return;
         }
         passed(slot);
@@ -104,28 +141,49 @@ final class HealthChecks {
     private void passed(Slot slot) {
         Worker worker = slot.worker();
         worker.checkPassed(parts.clock().instant());
-        if (worker.state() == WorkerState.DEGRADED) {
-            worker.machine().recover();
+        ended(slot);
+        if (worker.state() == WorkerState.DEGRADED && worker.machine().recover()) {
+            supervisor.recovered(worker);
         }
         dispatcher.release(slot);
     }
 
+    /**
+     * A worker that has got a call by another slot meanwhile is judged like any busy one, so that a long call is no
+     * illness: its failed check counts for nothing, and only this slot waits for the answer.
+     */
     private void failed(Slot slot, Duration timeout) {
         Worker worker = slot.worker();
-        int failures = worker.checkFailed(parts.clock().instant());
-        Decision decision = supervisor.setbacks().decide(new Failure.CheckFailed(worker.name(), failures, timeout));
-        if (decision instanceof Decision.Degrade degrade) {
-            if (worker.state() == WorkerState.READY) {
-                worker.machine().degrade(degrade.reason());
-            }
-            waiting.add(slot);
-            supervisor.later(() -> executor.execute(() -> recheck(slot)), degrade.delay());
-            if (closed) { // since: nobody will look again
-                letGo(slot);
-            }
-        } else {
-            supervisor.condemn(slot, TransitionReason.TOO_MANY_HEALTH_FAILURES, decision.reason());
+        Failure.CheckFailed failure = new Failure.CheckFailed(worker.name(), worker.healthFailures() + 1, timeout);
+        if (worker.state() != WorkerState.DEGRADED && !worker.machine().degrade(failure.inWords())) {
+            checkAgain(slot, parts.store().current().duration(HEALTH_RECHECK));
+            return;
         }
+        worker.checkFailed(parts.clock().instant());
+        Decision decision = supervisor.setbacks().decide(failure);
+        if (decision instanceof Decision.Degrade) {
+            checkAgain(slot, decision.delay());
+        } else {
+            condemn(slot, TransitionReason.TOO_MANY_HEALTH_FAILURES, decision.reason());
+        }
+    }
+
+    private void checkAgain(Slot slot, Duration delay) {
+        waiting.add(slot);
+        supervisor.later(() -> executor.execute(() -> recheck(slot)), delay);
+        if (closed) { // since: nobody will look again
+            letGo(slot);
+        }
+    }
+
+    private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
+        ended(slot);
+        supervisor.condemn(slot, reason, detail);
+    }
+
+    /** Lets others check the worker; before the slot is given back. */
+    private void ended(Slot slot) {
+        underCheck.remove(slot.worker());
     }
 
     private void letGo(Slot slot) {

@@ -44,12 +44,15 @@ final class Lending {
     static void hold(Member member) {
         WorkerLine home = new WorkerLine(member.worker().name());
         for (CallChannel channel : member.worker().requireProcess().channels()) {
-            member.hold(new Slot(member.worker(), channel, home));
+            member.hold(new Slot(member.worker(), channel, home, member.held().size()));
         }
     }
 
-    /** Gives callers what is held of a worker. */
-    void enlist(Member member) {
+    /** Gives callers what is held of a worker; {@code false} if all places are taken, by workers that end yet. */
+    boolean enlist(Member member) {
+        if (!table.hasRoomFor(member.held().size())) {
+            return false;
+        }
         member.worker().enterService();
         dispatcher().open(member.held());
         for (Slot slot : List.copyOf(member.held())) {
@@ -57,6 +60,7 @@ final class Lending {
             member.lend(slot);
             dispatcher().release(slot);
         }
+        return true;
     }
 
     /** Lets a worker finish its calls and end; at once if it still starts. */
@@ -75,21 +79,46 @@ final class Lending {
 
     /** Takes all slots of a worker back that nobody uses; the others come when their calls end. */
     void takeBack(Member member) {
+        List<Slot> rested = member.wake(); // those are here already
         List<Slot> lent = member.lent();
         lent.forEach(dispatcher()::close); // first: sessions go elsewhere from now on
-        lent.stream().filter(dispatcher()::wantBack).forEach(this::returned);
+        rested.forEach(Slot::wantBack);
+        lent.stream()
+                .filter(slot -> rested.contains(slot) || dispatcher().wantBack(slot))
+                .forEach(this::returned);
     }
 
-    /** Takes a slot that its caller gave up, or gave back because it was wanted. */
+    /** Takes a slot that its caller gave up, gave back because it was wanted, or could not use. */
     void returned(Slot slot) {
-        table.remove(slot);
         Member member = roster.member(slot.worker());
         if (member == null) {
+            table.remove(slot);
             slot.channel().close();
-            return;
+        } else if (servesOn(slot)) {
+            member.rest(slot);
+            recovered(slot.worker()); // or will be told, after its next check
+        } else {
+            table.remove(slot);
+            member.returned(slot);
+            stopUnlessBusy(member);
         }
-        member.returned(slot);
-        stopUnlessBusy(member);
+    }
+
+    /** Returns whether the slot is or will be of use, though its worker may take no calls at the moment. */
+    static boolean servesOn(Slot slot) {
+        return !slot.retire()
+                && switch (slot.worker().state()) {
+                    case READY, BUSY, DEGRADED -> true;
+                    case INITIALIZING, DRAINING, TERMINATING, TERMINATED -> false;
+                };
+    }
+
+    /** Gives callers again what rests of a worker, unless it is still degraded. */
+    void recovered(Worker worker) {
+        Member member = roster.member(worker);
+        if (member != null && worker.state() != WorkerState.DEGRADED) {
+            member.wake().forEach(dispatcher()::release);
+        }
     }
 
     private void stopUnlessBusy(Member member) {
@@ -97,7 +126,7 @@ final class Lending {
         if (member.lent().isEmpty()
                 && !member.held().isEmpty()
                 && worker.machine().beginTermination(TransitionReason.DRAINED, "")) {
-            member.held().get(0).channel().sendStop();
+            worker.requireProcess().channels().get(0).sendStop(); // all are held, and that one is its main thread's
             Duration grace = parts.store().current().duration(STOP_GRACE);
             lifeCycle.later(() -> insist(worker, WorkerProcess::terminate), grace);
             lifeCycle.later(() -> insist(worker, WorkerProcess::kill), grace.multipliedBy(2));
@@ -132,6 +161,7 @@ final class Lending {
                     .filter(dispatcher()::wantBack)
                     .forEach(slot -> slot.channel().close());
             member.held().forEach(slot -> slot.channel().close());
+            member.wake().forEach(slot -> slot.channel().close());
             member.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
         });
     }

@@ -19,6 +19,10 @@ final class Member {
     /** Slots that the life cycle owns. */
     private final List<Slot> held = new ArrayList<>();
 
+    /** Slots of a degraded worker that nobody can use; the life cycle owns them until it has recovered. */
+    private final List<Slot> resting = new ArrayList<>();
+
+    private boolean lost;
     private boolean failed;
     private @Nullable TransitionReason leaving;
     private boolean onTrial;
@@ -33,6 +37,13 @@ final class Member {
 
     Worker worker() {
         return worker;
+    }
+
+    /** Notes that the worker was given up; returns whether that is news: of several callers each gives it up. */
+    boolean lost() {
+        boolean news = !lost;
+        lost = true;
+        return news;
     }
 
     /** Notes that the worker has failed; returns whether that is news. */
@@ -90,6 +101,19 @@ final class Member {
     void returned(Slot slot) {
         lent.remove(slot);
         held.add(slot);
+    }
+
+    void rest(Slot slot) {
+        lent.remove(slot);
+        resting.add(slot);
+    }
+
+    /** Counts what rests as lent again, and returns it. */
+    List<Slot> wake() {
+        List<Slot> woken = List.copyOf(resting);
+        resting.clear();
+        lent.addAll(woken);
+        return woken;
     }
 
     List<Slot> lent() {

@@ -60,6 +60,8 @@ final class PoolMonitor {
                 states.getOrDefault(WorkerState.DEGRADED, 0),
                 states.getOrDefault(WorkerState.DRAINING, 0),
                 spares,
+                census.slots(),
+                census.busySlots(),
                 waiting.count(),
                 waiting.oldestNanos() / 1e6,
                 waiting.pool().sessions().size(),
@@ -88,16 +90,29 @@ final class PoolMonitor {
     private Census count() {
         Map<WorkerState, Integer> states = new EnumMap<>(WorkerState.class);
         int spares = 0;
+        int slots = 0;
+        int busySlots = 0;
         for (Worker worker : supervisor.roster().workers()) {
-            boolean inService = worker.inService();
-            WorkerState state = worker.state();
-            states.merge(state, 1, Integer::sum);
-            spares += state == WorkerState.READY && !inService ? 1 : 0;
+            Standing standing = new Standing(worker, worker.state(), worker.inService(), null);
+            states.merge(standing.state(), 1, Integer::sum);
+            spares += standing.isSpare() ? 1 : 0;
+            if (standing.isAble()) {
+                slots += slots(worker);
+                busySlots += worker.machine().busySlots();
+            }
         }
-        return new Census(states, spares);
+        return new Census(states, spares, slots, busySlots);
     }
 
-    private record Census(Map<WorkerState, Integer> states, int spares) {}
+    private record Census(Map<WorkerState, Integer> states, int spares, int slots, int busySlots) {}
+
+    /** Returns whether calls run that end in peace if one lets them. */
+    boolean hasCalls() {
+        return supervisor.roster().workers().stream()
+                .filter(worker -> worker.machine().busySlots() > 0)
+                .map(Worker::state)
+                .anyMatch(state -> state == WorkerState.BUSY || state == WorkerState.DRAINING);
+    }
 
     private String state(int serving) {
         NoSlotException.Reason refusing = waiting.dispatcher().refusing();
@@ -124,7 +139,7 @@ final class PoolMonitor {
                 worker.inService(),
                 worker.state(),
                 worker.health(),
-                1,
+                slots(worker),
                 worker.machine().busySlots(),
                 worker.calls(),
                 worker.errors(),
@@ -139,6 +154,11 @@ final class PoolMonitor {
                 seen == null ? 0 : seen.threads(),
                 seen == null ? 0 : seen.openDescriptors(),
                 history(worker));
+    }
+
+    private static int slots(Worker worker) {
+        WorkerProcess process = worker.process();
+        return process == null ? 0 : process.slots();
     }
 
     private static List<TransitionView> history(Worker worker) {

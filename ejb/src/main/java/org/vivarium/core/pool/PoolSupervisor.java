@@ -147,17 +147,12 @@ final class PoolSupervisor implements Condemner {
         }
     }
 
-    /** Replaces one worker, without ever having fewer that take calls; returns at once. */
-    void recycle(Worker worker, TransitionReason reason) {
+    @Override
+    public void recycle(Worker worker, TransitionReason reason) {
         lifeCycle.run(() -> {
             capacity.leave(worker, reason);
             reconcile();
         });
-    }
-
-    @Override
-    public void spent(Worker worker) {
-        recycle(worker, TransitionReason.CALL_LIMIT_REACHED);
     }
 
     /** Starts a rolling restart with {@code python}; returns {@code false} if one goes on. */
@@ -182,8 +177,17 @@ final class PoolSupervisor implements Condemner {
 
     @Override
     public void handOver(Slot slot) {
-        dispatcher().close(slot); // at once: the next call of a session must not wait for this worker
-        lifeCycle.run(() -> lending.returned(slot));
+        if (!Lending.servesOn(slot)) {
+            dispatcher().close(slot); // at once: the next call of a session must not wait for this worker
+        }
+        if (!lifeCycle.run(() -> lending.returned(slot))) {
+            slot.channel().close(); // nobody else will
+        }
+    }
+
+    /** Hears that a degraded worker takes calls again. */
+    void recovered(Worker worker) {
+        lifeCycle.run(() -> lending.recovered(worker));
     }
 
     @Override
@@ -236,8 +240,7 @@ final class PoolSupervisor implements Condemner {
 
     private void enlist(Worker worker) {
         Member member = roster.member(worker);
-        if (member != null) {
-            lending.enlist(member);
+        if (member != null && lending.enlist(member)) {
             setbacks.serving();
         }
     }
@@ -286,10 +289,6 @@ final class PoolSupervisor implements Condemner {
             return; // the generation before goes on
         }
         setbacks.startFailed(worker.name(), reason);
-        reconcileAfterPause();
-    }
-
-    private void reconcileAfterPause() {
         lifeCycle.later(this::reconcile, setbacks.pause());
     }
 

@@ -64,8 +64,4 @@ final class Roster {
     List<Worker> ended() {
         return ended;
     }
-
-    int count(Predicate<WorkerState> states) {
-        return (int) workers.stream().map(Worker::state).filter(states).count();
-    }
 }

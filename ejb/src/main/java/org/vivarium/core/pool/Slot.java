@@ -17,17 +17,19 @@ final class Slot {
     private final CallChannel channel;
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private final WorkerLine home;
+    private final int number;
     private int index = -1;
     private long begun;
 
     /** Set by the life cycle when it wants the slot; whoever owns it hands it over instead of freeing it. */
     private volatile boolean retire;
 
-    /** Takes the line of the worker, which all its slots share. */
-    Slot(Worker worker, CallChannel channel, WorkerLine home) {
+    /** Takes the line of the worker, which all its slots share, and which of them it is, from 0. */
+    Slot(Worker worker, CallChannel channel, WorkerLine home, int number) {
         this.worker = worker;
         this.channel = channel;
         this.home = home;
+        this.number = number;
     }
 
     Worker worker() {
@@ -55,6 +57,11 @@ final class Slot {
 
     WorkerLine home() {
         return home;
+    }
+
+    /** Returns which slot of its worker this is, from 0. */
+    int number() {
+        return number;
     }
 
     int index() {

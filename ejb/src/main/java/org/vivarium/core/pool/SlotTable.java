@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.core.config.PoolSettings;
 
 /**
  * The free set: one bit per slot, 1 = free.
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlotTable {
     /** Most slots that a pool can have. */
-    static final int CAPACITY = 1024;
+    static final int CAPACITY = PoolSettings.MOST_SLOTS;
+
+    /** Places between the first slots of workers and their second ones, and so on. */
+    private static final int BAND = 16;
 
     private static final int HINTS = 256;
 
@@ -28,22 +32,37 @@ final class SlotTable {
 
     private volatile int wordsInUse;
 
-    /** Gives {@code slot} a place, not free yet. */
+    /** How many places are taken; guarded by the monitor. */
+    private int taken;
+
+    /**
+     * Gives {@code slot} a place, not free yet. Free places are tried from the lowest on, so the first slots of all
+     * workers come before their second ones: calls spread over workers before they share an interpreter.
+     */
     synchronized void add(Slot slot) {
-        for (int index = 0; index < CAPACITY; index++) {
+        for (int tried = 0; tried < CAPACITY; tried++) {
+            int index = (slot.number() * BAND + tried) % CAPACITY;
             if (slots.get(index) == null) {
                 slot.index(index);
                 slots.set(index, slot);
                 wordsInUse = Math.max(wordsInUse, index / Long.SIZE + 1);
+                taken++;
                 return;
             }
         }
         throw new IllegalStateException("a pool has at most " + CAPACITY + " slots");
     }
 
+    /** Returns whether {@code more} slots have a place. Slots that nobody gave back yet keep theirs. */
+    synchronized boolean hasRoomFor(int more) {
+        return taken + more <= CAPACITY;
+    }
+
     /** Forgets a slot that its caller owns. */
     synchronized void remove(Slot slot) {
-        slots.compareAndSet(slot.index(), slot, null);
+        if (slot.index() >= 0 && slots.compareAndSet(slot.index(), slot, null)) {
+            taken--;
+        }
     }
 
     /** Frees a slot that its caller owns. */

@@ -9,11 +9,22 @@ import org.vivarium.core.process.Reply;
  * @param reply the final frame, if the worker let go of the call; {@code null} if it had to be ended
  * @param stack the Python stack of where the call was; {@code null} if it could not be taken
  * @param leftBehind what the worker says that the call has left running; {@code null} for nothing
+ * @param spared whether the worker goes on nevertheless until it is replaced, because it has other calls
  */
 record Stopped(
         @Nullable Reply reply,
         @Nullable String stack,
-        @Nullable String leftBehind) {
+        @Nullable String leftBehind,
+        boolean spared) {
+    Stopped(@Nullable Reply reply, @Nullable String stack, @Nullable String leftBehind) {
+        this(reply, stack, leftBehind, false);
+    }
+
+    /** Returns the same for a worker that has other calls, and is replaced instead of ended. */
+    Stopped inPeace() {
+        return new Stopped(reply, stack, leftBehind, true);
+    }
+
     /** Returns what happened to the worker, to end a sentence with. */
     String inWords(String worker) {
         if (reply == null) {
@@ -21,6 +32,7 @@ record Stopped(
         }
         return leftBehind == null
                 ? "worker %s has stopped it and goes on".formatted(worker)
-                : "worker %s has stopped it but left %s behind and was ended".formatted(worker, leftBehind);
+                : "worker %s has stopped it but left %s behind and %s"
+                        .formatted(worker, leftBehind, spared ? "is being replaced" : "was ended");
     }
 }

@@ -24,7 +24,6 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
@@ -288,7 +287,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         dispatcher.refuse(NoSlotException.Reason.STOPPED);
         pool.close();
         long end = parts.ticker().nanos() + parts.store().current().nanos(STOP_GRACE);
-        while (supervisor.roster().count(state -> state == WorkerState.BUSY) > 0
+        while (monitor.hasCalls()
                 && parts.ticker().nanos() - end < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(this, Duration.ofMillis(5).toNanos());

@@ -5,6 +5,7 @@ import static org.vivarium.core.config.PoolParameter.HARD_MEMORY_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
+import static org.vivarium.core.config.PoolParameter.SLOTS_PER_WORKER;
 import static org.vivarium.core.config.PoolParameter.SPIN_MICROS;
 
 import java.util.concurrent.CompletableFuture;
@@ -68,12 +69,15 @@ final class WorkerFactory {
         PoolSettings settings = parts.store().current();
         ChannelSettings channel = new ChannelSettings(
                 settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
-        ProcessLimits limits = new ProcessLimits(settings.integer(HARD_MEMORY_MEGABYTES), settings.integer(CPU_LIMIT));
+        int slots = settings.integer(SLOTS_PER_WORKER);
+        ProcessLimits limits = new ProcessLimits(
+                settings.integer(HARD_MEMORY_MEGABYTES),
+                slots > 1 ? 0 : settings.integer(CPU_LIMIT)); // of several calls nobody could say which used it
         WorkerRequest request = new WorkerRequest(
                 worker.name(),
                 parts.name(),
                 generation.edition(),
-                1,
+                slots,
                 settings.duration(HEARTBEAT),
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,

@@ -72,6 +72,11 @@ public final class WorkerProcess implements Expectation {
         return readyChannels;
     }
 
+    /** Returns how many calls it can have at a time. */
+    public int slots() {
+        return request.slots();
+    }
+
     /** Returns for how long the process has sent no heartbeat or anything else, in steps of about a second. */
     public Duration silence() {
         return silence.length();

@@ -116,6 +116,8 @@ public final class Operations implements PoolOperations {
                 0,
                 0,
                 0,
+                0,
+                0,
                 nothing,
                 List.of(),
                 Double.NaN,

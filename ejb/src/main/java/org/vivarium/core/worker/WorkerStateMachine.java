@@ -97,7 +97,7 @@ public final class WorkerStateMachine {
                 }
             } else if (current.state() != READY) {
                 return false;
-            } else if (tryMove(current, BUSY, 1, TransitionReason.CHECKED_OUT, "")) {
+            } else if (tryMove(current, BUSY, current.busySlots() + 1, TransitionReason.CHECKED_OUT, "")) {
                 return true;
             }
         }
@@ -118,9 +118,12 @@ public final class WorkerStateMachine {
         }
     }
 
-    /** Takes the worker out of service until a check succeeds. */
+    /**
+     * Has a worker without a call take none until a check succeeds; {@code false} if it has one: busy workers are
+     * judged by their heartbeat and the deadlines of their calls.
+     */
     public boolean degrade(String detail) {
-        return moveFromAnywhere(DEGRADED, TransitionReason.HEALTH_CHECK_FAILED, detail);
+        return tryMove(READY, DEGRADED, TransitionReason.HEALTH_CHECK_FAILED, detail);
     }
 
     /** Puts a degraded worker back into service. */
@@ -136,6 +139,18 @@ public final class WorkerStateMachine {
     /** Starts the end of the worker's life, from whatever state it is in. */
     public boolean beginTermination(TransitionReason reason, String detail) {
         return moveFromAnywhere(TERMINATING, reason, detail);
+    }
+
+    /** Likewise for a worker that has one call; {@code false} if it has others, which would end with it. */
+    public boolean beginTerminationIfAlone(TransitionReason reason, String detail) {
+        for (Stage from = stage.get();
+                from.busySlots() <= 1 && from.state().canBecome(TERMINATING);
+                from = stage.get()) {
+            if (tryMove(from, TERMINATING, from.busySlots(), reason, detail)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Records that the process is gone, by way of TERMINATING if nobody had asked for it. */

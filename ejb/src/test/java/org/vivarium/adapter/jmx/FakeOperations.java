@@ -72,6 +72,8 @@ final class FakeOperations implements PoolOperations {
                 0,
                 0,
                 0,
+                2,
+                busy,
                 0,
                 0,
                 7,

@@ -53,6 +53,19 @@ class ParameterStoreTest {
     }
 
     @Test
+    void more_slots_than_a_pool_has_places_for_are_refused_whichever_number_is_changed() {
+        store.change(Map.of("SlotsPerWorker", 64, "MaximumWorkers", 14), ACTOR);
+
+        for (String one : List.of("MaximumWorkers", "Overflow", "MaximumReplacements")) {
+            assertThatThrownBy(() -> store.change(Map.of(one, 15), ACTOR))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("SlotsPerWorker times the sum of MaximumWorkers, Overflow and"
+                            + " MaximumReplacements must be at most 1024, was 64 * (");
+        }
+        assertThat(store.current().integer(PoolParameter.MAXIMUM_WORKERS)).isEqualTo(14);
+    }
+
+    @Test
     void one_refused_value_refuses_all() {
         assertThatThrownBy(() -> store.change(Map.of("QueueLimit", 7, "CheckoutTimeoutMillis", 0), ACTOR))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -48,6 +48,37 @@ class SlotTableTest {
     }
 
     @Test
+    void first_slots_of_all_workers_come_before_their_second_ones() {
+        List<Slot> one = TestSlots.worker(3);
+        List<Slot> other = TestSlots.worker(3);
+        one.forEach(table::add);
+        other.forEach(table::add);
+        one.forEach(table::setFree);
+        other.forEach(table::setFree);
+
+        assertThat(TestSlots.claimAll(table))
+                .containsExactly(one.get(0), other.get(0), one.get(1), other.get(1), one.get(2), other.get(2));
+    }
+
+    @Test
+    void the_last_places_are_found_whatever_the_number_of_the_slot() {
+        for (int worker = 0; worker < 16; worker++) {
+            TestSlots.worker(63).forEach(table::add);
+        }
+        assertThat(table.hasRoomFor(16)).isTrue();
+        assertThat(table.hasRoomFor(17)).isFalse();
+        List<Slot> last = TestSlots.worker(16);
+        last.forEach(table::add);
+
+        assertThat(table.hasRoomFor(1)).isFalse();
+        assertThat(table.slots()).hasSize(SlotTable.CAPACITY).doesNotHaveDuplicates();
+        table.remove(last.get(3));
+        table.remove(last.get(3));
+        assertThat(table.hasRoomFor(1)).isTrue();
+        assertThat(table.hasRoomFor(2)).isFalse();
+    }
+
+    @Test
     void the_place_of_a_slot_that_has_gone_is_given_to_the_next() {
         List<Slot> slots = added(3);
         table.remove(slots.get(1));

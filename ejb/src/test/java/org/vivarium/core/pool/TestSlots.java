@@ -26,7 +26,7 @@ final class TestSlots {
         Worker worker = new Worker(id, 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {});
         WorkerLine home = new WorkerLine(id.toString());
         return IntStream.range(0, size)
-                .mapToObj(slot -> new Slot(worker, null, home))
+                .mapToObj(slot -> new Slot(worker, null, home, slot))
                 .toList();
     }
 

@@ -97,6 +97,37 @@ class WorkerStateMachineTest {
     }
 
     @Test
+    void only_an_idle_worker_is_degraded() {
+        machine.becomeReady();
+        machine.tryCheckOut();
+        assertThat(machine.degrade("")).isFalse();
+        assertThat(machine.state()).isEqualTo(BUSY);
+
+        machine.checkIn();
+        assertThat(machine.degrade("")).isTrue();
+        assertThat(machine.tryCheckOut()).isFalse();
+        assertThat(machine.recover()).isTrue();
+        assertThat(machine.tryCheckOut()).isTrue();
+    }
+
+    @Test
+    void a_worker_with_other_calls_is_not_ended_for_one_of_them() {
+        machine.becomeReady();
+        machine.tryCheckOut();
+        machine.tryCheckOut();
+        assertThat(machine.beginTerminationIfAlone(TransitionReason.WORK_LEFT_BEHIND, ""))
+                .isFalse();
+        assertThat(machine.state()).isEqualTo(BUSY);
+
+        machine.checkIn();
+        assertThat(machine.beginTerminationIfAlone(TransitionReason.WORK_LEFT_BEHIND, ""))
+                .isTrue();
+        assertThat(machine.terminationReason()).isEqualTo(TransitionReason.WORK_LEFT_BEHIND);
+        assertThat(machine.beginTerminationIfAlone(TransitionReason.WORK_LEFT_BEHIND, ""))
+                .isFalse();
+    }
+
+    @Test
     void a_check_in_that_lost_against_termination_is_refused_quietly() {
         machine.becomeReady();
         machine.tryCheckOut();
