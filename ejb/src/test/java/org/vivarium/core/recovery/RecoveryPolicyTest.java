@@ -66,7 +66,7 @@ class RecoveryPolicyTest {
 
     @Test
     void every_kind_of_failure_is_in_the_table() {
-        assertThat(Failure.class.getPermittedSubclasses()).hasSize(8);
+        assertThat(Failure.class.getPermittedSubclasses()).hasSize(9);
         assertThat(Decision.class.getPermittedSubclasses()).hasSize(4);
     }
 
