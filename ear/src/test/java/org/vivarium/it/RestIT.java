@@ -1,6 +1,7 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.it.support.DefaultPool.eventually;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -62,6 +63,25 @@ class RestIT {
         assertThat(programs)
                 .extracting(program -> program.asJsonObject().getString("name"))
                 .contains("echo", "statistics", "crash");
+    }
+
+    @Test
+    void the_numbers_of_calls_are_answered_as_json_and_for_prometheus() {
+        pool.assertServes();
+
+        eventually(() -> {
+            JsonObject shown = object(vivarium.get("api/pools/default/metrics?window=5m"));
+            assertThat(shown.getJsonObject("window").getJsonObject("calls").getInt("samples"))
+                    .isPositive();
+            assertThat(vivarium.get("api/metrics").body())
+                    .contains("vivarium_pool_samples{pool=\"default\",window=\"5m\"} ")
+                    .contains("vivarium_program_calls_total{pool=\"default\",program=\"");
+        });
+        assertThat(object(vivarium.get("api/pools/default/errors")).getString("window"))
+                .isEqualTo("1m");
+        assertThat(Problem.of(vivarium.get("api/pools/default/metrics?window=2m"), 422)
+                        .detail())
+                .isEqualTo("window must be one of 1m, 5m, 15m, was \"2m\"");
     }
 
     @ParameterizedTest

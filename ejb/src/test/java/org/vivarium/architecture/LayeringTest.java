@@ -36,15 +36,15 @@ class LayeringTest {
             core.telemetry : api api.event core.time org.jctools
             core.protocol  : api core.time com.typesafe.config
             core.process   : api api.view core.time core.config core.protocol
-            core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics
+            core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics org.HdrHistogram
             core.worker    : api api.event core.time core.config core.telemetry core.protocol core.process
             core.session   : api.view core.time
             core.recovery  : api core.time core.config core.worker
             core.pool      : api api.event api.view core.time core.config core.telemetry core.protocol core.process core.worker core.session core.recovery
             core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.pool com.codahale.metrics
-            adapter.jmx    : api api.event api.view api.operation api.management core.time core.config javax.management
+            adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.metrics javax.management
             adapter.ejb    : core.time jakarta
-            adapter.boot   : api api.view api.operation api.client core.time core.config core.telemetry core.process core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
+            adapter.boot   : api api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     private static final String ROOT = "org.vivarium.";

@@ -49,6 +49,7 @@ public class ServiceBoot {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
 
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
+    private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
 
     @Inject
     private ServiceRuntime service;
@@ -67,6 +68,7 @@ public class ServiceBoot {
             publishMBeans(runtime);
             publishMetrics(runtime);
             scheduleHealthChecks(runtime);
+            scheduleMetrics(runtime);
             bindBridge();
             LOG.info(
                     "Vivarium {} serves the pools {}",
@@ -99,7 +101,7 @@ public class ServiceBoot {
     }
 
     private void publishMetrics(VivariumRuntime runtime) {
-        JmxReporter reporter = JmxReporter.forRegistry(runtime.metrics())
+        JmxReporter reporter = JmxReporter.forRegistry(runtime.registry())
                 .inDomain("vivarium.metrics")
                 .registerWith(ManagementFactory.getPlatformMBeanServer())
                 .build();
@@ -110,6 +112,10 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
+    }
+
+    private void scheduleMetrics(VivariumRuntime runtime) {
+        timer.schedule("metrics", job(runtime, "metrics", runtime.metrics()::refresh), METRICS_EVERY);
     }
 
     private void schedule(VivariumRuntime runtime, SupervisedPool pool) {

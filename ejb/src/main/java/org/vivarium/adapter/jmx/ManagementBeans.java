@@ -3,6 +3,7 @@ package org.vivarium.adapter.jmx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +15,17 @@ import javax.management.ObjectName;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.management.BreakerMXBean;
+import org.vivarium.api.management.LatencyMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.metrics.Attribute;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -31,6 +35,8 @@ import org.vivarium.core.time.Ticker;
  */
 public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
     private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
+    private static final String MINUTE = "1m";
+    private static final int MOST_PROGRAMS = 100;
 
     private final MBeanRegistry registry;
     private final PoolOperations operations;
@@ -62,7 +68,7 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
             registry.register(
                     new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
                     "type=Service");
-            operations.pools().forEach(pool -> registerPool(pool.name()));
+            operations.pools().forEach(pool -> registerPool(pool.name(), stores.containsKey(pool.name())));
             stores.keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
             stores.forEach(
                     (pool, store) -> registry.register(new ParameterMBean(store), "type=PoolConfig,pool=" + pool));
@@ -72,12 +78,17 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
         }
     }
 
-    private void registerPool(String pool) {
+    private void registerPool(String pool, boolean serves) {
         PoolNotifier notifier = new PoolNotifier(name("type=Pool,pool=" + pool));
         notifiers.put(pool, notifier);
         Cached<PoolView> view = new Cached<>(() -> operations.pool(pool), ticker, PICTURE_KEPT);
+        Cached<MetricsView> metrics = new Cached<>(() -> operations.metrics(pool, MINUTE), ticker, PICTURE_KEPT);
         registry.register(
-                new DescribedMBean(new PoolBean(pool, operations, view), PoolMXBean.class, notifier),
+                new MeasuredMBean(
+                        new PoolBean(pool, operations, view),
+                        PoolMXBean.class,
+                        notifier,
+                        new Measured<>(serves ? Attribute.ofPool() : List.of(), metrics::get)),
                 "type=Pool,pool=" + pool);
         WorkersBean workers = new WorkersBean(pool, operations, InstantSource.system());
         registry.register(
@@ -108,6 +119,21 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
                             BreakerMXBean.class,
                             new NotificationBroadcasterSupport()),
                     "type=Breaker,pool=" + pool + ",program=" + name);
+            registerLatency(pool, program, name, known.size());
+        }
+    }
+
+    /** Registers the numbers of a program, if it is among the first: the others are counted together. */
+    private void registerLatency(String pool, String program, String name, int known) {
+        if (known <= MOST_PROGRAMS) {
+            LatencyBean latency = new LatencyBean(pool, program, operations);
+            registry.register(
+                    new MeasuredMBean(
+                            latency,
+                            LatencyMXBean.class,
+                            new NotificationBroadcasterSupport(),
+                            latency.measured(new Cached<>(latency::minute, ticker, PICTURE_KEPT))),
+                    "type=Latency,pool=" + pool + ",program=" + name);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.vivarium.adapter.jmx;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.vivarium.api.Actor;
 import org.vivarium.api.management.CallRow;
@@ -10,6 +12,7 @@ import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.DecisionView;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.core.metrics.Attribute;
 
 /** Reads attributes from one picture of the pool and hands operations on. */
 final class PoolBean implements PoolMXBean {
@@ -228,6 +231,32 @@ final class PoolBean implements PoolMXBean {
     @Override
     public void cancel(String call) {
         operations.cancel(pool, call, ACTOR);
+    }
+
+    @Override
+    public Map<String, Double> metrics(String window) {
+        return Attribute.values(operations.metrics(pool, window));
+    }
+
+    @Override
+    public Map<String, Double> workerMetrics(String worker, String window) {
+        return Attribute.values(operations.workerMetrics(pool, worker, window).window(), attribute -> true);
+    }
+
+    @Override
+    public Map<String, Long> errorRates(String window) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        operations
+                .errorRates(pool, window)
+                .kinds()
+                .forEach(kind -> counts.put(kind.category() + '/' + kind.type(), kind.count()));
+        return counts;
+    }
+
+    @Override
+    public void resetStatistics() {
+        operations.resetStatistics(pool, ACTOR);
+        view.forget();
     }
 
     private static CallRow row(CallView call) {

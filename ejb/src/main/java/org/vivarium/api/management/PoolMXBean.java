@@ -1,11 +1,13 @@
 package org.vivarium.api.management;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
- * <p>Attributes that are read within a quarter of a second come from the same picture.
+ * <p>Attributes that are read within a quarter of a second come from the same picture. The numbers of the last minute,
+ * such as {@code WaitP99Millis1m}, are attributes besides these, from one picture a second.
  */
 @Description("Watches and steers one pool of Python workers.")
 public interface PoolMXBean {
@@ -156,4 +158,22 @@ public interface PoolMXBean {
     @Description("Cancels one call; its work has stopped within a second, whatever it does. Returns at once.")
     @Impact(Impact.Kind.ACTION)
     void cancel(@Description("Call, as listed by listCalls().") String call);
+
+    @Description("Returns the numbers of the pool in a window, by name; NaN is no data.")
+    @Impact(Impact.Kind.INFO)
+    Map<String, Double> metrics(@Description("1m, 5m or 15m.") String window);
+
+    @Description("Returns the numbers of one worker in a window, by name; NaN is no data.")
+    @Impact(Impact.Kind.INFO)
+    Map<String, Double> workerMetrics(
+            @Description("Worker, as listed by type=Workers.") String worker,
+            @Description("1m, 5m or 15m.") String window);
+
+    @Description("Returns how often calls failed in a window, by category and type; cancelled ones as well.")
+    @Impact(Impact.Kind.INFO)
+    Map<String, Long> errorRates(@Description("1m, 5m or 15m.") String window);
+
+    @Description("Lets Calls, Errors and the other totals begin at 0 again; windows and Prometheus go on.")
+    @Impact(Impact.Kind.ACTION)
+    void resetStatistics();
 }

@@ -8,12 +8,16 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.WorkerMetrics;
 import org.vivarium.api.view.WorkerView;
 
 /**
@@ -119,6 +123,28 @@ public interface PoolOperations {
 
     /** Closes the circuit breaker of a program, whatever opened it. */
     void closeBreaker(String pool, String program, Actor actor);
+
+    /**
+     * Returns the numbers of the pool, as they were seen within the last second.
+     *
+     * @param window {@code 1m}, {@code 5m} or {@code 15m}
+     */
+    MetricsView metrics(String pool, String window);
+
+    /** Returns the numbers of one program of the pool; those of one that was never called are 0 and NaN. */
+    ProgramMetrics programMetrics(String pool, String program, String window);
+
+    /** Returns the numbers of one worker, alive or among the last that ended. */
+    WorkerMetrics workerMetrics(String pool, String worker, String window);
+
+    /** Returns how calls failed, by category and type. */
+    ErrorRates errorRates(String pool, String window);
+
+    /** Lets the totals of the pool begin at 0 again; windows and what is exported to Prometheus go on. */
+    void resetStatistics(String pool, Actor actor);
+
+    /** Returns the numbers of all pools in the text format of Prometheus, version 0.0.4. */
+    String prometheus();
 
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
     HealthView health();

@@ -1,7 +1,7 @@
 package org.vivarium.api.view;
 
 /**
- * What a pool has counted since it started. All counts only rise.
+ * What a pool has counted since it started, or since an operator reset its statistics.
  *
  * @param calls calls that ended, well or not
  * @param errors those of them that failed, for any reason
@@ -13,4 +13,20 @@ package org.vivarium.api.view;
  * @param recycled workers that were replaced on purpose
  */
 public record PoolTotals(
-        long calls, long errors, long timeouts, long rejected, long retries, long started, long died, long recycled) {}
+        long calls, long errors, long timeouts, long rejected, long retries, long started, long died, long recycled) {
+    /** Nothing counted yet. */
+    public static final PoolTotals NONE = new PoolTotals(0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Returns what was counted since {@code earlier}. */
+    public PoolTotals since(PoolTotals earlier) {
+        return new PoolTotals(
+                calls - earlier.calls,
+                errors - earlier.errors,
+                timeouts - earlier.timeouts,
+                rejected - earlier.rejected,
+                retries - earlier.retries,
+                started - earlier.started,
+                died - earlier.died,
+                recycled - earlier.recycled);
+    }
+}

@@ -47,4 +47,34 @@ public record PoolView(
         double recoveryMillisLast,
         int generation,
         RolloutView rollout,
-        Instant since) {}
+        Instant since) {
+    /** Returns the same with other totals. */
+    public PoolView with(PoolTotals others) {
+        return new PoolView(
+                name,
+                state,
+                problem,
+                minimum,
+                maximum,
+                target,
+                size,
+                ready,
+                busy,
+                idle,
+                starting,
+                degraded,
+                draining,
+                spares,
+                slots,
+                busySlots,
+                waiting,
+                oldestWaitMillis,
+                sessions,
+                others,
+                decisions,
+                recoveryMillisLast,
+                generation,
+                rollout,
+                since);
+    }
+}

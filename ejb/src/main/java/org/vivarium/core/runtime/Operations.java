@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
@@ -20,14 +22,18 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.WorkerMetrics;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
@@ -35,10 +41,15 @@ import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.metrics.PoolMetrics;
+import org.vivarium.core.metrics.PrometheusText;
+import org.vivarium.core.metrics.Window;
 import org.vivarium.core.pool.SupervisedPool;
 
 /** Finds the pool and delegates; pools that could not be built answer with what is wrong with them. Thread safe. */
 public final class Operations implements PoolOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
     private final Map<String, SupervisedPool> pools;
     private final Map<String, ParameterStore> stores;
     private final Map<String, String> broken;
@@ -85,7 +96,7 @@ public final class Operations implements PoolOperations {
     @Override
     public List<PoolView> pools() {
         List<PoolView> views = new ArrayList<>();
-        pools.values().forEach(pool -> views.add(pool.view()));
+        pools.values().forEach(pool -> views.add(view(pool)));
         broken.keySet().forEach(pool -> views.add(failed(pool)));
         views.sort(Comparator.comparing(PoolView::name));
         return views;
@@ -93,11 +104,22 @@ public final class Operations implements PoolOperations {
 
     @Override
     public PoolView pool(String pool) {
-        return broken.containsKey(pool) ? failed(pool) : find(pool).view();
+        return broken.containsKey(pool) ? failed(pool) : view(find(pool));
+    }
+
+    private PoolView view(SupervisedPool pool) {
+        return numbers(pool.name()).sinceReset(pool.view());
+    }
+
+    private PoolMetrics numbers(String pool) {
+        PoolMetrics numbers = runtime.metrics().pool(pool);
+        if (numbers == null) {
+            throw missing(pool);
+        }
+        return numbers;
     }
 
     private PoolView failed(String pool) {
-        PoolTotals nothing = new PoolTotals(0, 0, 0, 0, 0, 0, 0, 0);
         return new PoolView(
                 pool,
                 "FAILED",
@@ -118,7 +140,7 @@ public final class Operations implements PoolOperations {
                 0,
                 0,
                 0,
-                nothing,
+                PoolTotals.NONE,
                 List.of(),
                 Double.NaN,
                 0,
@@ -269,6 +291,37 @@ public final class Operations implements PoolOperations {
     @Override
     public void closeBreaker(String pool, String program, Actor actor) {
         find(pool).closeBreaker(program, actor);
+    }
+
+    @Override
+    public MetricsView metrics(String pool, String window) {
+        return numbers(pool).view(Window.of(window));
+    }
+
+    @Override
+    public ProgramMetrics programMetrics(String pool, String program, String window) {
+        return numbers(pool).program(program, Window.of(window));
+    }
+
+    @Override
+    public WorkerMetrics workerMetrics(String pool, String worker, String window) {
+        return numbers(pool).worker(worker(pool, worker).id(), Window.of(window));
+    }
+
+    @Override
+    public ErrorRates errorRates(String pool, String window) {
+        return numbers(pool).errors(Window.of(window));
+    }
+
+    @Override
+    public void resetStatistics(String pool, Actor actor) {
+        numbers(pool).reset();
+        LOG.info("{} resets the statistics of pool '{}'", actor.name(), pool);
+    }
+
+    @Override
+    public String prometheus() {
+        return PrometheusText.of(runtime.metrics());
     }
 
     @Override

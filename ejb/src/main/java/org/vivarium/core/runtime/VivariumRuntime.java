@@ -19,7 +19,10 @@ import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
-import org.vivarium.core.metrics.CallMetrics;
+import org.vivarium.core.metrics.DropwizardGauges;
+import org.vivarium.core.metrics.Metrics;
+import org.vivarium.core.metrics.PoolLook;
+import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.pool.PoolParts;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.process.PythonHost;
@@ -35,7 +38,8 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Configuration configuration;
     private final Function<Path, Configuration> reader;
     private final Telemetry telemetry;
-    private final MetricRegistry metrics = new MetricRegistry();
+    private final MetricRegistry registry = new MetricRegistry();
+    private final Metrics metrics;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService executor;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
@@ -51,8 +55,9 @@ public final class VivariumRuntime implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
-        telemetry.addHandler(new CallMetrics(metrics));
+        this.metrics = new Metrics(ticker, InstantSource.system(), telemetry::dropped);
         configuration.pools().forEach(definition -> add(definition, threads));
+        telemetry.addHandler(metrics); // once it knows all pools
     }
 
     /**
@@ -106,7 +111,11 @@ public final class VivariumRuntime implements AutoCloseable {
         PoolParts parts = new PoolParts(
                 definition, store, new HostedWorkers(host), telemetry, ticker, InstantSource.system(), timer);
         stores.put(definition.name(), store);
-        pools.put(definition.name(), new SupervisedPool(parts, threads, executor));
+        SupervisedPool pool = new SupervisedPool(parts, threads, executor);
+        pools.put(definition.name(), pool);
+        PoolMetrics numbers =
+                metrics.add(definition.name(), () -> new PoolLook(pool.view(), pool.sessionTotals(), pool.inFlight()));
+        DropwizardGauges.register(registry, definition.name(), numbers);
     }
 
     private void begin() {
@@ -149,7 +158,12 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     /** Returns the Dropwizard registry. */
-    public MetricRegistry metrics() {
+    public MetricRegistry registry() {
+        return registry;
+    }
+
+    /** Returns the numbers of all pools. */
+    public Metrics metrics() {
         return metrics;
     }
 

@@ -18,17 +18,27 @@ import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.BreakerView;
+import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.DecisionView;
+import org.vivarium.api.view.ErrorCount;
+import org.vivarium.api.view.ErrorRates;
+import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.LatencyView;
+import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.PoolWindow;
+import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.TransitionView;
+import org.vivarium.api.view.WorkerMetrics;
 import org.vivarium.api.view.WorkerView;
 
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
@@ -228,6 +238,46 @@ final class FakeOperations implements PoolOperations {
     @Override
     public HealthView health() {
         return new HealthView(true, Map.of("default", "RUNNING"));
+    }
+
+    @Override
+    public MetricsView metrics(String pool, String window) {
+        PoolNow now =
+                new PoolNow(view(), sessionTotals(pool), 1, 12.5, new HealthScoreView(93, "green", 0.9, 0.9, 1), 7);
+        ErrorCount boom = new ErrorCount("program_error", "ValueError", true, 2, 0.04);
+        ErrorRates errors = new ErrorRates(window, 50, 10, 2, 0.2, List.of(boom));
+        PoolWindow last = new PoolWindow(stats(window), LatencyView.NONE, 0.5, 0, Double.NaN, errors);
+        return new MetricsView(pool, STARTED, now, last, List.of());
+    }
+
+    private static CallStats stats(String window) {
+        LatencyView latency = new LatencyView(10, 1, 2, 3, 4, 5, 6);
+        return new CallStats(window, 50, 10, 0.2, 0.2, 0.7, latency, latency, latency);
+    }
+
+    @Override
+    public ProgramMetrics programMetrics(String pool, String program, String window) {
+        return new ProgramMetrics(program, 10, 2, stats(window));
+    }
+
+    @Override
+    public WorkerMetrics workerMetrics(String pool, String worker, String window) {
+        return new WorkerMetrics(worker, 10, 2, stats(window));
+    }
+
+    @Override
+    public ErrorRates errorRates(String pool, String window) {
+        return metrics(pool, window).window().errors();
+    }
+
+    @Override
+    public void resetStatistics(String pool, Actor actor) {
+        act("reset " + pool + " by " + actor.origin());
+    }
+
+    @Override
+    public String prometheus() {
+        throw new UnsupportedOperationException();
     }
 
     private void act(String what) {

@@ -75,6 +75,8 @@ class ManagementBeansTest {
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",
+                        "vivarium:type=Latency,pool=default,program=echo",
+                        "vivarium:type=Latency,pool=default,program=\"odd,name\"",
                         "vivarium:type=Breaker,pool=default,program=echo",
                         "vivarium:type=Breaker,pool=default,program=\"odd,name\"",
                         "vivarium:type=PoolConfig,pool=default");

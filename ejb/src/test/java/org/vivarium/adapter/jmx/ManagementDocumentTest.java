@@ -35,6 +35,7 @@ class ManagementDocumentTest {
         "Pool, 'type=Pool,pool=<pool>'",
         "Workers, 'type=Workers,pool=<pool>'",
         "Sessions, 'type=Sessions,pool=<pool>'",
+        "Latency, 'type=Latency,pool=<pool>,program=<program>'",
         "Breaker, 'type=Breaker,pool=<pool>,program=<program>'"
     })
     void the_tables_of_an_mbean_have_exactly_its_attributes_and_operations(String type, String keys) throws Exception {

@@ -5,6 +5,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -119,7 +120,7 @@ final class OpenApi {
         if (tells.answer() != Void.class) {
             Object schema = schemas.of(tells.answer());
             Map<String, Object> content = new LinkedHashMap<>();
-            content.putAll(json("application/json", tells.list() ? Map.of("type", "array", "items", schema) : schema));
+            content.putAll(json(tells.mediaType(), tells.list() ? Map.of("type", "array", "items", schema) : schema));
             if (tells.streams()) {
                 content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
             }
@@ -146,7 +147,8 @@ final class OpenApi {
                     .map(field ->
                             parameter(field.getAnnotation(HeaderParam.class).value(), "header", false));
         }
-        return Stream.empty();
+        QueryParam query = parameter.getAnnotation(QueryParam.class);
+        return query == null ? Stream.empty() : Stream.of(parameter(query.value(), "query", false));
     }
 
     private static Object parameter(String name, String in, boolean required) {

@@ -15,6 +15,9 @@ public class RestApplication extends Application {
             SessionsResource.class,
             CallsResource.class,
             ParametersResource.class,
+            MetricsResource.class,
+            ErrorsResource.class,
+            ScrapeResource.class,
             HealthResource.class,
             OpenApiResource.class);
 
@@ -25,6 +28,9 @@ public class RestApplication extends Application {
             SessionsResource.class,
             CallsResource.class,
             ParametersResource.class,
+            MetricsResource.class,
+            ErrorsResource.class,
+            ScrapeResource.class,
             HealthResource.class,
             OpenApiResource.class,
             FailureMapper.class);

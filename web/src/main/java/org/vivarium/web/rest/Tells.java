@@ -28,6 +28,9 @@ import java.lang.annotation.Target;
     /** The status of success. */
     int status() default 200;
 
+    /** The media type of what is answered. */
+    String mediaType() default "application/json";
+
     /** Whether it needs no authentication. */
     boolean open() default false;
 }

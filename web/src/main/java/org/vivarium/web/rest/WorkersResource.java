@@ -2,16 +2,19 @@ package org.vivarium.web.rest;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.WorkerMetrics;
 import org.vivarium.api.view.WorkerView;
 
 /** The worker processes of a pool. */
@@ -35,6 +38,17 @@ public class WorkersResource {
     @Tells(value = "Shows one worker, alive or among the last that ended.", answer = WorkerView.class)
     public Response worker(@PathParam("pool") String pool, @PathParam("worker") String worker) {
         return Replies.json(operations.worker(pool, worker));
+    }
+
+    /** Shows the numbers of one worker. */
+    @GET
+    @Path("{worker}/metrics")
+    @Tells(value = "Shows the numbers of one worker; window is 1m, 5m or 15m.", answer = WorkerMetrics.class)
+    public Response metrics(
+            @PathParam("pool") String pool,
+            @PathParam("worker") String worker,
+            @QueryParam("window") @DefaultValue(MetricsResource.MINUTE) String window) {
+        return Replies.json(operations.workerMetrics(pool, worker, window));
     }
 
     /** Replaces one worker. */

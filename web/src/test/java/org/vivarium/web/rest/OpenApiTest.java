@@ -38,15 +38,19 @@ class OpenApiTest {
                         "get /health/live",
                         "get /health/ready",
                         "get /health/started",
+                        "get /metrics",
                         "get /openapi",
                         "get /pools",
                         "get /pools/{pool}",
                         "get /pools/{pool}/calls",
                         "get /pools/{pool}/config",
+                        "get /pools/{pool}/errors",
+                        "get /pools/{pool}/metrics",
                         "get /pools/{pool}/programs",
                         "get /pools/{pool}/sessions",
                         "get /pools/{pool}/workers",
                         "get /pools/{pool}/workers/{worker}",
+                        "get /pools/{pool}/workers/{worker}/metrics",
                         "patch /pools/{pool}/config",
                         "post /pools/{pool}/drain",
                         "post /pools/{pool}/programs/{program}",
@@ -118,6 +122,18 @@ class OpenApiTest {
         assertThat(call.getJsonObject("responses")).containsKeys("200", "default");
         assertThat(call.getValue("/responses/200/content").asJsonObject())
                 .containsOnlyKeys("application/json", "text/event-stream");
+    }
+
+    @Test
+    void a_window_is_a_query_parameter_and_what_prometheus_reads_is_plain_text() {
+        assertThat(document.getValue("/paths/~1pools~1{pool}~1metrics/get/parameters/1")
+                        .asJsonObject())
+                .containsEntry("name", Json.createValue("window"))
+                .containsEntry("in", Json.createValue("query"))
+                .containsEntry("required", JsonValue.FALSE);
+        assertThat(document.getValue("/paths/~1metrics/get/responses/200/content")
+                        .asJsonObject())
+                .containsOnlyKeys("text/plain");
     }
 
     @Test

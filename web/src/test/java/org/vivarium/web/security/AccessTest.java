@@ -26,6 +26,8 @@ class AccessTest {
             GET    | /assets/app.js                    | VIEWER OPERATOR ADMIN
             GET    | /api/pools                        | VIEWER OPERATOR ADMIN
             GET    | /api/pools/default/config         | VIEWER OPERATOR ADMIN
+            GET    | /api/metrics                      | VIEWER OPERATOR ADMIN
+            GET    | /api/pools/default/metrics        | VIEWER OPERATOR ADMIN
             GET    | /api/something/new                | VIEWER OPERATOR ADMIN
             GET    | /api/pools/default/programs       | VIEWER CALLER OPERATOR ADMIN
             GET    | /api/openapi                      | VIEWER CALLER OPERATOR ADMIN

@@ -1,0 +1,25 @@
+package org.vivarium.api.view;
+
+/**
+ * The calls that ended in a window: of a pool, a worker or a program.
+ *
+ * @param window {@code 1m}, {@code 5m} or {@code 15m}
+ * @param seconds what the window really covers: up to 5 s less than its name says, and no more than the service is old
+ * @param samples calls that ended
+ * @param errorRate of these, the part that failed; NaN without calls. A call that was cancelled has not failed
+ * @param utilization busy time by the time that slots were there, calls in progress included; NaN for a program, and
+ *     while there is no ready worker
+ * @param waiting from the call to the moment it had a worker, or gave up
+ * @param execution of calls that had a worker, in the last try
+ * @param total the sum of both for each call
+ */
+public record CallStats(
+        String window,
+        double seconds,
+        long samples,
+        double throughputPerSecond,
+        double errorRate,
+        double utilization,
+        LatencyView waiting,
+        LatencyView execution,
+        LatencyView total) {}

@@ -1,0 +1,180 @@
+package org.vivarium.core.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.ErrorRates;
+import org.vivarium.api.view.HealthScoreView;
+import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.PoolNow;
+import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.PoolWindow;
+import org.vivarium.api.view.ProgramMetrics;
+import org.vivarium.api.view.WorkerMetrics;
+import org.vivarium.core.metrics.CounterRing.Counted;
+import org.vivarium.core.metrics.PoolRecorder.Reading;
+import org.vivarium.core.metrics.Series.SeriesReading;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * The numbers of one pool: one immutable picture of them, taken by {@link #refresh} about once a second, that all who
+ * ask are answered from. Thread safe.
+ */
+public final class PoolMetrics {
+    private final String pool;
+    private final PoolRecorder recorder;
+    private final Supplier<PoolLook> look;
+    private final LongSupplier dropped;
+    private final InstantSource clock;
+    private @Nullable CounterRing counters; // guarded by this
+    private volatile @Nullable PoolSnapshot snapshot;
+    private volatile PoolTotals baseline = PoolTotals.NONE;
+
+    /** Looks at the pool by {@code look}; {@code dropped} tells how many events were lost. */
+    PoolMetrics(String pool, Supplier<PoolLook> look, LongSupplier dropped, Ticker ticker, InstantSource clock) {
+        this.pool = pool;
+        this.recorder = new PoolRecorder(ticker);
+        this.look = look;
+        this.dropped = dropped;
+        this.clock = clock;
+    }
+
+    PoolRecorder recorder() {
+        return recorder;
+    }
+
+    /** Takes a new picture. */
+    public synchronized void refresh() {
+        PoolLook seen = look.get();
+        Instant at = clock.instant();
+        recorder.serving(seen.pool().ready());
+        Reading reading = recorder.read();
+        CounterRing ring = count(counted(reading.at().slot(), seen));
+        Map<Window, PoolWindow> windows = new EnumMap<>(Window.class);
+        for (Window window : Window.values()) {
+            windows.put(window, window(new WindowReader(window, reading, seen.calls()), seen, ring));
+        }
+        snapshot = new PoolSnapshot(at, now(seen, windows), windows, reading, seen.calls());
+    }
+
+    private CounterRing count(Counted now) {
+        CounterRing ring = counters;
+        if (ring == null) {
+            ring = new CounterRing(new Counted(0, PoolTotals.NONE, 0, 0));
+            counters = ring;
+        }
+        ring.note(now);
+        return ring;
+    }
+
+    private static Counted counted(long slot, PoolLook seen) {
+        return new Counted(
+                slot,
+                seen.pool().totals(),
+                seen.sessions().hits(),
+                seen.sessions().misses());
+    }
+
+    private static PoolWindow window(WindowReader reader, PoolLook seen, CounterRing counters) {
+        long slot = reader.reading().at().slot();
+        Counted before = counters.at(Math.max(0, slot - reader.window().slots() + 1));
+        Counted now = counted(slot, seen);
+        long hits = now.hits() - before.hits();
+        long lookups = hits + now.misses() - before.misses();
+        PoolTotals risen = now.totals().since(before.totals());
+        return new PoolWindow(
+                reader.pool(),
+                reader.start(),
+                reader.perSecond(risen.retries()),
+                reader.perSecond(risen.rejected()),
+                lookups == 0 ? Double.NaN : (double) hits / lookups,
+                reader.errors());
+    }
+
+    private PoolNow now(PoolLook seen, Map<Window, PoolWindow> windows) {
+        List<CallView> calls = seen.calls();
+        PoolWindow minute = requireNonNull(windows.get(Window.ONE_MINUTE));
+        return new PoolNow(
+                seen.pool(),
+                seen.sessions(),
+                calls.size(),
+                calls.stream().mapToDouble(CallView::runningMillis).max().orElse(0),
+                health(seen.pool(), minute),
+                dropped.getAsLong());
+    }
+
+    private static HealthScoreView health(PoolView pool, PoolWindow minute) {
+        return HealthScore.of(minute.calls(), pool.ready() > 0 || pool.state().equals("IDLE"), Double.NaN);
+    }
+
+    private PoolSnapshot snapshot() {
+        PoolSnapshot last = snapshot;
+        if (last == null) {
+            refresh();
+            last = requireNonNull(snapshot);
+        }
+        return last;
+    }
+
+    /** Returns the numbers as they were last seen. */
+    public MetricsView view(Window window) {
+        PoolSnapshot last = snapshot();
+        return new MetricsView(pool, last.at(), last.now(), last.window(window), programs(window));
+    }
+
+    private List<ProgramMetrics> programs(Window window) {
+        PoolSnapshot last = snapshot();
+        List<ProgramMetrics> programs = new ArrayList<>();
+        last.reading().programs().forEach((name, series) -> programs.add(program(last, name, window)));
+        return programs;
+    }
+
+    /** Returns the numbers of one program; those of one that was never called are 0 and NaN. */
+    public ProgramMetrics program(String program, Window window) {
+        return program(snapshot(), program, window);
+    }
+
+    private static ProgramMetrics program(PoolSnapshot last, String program, Window window) {
+        SeriesReading series = last.reading().programs().getOrDefault(program, SeriesReading.NONE);
+        return new ProgramMetrics(
+                program, series.calls(), series.errors(), last.reader(window).program(series));
+    }
+
+    /** Returns the numbers of one worker; those of one that had no call of late are 0 and NaN. */
+    public WorkerMetrics worker(String worker, Window window) {
+        PoolSnapshot last = snapshot();
+        SeriesReading series = last.reading().workers().getOrDefault(worker, SeriesReading.NONE);
+        return new WorkerMetrics(
+                worker, series.calls(), series.errors(), last.reader(window).worker(worker, series));
+    }
+
+    /** Returns how calls failed. */
+    public ErrorRates errors(Window window) {
+        return snapshot().window(window).errors();
+    }
+
+    /** Returns how often calls failed since the service started, by kind. */
+    Map<ErrorKind, Long> failures() {
+        return snapshot().reading().failures();
+    }
+
+    /** Lets the totals that operators see begin at 0 again; windows and exported counters go on. */
+    public void reset() {
+        baseline = look.get().pool().totals();
+    }
+
+    /** Returns {@code pool} with totals since they were last reset. */
+    public PoolView sinceReset(PoolView view) {
+        return view.with(view.totals().since(baseline));
+    }
+}

@@ -1,0 +1,188 @@
+package org.vivarium.core.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.WorkerTransitioned;
+import org.vivarium.core.metrics.Series.SeriesReading;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * Records the calls of one pool in slots of 5 s: per worker and per program. The pool as a whole is never recorded; it
+ * is the union of its workers and of the calls that reached none.
+ *
+ * <p>Thread safe: the telemetry thread writes; whoever reads copies references and the open slot, and merges
+ * afterwards.
+ */
+final class PoolRecorder {
+    static final long SLOT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    static final int SLOTS = Window.FIFTEEN_MINUTES.slots();
+    static final int MOST_PROGRAMS = 100;
+    static final int MOST_WORKERS = 512;
+    static final int MOST_ERROR_KINDS = 50;
+    static final String OTHER = "_other";
+
+    private final Ticker ticker;
+    private final long origin;
+    private final SlotRing closed = new SlotRing(SLOTS - 1);
+    private final TimeRing busy = new TimeRing(SLOTS, SLOT_NANOS);
+    private final TimeRing capacity = new TimeRing(SLOTS, SLOT_NANOS);
+    private final Recording start = new Recording();
+    private final Map<String, Series> workers = new HashMap<>();
+    private final Map<String, Series> programs = new TreeMap<>();
+    private final Map<ErrorKind, Long> failures = new HashMap<>(); // since the beginning
+    private final Series unserved = new Series(0);
+    private long slot;
+    private long capacitySince;
+
+    PoolRecorder(Ticker ticker) {
+        this.ticker = ticker;
+        this.origin = ticker.nanos();
+    }
+
+    synchronized void add(CallEnded call) {
+        long now = advance();
+        String worker = call.worker();
+        ErrorKind failure = call.failure() == null ? null : known(kind(call));
+        long executionNanos = worker == null ? -1 : call.executionNanos();
+        Series ofWorker = worker == null ? unserved : series(workers, worker, MOST_WORKERS);
+        Series ofProgram = series(programs, call.program(), MOST_PROGRAMS);
+        ofWorker.add(call.waitNanos(), executionNanos, failure);
+        ofProgram.add(call.waitNanos(), executionNanos, failure);
+        if (failure != null) {
+            failures.merge(failure, 1L, Long::sum);
+        }
+        if (worker != null) {
+            ofWorker.busy(now - executionNanos, now);
+            busy.add(now - executionNanos, now, 1);
+        }
+    }
+
+    private static ErrorKind kind(CallEnded call) {
+        String type = call.errorType();
+        return new ErrorKind(requireNonNull(call.failure()), type == null ? OTHER : type);
+    }
+
+    private ErrorKind known(ErrorKind kind) {
+        boolean room = failures.size() < MOST_ERROR_KINDS || !kind.isError();
+        return room || failures.containsKey(kind) ? kind : new ErrorKind(kind.category(), OTHER);
+    }
+
+    private Series series(Map<String, Series> among, String name, int most) {
+        Series found = among.get(name);
+        if (found != null) {
+            return found;
+        }
+        String label = among.size() < most ? name : OTHER;
+        return among.computeIfAbsent(label, key -> new Series(slot));
+    }
+
+    synchronized void add(WorkerTransitioned moved) {
+        advance();
+        if (moved.from() == WorkerState.INITIALIZING && moved.to() == WorkerState.READY) {
+            start.add(moved.nanosInFrom());
+        }
+    }
+
+    /** Notes that there have been {@code slots} slots for calls since this was last called. */
+    synchronized void serving(int slots) {
+        long now = advance();
+        capacity.add(capacitySince, now, slots);
+        capacitySince = now;
+    }
+
+    /** Closes the slots that are over, and returns the time since the beginning. */
+    private long advance() {
+        long now = ticker.nanos() - origin;
+        long current = now / SLOT_NANOS;
+        if (current - slot > SLOTS) { // nobody looked for so long that all is forgotten: do not close them one by one
+            slot = current - SLOTS - 1;
+        }
+        while (slot < current) {
+            slot++;
+            close();
+        }
+        return now;
+    }
+
+    private void close() {
+        List<SlotRecord> parts = new ArrayList<>();
+        parts.add(ofStarts());
+        parts.add(unserved.close(slot));
+        workers.values().forEach(worker -> parts.add(worker.close(slot)));
+        programs.values().forEach(program -> program.close(slot));
+        workers.values().removeIf(Series::isSilent);
+        closed.push(SlotRecord.union(parts));
+        start.clear();
+        busy.advance(slot);
+        capacity.advance(slot);
+    }
+
+    private SlotRecord ofStarts() {
+        Durations starts = start.look();
+        return starts.count() == 0
+                ? SlotRecord.EMPTY
+                : new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, starts);
+    }
+
+    /** Returns all that is known, as of now. */
+    synchronized Reading read() {
+        long now = advance();
+        Map<String, SeriesReading> ofWorkers = read(workers);
+        List<SlotRecord> open = new ArrayList<>();
+        open.add(ofStarts());
+        open.add(unserved.read().slots().get(0));
+        ofWorkers.values().forEach(worker -> open.add(worker.slots().get(0)));
+        return new Reading(
+                new Moment(slot, now),
+                closed.after(SlotRecord.union(open)),
+                busy.look(),
+                capacity.look(),
+                ofWorkers,
+                read(programs),
+                Map.copyOf(failures));
+    }
+
+    private static Map<String, SeriesReading> read(Map<String, Series> from) {
+        Map<String, SeriesReading> readings = new TreeMap<>();
+        from.forEach((name, series) -> readings.put(name, series.read()));
+        return readings;
+    }
+
+    /**
+     * When it was read.
+     *
+     * @param slot the open one; the first is 0
+     * @param nanos since the first began
+     */
+    record Moment(long slot, long nanos) {
+        /** Returns how much time the last {@code slots} slots have covered, the open one included. */
+        long covered(int slots) {
+            return nanos - Math.max(0, slot - slots + 1) * SLOT_NANOS;
+        }
+    }
+
+    /**
+     * What was read. Slots are newest first, the open one included.
+     *
+     * @param busyNanos how long calls that ended went on in each slot
+     * @param capacityNanos how long there were slots for calls
+     * @param failures since the beginning
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
+    record Reading(
+            Moment at,
+            List<SlotRecord> slots,
+            long[] busyNanos,
+            long[] capacityNanos,
+            Map<String, SeriesReading> workers,
+            Map<String, SeriesReading> programs,
+            Map<ErrorKind, Long> failures) {}
+}

@@ -1,0 +1,173 @@
+package org.vivarium.core.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.vivarium.api.view.CallStats;
+import org.vivarium.api.view.LatencyView;
+import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ProgramMetrics;
+
+/**
+ * The same numbers in the text format of Prometheus, version 0.0.4: times in seconds, windows and percentiles as labels
+ * {@code window} and {@code quantile}.
+ */
+public final class PrometheusText {
+    private static final double SECONDS_PER_MILLI = 1e-3;
+
+    private final Metrics metrics;
+    private final StringBuilder out = new StringBuilder(32_768);
+
+    private PrometheusText(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Returns all that {@code metrics} knows, as it was last seen. */
+    public static String of(Metrics metrics) {
+        PrometheusText text = new PrometheusText(metrics);
+        text.write();
+        return text.out.toString();
+    }
+
+    private void write() {
+        Map<String, Map<Window, MetricsView>> pools = new TreeMap<>();
+        metrics.pools().forEach((name, pool) -> {
+            Map<Window, MetricsView> views = new TreeMap<>();
+            for (Window window : Window.values()) {
+                views.put(window, pool.view(window));
+            }
+            pools.put(name, views);
+        });
+        for (Metric metric : Metric.values()) {
+            head(metric.exposition(), metric.isCounter(), help(metric));
+            pools.forEach((pool, views) -> metric(metric, pool, views));
+        }
+        programs(pools);
+        failures();
+        head("vivarium_telemetry_dropped_events_total", true, DROPPED);
+        sample("vivarium_telemetry_dropped_events_total", List.of(), (double) metrics.dropped());
+    }
+
+    /** What events that were lost mean. */
+    static final String DROPPED =
+            "Events that were lost because the ring was full; what they would have told is missing from the windows.";
+
+    /** How calls failed. */
+    static final String FAILURES =
+            "Calls that failed or were cancelled, by kind; _other stands for all types beyond the first 50.";
+
+    private static String help(Metric metric) {
+        return metric.description() + (metric.description().endsWith(".") ? "" : ".");
+    }
+
+    private void metric(Metric metric, String pool, Map<Window, MetricsView> views) {
+        Metric.Take take = metric.take();
+        if (take instanceof Metric.Now now) {
+            MetricsView any = views.values().iterator().next();
+            sample(metric, List.of("pool", pool), now.read().applyAsDouble(any.now()));
+            return;
+        }
+        views.forEach((window, view) -> {
+            List<String> labels = List.of("pool", pool, "window", window.label());
+            if (take instanceof Metric.OfWindow of) {
+                sample(metric, labels, of.read().applyAsDouble(view.window()));
+            } else if (take instanceof Metric.OfStarts of) {
+                quantiles(metric.exposition(), labels, of.read().apply(view.window()));
+            } else {
+                calls(metric, metric.exposition(), labels, view.window().calls());
+            }
+        });
+    }
+
+    private void calls(Metric metric, String name, List<String> labels, CallStats calls) {
+        if (metric.take() instanceof Metric.OfCalls of) {
+            sample(name, labels, of.read().applyAsDouble(calls));
+        } else if (metric.take() instanceof Metric.OfLatency of) {
+            quantiles(name, labels, of.read().apply(calls));
+        }
+    }
+
+    private void quantiles(String name, List<String> labels, LatencyView latency) {
+        for (Percentile percentile : Percentile.values()) {
+            List<String> all = new ArrayList<>(labels);
+            all.add("quantile");
+            all.add(percentile.quantile());
+            sample(name, all, percentile.of(latency) * SECONDS_PER_MILLI);
+        }
+    }
+
+    private void programs(Map<String, Map<Window, MetricsView>> pools) {
+        head("vivarium_program_calls_total", true, "Calls of the program that ended, well or not.");
+        eachProgram(
+                pools, (labels, program) -> sample("vivarium_program_calls_total", labels, (double) program.calls()));
+        head("vivarium_program_errors_total", true, "Those of them that failed; to be cancelled is not to fail.");
+        eachProgram(
+                pools, (labels, program) -> sample("vivarium_program_errors_total", labels, (double) program.errors()));
+        for (Metric metric : List.of(Metric.WAIT, Metric.EXECUTION, Metric.TOTAL)) {
+            String name = metric.exposition().replace("_pool_", "_program_");
+            head(name, false, "Of one program, in the last minute: " + help(metric));
+            eachProgram(pools, (labels, program) -> calls(metric, name, labels, program.window()));
+        }
+    }
+
+    private static void eachProgram(
+            Map<String, Map<Window, MetricsView>> pools, BiConsumer<List<String>, ProgramMetrics> action) {
+        pools.forEach((pool, views) -> requireNonNull(views.get(Window.ONE_MINUTE))
+                .programs()
+                .forEach(program -> action.accept(List.of("pool", pool, "program", program.program()), program)));
+    }
+
+    private void failures() {
+        head("vivarium_call_failures_total", true, FAILURES);
+        metrics.pools()
+                .forEach((name, pool) -> pool.failures()
+                        .forEach((kind, count) -> sample(
+                                "vivarium_call_failures_total",
+                                List.of(
+                                        "pool",
+                                        name,
+                                        "category",
+                                        kind.category().code(),
+                                        "type",
+                                        kind.type()),
+                                count)));
+    }
+
+    private void head(String name, boolean counter, String help) {
+        out.append("# HELP ")
+                .append(name)
+                .append(' ')
+                .append(escaped(help, false))
+                .append('\n');
+        out.append("# TYPE ").append(name).append(counter ? " counter\n" : " gauge\n");
+    }
+
+    private void sample(Metric metric, List<String> labels, double value) {
+        boolean millis = metric.unit().equals("ms");
+        sample(metric.exposition(), labels, millis ? value * SECONDS_PER_MILLI : value);
+    }
+
+    private void sample(String name, List<String> labels, double value) {
+        out.append(name);
+        for (int i = 0; i < labels.size(); i += 2) {
+            out.append(i == 0 ? '{' : ',').append(labels.get(i)).append("=\"");
+            out.append(escaped(labels.get(i + 1), true)).append('"');
+        }
+        out.append(labels.isEmpty() ? " " : "} ").append(number(value)).append('\n');
+    }
+
+    /** Returns {@code text} as the format wants it: in labels quotes are escaped as well. */
+    static String escaped(String text, boolean label) {
+        String safe = text.replace("\\", "\\\\").replace("\n", "\\n");
+        return label ? safe.replace("\"", "\\\"") : safe;
+    }
+
+    private static String number(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
+        return whole ? Long.toString((long) value) : Double.toString(value);
+    }
+}

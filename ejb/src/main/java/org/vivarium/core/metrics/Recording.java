@@ -1,0 +1,33 @@
+package org.vivarium.core.metrics;
+
+import org.HdrHistogram.IntCountsHistogram;
+import org.jspecify.annotations.Nullable;
+
+/** Durations while they come in; has a histogram only while some do. */
+final class Recording {
+    private @Nullable IntCountsHistogram histogram;
+
+    void add(long nanos) {
+        IntCountsHistogram to = histogram;
+        if (to == null) {
+            to = new IntCountsHistogram(Durations.LONGEST_NANOS, Durations.DIGITS);
+            histogram = to;
+        }
+        to.recordValue(Math.min(Math.max(nanos, 0), Durations.LONGEST_NANOS));
+    }
+
+    /** Returns what has come so far. */
+    Durations look() {
+        return histogram == null ? Durations.NONE : Durations.of(histogram);
+    }
+
+    /** Begins anew; memory is given back by one that got nothing. */
+    void clear() {
+        IntCountsHistogram old = histogram;
+        if (old != null && old.getTotalCount() == 0) {
+            histogram = null;
+        } else if (old != null) {
+            old.reset();
+        }
+    }
+}

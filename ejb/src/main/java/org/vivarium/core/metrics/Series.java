@@ -1,0 +1,87 @@
+package org.vivarium.core.metrics;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of one worker or one program: an open slot and the last closed ones. Not thread safe. */
+final class Series {
+    private final SlotRing closed = new SlotRing(PoolRecorder.SLOTS - 1);
+    private final TimeRing busy = new TimeRing(PoolRecorder.SLOTS, PoolRecorder.SLOT_NANOS);
+    private final Recording wait = new Recording();
+    private final Recording execution = new Recording();
+    private final Recording total = new Recording();
+    private final Map<ErrorKind, Long> failures = new HashMap<>();
+    private long calls;
+    private long allCalls;
+    private long allErrors;
+
+    Series(long slot) {
+        busy.advance(slot);
+    }
+
+    /**
+     * Notes a call.
+     *
+     * @param executionNanos negative if no worker had it
+     * @param failure {@code null} if it went well
+     */
+    void add(long waitNanos, long executionNanos, @Nullable ErrorKind failure) {
+        calls++;
+        allCalls++;
+        wait.add(waitNanos);
+        total.add(waitNanos + Math.max(0, executionNanos));
+        if (executionNanos >= 0) {
+            execution.add(executionNanos);
+        }
+        if (failure != null) {
+            failures.merge(failure, 1L, Long::sum);
+            allErrors += failure.isError() ? 1 : 0;
+        }
+    }
+
+    /** Notes that a call went on from {@code from} to {@code to}. */
+    void busy(long from, long to) {
+        busy.add(from, to, 1);
+    }
+
+    /** Closes the open slot and returns what is in it; {@code next} begins. */
+    SlotRecord close(long next) {
+        SlotRecord slot = look();
+        closed.push(slot);
+        calls = 0;
+        failures.clear();
+        wait.clear();
+        execution.clear();
+        total.clear();
+        busy.advance(next);
+        return slot;
+    }
+
+    private SlotRecord look() {
+        return calls == 0
+                ? SlotRecord.EMPTY
+                : new SlotRecord(calls, failures, wait.look(), execution.look(), total.look(), Durations.NONE);
+    }
+
+    /** Returns whether nothing is left to remember. */
+    boolean isSilent() {
+        return calls == 0 && closed.isSilent();
+    }
+
+    SeriesReading read() {
+        return new SeriesReading(allCalls, allErrors, closed.after(look()), busy.look());
+    }
+
+    /**
+     * What was read from a series.
+     *
+     * @param slots the open one, then the closed ones, newest first
+     * @param busyNanos likewise, how long calls that ended went on in them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
+    record SeriesReading(long calls, long errors, List<SlotRecord> slots, long[] busyNanos) {
+        static final SeriesReading NONE = new SeriesReading(0, 0, List.of(), new long[0]);
+    }
+}

@@ -1,0 +1,74 @@
+package org.vivarium.core.metrics;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What was recorded in one slot of 5 s, or in several.
+ *
+ * @param calls calls that ended, well or not
+ * @param failures how often they failed, by kind; cancelled calls as well
+ * @param start from asking for a worker to its readiness; only of a pool as a whole
+ */
+record SlotRecord(
+        long calls,
+        Map<ErrorKind, Long> failures,
+        Durations waiting,
+        Durations execution,
+        Durations total,
+        Durations start) {
+    static final SlotRecord EMPTY =
+            new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, Durations.NONE);
+
+    private static final int ENTRY_BYTES = 48;
+
+    SlotRecord {
+        failures = Map.copyOf(failures);
+    }
+
+    /** Returns all of {@code parts} together. */
+    static SlotRecord union(Collection<SlotRecord> parts) {
+        List<SlotRecord> full =
+                parts.stream().filter(part -> !part.equals(EMPTY)).toList();
+        if (full.size() <= 1) {
+            return full.isEmpty() ? EMPTY : full.get(0);
+        }
+        return new SlotRecord(
+                full.stream().mapToLong(SlotRecord::calls).sum(),
+                failures(full),
+                durations(full, SlotRecord::waiting),
+                durations(full, SlotRecord::execution),
+                durations(full, SlotRecord::total),
+                durations(full, SlotRecord::start));
+    }
+
+    private static Durations durations(List<SlotRecord> parts, Function<SlotRecord, Durations> which) {
+        return Durations.union(parts.stream().map(which).toList());
+    }
+
+    /** Returns the failures of all of {@code parts} together. */
+    static Map<ErrorKind, Long> failures(List<SlotRecord> parts) {
+        Map<ErrorKind, Long> sum = new HashMap<>();
+        parts.forEach(part -> part.failures.forEach((kind, count) -> sum.merge(kind, count, Long::sum)));
+        return sum;
+    }
+
+    long errors() {
+        return errors(failures);
+    }
+
+    static long errors(Map<ErrorKind, Long> failures) {
+        return failures.entrySet().stream()
+                .filter(entry -> entry.getKey().isError())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Returns about how much memory it takes, apart from the object itself. */
+    int bytes() {
+        return waiting.bytes() + execution.bytes() + total.bytes() + start.bytes() + failures.size() * ENTRY_BYTES;
+    }
+}

@@ -1,0 +1,118 @@
+package org.vivarium.core.metrics;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.vivarium.api.view.CallStats;
+import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.ErrorCount;
+import org.vivarium.api.view.ErrorRates;
+import org.vivarium.api.view.LatencyView;
+import org.vivarium.core.metrics.PoolRecorder.Reading;
+import org.vivarium.core.metrics.Series.SeriesReading;
+
+/**
+ * Turns a reading into the numbers of one window; all from the same slots, so that they fit together.
+ *
+ * @param running the calls that workers have, whose age is busy time as well
+ */
+record WindowReader(Window window, Reading reading, List<CallView> running) {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    double seconds() {
+        return reading.at().covered(window.slots()) / NANOS_PER_SECOND;
+    }
+
+    /** Returns what happened {@code count} times as a rate; NaN before any time has passed. */
+    double perSecond(long count) {
+        return seconds() > 0 ? count / seconds() : Double.NaN;
+    }
+
+    CallStats pool() {
+        double busy = busy(reading.busyNanos(), call -> true);
+        return stats(reading.slots(), ratio(busy, sum(reading.capacityNanos())));
+    }
+
+    CallStats worker(String name, SeriesReading series) {
+        double busy = busy(series.busyNanos(), call -> call.worker().equals(name));
+        return stats(series.slots(), ratio(busy, (double) reading.at().covered(window.slots())));
+    }
+
+    CallStats program(SeriesReading series) {
+        return stats(series.slots(), Double.NaN);
+    }
+
+    private double busy(long[] ended, Predicate<CallView> whose) {
+        double longest = reading.at().covered(window.slots());
+        return sum(ended)
+                + running.stream()
+                        .filter(whose)
+                        .mapToDouble(call -> Math.min(longest, call.runningMillis() * NANOS_PER_MILLI))
+                        .sum();
+    }
+
+    private double sum(long[] newestFirst) {
+        return Arrays.stream(newestFirst).limit(window.slots()).sum();
+    }
+
+    /** Returns at most 1: what is seen once a second does not always fit to the nanosecond. */
+    private static double ratio(double busy, double there) {
+        return there > 0 ? Math.min(1, busy / there) : Double.NaN;
+    }
+
+    private List<SlotRecord> within(List<SlotRecord> slots) {
+        return slots.subList(0, Math.min(slots.size(), window.slots()));
+    }
+
+    private CallStats stats(List<SlotRecord> all, double utilization) {
+        List<SlotRecord> slots = within(all);
+        long calls = slots.stream().mapToLong(SlotRecord::calls).sum();
+        long errors = slots.stream().mapToLong(SlotRecord::errors).sum();
+        return new CallStats(
+                window.label(),
+                seconds(),
+                calls,
+                perSecond(calls),
+                calls == 0 ? Double.NaN : (double) errors / calls,
+                utilization,
+                latency(slots, SlotRecord::waiting),
+                latency(slots, SlotRecord::execution),
+                latency(slots, SlotRecord::total));
+    }
+
+    LatencyView start() {
+        return latency(within(reading.slots()), SlotRecord::start);
+    }
+
+    private static LatencyView latency(List<SlotRecord> slots, Function<SlotRecord, Durations> which) {
+        return Durations.view(slots.stream().map(which).toList());
+    }
+
+    ErrorRates errors() {
+        List<SlotRecord> slots = within(reading.slots());
+        Map<ErrorKind, Long> failures = SlotRecord.failures(slots);
+        long calls = slots.stream().mapToLong(SlotRecord::calls).sum();
+        long errors = SlotRecord.errors(failures);
+        return new ErrorRates(
+                window.label(),
+                seconds(),
+                calls,
+                errors,
+                calls == 0 ? Double.NaN : (double) errors / calls,
+                failures.entrySet().stream()
+                        .map(entry -> count(entry.getKey(), entry.getValue()))
+                        .sorted(Comparator.comparingLong(ErrorCount::count)
+                                .reversed()
+                                .thenComparing(ErrorCount::category)
+                                .thenComparing(ErrorCount::type))
+                        .toList());
+    }
+
+    private ErrorCount count(ErrorKind kind, long count) {
+        return new ErrorCount(kind.category().code(), kind.type(), kind.isError(), count, perSecond(count));
+    }
+}

@@ -1,0 +1,126 @@
+package org.vivarium.adapter.jmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.Attribute;
+import javax.management.AttributeNotFoundException;
+import javax.management.JMX;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.testing.ManualTicker;
+
+class MeasuredBeansTest {
+    private final MBeanServer server = MBeanServerFactory.newMBeanServer(); // private: nothing leaks between tests
+    private final FakeOperations operations = new FakeOperations();
+    private final ManagementBeans beans = new ManagementBeans(
+            server,
+            operations,
+            Map.of("default", new ParameterStore("default", PoolSettings.DEFAULT)),
+            new ServiceFacts("0.1", "r1", "/run/x", () -> 5L, () -> 7L),
+            new ManualTicker());
+    private ObjectName pool;
+    private ObjectName latency;
+
+    @BeforeEach
+    void names() throws Exception {
+        beans.refresh();
+        pool = new ObjectName("vivarium:type=Pool,pool=default");
+        latency = new ObjectName("vivarium:type=Latency,pool=default,program=echo");
+    }
+
+    @AfterEach
+    void close() {
+        beans.close();
+    }
+
+    @Test
+    void a_pool_has_the_flat_numbers_of_the_contract() throws Exception {
+        Stream<String> percentiles = Stream.of("Wait", "Execution", "Total")
+                .flatMap(measure -> Stream.of("P50", "P90", "P95", "P99", "P999", "Max")
+                        .map(percentile -> measure + percentile + "Millis1m"));
+        List<String> expected = Stream.concat(
+                        Stream.of(
+                                "Utilization1m",
+                                "ThroughputPerSecond1m",
+                                "ErrorRate1m",
+                                "Samples1m",
+                                "HealthScore",
+                                "AffinityHitRate1m",
+                                "RecoveryMillisLast",
+                                "OldestCallMillis"),
+                        percentiles)
+                .toList();
+
+        assertThat(attributes(pool)).containsKeys(expected.toArray(String[]::new));
+        for (String name : expected) {
+            assertThat(server.getAttribute(pool, name)).as(name).isInstanceOf(Number.class);
+        }
+    }
+
+    @Test
+    void numbers_are_plottable_described_and_have_units() throws Exception {
+        assertThat(attributes(pool).values())
+                .filteredOn(attribute -> attribute.getName().endsWith("1m"))
+                .hasSizeGreaterThan(30)
+                .allSatisfy(attribute -> {
+                    assertThat(attribute.getType()).isIn("double", "long");
+                    assertThat(attribute.getDescriptor().getFieldValue("units"))
+                            .asString()
+                            .isNotEmpty();
+                    assertThat(attribute.getDescription())
+                            .contains("the last minute")
+                            .endsWith(".");
+                });
+        assertThat(attributes(pool).get("WaitP999Millis1m").getDescription())
+                .isEqualTo("From the call to the moment it had a worker, or gave up: the 99.9th percentile of the last "
+                        + "minute; NaN without data. Unit: ms.");
+    }
+
+    @Test
+    void numbers_are_read_one_by_one_and_together() throws Exception {
+        assertThat(server.getAttribute(pool, "TotalP99Millis1m")).isEqualTo(4.0);
+        assertThat(server.getAttribute(pool, "Samples1m")).isEqualTo(10L);
+        assertThat(server.getAttributes(pool, new String[] {"Size", "Utilization1m", "None"})
+                        .asList())
+                .containsExactly(new Attribute("Size", 2), new Attribute("Utilization1m", 0.7));
+        assertThatThrownBy(() -> server.getAttribute(pool, "Utilization2m"))
+                .isInstanceOf(AttributeNotFoundException.class);
+    }
+
+    @Test
+    void a_program_has_numbers_but_no_utilization() throws Exception {
+        assertThat(server.getAttribute(latency, "TotalP50Millis1m")).isEqualTo(1.0);
+        assertThat(server.getAttribute(latency, "Calls")).isEqualTo(10L);
+        assertThat(attributes(latency)).doesNotContainKey("Utilization1m");
+    }
+
+    @Test
+    void other_windows_workers_and_errors_are_operations() {
+        PoolMXBean proxy = JMX.newMXBeanProxy(server, pool, PoolMXBean.class);
+
+        assertThat(proxy.metrics("15m")).containsEntry("WaitP50Millis", 1.0).containsEntry("RetriesPerSecond", 0.5);
+        assertThat(proxy.workerMetrics("default-1", "5m")).containsEntry("Utilization", 0.7);
+        assertThat(proxy.errorRates("1m")).containsExactly(Map.entry("program_error/ValueError", 2L));
+        proxy.resetStatistics();
+        assertThat(operations.told).containsExactly("reset default by jmx");
+    }
+
+    private Map<String, MBeanAttributeInfo> attributes(ObjectName name) throws Exception {
+        return Arrays.stream(server.getMBeanInfo(name).getAttributes())
+                .collect(Collectors.toMap(MBeanAttributeInfo::getName, attribute -> attribute));
+    }
+}
