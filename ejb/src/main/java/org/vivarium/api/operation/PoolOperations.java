@@ -1,5 +1,7 @@
 package org.vivarium.api.operation;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.vivarium.api.Actor;
@@ -12,9 +14,11 @@ import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.RangeView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerMetrics;
@@ -139,6 +143,15 @@ public interface PoolOperations {
 
     /** Returns how calls failed, by category and type. */
     ErrorRates errorRates(String pool, String window);
+
+    /**
+     * Returns how the pool did from {@code from} to {@code to}, in steps: for an hour back in steps of 5 s or more, for
+     * a day of a minute or more, for 30 days of 15 minutes or more.
+     */
+    RangeView metricsRange(String pool, Instant from, Instant to, Duration step);
+
+    /** Returns how the pool did of late, in all windows, with its programs and workers. */
+    PerformanceSummary summary(String pool);
 
     /** Lets the totals of the pool begin at 0 again; windows and what is exported to Prometheus go on. */
     void resetStatistics(String pool, Actor actor);

@@ -12,6 +12,6 @@ public final class DropwizardGauges {
         Attribute.ofPool()
                 .forEach(attribute ->
                         registry.register(MetricRegistry.name("pool", pool, attribute.name()), (Gauge<Number>)
-                                () -> attribute.of(metrics.view(Window.ONE_MINUTE))));
+                                () -> attribute.of(metrics.minute())));
     }
 }

@@ -41,6 +41,11 @@ public final class Metrics implements EventHandler {
         return pools.get(pool);
     }
 
+    /** Divides {@code bytes} of memory for history among all pools. */
+    public void rememberIn(long bytes) {
+        pools.values().forEach(pool -> pool.rememberIn(bytes / pools.size()));
+    }
+
     /** Returns how many events were lost. */
     long dropped() {
         return dropped.getAsLong();

@@ -2,9 +2,11 @@ package org.vivarium.core.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +17,16 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.PoolWindow;
 import org.vivarium.api.view.ProgramMetrics;
+import org.vivarium.api.view.RangeView;
 import org.vivarium.api.view.WorkerMetrics;
 import org.vivarium.core.metrics.CounterRing.Counted;
+import org.vivarium.core.metrics.HistoryPoint.Queue;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
 import org.vivarium.core.metrics.Series.SeriesReading;
 import org.vivarium.core.time.Ticker;
@@ -31,12 +36,17 @@ import org.vivarium.core.time.Ticker;
  * ask are answered from. Thread safe.
  */
 public final class PoolMetrics {
+    static final long DEFAULT_HISTORY_BYTES = 64L << 20;
+
     private final String pool;
     private final PoolRecorder recorder;
     private final Supplier<PoolLook> look;
     private final LongSupplier dropped;
     private final InstantSource clock;
+    private final History history;
+    private long remembered = -1; // the last slot that the history has; guarded by this
     private @Nullable CounterRing counters; // guarded by this
+    private Queue queue = Queue.EMPTY; // the worst since the last slot ended; guarded by this
     private volatile @Nullable PoolSnapshot snapshot;
     private volatile PoolTotals baseline = PoolTotals.NONE;
 
@@ -44,9 +54,15 @@ public final class PoolMetrics {
     PoolMetrics(String pool, Supplier<PoolLook> look, LongSupplier dropped, Ticker ticker, InstantSource clock) {
         this.pool = pool;
         this.recorder = new PoolRecorder(ticker);
+        this.history = new History(DEFAULT_HISTORY_BYTES);
         this.look = look;
         this.dropped = dropped;
         this.clock = clock;
+    }
+
+    /** Gives the history its room. */
+    void rememberIn(long bytes) {
+        history.limit(bytes);
     }
 
     PoolRecorder recorder() {
@@ -59,12 +75,26 @@ public final class PoolMetrics {
         Instant at = clock.instant();
         recorder.serving(seen.pool().ready());
         Reading reading = recorder.read();
+        remember(reading, at, seen);
         CounterRing ring = count(counted(reading.at().slot(), seen));
         Map<Window, PoolWindow> windows = new EnumMap<>(Window.class);
         for (Window window : Window.values()) {
             windows.put(window, window(new WindowReader(window, reading, seen.calls()), seen, ring));
         }
         snapshot = new PoolSnapshot(at, now(seen, windows), windows, reading, seen.calls());
+    }
+
+    /** Adds the slots to the history that were closed since the last look. */
+    private void remember(Reading reading, Instant at, PoolLook seen) {
+        Queue line = new Queue(seen.pool().waiting(), seen.pool().oldestWaitMillis());
+        queue = queue.worse(line);
+        long first =
+                Math.max(remembered + 1, reading.at().slot() - reading.slots().size() + 1);
+        for (long slot = first; slot < reading.at().slot(); slot++) {
+            history.add(reading.point(slot, at, seen.calls(), queue));
+            remembered = slot;
+            queue = line;
+        }
     }
 
     private CounterRing count(Counted now) {
@@ -129,11 +159,10 @@ public final class PoolMetrics {
     /** Returns the numbers as they were last seen. */
     public MetricsView view(Window window) {
         PoolSnapshot last = snapshot();
-        return new MetricsView(pool, last.at(), last.now(), last.window(window), programs(window));
+        return new MetricsView(pool, last.at(), last.now(), last.window(window), programs(last, window));
     }
 
-    private List<ProgramMetrics> programs(Window window) {
-        PoolSnapshot last = snapshot();
+    private static List<ProgramMetrics> programs(PoolSnapshot last, Window window) {
         List<ProgramMetrics> programs = new ArrayList<>();
         last.reading().programs().forEach((name, series) -> programs.add(program(last, name, window)));
         return programs;
@@ -152,10 +181,43 @@ public final class PoolMetrics {
 
     /** Returns the numbers of one worker; those of one that had no call of late are 0 and NaN. */
     public WorkerMetrics worker(String worker, Window window) {
-        PoolSnapshot last = snapshot();
+        return worker(snapshot(), worker, window);
+    }
+
+    private static WorkerMetrics worker(PoolSnapshot last, String worker, Window window) {
         SeriesReading series = last.reading().workers().getOrDefault(worker, SeriesReading.NONE);
         return new WorkerMetrics(
                 worker, series.calls(), series.errors(), last.reader(window).worker(worker, series));
+    }
+
+    /**
+     * Returns how the pool did in steps of time.
+     *
+     * @throws IllegalArgumentException if these are none, or more than 2,000, or shorter than 5 s
+     */
+    public RangeView range(Instant from, Instant to, Duration step) {
+        return new RangeView(pool, from, to, step.toMillis() / 1e3, history.dropped(), history.range(from, to, step));
+    }
+
+    /** Returns the numbers of the pool in the last minute, without programs: what is cheap to read often. */
+    MetricsView minute() {
+        PoolSnapshot last = snapshot();
+        return new MetricsView(pool, last.at(), last.now(), last.window(Window.ONE_MINUTE), List.of());
+    }
+
+    /** Returns how the pool did of late, in all windows, with its programs and workers in the last 15 minutes. */
+    public PerformanceSummary summary() {
+        PoolSnapshot last = snapshot();
+        List<WorkerMetrics> workers = last.reading().workers().keySet().stream()
+                .map(name -> worker(last, name, Window.FIFTEEN_MINUTES))
+                .toList();
+        return new PerformanceSummary(
+                pool,
+                last.at(),
+                last.now(),
+                Arrays.stream(Window.values()).map(last::window).toList(),
+                programs(last, Window.FIFTEEN_MINUTES),
+                workers);
     }
 
     /** Returns how calls failed. */

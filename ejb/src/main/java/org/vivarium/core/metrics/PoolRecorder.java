@@ -2,6 +2,7 @@ package org.vivarium.core.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.WorkerTransitioned;
+import org.vivarium.api.view.CallView;
 import org.vivarium.core.metrics.Series.SeriesReading;
 import org.vivarium.core.time.Ticker;
 
@@ -28,6 +30,8 @@ final class PoolRecorder {
     static final int MOST_WORKERS = 512;
     static final int MOST_ERROR_KINDS = 50;
     static final String OTHER = "_other";
+
+    private static final double NANOS_PER_MILLI = 1e6;
 
     private final Ticker ticker;
     private final long origin;
@@ -184,5 +188,23 @@ final class PoolRecorder {
             long[] capacityNanos,
             Map<String, SeriesReading> workers,
             Map<String, SeriesReading> programs,
-            Map<ErrorKind, Long> failures) {}
+            Map<ErrorKind, Long> failures) {
+        /**
+         * Returns what the history keeps of a closed slot.
+         *
+         * @param time when this was read
+         * @param running the calls that workers had then; as far as they ran in the slot they were busy in it
+         */
+        HistoryPoint point(long slot, Instant time, List<CallView> running, HistoryPoint.Queue queue) {
+            int age = (int) (at.slot - slot);
+            long begin = slot * SLOT_NANOS;
+            double busy = busyNanos[age];
+            for (CallView call : running) {
+                double since = Math.max((double) begin, at.nanos - call.runningMillis() * NANOS_PER_MILLI);
+                busy += Math.max(0, begin + SLOT_NANOS - since);
+            }
+            Instant start = time.minusNanos(at.nanos - begin);
+            return new HistoryPoint(slot, 1, start, slots.get(age), (long) busy, capacityNanos[age], queue);
+        }
+    }
 }

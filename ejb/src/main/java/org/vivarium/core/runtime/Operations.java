@@ -1,5 +1,6 @@
 package org.vivarium.core.runtime;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,10 +27,12 @@ import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.RangeView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
@@ -311,6 +314,16 @@ public final class Operations implements PoolOperations {
     @Override
     public ErrorRates errorRates(String pool, String window) {
         return numbers(pool).errors(Window.of(window));
+    }
+
+    @Override
+    public RangeView metricsRange(String pool, Instant from, Instant to, Duration step) {
+        return numbers(pool).range(from, to, step);
+    }
+
+    @Override
+    public PerformanceSummary summary(String pool) {
+        return numbers(pool).summary();
     }
 
     @Override

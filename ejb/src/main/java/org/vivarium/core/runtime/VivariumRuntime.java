@@ -33,6 +33,11 @@ import org.vivarium.core.time.Ticker;
 public final class VivariumRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VivariumRuntime.class);
 
+    /** The system property for the memory of all history, in bytes. */
+    private static final String MAXIMUM_BYTES = "vivarium.telemetry.maximum-bytes";
+
+    private static final long DEFAULT_BYTES = 64L << 20;
+
     private final Ticker ticker;
     private final PythonHost host;
     private final Configuration configuration;
@@ -57,6 +62,7 @@ public final class VivariumRuntime implements AutoCloseable {
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
         this.metrics = new Metrics(ticker, InstantSource.system(), telemetry::dropped);
         configuration.pools().forEach(definition -> add(definition, threads));
+        metrics.rememberIn(Long.getLong(MAXIMUM_BYTES, DEFAULT_BYTES));
         telemetry.addHandler(metrics); // once it knows all pools
     }
 

@@ -2,6 +2,7 @@ package org.vivarium.adapter.jmx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,14 @@ import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.LatencyView;
 import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.PoolWindow;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.api.view.RangeView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
@@ -268,6 +271,16 @@ final class FakeOperations implements PoolOperations {
     @Override
     public ErrorRates errorRates(String pool, String window) {
         return metrics(pool, window).window().errors();
+    }
+
+    @Override
+    public RangeView metricsRange(String pool, Instant from, Instant to, Duration step) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PerformanceSummary summary(String pool) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

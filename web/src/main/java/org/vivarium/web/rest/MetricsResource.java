@@ -10,8 +10,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.RangeView;
 
 /** The numbers of a pool. */
 @Path("/pools/{pool}/metrics")
@@ -31,5 +36,30 @@ public class MetricsResource {
             answer = MetricsView.class)
     public Response metrics(@PathParam("pool") String pool, @QueryParam("window") @DefaultValue(MINUTE) String window) {
         return Replies.json(operations.metrics(pool, window));
+    }
+
+    /** Shows how the pool did over time. */
+    @GET
+    @Path("range")
+    @Tells(
+            value =
+                    "Shows how a pool did over time: from and to are instants such as 2026-11-21T10:00:00Z, by default the last "
+                            + "hour; step is a duration such as PT1M, at least 5 s; at most 2,000 steps.",
+            answer = RangeView.class)
+    public Response range(
+            @PathParam("pool") String pool,
+            @QueryParam("from") @Nullable String from,
+            @QueryParam("to") @Nullable String to,
+            @QueryParam("step") @DefaultValue("PT1M") String step) {
+        try {
+            Instant until = to == null ? Instant.now() : Instant.parse(to);
+            Instant since = from == null ? until.minus(Duration.ofHours(1)) : Instant.parse(from);
+            return Replies.json(operations.metricsRange(pool, since, until, Duration.parse(step)));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "from and to must be instants such as 2026-11-21T10:00:00Z, and step a duration such as PT1M, was \""
+                            + e.getParsedString() + '"',
+                    e);
+        }
     }
 }

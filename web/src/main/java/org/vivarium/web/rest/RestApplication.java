@@ -17,6 +17,7 @@ public class RestApplication extends Application {
             ParametersResource.class,
             MetricsResource.class,
             ErrorsResource.class,
+            SummaryResource.class,
             ScrapeResource.class,
             HealthResource.class,
             OpenApiResource.class);
@@ -30,6 +31,7 @@ public class RestApplication extends Application {
             ParametersResource.class,
             MetricsResource.class,
             ErrorsResource.class,
+            SummaryResource.class,
             ScrapeResource.class,
             HealthResource.class,
             OpenApiResource.class,

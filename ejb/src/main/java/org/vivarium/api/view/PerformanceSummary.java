@@ -1,0 +1,19 @@
+package org.vivarium.api.view;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a pool did of late.
+ *
+ * @param windows 1, 5 and 15 minutes
+ * @param programs in the last 15 minutes
+ * @param workers likewise, those that had calls
+ */
+public record PerformanceSummary(
+        String pool,
+        Instant at,
+        PoolNow now,
+        List<PoolWindow> windows,
+        List<ProgramMetrics> programs,
+        List<WorkerMetrics> workers) {}

@@ -1,0 +1,76 @@
+package org.vivarium.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vivarium.testing.RunningService.await;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.Actor;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.WorkerView;
+import org.vivarium.testing.RunningService;
+
+/** What is told of calls of real Python processes. */
+class RealNumbersTest {
+    @TempDir
+    Path runs;
+
+    private RunningService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new RunningService(runs, RunningService.examples(2)).awaitReady(2);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    private MetricsView seen() {
+        service.runtime().metrics().refresh();
+        return service.operations().metrics("default", "5m");
+    }
+
+    @Test
+    void calls_are_counted_and_timed_by_pool_program_and_worker() {
+        for (int i = 0; i < 20; i++) {
+            service.call("echo", "{}");
+        }
+        assertThatThrownBy(() -> service.call("fail", "{}")).isInstanceOf(PythonException.class);
+
+        await("the events of 21 calls", () -> seen().window().calls().samples() == 21);
+        MetricsView seen = seen();
+        assertThat(seen.window().calls().execution().p50Millis()).isPositive();
+        assertThat(seen.window().errors().errors()).isEqualTo(1);
+        assertThat(seen.window().start().samples()).isEqualTo(2);
+        assertThat(seen.programs())
+                .extracting(program -> program.program() + ' ' + program.calls() + ' ' + program.errors())
+                .containsExactly("echo 20 0", "fail 1 1");
+        assertThat(service.pool().workers().stream()
+                        .map(WorkerView::id)
+                        .mapToLong(worker -> service.operations()
+                                .workerMetrics("default", worker, "5m")
+                                .calls())
+                        .sum())
+                .isEqualTo(21);
+        assertThat(service.operations().prometheus())
+                .contains("vivarium_pool_calls_total{pool=\"default\"} 21\n")
+                .contains("vivarium_program_errors_total{pool=\"default\",program=\"fail\"} 1\n");
+    }
+
+    @Test
+    void totals_begin_anew_when_they_are_reset() {
+        service.call("echo", "{}");
+        service.operations().resetStatistics("default", Actor.SERVICE);
+        service.call("echo", "{}");
+
+        assertThat(service.operations().pool("default").totals().calls()).isEqualTo(1);
+        assertThat(seen().now().status().totals().calls()).isEqualTo(2);
+    }
+}
