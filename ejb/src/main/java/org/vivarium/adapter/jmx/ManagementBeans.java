@@ -17,6 +17,7 @@ import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
+import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.PoolView;
@@ -25,8 +26,8 @@ import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.time.Ticker;
 
 /**
- * All MBeans of the service: {@code type=Service}, and {@code type=Pool}, {@code type=Workers} and
- * {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
+ * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, and {@code type=Pool}, {@code type=Workers}
+ * and {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
  * notifications. Thread safe.
  */
 public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
@@ -62,6 +63,9 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
             registry.register(
                     new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
                     "type=Service");
+            registry.register(
+                    new DescribedMBean(new TelemetryBean(facts.telemetry()), TelemetryMXBean.class, silent),
+                    "type=Telemetry");
             operations.pools().forEach(pool -> registerPool(pool.name()));
             stores.keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
             stores.forEach(

@@ -238,7 +238,7 @@ final class PoolSupervisor implements Condemner {
         Member member = roster.member(worker);
         if (member != null) {
             lending.enlist(member);
-            setbacks.serving();
+            setbacks.serving(worker.name());
         }
     }
 
