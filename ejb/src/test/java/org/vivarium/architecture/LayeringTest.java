@@ -32,7 +32,7 @@ class LayeringTest {
             api.program    : api
             api.client     : api api.program jakarta.inject jakarta.enterprise jakarta.json javax.naming
             core.time      :
-            core.config    : api api.view core.time com.typesafe.config
+            core.config    : api api.event api.view core.time com.typesafe.config
             core.telemetry : api api.event core.time org.jctools
             core.protocol  : api core.time com.typesafe.config
             core.process   : api api.view core.time core.config core.protocol
@@ -42,9 +42,9 @@ class LayeringTest {
             core.recovery  : api core.time core.config core.worker
             core.pool      : api api.event api.view core.time core.config core.telemetry core.protocol core.process core.worker core.session core.recovery
             core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.pool com.codahale.metrics
-            adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.metrics javax.management
+            adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.telemetry core.metrics javax.management
             adapter.ejb    : core.time jakarta
-            adapter.boot   : api api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
+            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     private static final String ROOT = "org.vivarium.";

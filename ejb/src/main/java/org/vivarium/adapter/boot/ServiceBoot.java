@@ -88,7 +88,7 @@ public class ServiceBoot {
                 runtime.host().run().runId(),
                 runtime.host().run().root().toString(),
                 () -> (runtime.ticker().nanos() - startedNanos) / 1_000_000,
-                runtime.telemetry()::dropped);
+                runtime.telemetry());
         ManagementBeans beans = new ManagementBeans(
                 ManagementFactory.getPlatformMBeanServer(),
                 service.operations(),
@@ -96,7 +96,11 @@ public class ServiceBoot {
                 facts,
                 runtime.ticker());
         steps.push(beans);
-        runtime.telemetry().addHandler(beans::accept);
+        runtime.telemetry()
+                .addQueuedHandler(
+                        "jmx",
+                        (time, event) -> beans.accept(event),
+                        event -> !event.type().isOfCalls()); // a listener inside the server may block
         beans.refresh(); // for what happened before
     }
 

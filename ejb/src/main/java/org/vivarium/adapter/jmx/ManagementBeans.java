@@ -19,6 +19,7 @@ import org.vivarium.api.management.LatencyMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
+import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.MetricsView;
@@ -29,8 +30,8 @@ import org.vivarium.core.metrics.Attribute;
 import org.vivarium.core.time.Ticker;
 
 /**
- * All MBeans of the service: {@code type=Service}, and {@code type=Pool}, {@code type=Workers} and
- * {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
+ * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, and {@code type=Pool}, {@code type=Workers}
+ * and {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
  * notifications. Thread safe.
  */
 public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
@@ -68,6 +69,9 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
             registry.register(
                     new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
                     "type=Service");
+            registry.register(
+                    new DescribedMBean(new TelemetryBean(facts.telemetry()), TelemetryMXBean.class, silent),
+                    "type=Telemetry");
             operations.pools().forEach(pool -> registerPool(pool.name(), stores.containsKey(pool.name())));
             stores.keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
             stores.forEach(

@@ -46,6 +46,6 @@ final class ServiceBean implements ServiceMXBean {
 
     @Override
     public long getTelemetryDropped() {
-        return facts.telemetryDropped().getAsLong();
+        return facts.telemetry().dropped();
     }
 }

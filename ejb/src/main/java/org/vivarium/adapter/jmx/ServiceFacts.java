@@ -1,13 +1,14 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.function.LongSupplier;
+import org.vivarium.core.telemetry.Telemetry;
 
 /**
  * What the service knows about itself.
  *
  * @param runDirectory private directory of this run
  * @param uptimeMillis time since the service started
- * @param telemetryDropped events that were dropped because the ring was full
+ * @param telemetry the stream of events
  */
 public record ServiceFacts(
-        String version, String runId, String runDirectory, LongSupplier uptimeMillis, LongSupplier telemetryDropped) {}
+        String version, String runId, String runDirectory, LongSupplier uptimeMillis, Telemetry telemetry) {}

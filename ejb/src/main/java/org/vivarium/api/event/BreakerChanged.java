@@ -16,7 +16,7 @@ public record BreakerChanged(
         int failures,
         @Nullable String by) implements PoolEvent {
     @Override
-    public String name() {
-        return "breaker.changed";
+    public EventType type() {
+        return EventType.BREAKER_CHANGED;
     }
 }

@@ -6,7 +6,7 @@ import org.vivarium.api.Actor;
 public record ConfigurationChanged(String pool, String attribute, String from, String to, Actor actor)
         implements PoolEvent {
     @Override
-    public String name() {
-        return "pool.configured";
+    public EventType type() {
+        return EventType.POOL_CONFIGURED;
     }
 }

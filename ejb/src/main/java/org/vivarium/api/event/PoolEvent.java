@@ -1,23 +1,65 @@
 package org.vivarium.api.event;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.CallContext;
+
 /**
- * Something that happened in a pool. Times are readings of the service's monotonic clock in nanoseconds; handlers that
- * need wall-clock time take it from the envelope they are given.
+ * Something that happened in a pool. It carries no time of its own, because to ask for it costs callers: whoever hears
+ * of it is told when it was taken over, which is within some 10 ms.
  */
 public sealed interface PoolEvent
-        permits CallEnded,
-                WorkerTransitioned,
-                WorkerEnded,
-                PoolResized,
-                RolloutChanged,
+        permits BreakerChanged,
+                CallEnded,
+                CallStarted,
                 ConfigurationChanged,
+                PoolExhausted,
+                PoolQueued,
+                PoolResized,
+                PoolStarted,
+                PoolStopped,
+                PoolUtilized,
+                ProcessFound,
+                ProgramsChanged,
                 RecoveryDecided,
-                BreakerChanged,
-                ProgramsChanged {
+                RolloutChanged,
+                SessionEvent,
+                SpanEvent,
+                UnexpectedError,
+                WorkerCheckedIn,
+                WorkerCheckedOut,
+                WorkerEnded,
+                WorkerRecovered,
+                WorkerTransitioned {
 
-    /** Returns the name of the pool. */
+    /** Returns the name of the pool; empty if it concerns none. */
     String pool();
 
+    /** Returns what kind of event it is. */
+    EventType type();
+
     /** Returns the event's name in filters and logs, such as {@code call.stop}. */
-    String name();
+    default String name() {
+        return type().dotted();
+    }
+
+    /** Returns the worker; {@code null} if it concerns none. */
+    default @Nullable String worker() {
+        return null;
+    }
+
+    /** Returns the program; {@code null} if it concerns none. */
+    default @Nullable String program() {
+        return null;
+    }
+
+    /** Returns what identifies the call, session and correlation id among it; nothing if it concerns none. */
+    default CallContext context() {
+        return CallContext.NONE;
+    }
+
+    /** Returns its values by name, without those that are not known, in the order of {@link EventType#members()}. */
+    default Map<String, Object> members() {
+        return Members.of(this);
+    }
 }

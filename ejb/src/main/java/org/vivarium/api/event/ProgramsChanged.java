@@ -13,7 +13,7 @@ public record ProgramsChanged(String pool, List<String> programs) implements Poo
     }
 
     @Override
-    public String name() {
-        return "pool.programs";
+    public EventType type() {
+        return EventType.POOL_PROGRAMS;
     }
 }

@@ -12,7 +12,7 @@ public record RecoveryDecided(
         String pool, String worker, String failure, String decision, long delayNanos, String reason)
         implements PoolEvent {
     @Override
-    public String name() {
-        return "recovery.decided";
+    public EventType type() {
+        return EventType.RECOVERY_DECIDED;
     }
 }

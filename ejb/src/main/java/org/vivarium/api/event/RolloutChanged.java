@@ -16,7 +16,7 @@ public record RolloutChanged(
         String by,
         @Nullable String detail) implements PoolEvent {
     @Override
-    public String name() {
-        return "pool.rollout";
+    public EventType type() {
+        return EventType.POOL_ROLLOUT;
     }
 }

@@ -8,7 +8,7 @@ package org.vivarium.api.event;
  */
 public record WorkerEnded(String pool, String worker, long pid, boolean expected, String how) implements PoolEvent {
     @Override
-    public String name() {
-        return "worker.terminate";
+    public EventType type() {
+        return EventType.WORKER_TERMINATE;
     }
 }

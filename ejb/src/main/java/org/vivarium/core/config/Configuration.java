@@ -10,9 +10,14 @@ import java.util.Map;
  *
  * @param pools the pools that can be built, by name
  * @param brokenPools the pools that cannot: name → what is wrong, where, and what is allowed
+ * @param telemetry what is heard of events
  * @param sources what was read, in words, strongest first
  */
-public record Configuration(List<PoolDefinition> pools, Map<String, String> brokenPools, List<String> sources) {
+public record Configuration(
+        List<PoolDefinition> pools,
+        Map<String, String> brokenPools,
+        TelemetrySettings telemetry,
+        List<String> sources) {
     public Configuration {
         pools = List.copyOf(pools);
         brokenPools = Collections.unmodifiableMap(new LinkedHashMap<>(brokenPools));

@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 public final class ConfigurationReader {
     private static final Pattern POOL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
+    private static final List<String> GROUPS = List.of("pools", "telemetry");
+
     private final ConfigurationSources sources;
 
     public ConfigurationReader(ConfigurationSources sources) {
@@ -36,25 +38,31 @@ public final class ConfigurationReader {
      */
     public Configuration read() {
         Config merged = MergedSources.merge(sources);
+        ConfigObject vivarium = vivarium(merged);
+        TelemetrySettings telemetry = TelemetryReader.read(vivarium.get("telemetry"));
         List<PoolDefinition> pools = new ArrayList<>();
         Map<String, String> broken = new LinkedHashMap<>();
-        pools(merged).forEach((name, value) -> {
+        pools(vivarium).forEach((name, value) -> {
             try {
                 pools.add(new PoolReader(name).read(value));
             } catch (ConfigurationException e) { // of this pool only: its problem tells the operator
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new Configuration(pools, broken, described());
+        return new Configuration(pools, broken, telemetry, described());
     }
 
-    private static Map<String, ConfigValue> pools(Config merged) {
+    private static ConfigObject vivarium(Config merged) {
         ConfigObject vivarium = group(merged.root().get("vivarium"), "vivarium");
         vivarium.forEach((key, value) -> {
-            if (!key.equals("pools")) {
-                throw Mistake.at(value, "vivarium." + key, "is not known" + Suggestion.among(List.of("pools"), key));
+            if (!GROUPS.contains(key)) {
+                throw Mistake.at(value, "vivarium." + key, "is not known" + Suggestion.among(GROUPS, key));
             }
         });
+        return vivarium;
+    }
+
+    private static Map<String, ConfigValue> pools(ConfigObject vivarium) {
         Map<String, ConfigValue> pools = new TreeMap<>();
         group(vivarium.get("pools"), MergedSources.POOLS).forEach((name, value) -> {
             if (!POOL_NAME.matcher(name).matches()) {
@@ -84,7 +92,7 @@ public final class ConfigurationReader {
     private List<String> described() {
         List<String> words = new ArrayList<>();
         words.add("environment variables " + EnvironmentNames.PREFIX + "*");
-        words.add("system properties " + MergedSources.POOLS + ".*");
+        words.add("system properties " + MergedSources.POOLS + ".* and " + TelemetryReader.PATH + ".*");
         sources.file().ifPresent(file -> words.add(file.toString()));
         words.add("vivarium.conf (built in)");
         return words;

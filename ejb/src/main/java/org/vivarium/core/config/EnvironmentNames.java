@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 final class EnvironmentNames {
     static final String PREFIX = "VIVARIUM_POOLS_";
 
+    /** Stands for the one parameter of telemetry. */
+    static final String EVENTS = "VIVARIUM_TELEMETRY_EVENTS";
+
     private EnvironmentNames() {}
 
     /** Returns variable → path for all parameters of {@code pools}; {@code python.environment}, a group, has none. */

@@ -69,6 +69,9 @@ final class MergedSources {
     private static Map<String, ConfigValue> properties(ConfigurationSources sources, ConfigObject pools) {
         Map<String, ConfigValue> overrides = new TreeMap<>();
         sources.properties().forEach((name, value) -> {
+            if (name.startsWith(TelemetryReader.PATH + '.')) {
+                overrides.put(name, ConfigValueFactory.fromAnyRef(value, "system property " + name));
+            }
             if (name.startsWith(POOLS + '.')) {
                 overrides.put(name, ConfigValueFactory.fromAnyRef(value, "system property " + name));
                 String pool = name.substring(POOLS.length() + 1).split("\\.", 2)[0];
@@ -90,6 +93,11 @@ final class MergedSources {
         Map<String, String> paths = EnvironmentNames.of(pools.keySet());
         Map<String, ConfigValue> overrides = new TreeMap<>();
         sources.environment().forEach((name, value) -> {
+            if (name.equals(EnvironmentNames.EVENTS)) {
+                overrides.put(
+                        TelemetryReader.PATH + '.' + TelemetryReader.EVENTS,
+                        ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
+            }
             if (name.startsWith(EnvironmentNames.PREFIX)) {
                 String path = paths.get(name);
                 if (path == null) {

@@ -3,6 +3,7 @@ package org.vivarium.core.pool;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.EventType;
 import org.vivarium.core.config.AffinityMode;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
@@ -69,7 +70,7 @@ final class Affinity {
         Request request = mode == AffinityMode.NONE || bound == null
                 ? Request.any(call.priority(), call.checkoutDeadlineNanos())
                 : request(call, bound, settings);
-        return new Wish(session, mode, home, request);
+        return new Wish(call, session, mode, home, request);
     }
 
     private Request request(Call call, WorkerLine bound, PoolSettings settings) {
@@ -98,12 +99,14 @@ final class Affinity {
 
     /** What a call asks for, and what its session was bound to before. */
     private final class Wish {
+        private final Call call;
         private final Session session;
         private final AffinityMode mode;
         private final @Nullable Home before;
         private final Request request;
 
-        Wish(Session session, AffinityMode mode, @Nullable Home before, Request request) {
+        Wish(Call call, Session session, AffinityMode mode, @Nullable Home before, Request request) {
+            this.call = call;
             this.session = session;
             this.mode = mode;
             this.before = before;
@@ -123,13 +126,16 @@ final class Affinity {
             WorkerLine home = slot.home();
             if (home.equals(before)) {
                 counters.hit();
-            } else if (before == null) {
+                path.tellSession(EventType.SESSION_HIT, call, slot.worker());
+            } else if (before == null || before.isGone()) {
                 session.bind(home);
-            } else if (before.isGone()) {
-                session.bind(home);
-                counters.rebound();
+                path.tellSession(EventType.SESSION_BOUND, call, slot.worker());
+                if (before != null) {
+                    counters.rebound();
+                }
             } else {
                 counters.miss();
+                path.tellSession(EventType.SESSION_MISS, call, slot.worker());
             }
             return slot;
         }

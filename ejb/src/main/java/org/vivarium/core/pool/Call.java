@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
@@ -136,6 +137,11 @@ final class Call implements Patience {
     /** Returns what the caller says about running the program twice; {@code null} for nothing. */
     @Nullable Boolean idempotent() {
         return options.idempotent();
+    }
+
+    /** Returns what identifies the call. */
+    CallContext about() {
+        return options.context();
     }
 
     @Nullable String sessionId() {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallStarted;
+import org.vivarium.api.event.EventType;
 import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.recovery.Retries;
 import org.vivarium.core.worker.Worker;
@@ -23,6 +25,13 @@ final class CallLedger {
         this.parts = parts;
         this.counters = counters;
         this.catalog = catalog;
+    }
+
+    /** Notes a call that has come; it will end. */
+    void began(Call call) {
+        if (parts.telemetry().wants(EventType.CALL_START)) {
+            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()));
+        }
     }
 
     /** Notes a call that was refused because the line is full; it still ends. */
@@ -104,6 +113,7 @@ final class CallLedger {
                         call.waitNanos(),
                         call.executionNanos(parts.ticker().nanos()),
                         category,
-                        type));
+                        type,
+                        call.about()));
     }
 }

@@ -1,6 +1,11 @@
 package org.vivarium.core.pool;
 
 import java.util.concurrent.Executor;
+import org.vivarium.api.event.EventType;
+import org.vivarium.api.event.SessionEvent;
+import org.vivarium.api.event.WorkerCheckedIn;
+import org.vivarium.api.event.WorkerCheckedOut;
+import org.vivarium.core.worker.Worker;
 
 /**
  * What the stations of a call share: {@link Admission}, {@link Execution} and {@link Pool}.
@@ -16,5 +21,26 @@ record CallPath(
         Executor executor) {
     long nanos() {
         return parts.ticker().nanos();
+    }
+
+    /** Tells that {@code worker} has {@code call}, if anybody wants to hear it. */
+    void tellCheckOut(Call call, Worker worker) {
+        if (parts.telemetry().wants(EventType.WORKER_CHECKOUT)) {
+            parts.telemetry().publish(new WorkerCheckedOut(parts.name(), worker.name(), call.program(), call.about()));
+        }
+    }
+
+    /** Tells that {@code worker} has ended a call, if anybody wants to hear it. */
+    void tellCheckIn(Worker worker) {
+        if (parts.telemetry().wants(EventType.WORKER_CHECKIN)) {
+            parts.telemetry().publish(new WorkerCheckedIn(parts.name(), worker.name()));
+        }
+    }
+
+    /** Tells what {@code type} says of the session of {@code call}, which {@code worker} has, if anybody wants it. */
+    void tellSession(EventType type, Call call, Worker worker) {
+        if (parts.telemetry().wants(type)) {
+            parts.telemetry().publish(new SessionEvent(type, parts.name(), worker.name(), call.about()));
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.event.UnexpectedError;
 import org.vivarium.core.process.CallChannel;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
@@ -50,6 +51,7 @@ final class Execution {
             return false;
         }
         call.givenTo(slot, path.nanos());
+        path.tellCheckOut(call, slot.worker());
         return true;
     }
 
@@ -110,6 +112,9 @@ final class Execution {
 
     private PythonException stumbled(Call call, Slot slot, Throwable cause) {
         condemn(slot, TransitionReason.CHANNEL_LOST, cause.toString());
+        path.parts()
+                .telemetry()
+                .publish(new UnexpectedError(path.parts().name(), slot.worker().name(), cause.toString()));
         return path.ledger().ended(call, path.failures().unexpected(call, cause));
     }
 
@@ -243,6 +248,7 @@ final class Execution {
     private void giveBack(Slot slot) {
         slot.show(null);
         slot.worker().machine().checkIn();
+        path.tellCheckIn(slot.worker());
         path.dispatcher().release(slot);
     }
 

@@ -18,12 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Payload;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.UnexpectedError;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.recovery.Decision;
 import org.vivarium.core.recovery.Failure;
+import org.vivarium.core.telemetry.Operation;
+import org.vivarium.core.telemetry.Span;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -115,6 +118,7 @@ final class HealthChecks {
             return;
         }
         Duration timeout = parts.store().current().duration(HEALTH_CHECK_TIMEOUT);
+        Span span = begin(slot);
         long deadline = parts.ticker().nanos() + timeout.toNanos();
         try {
             if (owed) {
@@ -122,20 +126,38 @@ final class HealthChecks {
             }
             slot.channel().exchange(PING, () -> deadline);
         } catch (DeadlineException e) {
+            span.fail("no answer within " + timeout);
             failed(slot, timeout);
             return;
         } catch (ChannelLostException e) {
-            condemn(slot, TransitionReason.CHANNEL_LOST, e.getMessage());
+            lost(slot, span, TransitionReason.CHANNEL_LOST, String.valueOf(e.getMessage()));
             return;
         } catch (ProtocolException e) {
-            condemn(slot, TransitionReason.PROTOCOL_BROKEN, e.getMessage());
+            lost(slot, span, TransitionReason.PROTOCOL_BROKEN, String.valueOf(e.getMessage()));
             return;
         } catch (RuntimeException e) { // nobody knows what the channel has read: better no slot than a wrong answer
             LOG.error("pool '{}': a health check of {} failed unexpectedly", parts.name(), slot.worker(), e);
-            condemn(slot, TransitionReason.CHANNEL_LOST, e.toString());
+            parts.telemetry()
+                    .publish(new UnexpectedError(parts.name(), slot.worker().name(), e.toString()));
+            lost(slot, span, TransitionReason.CHANNEL_LOST, e.toString());
             return;
         }
+        span.end();
         passed(slot);
+    }
+
+    private Span begin(Slot slot) {
+        return Span.begin(
+                parts.telemetry(),
+                parts.ticker(),
+                Operation.HEALTH_CHECK,
+                parts.name(),
+                slot.worker().name());
+    }
+
+    private void lost(Slot slot, Span span, TransitionReason reason, String detail) {
+        span.fail(detail);
+        condemn(slot, reason, detail);
     }
 
     private void passed(Slot slot) {

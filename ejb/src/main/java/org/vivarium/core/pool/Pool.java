@@ -204,6 +204,7 @@ public final class Pool {
             frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
         }
         Call call = new Call(name(), program, frame, options, times);
+        path.ledger().began(call);
         if (entry != null) {
             repetition.letIn(call, entry.breaker());
         }

@@ -241,7 +241,7 @@ final class PoolSupervisor implements Condemner {
     private void enlist(Worker worker) {
         Member member = roster.member(worker);
         if (member != null && lending.enlist(member)) {
-            setbacks.serving();
+            setbacks.serving(worker.name());
         }
     }
 

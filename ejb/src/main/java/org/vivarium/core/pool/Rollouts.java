@@ -18,6 +18,8 @@ import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.telemetry.Operation;
+import org.vivarium.core.telemetry.Span;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -46,6 +48,7 @@ final class Rollouts {
 
     private Phase phase = Phase.NONE;
     private List<ProgramView> programsBefore = List.of();
+    private @Nullable Span span;
     private int lastNumber = 1;
 
     /** Where a rollout is; {@link RolloutView#state} says what each means. */
@@ -237,8 +240,20 @@ final class Rollouts {
                 ended);
     }
 
+    private void tell(Phase next, @Nullable String detail) {
+        Span current = span;
+        if (next == Phase.PROVING) {
+            span = Span.begin(parts.telemetry(), parts.ticker(), Operation.ROLLING_RESTART, parts.name(), null);
+        } else if (next == Phase.DONE && current != null) {
+            current.end();
+        } else if (next == Phase.ROLLED_BACK && current != null) {
+            current.fail(String.valueOf(detail));
+        } // all others are on the way
+    }
+
     private void enter(Phase next, @Nullable String detail) {
         phase = next;
+        tell(next, detail);
         boolean remark = next == Phase.REPLACING;
         view = new RolloutView(
                 next.name(),

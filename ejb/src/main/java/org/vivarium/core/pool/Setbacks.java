@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.RecoveryDecided;
+import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.view.DecisionView;
 import org.vivarium.core.recovery.Decision;
 import org.vivarium.core.recovery.Failure;
@@ -167,11 +168,13 @@ final class Setbacks {
         probing = false;
     }
 
-    /** Notes that a worker has come into service. */
-    synchronized void serving() {
+    /** Notes that {@code worker} has come into service. */
+    synchronized void serving(String worker) {
         if (recovering) {
             recovering = false;
-            recoveryMillisLast = (parts.ticker().nanos() - lostNanos) / 1e6;
+            long nanos = parts.ticker().nanos() - lostNanos;
+            recoveryMillisLast = nanos / 1e6;
+            parts.telemetry().publish(new WorkerRecovered(parts.name(), worker, nanos));
         }
     }
 

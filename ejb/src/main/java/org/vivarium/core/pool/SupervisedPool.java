@@ -20,11 +20,14 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.ProgramsChanged;
+import org.vivarium.api.event.SessionEvent;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
@@ -52,6 +55,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final Pool pool;
     private final CallsInFlight calls;
     private final Breakers breakers;
+    private final PoolPulse pulse;
 
     /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
     public SupervisedPool(PoolParts parts, ThreadFactory threads, Executor executor) {
@@ -78,6 +82,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         this.pool = new Pool(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
         this.calls = new CallsInFlight(parts, supervisor);
         this.monitor = new PoolMonitor(parts, supervisor, new Waiting(dispatcher, pool), counters);
+        this.pulse = new PoolPulse(parts, lifeCycle, monitor::view);
     }
 
     /** Returns how many calls may wait for a slot now: those that wait for a permit count as well. */
@@ -89,6 +94,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     public void start() {
         parts.store().listen((before, after, actor) -> supervisor.follow(after, actor.name()));
         PoolSettings settings = parts.store().current();
+        pulse.start(settings.integer(MINIMUM_WORKERS), settings.isOn(LAZY));
         supervisor.start(settings.integer(MINIMUM_WORKERS), settings.isOn(LAZY));
     }
 
@@ -262,8 +268,15 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
 
     @Override
     public void sweepSessions() {
-        int swept = pool.sessions().sweep(parts.store().current().duration(SESSION_TIMEOUT));
+        int swept = pool.sessions().sweep(parts.store().current().duration(SESSION_TIMEOUT), this::tellExpired);
         LOG.debug("pool '{}': forgot {} sessions", name(), swept);
+    }
+
+    private void tellExpired(String session) {
+        if (parts.telemetry().wants(EventType.SESSION_EXPIRED)) {
+            CallContext context = CallContext.NONE.withSession(session);
+            parts.telemetry().publish(new SessionEvent(EventType.SESSION_EXPIRED, name(), null, context));
+        }
     }
 
     @Override
@@ -284,6 +297,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     /** Refuses all calls, gives running ones the grace of StopGraceMillis to end, and lets go of all workers. */
     @Override
     public void close() {
+        pulse.stop();
         dispatcher.refuse(NoSlotException.Reason.STOPPED);
         pool.close();
         long end = parts.ticker().nanos() + parts.store().current().nanos(STOP_GRACE);

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerId;
+import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonParameter;
@@ -22,6 +23,8 @@ import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.telemetry.Operation;
+import org.vivarium.core.telemetry.Span;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
 
@@ -38,7 +41,22 @@ final class WorkerFactory {
 
     Worker make(Generation generation) {
         WorkerId id = new WorkerId(parts.name(), sequence.incrementAndGet());
-        return new Worker(id, generation.number(), parts.ticker(), parts.clock(), this::tell);
+        Span start = Span.begin(parts.telemetry(), parts.ticker(), Operation.WORKER_INIT, parts.name(), id.toString());
+        return new Worker(id, generation.number(), parts.ticker(), parts.clock(), transition -> {
+            tell(transition);
+            tellStart(start, transition);
+        });
+    }
+
+    private static void tellStart(Span start, Transition transition) {
+        if (transition.from() == WorkerState.INITIALIZING) {
+            if (transition.to() == WorkerState.READY) {
+                start.end();
+            } else {
+                String detail = transition.detail().lines().findFirst().orElse("");
+                start.fail(detail.isEmpty() ? transition.reason().name() : detail);
+            }
+        }
     }
 
     private void tell(Transition transition) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.ConfigurationChanged;
+import org.vivarium.api.event.EventReporter;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
@@ -26,6 +28,7 @@ import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.pool.PoolParts;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.process.PythonHost;
+import org.vivarium.core.telemetry.LogReporter;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.time.Ticker;
 
@@ -61,9 +64,15 @@ public final class VivariumRuntime implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
         this.metrics = new Metrics(ticker, InstantSource.system(), telemetry::dropped);
+        telemetry.filter(configuration.telemetry().events());
+        telemetry.addLog(new LogReporter());
+        for (EventReporter reporter : ServiceLoader.load(EventReporter.class, VivariumRuntime.class.getClassLoader())) {
+            telemetry.addReporter(reporter);
+            LOG.info("events are reported by {}", reporter.name());
+        }
         configuration.pools().forEach(definition -> add(definition, threads));
         metrics.rememberIn(Long.getLong(MAXIMUM_BYTES, DEFAULT_BYTES));
-        telemetry.addHandler(metrics); // once it knows all pools
+        telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
     }
 
     /**

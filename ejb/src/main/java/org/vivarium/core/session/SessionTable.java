@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
@@ -49,6 +50,11 @@ public final class SessionTable {
 
     /** Forgets the sessions that nobody has used for {@code timeout}; returns how many. */
     public int sweep(Duration timeout) {
+        return sweep(timeout, id -> {});
+    }
+
+    /** Likewise, and names each to {@code expired}, which must not block. */
+    public int sweep(Duration timeout, Consumer<String> expired) {
         long before = ticker.nanos() - timeout.toNanos();
         int swept = 0;
         for (String id : sessions.keySet()) {
@@ -61,7 +67,10 @@ public final class SessionTable {
                 ended[0] = true;
                 return null;
             });
-            swept += ended[0] ? 1 : 0;
+            if (ended[0]) {
+                swept++;
+                expired.accept(id);
+            }
         }
         counters.expired(swept);
         return swept;

@@ -1,21 +1,27 @@
 package org.vivarium.core.telemetry;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.event.EventFilter;
+import org.vivarium.api.event.EventReporter;
+import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.PoolEvent;
 
 /**
- * A bounded ring of events that one thread empties every few milliseconds.
+ * A bounded ring of events that one thread empties every few milliseconds, and the handlers that hear them.
  *
  * <p>{@link #publish} never blocks, never wakes the consumer (a wake-up per event halves the throughput of calls) and
- * costs tens of nanoseconds; when the ring is full the event is dropped and counted. Thread safe.
+ * costs tens of nanoseconds; when the ring is full the event is dropped and counted. Handlers of ours hear on that
+ * thread; all others on one of their own. Thread safe.
  */
 public final class Telemetry implements AutoCloseable {
     /** Room for a pause of the consumer of about 100 ms at 150,000 calls a second. */
@@ -23,28 +29,73 @@ public final class Telemetry implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
-    private static final int FAILURES_LOGGED = 10;
+    private static final long END_WITHIN_MILLIS = 1_000;
 
     private final MpscAtomicArrayQueue<PoolEvent> ring = new MpscAtomicArrayQueue<>(CAPACITY);
-    private final List<EventHandler> handlers = new CopyOnWriteArrayList<>();
+    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
-    private final LongAdder handlerFailures = new LongAdder();
+    private final ThreadFactory threads;
     private final Thread consumer;
     private volatile boolean closed;
 
+    private volatile EventFilter filter = EventFilter.DEFAULT;
+
+    /** When the ring was last seen without an event that is older; by the system's clock. */
+    private volatile long freshNanos = System.nanoTime();
+
     public Telemetry(ThreadFactory threads) {
+        this.threads = threads;
         consumer = threads.newThread(this::consume);
         consumer.setName("vivarium-telemetry");
     }
 
     /** Starts to hand events to the handlers. */
     public void start() {
+        freshNanos = System.nanoTime();
         consumer.start();
     }
 
-    /** Adds a handler, which hears all later events. */
+    /** Adds a handler of ours, known to be quick, which hears all later events. */
     public void addHandler(EventHandler handler) {
-        handlers.add(handler);
+        addHandler("handler-" + (outlets.size() + 1), handler, event -> true);
+    }
+
+    /** Likewise, which hears the events that {@code which} lets through, whatever the filter says. */
+    public void addHandler(String name, EventHandler handler, Predicate<PoolEvent> which) {
+        outlets.add(new DirectOutlet(name, handler, which));
+    }
+
+    /**
+     * Adds a handler that may block: it has a queue and a thread of its own. It hears what {@code which} lets through.
+     */
+    public void addQueuedHandler(String name, EventReporter handler, Predicate<PoolEvent> which) {
+        outlets.add(new QueuedOutlet(name, handler, which, InstantSource.system(), threads));
+    }
+
+    /** Likewise, which hears the events that the filter lets through. */
+    public void addReporter(EventReporter reporter) {
+        addQueuedHandler(reporter.name(), reporter, event -> wants(event.type()));
+    }
+
+    /** Likewise for the log, if that takes them. */
+    public void addLog(LogReporter log) {
+        addQueuedHandler(log.name(), log, event -> wants(event.type()) && log.takes(event));
+    }
+
+    /** Returns whether the filter lets events of {@code type} through: one volatile read. */
+    public boolean wants(EventType type) {
+        return filter.wants(type);
+    }
+
+    /** Returns what log and reporters hear, and which events on request are published at all. */
+    public EventFilter filter() {
+        return filter;
+    }
+
+    /** Sets what log and reporters hear, and which events on request are published at all, from now on. */
+    public synchronized void filter(EventFilter changed) {
+        LOG.info("telemetry: events are \"{}\", were \"{}\"", changed, filter);
+        filter = changed;
     }
 
     /** Leaves {@code event} to the handlers, or drops it if they are too slow. */
@@ -54,46 +105,80 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    /** Returns how many events were dropped. */
+    /** Returns how many events were published, those that were dropped included. */
+    public long published() {
+        return ring.currentProducerIndex() + dropped();
+    }
+
+    /** Returns how many events were taken from the ring. */
+    public long delivered() {
+        return ring.currentConsumerIndex();
+    }
+
+    /** Returns how many events were dropped because the ring was full. */
     public long dropped() {
         return dropped.sum();
     }
 
     /** Returns how often a handler threw. */
     public long handlerFailures() {
-        return handlerFailures.sum();
+        return outlets.stream().mapToLong(Outlet::failures).sum();
+    }
+
+    /** Returns how many events are in the ring now. */
+    public int waiting() {
+        return ring.size();
+    }
+
+    /** Returns how many events the ring can hold. */
+    public int capacity() {
+        return ring.capacity();
+    }
+
+    /** Returns how old an event in the ring can be at most; about 10 ms while the handlers keep up. */
+    public Duration lag() {
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - freshNanos));
+    }
+
+    /** Returns what each handler has heard, in the order in which they were added. */
+    public List<OutletView> handlers() {
+        return outlets.stream().map(Outlet::view).toList();
     }
 
     private void consume() {
         while (!closed) {
-            ring.drain(this::deliver);
+            deliverAll();
             LockSupport.parkNanos(this, POLL_INTERVAL.toNanos());
         }
-        ring.drain(this::deliver);
+        deliverAll();
+    }
+
+    private void deliverAll() {
+        long now = System.nanoTime(); // before: what comes while the ring is emptied is younger
+        int left = ring.size();
+        while (left > 0) {
+            left -= Math.max(1, ring.drain(this::deliver, left));
+        }
+        freshNanos = now;
     }
 
     private void deliver(PoolEvent event) {
-        for (EventHandler handler : handlers) {
-            try {
-                handler.on(event);
-            } catch (RuntimeException e) {
-                handlerFailures.increment();
-                if (handlerFailures.sum() <= FAILURES_LOGGED) {
-                    LOG.warn("a telemetry handler failed on {}", event, e);
-                }
-            }
+        for (Outlet outlet : outlets) {
+            outlet.offer(event);
         }
     }
 
-    /** Delivers what is in the ring and ends the consumer; waits at most a second for a handler that hangs. */
+    /** Delivers what is in the ring and in the queues, and ends all threads; waits at most a second for who hangs. */
     @Override
     public void close() {
+        long until = System.nanoTime() + Duration.ofMillis(END_WITHIN_MILLIS).toNanos();
         closed = true;
         LockSupport.unpark(consumer);
         try {
-            consumer.join(1_000);
+            consumer.join(END_WITHIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        outlets.forEach(outlet -> outlet.close(until));
     }
 }

@@ -1,6 +1,7 @@
 package org.vivarium.adapter.jmx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -45,10 +46,12 @@ import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
+import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.ManualTicker;
 
@@ -72,6 +75,7 @@ class ManagementBeansTest {
                 .extracting(ObjectName::toString)
                 .containsExactlyInAnyOrder(
                         "vivarium:type=Service",
+                        "vivarium:type=Telemetry",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",
@@ -307,6 +311,23 @@ class ManagementBeansTest {
     }
 
     @Test
+    void the_filter_of_events_can_be_changed_and_what_stands_for_no_event_is_refused() {
+        TelemetryMXBean telemetry = JMX.newMXBeanProxy(server, name("type=Telemetry"), TelemetryMXBean.class);
+
+        telemetry.setEvents("call.*, pool");
+        assertThat(telemetry.getEvents()).isEqualTo("call.*, pool");
+        assertThat(telemetry.listEvents()).anyMatch(line -> line.startsWith("+ call.start: "));
+        assertThat(telemetry.listEvents()).anyMatch(line -> line.startsWith("- worker.transition: "));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> telemetry.setEvents("call.begin"))
+                .withMessageStartingWith("\"call.begin\" stands for no event");
+        assertThat(telemetry.getEvents()).isEqualTo("call.*, pool");
+        assertThat(telemetry.getRingCapacity()).isGreaterThan(10_000);
+        assertThat(telemetry.getHandlers()).isEmpty();
+    }
+
+    @Test
     void the_service_shows_what_it_knows_about_itself() {
         ServiceMXBean service = JMX.newMXBeanProxy(server, name("type=Service"), ServiceMXBean.class);
 
@@ -314,7 +335,7 @@ class ManagementBeansTest {
         assertThat(service.getPools()).containsExactly("default");
         assertThat(service.isUp()).isTrue();
         assertThat(service.getUptimeMillis()).isEqualTo(5);
-        assertThat(service.getTelemetryDropped()).isEqualTo(7);
+        assertThat(service.getTelemetryDropped()).isZero();
         assertThat(service.getRunDirectory()).isEqualTo("/run/x");
         assertThat(service.getRunId()).isEqualTo("r1");
     }
@@ -449,7 +470,7 @@ class ManagementBeansTest {
     }
 
     private ManagementBeans newBeans() {
-        ServiceFacts facts = new ServiceFacts("0.1", "r1", "/run/x", () -> 5, () -> 7);
+        ServiceFacts facts = new ServiceFacts("0.1", "r1", "/run/x", () -> 5, new Telemetry(Thread::new));
         ManagementBeans made = new ManagementBeans(server, operations, Map.of("default", store), facts, ticker);
         made.refresh();
         return made;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
 
 class MeasuredBeansTest {
@@ -30,7 +31,7 @@ class MeasuredBeansTest {
             server,
             operations,
             Map.of("default", new ParameterStore("default", PoolSettings.DEFAULT)),
-            new ServiceFacts("0.1", "r1", "/run/x", () -> 5L, () -> 7L),
+            new ServiceFacts("0.1", "r1", "/run/x", () -> 5L, new Telemetry(Thread::new)),
             new ManualTicker());
     private ObjectName pool;
     private ObjectName latency;

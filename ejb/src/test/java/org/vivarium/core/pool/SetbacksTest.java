@@ -199,9 +199,9 @@ class SetbacksTest {
         assertThat(setbacks.recoveryMillisLast()).isNaN();
         setbacks.lost(ticker.nanos());
         ticker.advance(Duration.ofMillis(70));
-        setbacks.serving();
+        setbacks.serving("default-2");
         ticker.advance(Duration.ofSeconds(1));
-        setbacks.serving();
+        setbacks.serving("default-2");
 
         assertThat(setbacks.recoveryMillisLast()).isEqualTo(70);
     }

@@ -3,6 +3,7 @@ package org.vivarium.core.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.testing.RunningService.await;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,8 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.vivarium.api.event.EventFilter;
+import org.vivarium.api.event.EventReporter;
+import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.PoolStopped;
 import org.vivarium.testing.CapturedLog;
 
 class TelemetryTest {
@@ -117,6 +122,115 @@ class TelemetryTest {
         }
 
         await("heard or counted", () -> heard.size() + telemetry.dropped() == 40_000);
+    }
+
+    @Test
+    void a_handler_that_blocks_for_ever_costs_only_its_own_events() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        telemetry.addQueuedHandler("stuck", (time, event) -> awaitQuietly(never), event -> true);
+        telemetry.addHandler("quick", heard::add, event -> true);
+        telemetry.start();
+        int sent = QueuedOutlet.CAPACITY + 500;
+        for (int i = 0; i < sent; i++) {
+            telemetry.publish(event(i));
+        }
+
+        await("the quick one has heard all", () -> heard.size() == sent);
+        OutletView stuck = view("stuck");
+        assertThat(stuck.delivered()).isZero();
+        assertThat(stuck.dropped() + stuck.waiting()).isBetween(sent - 1L, (long) sent);
+        assertThat(stuck.dropped()).isBetween(499L, 500L);
+        assertThat(view("quick").dropped()).isZero();
+        assertThat(telemetry.dropped()).isZero();
+        never.countDown();
+    }
+
+    @Test
+    void a_queued_handler_that_throws_goes_on_and_is_counted() {
+        List<PoolEvent> survived = Collections.synchronizedList(new ArrayList<>());
+        telemetry.addQueuedHandler(
+                "clumsy",
+                (time, event) -> {
+                    if (survived.isEmpty()) {
+                        survived.add(event);
+                        throw new LinkageError("a class is missing");
+                    }
+                    survived.add(event);
+                },
+                event -> true);
+        try (CapturedLog log = new CapturedLog(Telemetry.class)) {
+            telemetry.start();
+            telemetry.publish(event(1));
+            telemetry.publish(event(2));
+            await("both heard", () -> survived.size() == 2);
+
+            await("both counted", () -> view("clumsy").delivered() == 1);
+            assertThat(view("clumsy").failures()).isEqualTo(1);
+            assertThat(log.messages()).singleElement().asString().startsWith("WARN a telemetry handler failed on Pool");
+        }
+    }
+
+    @Test
+    void a_reporter_hears_what_the_filter_lets_through_from_then_on() {
+        telemetry.addReporter(new EventReporter() {
+            @Override
+            public void report(Instant time, PoolEvent event) {
+                heard.add(event);
+            }
+
+            @Override
+            public String name() {
+                return "mine";
+            }
+        });
+        telemetry.start();
+        telemetry.filter(EventFilter.parse("pool.*, -pool.resized"));
+        telemetry.publish(event(1));
+        telemetry.publish(new PoolStopped("test"));
+        await("one heard", () -> heard.size() == 1);
+        telemetry.filter(EventFilter.parse("pool.resized"));
+        telemetry.publish(event(2));
+        await("another heard", () -> heard.size() == 2);
+
+        assertThat(heard).containsExactly(new PoolStopped("test"), event(2));
+        assertThat(view("mine").delivered()).isEqualTo(2);
+    }
+
+    @Test
+    void events_on_request_are_not_wanted_until_somebody_asks() {
+        assertThat(telemetry.wants(EventType.CALL_START)).isFalse();
+        assertThat(telemetry.wants(EventType.SESSION_HIT)).isFalse();
+        assertThat(telemetry.wants(EventType.WORKER_TRANSITION)).isTrue();
+
+        telemetry.filter(EventFilter.parse("call"));
+
+        assertThat(telemetry.wants(EventType.CALL_START)).isTrue();
+        assertThat(telemetry.wants(EventType.WORKER_TRANSITION)).isFalse();
+    }
+
+    @Test
+    void counts_add_up_and_the_lag_grows_while_a_handler_hangs() {
+        CountDownLatch slow = new CountDownLatch(1);
+        telemetry.addHandler("ours", event -> awaitQuietly(slow), event -> true);
+        telemetry.start();
+        telemetry.publish(event(1));
+        telemetry.publish(event(2));
+        await("it lags", () -> telemetry.lag().toMillis() >= 100);
+        slow.countDown();
+
+        await("both delivered", () -> view("ours").delivered() == 2);
+        await("it has caught up", () -> telemetry.lag().toMillis() < 100);
+        assertThat(telemetry.published()).isEqualTo(2);
+        assertThat(telemetry.delivered()).isEqualTo(2);
+        assertThat(telemetry.waiting()).isZero();
+        assertThat(telemetry.capacity()).isEqualTo(Telemetry.CAPACITY);
+    }
+
+    private OutletView view(String name) {
+        return telemetry.handlers().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

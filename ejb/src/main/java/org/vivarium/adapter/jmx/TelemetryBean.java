@@ -1,0 +1,80 @@
+package org.vivarium.adapter.jmx;
+
+import java.util.Arrays;
+import org.vivarium.api.event.EventFilter;
+import org.vivarium.api.event.EventType;
+import org.vivarium.api.management.HandlerRow;
+import org.vivarium.api.management.TelemetryMXBean;
+import org.vivarium.core.telemetry.Telemetry;
+
+/** Shows the stream of events and sets its filter. */
+final class TelemetryBean implements TelemetryMXBean {
+    private final Telemetry telemetry;
+
+    TelemetryBean(Telemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    @Override
+    public String getEvents() {
+        return telemetry.filter().toString();
+    }
+
+    @Override
+    public void setEvents(String patterns) {
+        if (patterns == null) {
+            throw new IllegalArgumentException("Events must be patterns with commas between them, was null");
+        }
+        telemetry.filter(EventFilter.parse(patterns));
+    }
+
+    @Override
+    public long getPublished() {
+        return telemetry.published();
+    }
+
+    @Override
+    public long getDelivered() {
+        return telemetry.delivered();
+    }
+
+    @Override
+    public long getDropped() {
+        return telemetry.dropped();
+    }
+
+    @Override
+    public long getFailures() {
+        return telemetry.handlerFailures();
+    }
+
+    @Override
+    public int getRingFill() {
+        return telemetry.waiting();
+    }
+
+    @Override
+    public int getRingCapacity() {
+        return telemetry.capacity();
+    }
+
+    @Override
+    public double getLagMillis() {
+        return telemetry.lag().toNanos() / 1e6;
+    }
+
+    @Override
+    public HandlerRow[] getHandlers() {
+        return telemetry.handlers().stream()
+                .map(view -> new HandlerRow(
+                        view.name(), view.queued(), view.delivered(), view.dropped(), view.failures(), view.waiting()))
+                .toArray(HandlerRow[]::new);
+    }
+
+    @Override
+    public String[] listEvents() {
+        return Arrays.stream(EventType.values())
+                .map(type -> (telemetry.wants(type) ? "+ " : "- ") + type.dotted() + ": " + type.description())
+                .toArray(String[]::new);
+    }
+}

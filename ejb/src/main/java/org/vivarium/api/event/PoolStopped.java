@@ -1,0 +1,9 @@
+package org.vivarium.api.event;
+
+/** A pool takes no calls any more and ends its workers. */
+public record PoolStopped(String pool) implements PoolEvent {
+    @Override
+    public EventType type() {
+        return EventType.POOL_TERMINATE;
+    }
+}

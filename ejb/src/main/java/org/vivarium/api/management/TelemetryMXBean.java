@@ -1,0 +1,48 @@
+package org.vivarium.api.management;
+
+/** The stream of events; registered as {@code vivarium:type=Telemetry}. */
+@Description("The stream of events and those who hear them.")
+public interface TelemetryMXBean {
+
+    @Description(
+            "Which events log and reporters hear, and which of those on request are published: patterns such as *, worker.* or -call.start, with commas.")
+    String getEvents();
+
+    /** Sets the patterns; refuses those that stand for no event. */
+    void setEvents(String patterns);
+
+    @Description("Events that were published, those that were dropped included.")
+    @Unit("events")
+    long getPublished();
+
+    @Description("Events that were taken from the ring and offered to the handlers.")
+    @Unit("events")
+    long getDelivered();
+
+    @Description("Events that were dropped because the ring was full.")
+    @Unit("events")
+    long getDropped();
+
+    @Description("How often a handler threw.")
+    @Unit("failures")
+    long getFailures();
+
+    @Description("Events that are in the ring now.")
+    @Unit("events")
+    int getRingFill();
+
+    @Description("Events that the ring can hold.")
+    @Unit("events")
+    int getRingCapacity();
+
+    @Description("How old an event in the ring can be at most; about 10 while all is well.")
+    @Unit("ms")
+    double getLagMillis();
+
+    @Description("The handlers, and what each has heard, missed and failed at.")
+    HandlerRow[] getHandlers();
+
+    @Description("Lists all kinds of events, those that are wanted now marked.")
+    @Impact(Impact.Kind.INFO)
+    String[] listEvents();
+}

@@ -1,0 +1,62 @@
+package org.vivarium.core.telemetry;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.event.PoolEvent;
+
+/** One who hears events, and what it has heard, missed and failed at. Offered to by the telemetry thread only. */
+abstract class Outlet {
+    private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
+    private static final int FAILURES_LOGGED = 10;
+
+    private final String name;
+    private final Predicate<PoolEvent> wanted;
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+
+    /** Lets through what {@code wanted}, which must be quick, says. */
+    Outlet(String name, Predicate<PoolEvent> wanted) {
+        this.name = name;
+        this.wanted = wanted;
+    }
+
+    final String name() {
+        return name;
+    }
+
+    final void offer(PoolEvent event) {
+        if (wanted.test(event)) {
+            take(event);
+        }
+    }
+
+    abstract void take(PoolEvent event);
+
+    /** Has {@code handler} hear {@code event}, whatever it throws. */
+    final void deliver(PoolEvent event, EventHandler handler) {
+        try {
+            handler.on(event);
+            delivered.increment();
+        } catch (RuntimeException | Error e) { // the next event is another one
+            failures.increment();
+            if (failures.sum() <= FAILURES_LOGGED) {
+                LOG.warn("a telemetry handler failed on {} ({})", event, name, e);
+            }
+        }
+    }
+
+    final long failures() {
+        return failures.sum();
+    }
+
+    abstract OutletView view();
+
+    final OutletView view(boolean queued, long dropped, int waiting) {
+        return new OutletView(name, queued, delivered.sum(), dropped, failures.sum(), waiting);
+    }
+
+    /** Lets it hear what is left for it, until {@code untilNanos} of the system's clock at the longest. */
+    abstract void close(long untilNanos);
+}
