@@ -145,21 +145,21 @@ public enum EventType {
             Level.DEBUG,
             "The service itself failed at something; a defect, or a machine in trouble."),
 
-    /** A zombie was found. */
+    /** Reserved. */
     RESOURCE_ZOMBIE(
             "resource.zombie",
-            ProcessFound.class,
+            null,
             Level.WARNING,
-            "A process below ours has ended and nobody has taken notice at two looks in a row."),
-    /** An orphan was found. */
+            "Reserved: a process below ours has ended and nobody has taken notice at two looks in a row."),
+    /** Reserved. */
     RESOURCE_ORPHAN(
             "resource.orphan",
-            ProcessFound.class,
+            null,
             Level.WARNING,
-            "A process of ours has lost the worker that started it, at two looks in a row."),
-    /** A process was found stopped. */
+            "Reserved: a process of ours has lost the worker that started it, at two looks in a row."),
+    /** Reserved. */
     RESOURCE_STOPPED(
-            "resource.stopped", ProcessFound.class, Level.WARNING, "A process of ours is stopped by a signal."),
+            "resource.stopped", null, Level.WARNING, "Reserved: a process of ours is stopped by a signal."),
 
     /** Reserved. */
     WARMUP_START("warmup.start", null, Level.DEBUG, "Reserved: the workers of a pool are warmed."),

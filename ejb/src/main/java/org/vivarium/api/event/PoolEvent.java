@@ -19,7 +19,6 @@ public sealed interface PoolEvent
                 PoolStarted,
                 PoolStopped,
                 PoolUtilized,
-                ProcessFound,
                 ProgramsChanged,
                 RecoveryDecided,
                 RolloutChanged,
