@@ -158,8 +158,7 @@ public enum EventType {
             Level.WARNING,
             "Reserved: a process of ours has lost the worker that started it, at two looks in a row."),
     /** Reserved. */
-    RESOURCE_STOPPED(
-            "resource.stopped", null, Level.WARNING, "Reserved: a process of ours is stopped by a signal."),
+    RESOURCE_STOPPED("resource.stopped", null, Level.WARNING, "Reserved: a process of ours is stopped by a signal."),
 
     /** Reserved. */
     WARMUP_START("warmup.start", null, Level.DEBUG, "Reserved: the workers of a pool are warmed."),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,13 +67,22 @@ public final class VivariumRuntime implements AutoCloseable {
         this.metrics = new Metrics(ticker, InstantSource.system(), telemetry::dropped);
         telemetry.filter(configuration.telemetry().events());
         telemetry.addLog(new LogReporter());
-        for (EventReporter reporter : ServiceLoader.load(EventReporter.class, VivariumRuntime.class.getClassLoader())) {
-            telemetry.addReporter(reporter);
-            LOG.info("events are reported by {}", reporter.name());
-        }
+        addReporters();
         configuration.pools().forEach(definition -> add(definition, threads));
         metrics.rememberIn(Long.getLong(MAXIMUM_BYTES, DEFAULT_BYTES));
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
+    }
+
+    private void addReporters() {
+        try {
+            for (EventReporter reporter :
+                    ServiceLoader.load(EventReporter.class, VivariumRuntime.class.getClassLoader())) {
+                telemetry.addReporter(reporter);
+                LOG.info("events are reported by {}", reporter.name());
+            }
+        } catch (ServiceConfigurationError e) { // a jar that is broken must not keep the service from starting
+            LOG.error("a reporter of events cannot be loaded; it and those after it hear nothing", e);
+        }
     }
 
     /**
