@@ -29,7 +29,8 @@ class UndeployIT {
     /** What the other tests provoke. */
     private static final List<Pattern> PROVOKED = List.of(
             Pattern.compile("pool '(unknown-key|out-of-range)' cannot start"),
-            Pattern.compile("pool '(no-interpreter|no-module)': worker \\S+ could not start"),
+            Pattern.compile(
+                    "pool '(no-interpreter|no-module)': (worker \\S+ could not start|more than 5 workers died within 60 s)"),
             Pattern.compile("pool 'default': worker \\S+ \\(pid \\d+\\) (was killed by signal|exited with status)"),
             Pattern.compile("refused a login from"));
 
