@@ -58,7 +58,6 @@ class CancellationTest {
                 "spin         | {\"seconds\":60}           | in spin",
                 "spawn_child  | {\"seconds\":60}           | in spawn_child",
                 "stream_numbers | {\"amount\":9,\"pause_seconds\":60} | in stream_numbers",
-                "deadlock     | {}                         | in deadlock",
                 "slow_steps   | {\"steps\":10000,\"pause_seconds\":0.01} | in slow_steps",
             })
     void a_program_that_obeys_is_stopped_at_its_deadline_and_its_worker_goes_on(
@@ -93,6 +92,17 @@ class CancellationTest {
         assertThat(neighbour.join().json()).isEqualTo("{\"slept_seconds\":2}".getBytes(UTF_8));
         service.awaitReady(2);
         assertThat(service.view().decisions()).extracting(DecisionView::failure).containsExactly("DEADLINE_PASSED");
+        assertStillServes();
+    }
+
+    @Test
+    void a_deadlock_is_stopped_whether_its_other_thread_ends_in_time_or_costs_the_worker() {
+        PythonException failure = failure("deadlock", "{}", SHORT);
+
+        assertThat(failure.type()).isEqualTo("CallTimeout");
+        assertThat(failure).hasMessageContaining("has stopped it");
+        assertThat(failure.details().traceback()).contains("in deadlock", "in take");
+        service.awaitReady(2);
         assertStillServes();
     }
 
@@ -253,6 +263,8 @@ class CancellationTest {
         for (int i = 0; i < 20; i++) {
             assertThat(service.call("echo", "{\"n\":%d}".formatted(i))).isEqualTo("{\"n\":%d}".formatted(i));
         }
-        assertThat(service.pool().workers()).allMatch(worker -> worker.state() == WorkerState.READY);
+        await(
+                "all ready",
+                () -> service.pool().workers().stream().allMatch(worker -> worker.state() == WorkerState.READY));
     }
 }
