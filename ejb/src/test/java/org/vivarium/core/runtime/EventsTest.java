@@ -67,6 +67,7 @@ class EventsTest {
                             && told.stream()
                                     .anyMatch(event -> "default-2".equals(event.worker())
                                             && event.name().equals("worker.init.stop")));
+            await("the end of the old one", () -> names().contains("worker.terminate"));
         }
 
         assertThat(names())
