@@ -133,7 +133,8 @@ final class CancellationLadder {
             CompletableFuture<String> asked = dump;
             return asked == null
                     ? null
-                    : asked.completeOnTimeout(null, DUMP_BEFORE_MILLIS, TimeUnit.MILLISECONDS)
+                    : asked.copy() // others may wait for the same dump, and longer
+                            .completeOnTimeout(null, DUMP_BEFORE_MILLIS, TimeUnit.MILLISECONDS)
                             .exceptionally(gone -> null)
                             .join();
         }
