@@ -158,8 +158,14 @@ public final class PoolMetrics {
 
     /** Returns the numbers as they were last seen. */
     public MetricsView view(Window window) {
+        return view(window, true);
+    }
+
+    /** Likewise, with programs or, which is much cheaper, without. */
+    MetricsView view(Window window, boolean withPrograms) {
         PoolSnapshot last = snapshot();
-        return new MetricsView(pool, last.at(), last.now(), last.window(window), programs(last, window));
+        List<ProgramMetrics> programs = withPrograms ? programs(last, window) : List.of();
+        return new MetricsView(pool, last.at(), last.now(), last.window(window), programs);
     }
 
     private static List<ProgramMetrics> programs(PoolSnapshot last, Window window) {
@@ -201,8 +207,7 @@ public final class PoolMetrics {
 
     /** Returns the numbers of the pool in the last minute, without programs: what is cheap to read often. */
     MetricsView minute() {
-        PoolSnapshot last = snapshot();
-        return new MetricsView(pool, last.at(), last.now(), last.window(Window.ONE_MINUTE), List.of());
+        return view(Window.ONE_MINUTE, false);
     }
 
     /** Returns how the pool did of late, in all windows, with its programs and workers in the last 15 minutes. */

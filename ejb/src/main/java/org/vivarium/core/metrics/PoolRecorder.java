@@ -142,8 +142,8 @@ final class PoolRecorder {
         Map<String, SeriesReading> ofWorkers = read(workers);
         List<SlotRecord> open = new ArrayList<>();
         open.add(ofStarts());
-        open.add(unserved.read().slots().get(0));
-        ofWorkers.values().forEach(worker -> open.add(worker.slots().get(0)));
+        open.add(unserved.read().slots().open());
+        ofWorkers.values().forEach(worker -> open.add(worker.slots().open()));
         return new Reading(
                 new Moment(slot, now),
                 closed.after(SlotRecord.union(open)),
@@ -174,16 +174,16 @@ final class PoolRecorder {
     }
 
     /**
-     * What was read. Slots are newest first, the open one included.
+     * What was read.
      *
-     * @param busyNanos how long calls that ended went on in each slot
-     * @param capacityNanos how long there were slots for calls
+     * @param busyNanos how long calls that ended went on in each slot, newest first
+     * @param capacityNanos likewise, how long there were slots for calls
      * @param failures since the beginning
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
     record Reading(
             Moment at,
-            List<SlotRecord> slots,
+            Slots slots,
             long[] busyNanos,
             long[] capacityNanos,
             Map<String, SeriesReading> workers,
@@ -204,7 +204,7 @@ final class PoolRecorder {
                 busy += Math.max(0, begin + SLOT_NANOS - since);
             }
             Instant start = time.minusNanos(at.nanos - begin);
-            return new HistoryPoint(slot, 1, start, slots.get(age), (long) busy, capacityNanos[age], queue);
+            return new HistoryPoint(slot, 1, start, slots.at(age), (long) busy, capacityNanos[age], queue);
         }
     }
 }

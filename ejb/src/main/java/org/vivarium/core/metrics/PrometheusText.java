@@ -38,7 +38,7 @@ public final class PrometheusText {
         metrics.pools().forEach((name, pool) -> {
             Map<Window, MetricsView> views = new TreeMap<>();
             for (Window window : Window.values()) {
-                views.put(window, pool.view(window));
+                views.put(window, pool.view(window, window == Window.ONE_MINUTE));
             }
             pools.put(name, views);
         });

@@ -1,7 +1,6 @@
 package org.vivarium.core.metrics;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +76,10 @@ final class Series {
     /**
      * What was read from a series.
      *
-     * @param slots the open one, then the closed ones, newest first
-     * @param busyNanos likewise, how long calls that ended went on in them
+     * @param busyNanos how long calls that ended went on in each slot, newest first
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
-    record SeriesReading(long calls, long errors, List<SlotRecord> slots, long[] busyNanos) {
-        static final SeriesReading NONE = new SeriesReading(0, 0, List.of(), new long[0]);
+    record SeriesReading(long calls, long errors, Slots slots, long[] busyNanos) {
+        static final SeriesReading NONE = new SeriesReading(0, 0, Slots.NONE, new long[0]);
     }
 }

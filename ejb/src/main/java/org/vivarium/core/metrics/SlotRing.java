@@ -1,7 +1,6 @@
 package org.vivarium.core.metrics;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -9,6 +8,8 @@ import java.util.List;
 final class SlotRing {
     private final int capacity;
     private final Deque<SlotRecord> closed = new ArrayDeque<>(); // newest first
+    private final Deque<SlotRecord> minutes = new ArrayDeque<>(); // likewise; each is the union of so many of those
+    private int young; // how many are not in a minute yet
 
     SlotRing(int capacity) {
         this.capacity = capacity;
@@ -17,17 +18,22 @@ final class SlotRing {
     /** Takes one that was just closed. */
     void push(SlotRecord slot) {
         closed.addFirst(slot);
+        young++;
+        if (young == Slots.MINUTE) {
+            minutes.addFirst(SlotRecord.union(closed.stream().limit(young).toList()));
+            young = 0;
+        }
         if (closed.size() > capacity) {
             closed.removeLast();
         }
+        if (minutes.size() > capacity / Slots.MINUTE) {
+            minutes.removeLast();
+        }
     }
 
-    /** Returns {@code open} and all before it, newest first. */
-    List<SlotRecord> after(SlotRecord open) {
-        List<SlotRecord> slots = new ArrayList<>(closed.size() + 1);
-        slots.add(open);
-        slots.addAll(closed);
-        return slots;
+    /** Returns {@code open} and all before it. */
+    Slots after(SlotRecord open) {
+        return new Slots(open, List.copyOf(closed), List.copyOf(minutes), young);
     }
 
     boolean isSilent() {

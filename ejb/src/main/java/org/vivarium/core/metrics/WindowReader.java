@@ -64,11 +64,11 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
         return there > 0 ? Math.min(1, busy / there) : Double.NaN;
     }
 
-    private List<SlotRecord> within(List<SlotRecord> slots) {
-        return slots.subList(0, Math.min(slots.size(), window.slots()));
+    private List<SlotRecord> within(Slots slots) {
+        return slots.last(window.slots());
     }
 
-    private CallStats stats(List<SlotRecord> all, double utilization) {
+    private CallStats stats(Slots all, double utilization) {
         List<SlotRecord> slots = within(all);
         long calls = slots.stream().mapToLong(SlotRecord::calls).sum();
         long errors = slots.stream().mapToLong(SlotRecord::errors).sum();
