@@ -145,6 +145,23 @@ def keep(megabytes: int) -> int:
 
 
 @program
+def leave_zombie() -> int:
+    """Start a process that ends at once, and never ask how."""
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    return pid
+
+
+@program
+def leave_orphan(seconds: float = 60, own_session: bool = False) -> int:
+    """Start a process whose parent ends at once, and return its id."""
+    command = f"sleep {seconds} > /dev/null 2>&1 & echo $!"
+    shell = subprocess.run(["sh", "-c", command], capture_output=True, start_new_session=own_session, check=True)
+    return int(shell.stdout)
+
+
+@program
 def in_threads(seconds: float) -> None:
     """Wait for threads that wait."""
     threads = [threading.Thread(target=_wait_in_thread, args=(seconds,)) for _ in range(3)]

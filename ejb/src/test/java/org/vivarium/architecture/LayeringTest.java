@@ -37,14 +37,15 @@ class LayeringTest {
             core.protocol  : api core.time com.typesafe.config
             core.process   : api api.view core.time core.config core.protocol
             core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics org.HdrHistogram
+            core.resource  : api api.event api.view core.time core.telemetry core.process core.metrics
             core.worker    : api api.event core.time core.config core.telemetry core.protocol core.process
             core.session   : api.view core.time
             core.recovery  : api core.time core.config core.worker
             core.pool      : api api.event api.view core.time core.config core.telemetry core.protocol core.process core.worker core.session core.recovery
-            core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.pool com.codahale.metrics
+            core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.resource core.pool com.codahale.metrics
             adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.telemetry core.metrics javax.management
             adapter.ejb    : core.time jakarta
-            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
+            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.resource core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     private static final String ROOT = "org.vivarium.";

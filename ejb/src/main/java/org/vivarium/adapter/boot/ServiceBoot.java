@@ -48,6 +48,7 @@ import org.vivarium.core.time.PeriodicJob;
 public class ServiceBoot {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
 
+    private static final Duration RESOURCES_EVERY = Duration.ofSeconds(5);
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
     private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
 
@@ -116,6 +117,7 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
+        timer.schedule("resources", job(runtime, "resources", runtime.resources()::look), RESOURCES_EVERY);
     }
 
     private void scheduleMetrics(VivariumRuntime runtime) {

@@ -17,6 +17,7 @@ import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.management.LatencyMXBean;
 import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.api.management.ResourcesMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.TelemetryMXBean;
@@ -30,9 +31,9 @@ import org.vivarium.core.metrics.Attribute;
 import org.vivarium.core.time.Ticker;
 
 /**
- * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, and {@code type=Pool}, {@code type=Workers}
- * and {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
- * notifications. Thread safe.
+ * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, {@code type=Resources}, and
+ * {@code type=Pool}, {@code type=Workers} and {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent},
+ * on any thread: it turns them into notifications. Thread safe.
  */
 public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
     private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
@@ -72,6 +73,9 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
             registry.register(
                     new DescribedMBean(new TelemetryBean(facts.telemetry()), TelemetryMXBean.class, silent),
                     "type=Telemetry");
+            registry.register(
+                    new DescribedMBean(new ResourcesBean(operations::resources), ResourcesMXBean.class, silent),
+                    "type=Resources");
             operations.pools().forEach(pool -> registerPool(pool.name(), stores.containsKey(pool.name())));
             stores.keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
             stores.forEach(

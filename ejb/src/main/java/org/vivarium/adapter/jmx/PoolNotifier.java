@@ -11,6 +11,7 @@ import javax.management.ObjectName;
 import org.vivarium.api.event.BreakerChanged;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.ProcessNoticed;
 import org.vivarium.api.event.RecoveryDecided;
 import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
@@ -22,6 +23,7 @@ import org.vivarium.api.event.WorkerTransitioned;
  */
 final class PoolNotifier extends NotificationBroadcasterSupport {
     private static final String PREFIX = "vivarium.";
+    private static final String OF_PROCESS = "; user data: worker, pid, parent, role, rssBytes, growthBytesPerMinute.";
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final ObjectName source;
@@ -43,7 +45,11 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                         "A rolling restart went a step further, ended, or was given up; user data: generation, state, by, detail."),
                 info(
                         "breaker.changed",
-                        "A circuit breaker opened, lets calls probe, or closed; user data: program, state, failures, by."));
+                        "A circuit breaker opened, lets calls probe, or closed; user data: program, state, failures, by."),
+                info("resource.zombie", "A process has ended and nobody has taken notice" + OF_PROCESS),
+                info("resource.orphan", "A process has lost the one that started it" + OF_PROCESS),
+                info("resource.stopped", "A process is stopped by a signal" + OF_PROCESS),
+                info("resource.growing", "The memory of a process grows and grows" + OF_PROCESS));
         this.source = source;
     }
 
@@ -76,6 +82,12 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
         } else if (event instanceof BreakerChanged breaker) {
             String message = "the circuit breaker of " + breaker.program() + " is " + breaker.state();
             send(event, message, data(breaker));
+        } else if (event instanceof ProcessNoticed noticed) {
+            String whose = noticed.worker() == null ? "" : " of " + noticed.worker();
+            send(
+                    event,
+                    "process " + noticed.pid() + whose + ": " + noticed.type().description(),
+                    data(noticed));
         }
     }
 
@@ -114,6 +126,16 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 "state", rollout.state(),
                 "by", rollout.by(),
                 "detail", Objects.requireNonNullElse(rollout.detail(), ""));
+    }
+
+    private static Map<String, Object> data(ProcessNoticed noticed) {
+        return Map.of(
+                "worker", Objects.requireNonNullElse(noticed.worker(), ""),
+                "pid", noticed.pid(),
+                "parent", noticed.parent(),
+                "role", noticed.role().name(),
+                "rssBytes", noticed.rssBytes(),
+                "growthBytesPerMinute", Objects.requireNonNullElse(noticed.growthBytesPerMinute(), Double.NaN));
     }
 
     private static Map<String, Object> data(BreakerChanged breaker) {

@@ -145,20 +145,30 @@ public enum EventType {
             Level.DEBUG,
             "The service itself failed at something; a defect, or a machine in trouble."),
 
-    /** Reserved. */
+    /** A process has ended, and nobody has taken notice. */
     RESOURCE_ZOMBIE(
             "resource.zombie",
-            null,
+            ProcessNoticed.class,
             Level.WARNING,
-            "Reserved: a process below ours has ended and nobody has taken notice at two looks in a row."),
-    /** Reserved. */
+            "A process below ours has ended and nobody has taken notice, at two looks in a row."),
+    /** A process was left behind. */
     RESOURCE_ORPHAN(
             "resource.orphan",
-            null,
+            ProcessNoticed.class,
             Level.WARNING,
-            "Reserved: a process of ours has lost the worker that started it, at two looks in a row."),
-    /** Reserved. */
-    RESOURCE_STOPPED("resource.stopped", null, Level.WARNING, "Reserved: a process of ours is stopped by a signal."),
+            "A process below ours has lost the process that started it, at two looks in a row."),
+    /** A process is stopped. */
+    RESOURCE_STOPPED(
+            "resource.stopped",
+            ProcessNoticed.class,
+            Level.WARNING,
+            "A process of ours is stopped by a signal, at two looks in a row."),
+    /** A process grows and grows. */
+    RESOURCE_GROWING(
+            "resource.growing",
+            ProcessNoticed.class,
+            Level.WARNING,
+            "The memory of a process of ours has been growing for 24 looks in a row, which are two minutes."),
 
     /** Reserved. */
     WARMUP_START("warmup.start", null, Level.DEBUG, "Reserved: the workers of a pool are warmed."),

@@ -19,6 +19,7 @@ public sealed interface PoolEvent
                 PoolStarted,
                 PoolStopped,
                 PoolUtilized,
+                ProcessNoticed,
                 ProgramsChanged,
                 RecoveryDecided,
                 RolloutChanged,

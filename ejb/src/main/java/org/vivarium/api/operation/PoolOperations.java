@@ -19,6 +19,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RangeView;
+import org.vivarium.api.view.ResourcesView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerMetrics;
@@ -156,8 +157,14 @@ public interface PoolOperations {
     /** Lets the totals of the pool begin at 0 again; windows and what is exported to Prometheus go on. */
     void resetStatistics(String pool, Actor actor);
 
-    /** Returns the numbers of all pools in the text format of Prometheus, version 0.0.4. */
+    /**
+     * Returns the numbers of all pools in the text format of Prometheus, version 0.0.4, and what {@link #resources}
+     * tells.
+     */
     String prometheus();
+
+    /** Returns what machine, JVM and Python processes used when they were looked at last. */
+    ResourcesView resources();
 
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
     HealthView health();

@@ -20,7 +20,7 @@ public final class PrometheusText {
     private static final double SECONDS_PER_MILLI = 1e-3;
 
     private final Metrics metrics;
-    private final StringBuilder out = new StringBuilder(32_768);
+    private final PrometheusWriter out = new PrometheusWriter();
 
     private PrometheusText(Metrics metrics) {
         this.metrics = metrics;
@@ -138,12 +138,7 @@ public final class PrometheusText {
     }
 
     private void head(String name, boolean counter, String help) {
-        out.append("# HELP ")
-                .append(name)
-                .append(' ')
-                .append(escaped(help, false))
-                .append('\n');
-        out.append("# TYPE ").append(name).append(counter ? " counter\n" : " gauge\n");
+        out.head(name, counter, help);
     }
 
     private void sample(Metric metric, List<String> labels, double value) {
@@ -152,22 +147,6 @@ public final class PrometheusText {
     }
 
     private void sample(String name, List<String> labels, double value) {
-        out.append(name);
-        for (int i = 0; i < labels.size(); i += 2) {
-            out.append(i == 0 ? '{' : ',').append(labels.get(i)).append("=\"");
-            out.append(escaped(labels.get(i + 1), true)).append('"');
-        }
-        out.append(labels.isEmpty() ? " " : "} ").append(number(value)).append('\n');
-    }
-
-    /** Returns {@code text} as the format wants it: in labels quotes are escaped as well. */
-    static String escaped(String text, boolean label) {
-        String safe = text.replace("\\", "\\\\").replace("\n", "\\n");
-        return label ? safe.replace("\"", "\\\"") : safe;
-    }
-
-    private static String number(double value) {
-        boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
-        return whole ? Long.toString((long) value) : Double.toString(value);
+        out.sample(name, labels, value);
     }
 }

@@ -1,5 +1,8 @@
 package org.vivarium.core.pool;
 
+import static org.vivarium.core.config.PoolParameter.SAMPLE_INTERVAL;
+
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -9,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerState;
 import org.vivarium.core.process.ProcessSample;
 import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.core.process.Sighting;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.worker.LimitBreach;
 import org.vivarium.core.worker.TransitionReason;
@@ -21,15 +25,17 @@ import org.vivarium.core.worker.Worker;
 final class ResourceWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
 
-    /** Private memory is added up page by page in the kernel, so it is asked for in every tenth round only. */
-    private static final int PRIVATE_EVERY = 10;
+    /**
+     * Private memory is added up page by page in the kernel, ten times as dear as the rest, so it is asked for rarely.
+     */
+    private static final Duration PRIVATE_EVERY = Duration.ofMinutes(1);
 
     private final PoolParts parts;
     private final PoolSupervisor supervisor;
     private final ProcessSampler sampler;
     private final DoubleSupplier random;
     private final Map<Worker, UsageRecord> records = new HashMap<>();
-    private int round;
+    private long round;
     private boolean absenceTold;
 
     ResourceWatch(PoolParts parts, PoolSupervisor supervisor, ProcessSampler sampler, DoubleSupplier random) {
@@ -45,9 +51,10 @@ final class ResourceWatch {
             tellAbsence();
             return;
         }
-        boolean withPrivate = round++ % PRIVATE_EVERY == 0;
+        round++;
+        long every = Math.max(1, PRIVATE_EVERY.dividedBy(parts.store().current().duration(SAMPLE_INTERVAL)));
         records.keySet().retainAll(supervisor.roster().workers());
-        supervisor.roster().workers().forEach(worker -> look(worker, withPrivate));
+        supervisor.roster().workers().forEach(worker -> look(worker, every));
     }
 
     private void tellAbsence() {
@@ -59,7 +66,7 @@ final class ResourceWatch {
         }
     }
 
-    private void look(Worker worker, boolean withPrivate) {
+    private void look(Worker worker, long privateEvery) {
         WorkerProcess process = worker.process();
         if (process == null || process.channels().isEmpty()) {
             return; // not ready yet
@@ -67,12 +74,14 @@ final class ResourceWatch {
         long calls = worker.calls();
         boolean busy = worker.state() == WorkerState.BUSY;
         ProcessSample before = worker.sample();
-        ProcessSample sample = sampler.sample(worker.pid(), before, withPrivate || before == null);
+        boolean withPrivate = before == null || (round + worker.pid()) % privateEvery == 0; // not of all at once
+        ProcessSample sample = sampler.sample(worker.pid(), before, withPrivate);
         if (sample == null || process.exit().isDone()) {
             return; // on its way out; the fork server tells how
         }
-        worker.sampled(sample);
-        act(worker, new UsageRecord.Look(parts.ticker().nanos(), calls, busy, sample));
+        long nanos = parts.ticker().nanos();
+        worker.sighted(new Sighting(sample, nanos));
+        act(worker, new UsageRecord.Look(nanos, calls, busy, sample));
     }
 
     private void act(Worker worker, UsageRecord.Look look) {

@@ -24,6 +24,7 @@ import org.vivarium.api.CallContext;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ProcessRole;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.ProgramsChanged;
@@ -36,6 +37,7 @@ import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.process.HostedProcess;
 import org.vivarium.core.process.ProcessSampler;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
@@ -116,6 +118,14 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     @Override
     public List<WorkerView> workers() {
         return supervisor.roster().workers().stream().map(monitor::view).toList();
+    }
+
+    /** Returns the processes of its workers, with what {@link #checkResources} has seen of them. */
+    public List<HostedProcess> processes() {
+        return supervisor.roster().workers().stream()
+                .map(worker -> new HostedProcess(
+                        worker.pid(), ProcessRole.WORKER, worker.name(), parts.name(), worker.sighting()))
+                .toList();
     }
 
     @Override

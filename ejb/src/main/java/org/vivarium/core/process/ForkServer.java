@@ -35,6 +35,7 @@ final class ForkServer implements Receiver {
     private final CompletableFuture<ForkServer> loaded = new CompletableFuture<>();
     private final Map<String, WorkerProcess> workers = new ConcurrentHashMap<>();
     private volatile @Nullable Connection control;
+    private volatile long pid;
     private volatile boolean gone;
     private volatile String ending = "";
 
@@ -48,6 +49,11 @@ final class ForkServer implements Receiver {
 
     String id() {
         return id;
+    }
+
+    /** Returns the process id; 0 before it has said it. */
+    long pid() {
+        return pid;
     }
 
     boolean isGone() {
@@ -77,6 +83,7 @@ final class ForkServer implements Receiver {
     }
 
     private Receiver accept(Hello hello, Connection connection) {
+        pid = hello.pid();
         control = connection;
         return this;
     }

@@ -102,6 +102,15 @@ final class Guardian implements Receiver {
         return bootLog.tail();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Returns the name of the run and its own. */
+    String name() {
+        return id;
+    }
+
     boolean isGone() {
         return gone;
     }

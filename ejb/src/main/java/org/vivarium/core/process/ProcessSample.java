@@ -4,6 +4,8 @@ package org.vivarium.core.process;
  * What the kernel said about one process at one moment.
  *
  * @param pid the process id, which may belong to another process later
+ * @param parent the id of its parent, which is another one once that has ended
+ * @param session the id of the process that began the session it is in; a worker begins its own
  * @param startTicks when it started, in clock ticks since the machine did; with {@code pid} it tells processes apart
  * @param state its state as one letter: {@code R} runs, {@code S} sleeps, {@code D} waits for a device, {@code T} is
  *     stopped, {@code Z} has ended
@@ -14,6 +16,8 @@ package org.vivarium.core.process;
  */
 public record ProcessSample(
         long pid,
+        long parent,
+        long session,
         long startTicks,
         char state,
         long rssBytes,
@@ -27,8 +31,19 @@ public record ProcessSample(
         return pid == other.pid && startTicks == other.startTicks;
     }
 
+    /** Returns whether it has ended, and its parent has not taken notice. */
+    public boolean isZombie() {
+        return state == 'Z';
+    }
+
+    /** Returns whether a signal has stopped it. */
+    public boolean isStopped() {
+        return state == 'T';
+    }
+
     /** Returns this sample with the private memory of an earlier one. */
     ProcessSample withPrivateBytes(long bytes) {
-        return new ProcessSample(pid, startTicks, state, rssBytes, bytes, cpuMillis, threads, openDescriptors);
+        return new ProcessSample(
+                pid, parent, session, startTicks, state, rssBytes, bytes, cpuMillis, threads, openDescriptors);
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +15,13 @@ import org.jspecify.annotations.Nullable;
  * private memory. Thread safe.
  */
 public final class ProcessSampler {
+    /**
+     * The kernel tells times to users in hundredths of a second wherever Linux runs a JVM, whatever its own clock does.
+     */
+    public static final long MILLIS_PER_TICK = 10;
+
     private static final Path PROC = Path.of("/proc");
     private static final long BYTES_PER_KIBIBYTE = 1_024;
-
-    /** The kernel tells times to users in hundredths of a second, whatever its own clock does. */
-    private static final long MILLIS_PER_TICK = 10;
-
-    // Fields of /proc/PID/stat after the name, which is in parentheses and may hold anything.
-    private static final int STATE = 0;
-    private static final int USER_TICKS = 11;
-    private static final int SYSTEM_TICKS = 12;
-    private static final int THREADS = 17;
-    private static final int START_TICKS = 19;
 
     private final Path proc;
 
@@ -57,30 +54,64 @@ public final class ProcessSampler {
                 return null;
             }
             long known = before == null ? 0 : before.privateBytes();
-            return sample.withPrivateBytes(withPrivate ? privateBytes(pid) : known);
+            return sample.withPrivateBytes(withPrivate ? privateBytes(pid, known) : known);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return null; // it went between two reads, and what was read is half of it
         }
     }
 
     private static ProcessSample look(Path process, long pid) throws IOException {
-        String stat = text(process.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long rss = sum(text(process.resolve("status")), "VmRSS:");
-        long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+        StatLine stat = StatLine.parse(text(process.resolve("stat")));
+        if (stat == null) {
+            throw new IOException("stat was cut short");
+        }
         return new ProcessSample(
                 pid,
-                Long.parseLong(fields[START_TICKS]),
-                fields[STATE].charAt(0),
-                rss,
+                stat.parent(),
+                stat.session(),
+                stat.startTicks(),
+                stat.state(),
+                sum(text(process.resolve("status")), "VmRSS:"),
                 0,
-                ticks * MILLIS_PER_TICK,
-                Integer.parseInt(fields[THREADS]),
+                stat.cpuMillis(),
+                stat.threads(),
                 descriptors(process.resolve("fd")));
     }
 
-    private long privateBytes(long pid) throws IOException {
-        return sum(text(proc.resolve(Long.toString(pid)).resolve("smaps_rollup")), "Private_Clean:", "Private_Dirty:");
+    private long privateBytes(long pid, long known) {
+        try {
+            String text = text(proc.resolve(Long.toString(pid)).resolve("smaps_rollup"));
+            return sum(text, "Private_Clean:", "Private_Dirty:");
+        } catch (IOException e) {
+            return known; // a zombie has no memory to tell of, and the kernel guards this file more than others
+        }
+    }
+
+    /**
+     * Returns a variable of the environment that process {@code pid} was started with; {@code null} if it had none of
+     * that name, has gone, or does not let us see.
+     */
+    public @Nullable String environment(long pid, String name) {
+        String prefix = name + '=';
+        try {
+            String all = text(proc.resolve(Long.toString(pid)).resolve("environ"));
+            return Arrays.stream(all.split("\0", -1))
+                    .filter(entry -> entry.startsWith(prefix))
+                    .map(entry -> entry.substring(prefix.length()))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Returns the lines of a file that tells about the machine, such as {@code meminfo}; none if it cannot be read. */
+    public List<String> machine(String file) {
+        try {
+            return text(proc.resolve(file)).lines().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Adds up the lines that begin with one of {@code keys}, which are in KiB. */

@@ -15,13 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param cpu processor time used by all its threads, in steps of 10 ms
  */
 public record ProcessState(char state, Duration cpu) {
-    /** USER_HZ is 100 wherever Linux runs a JVM. */
-    private static final long MILLIS_PER_TICK = 10;
-
-    private static final int STATE = 0;
-    private static final int USER_TICKS = 11;
-    private static final int SYSTEM_TICKS = 12;
-
     /** Returns a sample of {@code pid}; {@code null} if there is no such process any more. */
     public static @Nullable ProcessState of(long pid) {
         try {
@@ -33,12 +26,8 @@ public record ProcessState(char state, Duration cpu) {
 
     /** Returns what a line of {@code stat} says; its name, in parentheses, may hold anything. */
     static @Nullable ProcessState parse(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        if (fields.length <= SYSTEM_TICKS) {
-            return null;
-        }
-        long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
-        return new ProcessState(fields[STATE].charAt(0), Duration.ofMillis(ticks * MILLIS_PER_TICK));
+        StatLine line = StatLine.parse(stat);
+        return line == null ? null : new ProcessState(line.state(), Duration.ofMillis(line.cpuMillis()));
     }
 
     /** Returns whether its main thread runs or waits for a processor. */

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.ProcessRole;
 import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.config.StartMethod;
@@ -153,6 +154,22 @@ public final class PythonHost implements AutoCloseable {
         } catch (StartException e) {
             throw located(place, e);
         }
+    }
+
+    /** Returns the guardians, then the fork servers that run now. */
+    public synchronized List<HostedProcess> processes() {
+        List<HostedProcess> processes = new ArrayList<>();
+        for (Guardian guardian : guardians.values()) {
+            if (!guardian.isGone()) {
+                processes.add(new HostedProcess(guardian.pid(), ProcessRole.GUARDIAN, guardian.name(), null, null));
+            }
+        }
+        for (ForkServer server : servers.values()) {
+            if (server.pid() > 0 && !server.isGone()) {
+                processes.add(new HostedProcess(server.pid(), ProcessRole.FORK_SERVER, server.id(), null, null));
+            }
+        }
+        return processes;
     }
 
     /** Ends all processes, however busy; waits a bounded time, and takes no lock that a call could hold. */

@@ -33,6 +33,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RangeView;
+import org.vivarium.api.view.ResourcesView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
@@ -48,6 +49,7 @@ import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.metrics.PrometheusText;
 import org.vivarium.core.metrics.Window;
 import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.resource.ResourceText;
 
 /** Finds the pool and delegates; pools that could not be built answer with what is wrong with them. Thread safe. */
 public final class Operations implements PoolOperations {
@@ -334,7 +336,13 @@ public final class Operations implements PoolOperations {
 
     @Override
     public String prometheus() {
-        return PrometheusText.of(runtime.metrics());
+        return PrometheusText.of(runtime.metrics())
+                + ResourceText.of(runtime.resources().view());
+    }
+
+    @Override
+    public ResourcesView resources() {
+        return runtime.resources().view();
     }
 
     @Override

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -28,7 +30,10 @@ import org.vivarium.core.metrics.PoolLook;
 import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.pool.PoolParts;
 import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.process.HostedProcess;
 import org.vivarium.core.process.PythonHost;
+import org.vivarium.core.resource.ProcessSource;
+import org.vivarium.core.resource.ResourceMonitor;
 import org.vivarium.core.telemetry.LogReporter;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.time.Ticker;
@@ -51,6 +56,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Metrics metrics;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService executor;
+    private final ResourceMonitor resources;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
 
@@ -63,6 +69,8 @@ public final class VivariumRuntime implements AutoCloseable {
         this.telemetry = new Telemetry(threads);
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
         timer.setRemoveOnCancelPolicy(true);
+        this.resources = new ResourceMonitor(
+                this::processes, ProcessSource.ofThisMachine(), telemetry, ticker, InstantSource.system());
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
         this.metrics = new Metrics(ticker, InstantSource.system(), telemetry::dropped);
         telemetry.filter(configuration.telemetry().events());
@@ -180,6 +188,17 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns the stream of events. */
     public Telemetry telemetry() {
         return telemetry;
+    }
+
+    private List<HostedProcess> processes() {
+        List<HostedProcess> processes = new ArrayList<>(host.processes());
+        pools.values().forEach(pool -> processes.addAll(pool.processes()));
+        return processes;
+    }
+
+    /** Returns who looks at machine, JVM and processes. */
+    public ResourceMonitor resources() {
+        return resources;
     }
 
     /** Returns the Dropwizard registry. */

@@ -10,6 +10,7 @@ import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerId;
 import org.vivarium.api.WorkerState;
 import org.vivarium.core.process.ProcessSample;
+import org.vivarium.core.process.Sighting;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.time.Ticker;
 
@@ -32,7 +33,7 @@ public final class Worker {
     private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
     private volatile int healthFailures;
     private volatile @Nullable Instant lastCheck;
-    private volatile @Nullable ProcessSample sample;
+    private volatile @Nullable Sighting sighting;
     private volatile @Nullable LimitBreach breach;
 
     public Worker(WorkerId id, int generation, Ticker ticker, InstantSource clock, TransitionListener listener) {
@@ -110,13 +111,19 @@ public final class Worker {
     }
 
     /** Says what was seen of its process last. */
-    public void sampled(ProcessSample latest) {
-        sample = latest;
+    public void sighted(Sighting latest) {
+        sighting = latest;
+    }
+
+    /** Returns what was seen of its process last, and when; {@code null} before the first look. */
+    public @Nullable Sighting sighting() {
+        return sighting;
     }
 
     /** Returns what was seen of its process last; {@code null} before the first look. */
     public @Nullable ProcessSample sample() {
-        return sample;
+        Sighting seen = sighting;
+        return seen == null ? null : seen.sample();
     }
 
     /** Ends the worker at once, because it used more than it may; {@code false} if it is ending already. */

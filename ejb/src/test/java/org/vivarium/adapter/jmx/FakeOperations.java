@@ -37,6 +37,7 @@ import org.vivarium.api.view.PoolWindow;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.RangeView;
+import org.vivarium.api.view.ResourcesView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
@@ -140,6 +141,11 @@ final class FakeOperations implements PoolOperations {
                 2,
                 9,
                 List.of(ready));
+    }
+
+    @Override
+    public ResourcesView resources() {
+        return ResourcesView.NONE;
     }
 
     @Override

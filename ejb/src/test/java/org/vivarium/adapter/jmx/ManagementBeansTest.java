@@ -76,6 +76,7 @@ class ManagementBeansTest {
                 .containsExactlyInAnyOrder(
                         "vivarium:type=Service",
                         "vivarium:type=Telemetry",
+                        "vivarium:type=Resources",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",

@@ -33,6 +33,7 @@ class ManagementDocumentTest {
     @CsvSource({
         "Service, type=Service",
         "Telemetry, type=Telemetry",
+        "Resources, type=Resources",
         "Pool, 'type=Pool,pool=<pool>'",
         "Workers, 'type=Workers,pool=<pool>'",
         "Sessions, 'type=Sessions,pool=<pool>'",

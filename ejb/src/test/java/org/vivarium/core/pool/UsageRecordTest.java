@@ -94,6 +94,6 @@ class UsageRecordTest {
 
     private static UsageRecord.Look at(long nanos, long calls, boolean busy, long megabytes, long cpuMillis) {
         return new UsageRecord.Look(
-                nanos, calls, busy, new ProcessSample(1, 1, 'S', megabytes << 20, 0, cpuMillis, 1, 1));
+                nanos, calls, busy, new ProcessSample(1, 0, 1, 1, 'S', megabytes << 20, 0, cpuMillis, 1, 1));
     }
 }

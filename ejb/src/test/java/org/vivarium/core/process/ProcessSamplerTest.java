@@ -33,7 +33,7 @@ class ProcessSamplerTest {
         write("7 (a ) (b) S 1 7 7 0 -1 0 0 0 0 0 30 12 0 0 20 0 3 0 5550 9 9", 2048);
 
         assertThat(new ProcessSampler(proc).sample(7, null, false))
-                .isEqualTo(new ProcessSample(7, 5550, 'S', 2048 * 1024, 0, 420, 3, 0));
+                .isEqualTo(new ProcessSample(7, 1, 7, 5550, 'S', 2048 * 1024, 0, 420, 3, 0));
     }
 
     @Test

@@ -19,6 +19,7 @@ public class RestApplication extends Application {
             ErrorsResource.class,
             SummaryResource.class,
             ScrapeResource.class,
+            ResourcesResource.class,
             HealthResource.class,
             OpenApiResource.class);
 
@@ -33,6 +34,7 @@ public class RestApplication extends Application {
             ErrorsResource.class,
             SummaryResource.class,
             ScrapeResource.class,
+            ResourcesResource.class,
             HealthResource.class,
             OpenApiResource.class,
             FailureMapper.class);

@@ -53,6 +53,7 @@ class OpenApiTest {
                         "get /pools/{pool}/workers",
                         "get /pools/{pool}/workers/{worker}",
                         "get /pools/{pool}/workers/{worker}/metrics",
+                        "get /resources",
                         "patch /pools/{pool}/config",
                         "post /pools/{pool}/drain",
                         "post /pools/{pool}/programs/{program}",

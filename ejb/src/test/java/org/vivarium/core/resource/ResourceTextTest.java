@@ -1,0 +1,139 @@
+package org.vivarium.core.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.ProcessRole;
+import org.vivarium.api.management.Description;
+import org.vivarium.api.management.ResourcesMXBean;
+import org.vivarium.api.view.HostView;
+import org.vivarium.api.view.JvmView;
+import org.vivarium.api.view.ProcessView;
+import org.vivarium.api.view.ResourcesView;
+
+/** What Prometheus is told of resources, and what the documents say of it. */
+class ResourceTextTest {
+    private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "METRICS.md");
+
+    private final List<ProcessView> processes = new ArrayList<>();
+
+    @Test
+    void numbers_of_all_of_roles_and_of_workers_have_their_labels() {
+        add(1, ProcessRole.GUARDIAN, "g", null);
+        add(2, ProcessRole.WORKER, "p-1", "p");
+        add(3, ProcessRole.CHILD, null, "p");
+        add(4, ProcessRole.ORPHAN, null, null);
+
+        assertThat(text())
+                .contains(
+                        "vivarium_host_cpu_ratio 0.5",
+                        "vivarium_jvm_cpu_seconds_total 1.5",
+                        "vivarium_zombie_processes 2",
+                        "vivarium_resources_look_seconds 0.004",
+                        "vivarium_processes{role=\"fork_server\"} 0",
+                        "vivarium_processes{role=\"orphan\"} 1",
+                        "vivarium_processes_resident_bytes{role=\"worker\"} 200",
+                        "vivarium_worker_resident_bytes{pool=\"p\",worker=\"p-1\"} 200",
+                        "vivarium_worker_cpu_seconds_total{pool=\"p\",worker=\"p-1\"} 0.25",
+                        "vivarium_worker_growth_bytes_per_minute{pool=\"p\",worker=\"p-1\"} NaN");
+    }
+
+    @Test
+    void workers_beyond_the_first_hundred_of_a_pool_are_added_up() {
+        for (int i = 1; i <= ResourceText.MOST_WORKERS + 3; i++) {
+            add(i, ProcessRole.WORKER, "p-" + i, "p");
+        }
+        add(1_000, ProcessRole.WORKER, "q-1", "q");
+
+        List<String> descriptors = text().stream()
+                .filter(line -> line.startsWith("vivarium_worker_open_descriptors{"))
+                .toList();
+
+        assertThat(descriptors)
+                .hasSize(ResourceText.MOST_WORKERS + 2)
+                .contains(
+                        "vivarium_worker_open_descriptors{pool=\"p\",worker=\"p-100\"} 9",
+                        "vivarium_worker_open_descriptors{pool=\"p\",worker=\"_other\"} 27",
+                        "vivarium_worker_open_descriptors{pool=\"q\",worker=\"q-1\"} 9");
+    }
+
+    @Test
+    void before_the_first_look_there_are_no_samples() {
+        assertThat(ResourceText.of(ResourcesView.NONE).lines())
+                .hasSize(2 * ResourceMetric.values().length)
+                .allMatch(line -> line.startsWith("# "));
+    }
+
+    @Test
+    void the_document_has_every_number_in_the_order_of_the_code() throws Exception {
+        List<String> lines = Files.readAllLines(DOCUMENT);
+
+        assertThat(lines.stream()
+                        .skip(lines.indexOf("## Of machine, JVM and processes") + 1L)
+                        .takeWhile(line -> !line.startsWith("## "))
+                        .filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(Arrays.stream(ResourceMetric.values())
+                        .map(ResourceTextTest::row)
+                        .toList());
+    }
+
+    private static String row(ResourceMetric metric) {
+        ResourceMetric.Take take = metric.take();
+        String labels = take instanceof ResourceMetric.OfAll
+                ? ""
+                : take instanceof ResourceMetric.OfRole ? "`role`" : "`pool`, `worker`";
+        return "| `%s` | %s | %s | %s |"
+                .formatted(metric.exposition(), labels, metric.isCounter() ? "counter" : "gauge", metric.description());
+    }
+
+    @Test
+    void jmx_describes_the_same_numbers_in_the_same_words() {
+        List<ResourceMetric> shown = Arrays.stream(ResourceMetric.values())
+                .filter(metric -> !metric.attribute().isEmpty())
+                .toList();
+
+        assertThat(shown).hasSizeGreaterThan(10).allSatisfy(metric -> {
+            Method getter = ResourcesMXBean.class.getMethod("get" + metric.attribute());
+            assertThat(getter.getAnnotation(Description.class).value()).isEqualTo(metric.description());
+        });
+    }
+
+    private void add(long pid, ProcessRole role, String name, String pool) {
+        processes.add(new ProcessView(
+                pid,
+                1,
+                role,
+                name,
+                pool,
+                name,
+                "S",
+                Instant.EPOCH,
+                100 * pid,
+                10,
+                250,
+                Double.NaN,
+                3,
+                9,
+                Double.NaN,
+                false));
+    }
+
+    private List<String> text() {
+        ResourcesView view = new ResourcesView(
+                Instant.ofEpochSecond(1),
+                4,
+                new HostView(2, 0.5, 1, 100, 50),
+                new JvmView(1, 1_500, 10, 1, 2, 3, 4, 5, 6, 7, 8),
+                2,
+                1,
+                processes);
+        return ResourceText.of(view).lines().toList();
+    }
+}
