@@ -9,6 +9,7 @@ import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
 import org.vivarium.api.event.BreakerChanged;
+import org.vivarium.api.event.ObjectiveLevelChanged;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.RecoveryDecided;
@@ -43,7 +44,10 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                         "A rolling restart went a step further, ended, or was given up; user data: generation, state, by, detail."),
                 info(
                         "breaker.changed",
-                        "A circuit breaker opened, lets calls probe, or closed; user data: program, state, failures, by."));
+                        "A circuit breaker opened, lets calls probe, or closed; user data: program, state, failures, by."),
+                info(
+                        "objective.level_changed",
+                        "A target of a service objective is kept better or worse; user data: objective, indicator, from, to, value, target, used."));
         this.source = source;
     }
 
@@ -73,6 +77,9 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                     "rolling restart to generation " + rollout.generation() + ": " + rollout.state()
                             + (rollout.detail() == null ? "" : ": " + rollout.detail()),
                     data(rollout));
+        } else if (event instanceof ObjectiveLevelChanged changed) {
+            String message = changed.indicator() + " of the objective " + changed.objective() + " is " + changed.to();
+            send(event, message, data(changed));
         } else if (event instanceof BreakerChanged breaker) {
             String message = "the circuit breaker of " + breaker.program() + " is " + breaker.state();
             send(event, message, data(breaker));
@@ -114,6 +121,17 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 "state", rollout.state(),
                 "by", rollout.by(),
                 "detail", Objects.requireNonNullElse(rollout.detail(), ""));
+    }
+
+    private static Map<String, Object> data(ObjectiveLevelChanged changed) {
+        return Map.of(
+                "objective", changed.objective(),
+                "indicator", changed.indicator(),
+                "from", changed.from().name(),
+                "to", changed.to().name(),
+                "value", changed.value(),
+                "target", changed.target(),
+                "used", changed.used());
     }
 
     private static Map<String, Object> data(BreakerChanged breaker) {

@@ -173,6 +173,19 @@ public interface PoolMXBean {
     @Impact(Impact.Kind.INFO)
     Map<String, Long> errorRates(@Description("1m, 5m or 15m.") String window);
 
+    @Description(
+            "Returns how the pool did over time, as JSON, the same as REST: at most 2,000 steps of at least 5 s; the last hour in minutes without arguments.")
+    @Impact(Impact.Kind.INFO)
+    String metricsRange(
+            @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.") String from,
+            @Description("End, likewise; empty is now.") String to,
+            @Description("Length of a step, such as PT1M; empty is a minute.") String step);
+
+    @Description(
+            "Returns how the pool did in the last 1, 5 and 15 minutes, with programs, workers and objectives, as JSON, the same as REST.")
+    @Impact(Impact.Kind.INFO)
+    String summary();
+
     @Description("Lets Calls, Errors and the other totals begin at 0 again; windows and Prometheus go on.")
     @Impact(Impact.Kind.ACTION)
     void resetStatistics();

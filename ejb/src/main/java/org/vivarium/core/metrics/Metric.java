@@ -154,6 +154,31 @@ public enum Metric {
             pool(
                     "How well the pool does, from 0 to 100: 30 for utilization, 50 for success, 20 for latency, in the last minute; green from 80, yellow from 60, else red."),
             now(n -> n.health().score())),
+    OBJECTIVE_LEVEL(
+            "ObjectiveLevel",
+            "pool_objective_level",
+            "level",
+            pool("Worst level of the service objectives: 0 OK, 1 WARNING, 2 CRITICAL; -1 no data."),
+            now(n -> n.objectives().level().number())),
+    BUDGET_LEFT(
+            "ErrorBudgetLeft",
+            "pool_error_budget_left_ratio",
+            "ratio",
+            pool(
+                    "Least part that is left of the error budget of an objective, of the last 24 hours; negative if more went wrong than may, NaN without data."),
+            now(n -> n.objectives().budgetLeft())),
+    BURN_RATE_5M(
+            "BurnRate5m",
+            "pool_burn_rate_5m_ratio",
+            "ratio",
+            pool("Highest burn rate of an error budget in the last 5 minutes: 1 uses it up exactly; NaN without data."),
+            now(n -> n.objectives().burnRate5m())),
+    BURN_RATE_1H(
+            "BurnRate1h",
+            "pool_burn_rate_1h_ratio",
+            "ratio",
+            pool("Likewise in the last hour."),
+            now(n -> n.objectives().burnRate1h())),
     SAMPLES("Samples", "pool_samples", "calls", events("Calls that ended in the window."), calls(CallStats::samples)),
     THROUGHPUT(
             "ThroughputPerSecond",

@@ -154,6 +154,21 @@ final class PoolRecorder {
                 Map.copyOf(failures));
     }
 
+    /** Returns about how much memory it takes. */
+    synchronized long bytes() {
+        return closed.bytes()
+                + busy.bytes()
+                + capacity.bytes()
+                + start.bytes()
+                + unserved.bytes()
+                + bytes(workers)
+                + bytes(programs);
+    }
+
+    private static long bytes(Map<String, Series> all) {
+        return all.values().stream().mapToLong(Series::bytes).sum();
+    }
+
     private static Map<String, SeriesReading> read(Map<String, Series> from) {
         Map<String, SeriesReading> readings = new TreeMap<>();
         from.forEach((name, series) -> readings.put(name, series.read()));

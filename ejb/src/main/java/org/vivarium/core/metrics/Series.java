@@ -70,6 +70,11 @@ final class Series {
         return calls == 0 && closed.isSilent();
     }
 
+    /** Returns about how much memory it takes. */
+    long bytes() {
+        return closed.bytes() + busy.bytes() + wait.bytes() + execution.bytes() + total.bytes();
+    }
+
     SeriesReading read() {
         return new SeriesReading(allCalls, allErrors, closed.after(look()), busy.look());
     }

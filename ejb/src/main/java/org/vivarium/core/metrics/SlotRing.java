@@ -7,6 +7,9 @@ import java.util.List;
 
 /** The last closed slots of a series. */
 final class SlotRing {
+    private static final int REFERENCE_BYTES = 8;
+    private static final int OBJECT_BYTES = 48; // a record and the reference to it, without histograms
+
     private final int capacity;
     private final Deque<SlotRecord> closed = new ArrayDeque<>(); // newest first
 
@@ -28,6 +31,13 @@ final class SlotRing {
         slots.add(open);
         slots.addAll(closed);
         return slots;
+    }
+
+    /** Returns about how much memory it takes. */
+    long bytes() {
+        return closed.stream()
+                .mapToLong(slot -> slot.equals(SlotRecord.EMPTY) ? REFERENCE_BYTES : OBJECT_BYTES + slot.bytes())
+                .sum();
     }
 
     boolean isSilent() {

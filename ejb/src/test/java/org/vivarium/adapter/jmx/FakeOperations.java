@@ -12,6 +12,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ObjectiveLevel;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
@@ -28,6 +29,9 @@ import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.LatencyView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectiveSummary;
+import org.vivarium.api.view.ObjectiveView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolNow;
@@ -245,8 +249,14 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public MetricsView metrics(String pool, String window) {
-        PoolNow now =
-                new PoolNow(view(), sessionTotals(pool), 1, 12.5, new HealthScoreView(93, "green", 0.9, 0.9, 1), 7);
+        PoolNow now = new PoolNow(
+                view(),
+                sessionTotals(pool),
+                1,
+                12.5,
+                new HealthScoreView(93, "green", 0.9, 0.9, 1),
+                ObjectiveSummary.NONE,
+                7);
         ErrorCount boom = new ErrorCount("program_error", "ValueError", true, 2, 0.04);
         ErrorRates errors = new ErrorRates(window, 50, 10, 2, 0.2, List.of(boom));
         PoolWindow last = new PoolWindow(stats(window), LatencyView.NONE, 0.5, 0, Double.NaN, errors);
@@ -275,7 +285,15 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public RangeView metricsRange(String pool, Instant from, Instant to, Duration step) {
-        throw new UnsupportedOperationException();
+        return new RangeView(pool, from, to, step.toSeconds(), 0, List.of());
+    }
+
+    @Override
+    public ObjectivesView objectives(String pool) {
+        ObjectiveView slow = new ObjectiveView(
+                "prep*", "duration", 2_000, 0.95, 1_600, 0.8, ObjectiveLevel.WARNING, 10, 0.5, 0.75, 0.5);
+        return new ObjectivesView(
+                pool, STARTED, new ObjectiveSummary(ObjectiveLevel.WARNING, 0.5, 0.75, 0.5), List.of(slow));
     }
 
     @Override

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vivarium.testing.RunningService.await;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
+import org.vivarium.api.ObjectiveLevel;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
 
@@ -24,7 +29,11 @@ class RealNumbersTest {
 
     @BeforeEach
     void start() throws Exception {
-        service = new RunningService(runs, RunningService.examples(2)).awaitReady(2);
+        service = new RunningService(
+                        runs,
+                        RunningService.examples(2)
+                                + "vivarium.pools.default.objectives { \"*\" { success-ratio = 0.8, availability = 0.999 } }")
+                .awaitReady(2);
     }
 
     @AfterEach
@@ -62,6 +71,33 @@ class RealNumbersTest {
         assertThat(service.operations().prometheus())
                 .contains("vivarium_pool_calls_total{pool=\"default\"} 21\n")
                 .contains("vivarium_program_errors_total{pool=\"default\",program=\"fail\"} 1\n");
+    }
+
+    @Test
+    void objectives_are_judged_by_the_calls_of_real_programs_and_their_changes_are_told() {
+        assertThatThrownBy(() -> service.call("fail", "{}")).isInstanceOf(PythonException.class);
+        service.call("echo", "{}");
+        await("the events of both calls", () -> seen().window().calls().samples() == 2);
+
+        ObjectivesView kept = service.operations().objectives("default");
+        assertThat(kept.targets())
+                .extracting(view -> view.objective() + ' ' + view.indicator() + ' ' + view.level() + ' ' + view.value())
+                .contains("* success-ratio CRITICAL 0.5", "* availability OK 1.0");
+        assertThat(kept.worst().level()).isEqualTo(ObjectiveLevel.CRITICAL);
+        assertThat(service.operations().summary("default").objectives()).isEqualTo(kept.targets());
+        assertThat(service.operations().prometheus()).contains("vivarium_pool_objective_level{pool=\"default\"} 2\n");
+
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        service.runtime()
+                .telemetry()
+                .addHandler(event -> told.add(event.members().toString()));
+        service.runtime().objectives().get("default").change(Map.of("*.SuccessRatio", 0.4), Actor.SERVICE);
+        seen();
+        await("both events", () -> told.size() >= 2);
+        assertThat(told)
+                .anySatisfy(event ->
+                        assertThat(event).contains("attribute=objectives.*.SuccessRatio", "from=0.8", "to=0.4"))
+                .anySatisfy(event -> assertThat(event).contains("from=CRITICAL", "to=WARNING"));
     }
 
     @Test

@@ -18,6 +18,7 @@ public class RestApplication extends Application {
             MetricsResource.class,
             ErrorsResource.class,
             SummaryResource.class,
+            ObjectivesResource.class,
             ScrapeResource.class,
             HealthResource.class,
             OpenApiResource.class);
@@ -32,6 +33,7 @@ public class RestApplication extends Application {
             MetricsResource.class,
             ErrorsResource.class,
             SummaryResource.class,
+            ObjectivesResource.class,
             ScrapeResource.class,
             HealthResource.class,
             OpenApiResource.class,
