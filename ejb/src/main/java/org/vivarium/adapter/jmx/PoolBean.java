@@ -142,6 +142,16 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public long getCancelled() {
+        return view.get().totals().cancelled();
+    }
+
+    @Override
+    public long getRecoveries() {
+        return view.get().totals().recoveries();
+    }
+
+    @Override
     public long getTimeouts() {
         return view.get().totals().timeouts();
     }

@@ -91,9 +91,13 @@ public interface PoolMXBean {
     @Unit("calls")
     long getCalls();
 
-    @Description("Calls that failed, for any reason.")
+    @Description("Calls that failed, for any reason; to be cancelled is not to fail.")
     @Unit("calls")
     long getErrors();
+
+    @Description("Calls that were cancelled or interrupted, which is no error.")
+    @Unit("calls")
+    long getCancelled();
 
     @Description("Calls that failed because a deadline passed.")
     @Unit("calls")
@@ -118,6 +122,10 @@ public interface PoolMXBean {
     @Description("Workers that were replaced on purpose.")
     @Unit("workers")
     long getRecycled();
+
+    @Description("How often a worker came into service in the place of one that was lost.")
+    @Unit("recoveries")
+    long getRecoveries();
 
     @Description("Time from noticing the last death to the readiness of its replacement; NaN before the first.")
     @Unit("ms")

@@ -38,8 +38,8 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
             return List.of(one(metric, "", view -> now.read().applyAsDouble(view.now())));
         } else if (take instanceof Metric.OfWindow window) {
             return List.of(one(metric, WINDOW, view -> window.read().applyAsDouble(view.window())));
-        } else if (take instanceof Metric.OfStarts starts) {
-            return each(metric, (MetricsView view) -> starts.read().apply(view.window()));
+        } else if (take instanceof Metric.OfLives lives) {
+            return each(metric, (MetricsView view) -> lives.read().apply(view.window()));
         }
         return ofCalls(metric).stream()
                 .map(attribute ->

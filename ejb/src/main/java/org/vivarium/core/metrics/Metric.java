@@ -103,8 +103,14 @@ public enum Metric {
             "Errors",
             "pool_errors_total",
             "calls",
-            counter("Calls that failed, for any reason."),
+            counter("Calls that failed, for any reason; to be cancelled is not to fail."),
             now(n -> n.status().totals().errors())),
+    CANCELLED(
+            "Cancelled",
+            "pool_cancelled_total",
+            "calls",
+            counter("Calls that were cancelled or interrupted, which is no error."),
+            now(n -> n.status().totals().cancelled())),
     TIMEOUTS(
             "Timeouts",
             "pool_timeouts_total",
@@ -141,6 +147,12 @@ public enum Metric {
             "workers",
             counter("Workers that were replaced on purpose."),
             now(n -> n.status().totals().recycled())),
+    RECOVERIES(
+            "Recoveries",
+            "pool_recoveries_total",
+            "recoveries",
+            counter("How often a worker came into service in the place of one that was lost."),
+            now(n -> n.status().totals().recoveries())),
     RECOVERY(
             "RecoveryMillisLast",
             "pool_last_recovery_seconds",
@@ -237,7 +249,31 @@ public enum Metric {
             "pool_start_seconds",
             "ms",
             events("From asking for a worker to its readiness"),
-            starts(PoolWindow::start));
+            lives(PoolWindow::start)),
+    DEGRADED_TIME(
+            "DegradedTime",
+            "pool_degraded_seconds",
+            "ms",
+            events("How long workers that left the state DEGRADED had been in it"),
+            lives(PoolWindow::degraded)),
+    DRAINING_TIME(
+            "DrainingTime",
+            "pool_draining_seconds",
+            "ms",
+            events("How long workers that left the state DRAINING had been in it"),
+            lives(PoolWindow::draining)),
+    TERMINATING_TIME(
+            "TerminatingTime",
+            "pool_terminating_seconds",
+            "ms",
+            events("How long workers that left the state TERMINATING had been in it"),
+            lives(PoolWindow::terminating)),
+    RECOVERY_TIME(
+            "RecoveryTime",
+            "pool_recovery_seconds",
+            "ms",
+            events("From noticing the death of a worker to its replacement in service"),
+            lives(PoolWindow::recovery));
 
     private final String attribute;
     private final String exposition;
@@ -316,14 +352,14 @@ public enum Metric {
         return new OfLatency(read);
     }
 
-    private static Take starts(Function<PoolWindow, LatencyView> read) {
-        return new OfStarts(read);
+    private static Take lives(Function<PoolWindow, LatencyView> read) {
+        return new OfLives(read);
     }
 
     private record About(String description, String source, boolean counter) {}
 
     /** How a metric is taken from a picture. */
-    sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfStarts {}
+    sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfLives {}
 
     /** Does not depend on a window. */
     record Now(ToDoubleFunction<PoolNow> read) implements Take {}
@@ -337,6 +373,6 @@ public enum Metric {
     /** Likewise, with percentiles. */
     record OfLatency(Function<CallStats, LatencyView> read) implements Take {}
 
-    /** Of the starts of workers in a window, with percentiles. */
-    record OfStarts(Function<PoolWindow, LatencyView> read) implements Take {}
+    /** Of spans of the lives of workers in a window, with percentiles. */
+    record OfLives(Function<PoolWindow, LatencyView> read) implements Take {}
 }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.TelemetrySettings;
@@ -96,6 +97,8 @@ public final class Metrics implements EventHandler {
             pool.add(call);
         } else if (event instanceof WorkerTransitioned moved) {
             pool.recorder().add(moved);
+        } else if (event instanceof WorkerRecovered recovered) {
+            pool.recorder().add(recovered);
         } // others are counted by the pool itself
     }
 

@@ -148,7 +148,11 @@ public final class PoolMetrics {
         PoolTotals risen = now.totals().since(before.totals());
         return new PoolWindow(
                 reader.pool(),
-                reader.start(),
+                reader.life(LifeSpan.START),
+                reader.life(LifeSpan.DEGRADED),
+                reader.life(LifeSpan.DRAINING),
+                reader.life(LifeSpan.TERMINATING),
+                reader.life(LifeSpan.RECOVERY),
                 reader.perSecond(risen.retries()),
                 reader.perSecond(risen.rejected()),
                 lookups == 0 ? Double.NaN : (double) hits / lookups,

@@ -79,7 +79,7 @@ public final class PrometheusText {
             List<String> labels = List.of("pool", pool, "window", window.label());
             if (take instanceof Metric.OfWindow of) {
                 sample(metric, labels, of.read().applyAsDouble(view.window()));
-            } else if (take instanceof Metric.OfStarts of) {
+            } else if (take instanceof Metric.OfLives of) {
                 quantiles(metric.exposition(), labels, of.read().apply(view.window()));
             } else {
                 calls(metric, metric.exposition(), labels, view.window().calls());

@@ -62,7 +62,7 @@ final class Series {
     private SlotRecord look() {
         return calls == 0
                 ? SlotRecord.EMPTY
-                : new SlotRecord(calls, failures, wait.look(), execution.look(), total.look(), Durations.NONE);
+                : new SlotRecord(calls, failures, wait.look(), execution.look(), total.look(), Map.of());
     }
 
     /** Returns whether nothing is left to remember. */

@@ -41,6 +41,7 @@ final class Setbacks {
     private String toldInFull = "";
     private long lostNanos;
     private boolean recovering;
+    private long recoveries;
 
     Setbacks(PoolParts parts) {
         this.parts = parts;
@@ -172,10 +173,16 @@ final class Setbacks {
     synchronized void serving(String worker) {
         if (recovering) {
             recovering = false;
+            recoveries++;
             long nanos = parts.ticker().nanos() - lostNanos;
             recoveryMillisLast = nanos / 1e6;
             parts.telemetry().publish(new WorkerRecovered(parts.name(), worker, nanos));
         }
+    }
+
+    /** Returns how often a worker came into service in the place of one that was lost. */
+    synchronized long recoveries() {
+        return recoveries;
     }
 
     /** Notes that the pool has its full size: the problem is solved, unless starts are still forbidden. */

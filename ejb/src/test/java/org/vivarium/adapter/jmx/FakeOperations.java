@@ -73,7 +73,7 @@ final class FakeOperations implements PoolOperations {
     }
 
     private PoolView view() {
-        PoolTotals totals = new PoolTotals(10, 2, 1, 0, 4, 3, 1, 0);
+        PoolTotals totals = new PoolTotals(10, 2, 1, 1, 0, 4, 3, 1, 0, 1);
         return new PoolView(
                 "default",
                 "RUNNING",
@@ -259,7 +259,17 @@ final class FakeOperations implements PoolOperations {
                 7);
         ErrorCount boom = new ErrorCount("program_error", "ValueError", true, 2, 0.04);
         ErrorRates errors = new ErrorRates(window, 50, 10, 2, 0.2, List.of(boom));
-        PoolWindow last = new PoolWindow(stats(window), LatencyView.NONE, 0.5, 0, Double.NaN, errors);
+        PoolWindow last = new PoolWindow(
+                stats(window),
+                LatencyView.NONE,
+                LatencyView.NONE,
+                LatencyView.NONE,
+                LatencyView.NONE,
+                LatencyView.NONE,
+                0.5,
+                0,
+                Double.NaN,
+                errors);
         return new MetricsView(pool, STARTED, now, last, List.of());
     }
 

@@ -137,7 +137,7 @@ class HistoryTest {
     private static HistoryPoint point(long slot) {
         Recording one = new Recording();
         one.add(1_000_000);
-        SlotRecord calls = new SlotRecord(1, Map.of(), one.look(), one.look(), one.look(), Durations.NONE);
+        SlotRecord calls = new SlotRecord(1, Map.of(), one.look(), one.look(), one.look(), Map.of());
         return new HistoryPoint(
                 slot,
                 1,

@@ -1,21 +1,28 @@
 package org.vivarium.core.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vivarium.testing.RunningService.await;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
 import org.vivarium.api.ObjectiveLevel;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectiveSummary;
 import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
@@ -98,6 +105,39 @@ class RealNumbersTest {
                 .anySatisfy(event ->
                         assertThat(event).contains("attribute=objectives.*.SuccessRatio", "from=0.8", "to=0.4"))
                 .anySatisfy(event -> assertThat(event).contains("from=CRITICAL", "to=WARNING"));
+    }
+
+    @Test
+    void a_call_that_is_cancelled_or_interrupted_in_line_is_counted_aside_and_is_no_error() {
+        Payload minute = Payload.of("{\"seconds\": 60}".getBytes(UTF_8));
+        List<CompletableFuture<Payload>> sleeping = Stream.generate(
+                        () -> service.operations().callAsync("default", "sleep", minute, CallOptions.DEFAULT))
+                .limit(2)
+                .toList();
+        await("both workers have a call", () -> service.view().busy() == 2);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> service.call("echo", "{}"))
+                .isInstanceOfSatisfying(
+                        PythonException.class,
+                        failure -> assertThat(failure.type()).isEqualTo("Interrupted"));
+        assertThat(Thread.interrupted()).isTrue();
+        sleeping.forEach(call -> call.cancel(true));
+
+        await("three calls", () -> service.view().totals().cancelled() == 3);
+        assertThat(service.view().totals().errors()).isZero();
+        await("their events", () -> seen().window().calls().samples() == 3);
+        assertThat(seen().window().calls().errorRate()).isZero();
+        assertThat(service.operations().objectives("default").worst()).isEqualTo(ObjectiveSummary.NONE);
+    }
+
+    @Test
+    void a_recovery_is_counted_and_timed() {
+        long pid = service.pool().workers().get(0).pid();
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+
+        await("a recovery", () -> seen().window().recovery().samples() == 1);
+        assertThat(service.view().totals().recoveries()).isEqualTo(1);
+        assertThat(seen().window().recovery().maxMillis()).isPositive();
     }
 
     @Test
