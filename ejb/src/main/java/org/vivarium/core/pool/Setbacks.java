@@ -35,13 +35,13 @@ final class Setbacks {
     private volatile List<DecisionView> decisions = List.of();
     private volatile @Nullable String problem;
     private volatile double recoveryMillisLast = Double.NaN;
+    private volatile long recoveries; // written under the monitor
     private int startFailures;
     private boolean probing;
     private long blockedUntilNanos;
     private String toldInFull = "";
     private long lostNanos;
     private boolean recovering;
-    private long recoveries;
 
     Setbacks(PoolParts parts) {
         this.parts = parts;
@@ -56,6 +56,11 @@ final class Setbacks {
     /** Returns how long the last recovery took; NaN before the first. */
     double recoveryMillisLast() {
         return recoveryMillisLast;
+    }
+
+    /** Returns how often a worker came into service in the place of one that was lost. */
+    long recoveries() {
+        return recoveries;
     }
 
     /** Returns the last decisions, oldest first. */
@@ -178,11 +183,6 @@ final class Setbacks {
             recoveryMillisLast = nanos / 1e6;
             parts.telemetry().publish(new WorkerRecovered(parts.name(), worker, nanos));
         }
-    }
-
-    /** Returns how often a worker came into service in the place of one that was lost. */
-    synchronized long recoveries() {
-        return recoveries;
     }
 
     /** Notes that the pool has its full size: the problem is solved, unless starts are still forbidden. */
