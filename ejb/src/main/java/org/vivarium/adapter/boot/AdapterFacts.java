@@ -91,7 +91,6 @@ final class AdapterFacts {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("calls", totals.calls());
         facts.put("errors", totals.errors());
-        facts.put("cancelled", totals.cancelled());
         facts.put("timeouts", totals.timeouts());
         facts.put("rejected", totals.rejected());
         return facts;
