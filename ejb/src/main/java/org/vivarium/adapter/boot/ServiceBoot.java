@@ -89,11 +89,12 @@ public class ServiceBoot {
                 runtime.host().run().runId(),
                 runtime.host().run().root().toString(),
                 () -> (runtime.ticker().nanos() - startedNanos) / 1_000_000,
-                runtime.telemetry());
+                runtime.telemetry(),
+                runtime.metrics());
         ManagementBeans beans = new ManagementBeans(
                 ManagementFactory.getPlatformMBeanServer(),
                 service.operations(),
-                runtime.stores(),
+                new ManagementBeans.Stores(runtime.stores(), runtime.objectives()),
                 facts,
                 runtime.ticker());
         steps.push(beans);

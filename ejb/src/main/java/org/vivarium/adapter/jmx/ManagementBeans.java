@@ -24,16 +24,18 @@ import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
+import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.metrics.Attribute;
 import org.vivarium.core.time.Ticker;
 
 /**
  * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, {@code type=Resources}, and
- * {@code type=Pool}, {@code type=Workers} and {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent},
- * on any thread: it turns them into notifications. Thread safe.
+ * {@code type=Pool}, {@code type=Workers}, {@code type=Objectives} and {@code type=PoolConfig} for each pool. Give it
+ * every {@link PoolEvent}, on any thread: it turns them into notifications. Thread safe.
  */
 public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
     private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
@@ -53,15 +55,11 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
     /**
      * Registers the beans of all pools that {@code operations} knows.
      *
-     * @param stores the parameters of each pool; a pool that cannot start has none, and no {@code type=PoolConfig} then
+     * @param stores what can be changed; a pool that cannot start has nothing, and no {@code type=PoolConfig} then
      * @throws IllegalStateException if the MBean server refuses one; none stays registered then
      */
     public ManagementBeans(
-            MBeanServer server,
-            PoolOperations operations,
-            Map<String, ParameterStore> stores,
-            ServiceFacts facts,
-            Ticker ticker) {
+            MBeanServer server, PoolOperations operations, Stores stores, ServiceFacts facts, Ticker ticker) {
         this.registry = new MBeanRegistry(server);
         this.operations = operations;
         this.ticker = ticker;
@@ -71,20 +69,39 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
                     new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
                     "type=Service");
             registry.register(
-                    new DescribedMBean(new TelemetryBean(facts.telemetry()), TelemetryMXBean.class, silent),
+                    new DescribedMBean(
+                            new TelemetryBean(facts.telemetry(), facts.metrics()), TelemetryMXBean.class, silent),
                     "type=Telemetry");
             registry.register(
                     new DescribedMBean(new ResourcesBean(operations::resources), ResourcesMXBean.class, silent),
                     "type=Resources");
-            operations.pools().forEach(pool -> registerPool(pool.name(), stores.containsKey(pool.name())));
-            stores.keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
-            stores.forEach(
-                    (pool, store) -> registry.register(new ParameterMBean(store), "type=PoolConfig,pool=" + pool));
+            operations
+                    .pools()
+                    .forEach(pool ->
+                            registerPool(pool.name(), stores.parameters().containsKey(pool.name())));
+            stores.parameters().keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
+            stores.parameters()
+                    .forEach((pool, store) ->
+                            registry.register(new ParameterMBean(store), "type=PoolConfig,pool=" + pool));
+            stores.objectives().forEach(this::registerObjectives);
         } catch (RuntimeException e) {
             registry.close();
             throw e;
         }
     }
+
+    private void registerObjectives(String pool, ObjectiveStore store) {
+        Cached<ObjectivesView> view = new Cached<>(() -> operations.objectives(pool), ticker, PICTURE_KEPT);
+        registry.register(new ObjectivesMBean(new ObjectivesBean(view), store), "type=Objectives,pool=" + pool);
+    }
+
+    /**
+     * What can be changed of each pool that can serve.
+     *
+     * @param parameters by the name of the pool
+     * @param objectives likewise
+     */
+    public record Stores(Map<String, ParameterStore> parameters, Map<String, ObjectiveStore> objectives) {}
 
     private void registerPool(String pool, boolean serves) {
         PoolNotifier notifier = new PoolNotifier(name("type=Pool,pool=" + pool));

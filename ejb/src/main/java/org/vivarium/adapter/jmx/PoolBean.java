@@ -1,5 +1,6 @@
 package org.vivarium.adapter.jmx;
 
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.management.CallRow;
 import org.vivarium.api.management.DecisionRow;
 import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.api.operation.JsonText;
+import org.vivarium.api.operation.Period;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.DecisionView;
@@ -139,6 +142,16 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public long getCancelled() {
+        return view.get().totals().cancelled();
+    }
+
+    @Override
+    public long getRecoveries() {
+        return view.get().totals().recoveries();
+    }
+
+    @Override
     public long getTimeouts() {
         return view.get().totals().timeouts();
     }
@@ -251,6 +264,17 @@ final class PoolBean implements PoolMXBean {
                 .kinds()
                 .forEach(kind -> counts.put(kind.category() + '/' + kind.type(), kind.count()));
         return counts;
+    }
+
+    @Override
+    public String metricsRange(String from, String to, String step) {
+        Period period = Period.parse(from, to, step, InstantSource.system());
+        return JsonText.of(operations.metricsRange(pool, period.from(), period.to(), period.step()));
+    }
+
+    @Override
+    public String summary() {
+        return JsonText.of(operations.summary(pool));
     }
 
     @Override

@@ -9,6 +9,7 @@ import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
 import org.vivarium.api.event.BreakerChanged;
+import org.vivarium.api.event.ObjectiveLevelChanged;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.ProcessNoticed;
@@ -49,7 +50,10 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 info("resource.zombie", "A process has ended and nobody has taken notice" + OF_PROCESS),
                 info("resource.orphan", "A process has lost the one that started it" + OF_PROCESS),
                 info("resource.stopped", "A process is stopped by a signal" + OF_PROCESS),
-                info("resource.growing", "The memory of a process grows and grows" + OF_PROCESS));
+                info("resource.growing", "The memory of a process grows and grows" + OF_PROCESS),
+                info(
+                        "objective.level_changed",
+                        "A target of a service objective is kept better or worse; user data: objective, indicator, from, to, value, target, used."));
         this.source = source;
     }
 
@@ -79,6 +83,9 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                     "rolling restart to generation " + rollout.generation() + ": " + rollout.state()
                             + (rollout.detail() == null ? "" : ": " + rollout.detail()),
                     data(rollout));
+        } else if (event instanceof ObjectiveLevelChanged changed) {
+            String message = changed.indicator() + " of the objective " + changed.objective() + " is " + changed.to();
+            send(event, message, data(changed));
         } else if (event instanceof BreakerChanged breaker) {
             String message = "the circuit breaker of " + breaker.program() + " is " + breaker.state();
             send(event, message, data(breaker));
@@ -136,6 +143,17 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
                 "role", noticed.role().name(),
                 "rssBytes", noticed.rssBytes(),
                 "growthBytesPerMinute", Objects.requireNonNullElse(noticed.growthBytesPerMinute(), Double.NaN));
+    }
+
+    private static Map<String, Object> data(ObjectiveLevelChanged changed) {
+        return Map.of(
+                "objective", changed.objective(),
+                "indicator", changed.indicator(),
+                "from", changed.from().name(),
+                "to", changed.to().name(),
+                "value", changed.value(),
+                "target", changed.target(),
+                "used", changed.used());
     }
 
     private static Map<String, Object> data(BreakerChanged breaker) {

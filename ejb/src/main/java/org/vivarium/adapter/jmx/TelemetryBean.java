@@ -1,18 +1,26 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.management.HandlerRow;
 import org.vivarium.api.management.TelemetryMXBean;
+import org.vivarium.core.config.TelemetrySettings;
+import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 
 /** Shows the stream of events and sets its filter. */
 final class TelemetryBean implements TelemetryMXBean {
-    private final Telemetry telemetry;
+    private static final Logger LOG = LoggerFactory.getLogger(TelemetryBean.class);
 
-    TelemetryBean(Telemetry telemetry) {
+    private final Telemetry telemetry;
+    private final Metrics metrics;
+
+    TelemetryBean(Telemetry telemetry, Metrics metrics) {
         this.telemetry = telemetry;
+        this.metrics = metrics;
     }
 
     @Override
@@ -61,6 +69,37 @@ final class TelemetryBean implements TelemetryMXBean {
     @Override
     public double getLagMillis() {
         return telemetry.lag().toNanos() / 1e6;
+    }
+
+    @Override
+    public long getHistoryBytes() {
+        return metrics.historyBytes();
+    }
+
+    @Override
+    public long getHistoryMaximumBytes() {
+        return metrics.historyMaximumBytes();
+    }
+
+    @Override
+    public void setHistoryMaximumBytes(long bytes) {
+        long before = metrics.historyMaximumBytes();
+        try {
+            metrics.rememberIn(TelemetrySettings.checkedBytes(bytes));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("HistoryMaximumBytes " + e.getMessage(), e);
+        }
+        LOG.info("telemetry: history takes at most {} bytes, were {}", bytes, before);
+    }
+
+    @Override
+    public long getHistoryDropped() {
+        return metrics.historyDropped();
+    }
+
+    @Override
+    public long getRecorderBytes() {
+        return metrics.recorderBytes();
     }
 
     @Override

@@ -138,6 +138,12 @@ public enum EventType {
             BreakerChanged.class,
             Level.DEBUG,
             "The circuit breaker of a program opened, lets calls probe, or closed."),
+    /** An objective is kept better or worse. */
+    OBJECTIVE_LEVEL_CHANGED(
+            "objective.level_changed",
+            ObjectiveLevelChanged.class,
+            Level.INFO,
+            "A target of a service objective is kept better or worse than a second before."),
     /** Something happened that should not. */
     ERROR_UNEXPECTED(
             "error.unexpected",

@@ -13,6 +13,7 @@ public sealed interface PoolEvent
                 CallEnded,
                 CallStarted,
                 ConfigurationChanged,
+                ObjectiveLevelChanged,
                 PoolExhausted,
                 PoolQueued,
                 PoolResized,

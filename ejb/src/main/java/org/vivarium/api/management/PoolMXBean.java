@@ -91,9 +91,13 @@ public interface PoolMXBean {
     @Unit("calls")
     long getCalls();
 
-    @Description("Calls that failed, for any reason.")
+    @Description("Calls that failed, for any reason; to be cancelled is not to fail.")
     @Unit("calls")
     long getErrors();
+
+    @Description("Calls that were cancelled or interrupted, which is no error.")
+    @Unit("calls")
+    long getCancelled();
 
     @Description("Calls that failed because a deadline passed.")
     @Unit("calls")
@@ -118,6 +122,10 @@ public interface PoolMXBean {
     @Description("Workers that were replaced on purpose.")
     @Unit("workers")
     long getRecycled();
+
+    @Description("How often a worker came into service in the place of one that was lost.")
+    @Unit("recoveries")
+    long getRecoveries();
 
     @Description("Time from noticing the last death to the readiness of its replacement; NaN before the first.")
     @Unit("ms")
@@ -172,6 +180,19 @@ public interface PoolMXBean {
     @Description("Returns how often calls failed in a window, by category and type; cancelled ones as well.")
     @Impact(Impact.Kind.INFO)
     Map<String, Long> errorRates(@Description("1m, 5m or 15m.") String window);
+
+    @Description(
+            "Returns how the pool did over time, as JSON, the same as REST: at most 2,000 steps of at least 5 s; the last hour in minutes without arguments.")
+    @Impact(Impact.Kind.INFO)
+    String metricsRange(
+            @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.") String from,
+            @Description("End, likewise; empty is now.") String to,
+            @Description("Length of a step, such as PT1M; empty is a minute.") String step);
+
+    @Description(
+            "Returns how the pool did in the last 1, 5 and 15 minutes, with programs, workers and objectives, as JSON, the same as REST.")
+    @Impact(Impact.Kind.INFO)
+    String summary();
 
     @Description("Lets Calls, Errors and the other totals begin at 0 again; windows and Prometheus go on.")
     @Impact(Impact.Kind.ACTION)

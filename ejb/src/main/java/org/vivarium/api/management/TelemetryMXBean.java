@@ -39,6 +39,26 @@ public interface TelemetryMXBean {
     @Unit("ms")
     double getLagMillis();
 
+    @Description("Memory that the history of all pools takes, about.")
+    @Unit("bytes")
+    long getHistoryBytes();
+
+    @Description("Memory that it may take; beyond, the oldest of the finest detail goes first.")
+    @Unit("bytes")
+    @Range(minimum = 1L << 20, maximum = 64L << 30)
+    long getHistoryMaximumBytes();
+
+    /** Sets the budget, until the service stops. */
+    void setHistoryMaximumBytes(long bytes);
+
+    @Description("Points of history that went before their time because memory was short.")
+    @Unit("points")
+    long getHistoryDropped();
+
+    @Description("Memory that the windows of 15 minutes and the objectives take, about; bounded by itself.")
+    @Unit("bytes")
+    long getRecorderBytes();
+
     @Description("The handlers, and what each has heard, missed and failed at.")
     HandlerRow[] getHandlers();
 

@@ -13,6 +13,7 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolView;
@@ -150,6 +151,9 @@ public interface PoolOperations {
      * a day of a minute or more, for 30 days of 15 minutes or more.
      */
     RangeView metricsRange(String pool, Instant from, Instant to, Duration step);
+
+    /** Returns how well the service objectives of the pool are kept. */
+    ObjectivesView objectives(String pool);
 
     /** Returns how the pool did of late, in all windows, with its programs and workers. */
     PerformanceSummary summary(String pool);

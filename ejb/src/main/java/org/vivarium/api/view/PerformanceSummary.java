@@ -9,6 +9,7 @@ import java.util.List;
  * @param windows 1, 5 and 15 minutes
  * @param programs in the last 15 minutes
  * @param workers likewise, those that had calls
+ * @param objectives how well each target of the service objectives is kept
  */
 public record PerformanceSummary(
         String pool,
@@ -16,4 +17,5 @@ public record PerformanceSummary(
         PoolNow now,
         List<PoolWindow> windows,
         List<ProgramMetrics> programs,
-        List<WorkerMetrics> workers) {}
+        List<WorkerMetrics> workers,
+        List<ObjectiveView> objectives) {}

@@ -14,12 +14,17 @@ import java.util.stream.Stream;
 final class EnvironmentNames {
     static final String PREFIX = "VIVARIUM_POOLS_";
 
-    /** Stands for the one parameter of telemetry. */
-    static final String EVENTS = "VIVARIUM_TELEMETRY_EVENTS";
+    /** Those of telemetry: variable → path. */
+    static final Map<String, String> TELEMETRY = Map.of(
+            "VIVARIUM_TELEMETRY_EVENTS", TelemetryReader.PATH + '.' + TelemetryReader.EVENTS,
+            "VIVARIUM_TELEMETRY_MAXIMUM_BYTES", TelemetryReader.PATH + '.' + TelemetryReader.MAXIMUM_BYTES);
 
     private EnvironmentNames() {}
 
-    /** Returns variable → path for all parameters of {@code pools}; {@code python.environment}, a group, has none. */
+    /**
+     * Returns variable → path for all parameters of {@code pools}; {@code python.environment}, a group, has none, nor
+     * have objectives.
+     */
     static Map<String, String> of(Collection<String> pools) {
         Map<String, String> names = new TreeMap<>();
         for (String pool : pools) {

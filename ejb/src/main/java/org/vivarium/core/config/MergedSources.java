@@ -93,10 +93,9 @@ final class MergedSources {
         Map<String, String> paths = EnvironmentNames.of(pools.keySet());
         Map<String, ConfigValue> overrides = new TreeMap<>();
         sources.environment().forEach((name, value) -> {
-            if (name.equals(EnvironmentNames.EVENTS)) {
-                overrides.put(
-                        TelemetryReader.PATH + '.' + TelemetryReader.EVENTS,
-                        ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
+            String ofTelemetry = EnvironmentNames.TELEMETRY.get(name);
+            if (ofTelemetry != null) {
+                overrides.put(ofTelemetry, ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
             }
             if (name.startsWith(EnvironmentNames.PREFIX)) {
                 String path = paths.get(name);

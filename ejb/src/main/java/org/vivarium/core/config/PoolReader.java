@@ -34,7 +34,7 @@ final class PoolReader {
                     value, MergedSources.POOLS + '.' + name, "must be a group { … }, was " + Mistake.quoted(value));
         }
         collect("", object);
-        return new PoolDefinition(name, new PythonReader(prefix, leaves).read(), settings(object));
+        return new PoolDefinition(name, new PythonReader(prefix, leaves).read(), settings(object), objectives());
     }
 
     private void collect(String group, ConfigObject object) {
@@ -73,8 +73,12 @@ final class PoolReader {
             return members;
         }
         List<String> all = new ArrayList<>(KNOWN);
-        KNOWN.forEach(known -> all.add(known.substring(0, known.indexOf('.'))));
+        KNOWN.forEach(known -> all.add(known.split("\\.", -1)[0]));
         return all.stream().distinct().toList();
+    }
+
+    private List<Objective> objectives() {
+        return new ObjectiveReader(prefix).read(leaves.get(ObjectiveReader.GROUP));
     }
 
     private PoolSettings settings(ConfigObject pool) {
@@ -98,6 +102,7 @@ final class PoolReader {
     private static List<String> known() {
         List<String> paths = new ArrayList<>(PoolParameter.paths());
         paths.addAll(PythonParameter.paths());
+        paths.add(ObjectiveReader.GROUP);
         return List.copyOf(paths);
     }
 }

@@ -1,10 +1,12 @@
 package org.vivarium.core.config;
 
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.EventFilter;
@@ -13,6 +15,10 @@ import org.vivarium.api.event.EventFilter;
 final class TelemetryReader {
     static final String PATH = "vivarium.telemetry";
     static final String EVENTS = "events";
+    static final String MAXIMUM_BYTES = "maximum-bytes";
+
+    private static final List<String> KNOWN = List.of(EVENTS, MAXIMUM_BYTES);
+    private static final Pattern SIZE = Pattern.compile("[\\d.]+\\s*[A-Za-z]+");
 
     private TelemetryReader() {}
 
@@ -25,14 +31,42 @@ final class TelemetryReader {
             throw Mistake.at(group, PATH, "must be a group { … }, was " + Mistake.quoted(group));
         }
         settings.forEach((key, value) -> {
-            if (!key.equals(EVENTS)) {
-                throw Mistake.at(value, PATH + '.' + key, "is not known" + Suggestion.among(List.of(EVENTS), key));
+            if (!KNOWN.contains(key)) {
+                throw Mistake.at(value, PATH + '.' + key, "is not known" + Suggestion.among(KNOWN, key));
             }
         });
-        ConfigValue events = settings.get(EVENTS);
-        return events == null || events.valueType() == ConfigValueType.NULL
-                ? TelemetrySettings.DEFAULT
-                : new TelemetrySettings(filter(events));
+        ConfigValue events = given(settings, EVENTS);
+        ConfigValue bytes = given(settings, MAXIMUM_BYTES);
+        return new TelemetrySettings(
+                events == null ? TelemetrySettings.DEFAULT.events() : filter(events),
+                bytes == null ? TelemetrySettings.DEFAULT.maximumBytes() : bytes(bytes));
+    }
+
+    private static @Nullable ConfigValue given(ConfigObject settings, String key) {
+        ConfigValue value = settings.get(key);
+        return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    private static long bytes(ConfigValue value) {
+        try {
+            if (SIZE.matcher(String.valueOf(value.unwrapped()).strip()).matches()) {
+                return TelemetrySettings.checkedBytes(value.atKey("it").getBytes("it"));
+            }
+        } catch (ConfigException | IllegalArgumentException e) {
+            throw notBytes(value, e);
+        }
+        throw notBytes(value, null);
+    }
+
+    private static ConfigurationException notBytes(ConfigValue value, @Nullable Exception cause) {
+        ConfigurationException mistake = Mistake.at(
+                value,
+                PATH + '.' + MAXIMUM_BYTES,
+                "must be a size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\", was " + Mistake.quoted(value));
+        if (cause != null) {
+            mistake.initCause(cause);
+        }
+        return mistake;
     }
 
     private static EventFilter filter(ConfigValue value) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -21,6 +22,7 @@ import org.vivarium.api.view.MetricsView;
  * @param read takes it from a picture
  */
 public record Attribute<T>(String name, String unit, boolean whole, String description, ToDoubleFunction<T> read) {
+    private static final Set<Metric> WHOLE = Set.of(Metric.SAMPLES, Metric.RUNNING, Metric.OBJECTIVE_LEVEL);
     private static final String WINDOW = Window.ONE_MINUTE.label();
 
     /** Returns the numbers of a pool. */
@@ -36,8 +38,8 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
             return List.of(one(metric, "", view -> now.read().applyAsDouble(view.now())));
         } else if (take instanceof Metric.OfWindow window) {
             return List.of(one(metric, WINDOW, view -> window.read().applyAsDouble(view.window())));
-        } else if (take instanceof Metric.OfStarts starts) {
-            return each(metric, (MetricsView view) -> starts.read().apply(view.window()));
+        } else if (take instanceof Metric.OfLives lives) {
+            return each(metric, (MetricsView view) -> lives.read().apply(view.window()));
         }
         return ofCalls(metric).stream()
                 .map(attribute ->
@@ -66,7 +68,7 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
         return new Attribute<>(
                 metric.attribute() + window,
                 metric.unit(),
-                metric == Metric.SAMPLES || metric == Metric.RUNNING,
+                WHOLE.contains(metric),
                 metric.description().replace("the window", "the last minute"),
                 read);
     }

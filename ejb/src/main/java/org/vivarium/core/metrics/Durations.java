@@ -88,6 +88,12 @@ final class Durations {
                 sum.getMaxValue() / NANOS_PER_MILLI);
     }
 
+    /** Returns what the part {@code quantile} of all of {@code parts} is within; NaN if there are none. */
+    static double quantileMillis(List<Durations> parts, double quantile) {
+        Histogram sum = merged(parts);
+        return sum.getTotalCount() == 0 ? Double.NaN : sum.getValueAtPercentile(quantile * 100) / NANOS_PER_MILLI;
+    }
+
     /** Returns how many there are. */
     long count() {
         return count;

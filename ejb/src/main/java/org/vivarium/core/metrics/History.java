@@ -29,6 +29,15 @@ final class History {
     /** Takes at most {@code most} bytes from now on. */
     synchronized void limit(long most) {
         mostBytes = most;
+        shrink();
+    }
+
+    private void shrink() {
+        for (Tier tier : tiers) {
+            while (bytes > mostBytes && tier.drop()) {
+                dropped++;
+            }
+        }
     }
 
     /** Adds a closed slot, the oldest first. */
@@ -37,11 +46,7 @@ final class History {
         for (Tier tier : tiers) {
             next = next.stream().flatMap(part -> tier.add(part).stream()).toList();
         }
-        for (Tier tier : tiers) {
-            while (bytes > mostBytes && tier.drop()) {
-                dropped++;
-            }
-        }
+        shrink();
     }
 
     /** Returns how many points went before their time. */

@@ -103,8 +103,14 @@ public enum Metric {
             "Errors",
             "pool_errors_total",
             "calls",
-            counter("Calls that failed, for any reason."),
+            counter("Calls that failed, for any reason; to be cancelled is not to fail."),
             now(n -> n.status().totals().errors())),
+    CANCELLED(
+            "Cancelled",
+            "pool_cancelled_total",
+            "calls",
+            counter("Calls that were cancelled or interrupted, which is no error."),
+            now(n -> n.status().totals().cancelled())),
     TIMEOUTS(
             "Timeouts",
             "pool_timeouts_total",
@@ -141,6 +147,12 @@ public enum Metric {
             "workers",
             counter("Workers that were replaced on purpose."),
             now(n -> n.status().totals().recycled())),
+    RECOVERIES(
+            "Recoveries",
+            "pool_recoveries_total",
+            "recoveries",
+            counter("How often a worker came into service in the place of one that was lost."),
+            now(n -> n.status().totals().recoveries())),
     RECOVERY(
             "RecoveryMillisLast",
             "pool_last_recovery_seconds",
@@ -154,6 +166,31 @@ public enum Metric {
             pool(
                     "How well the pool does, from 0 to 100: 30 for utilization, 50 for success, 20 for latency, in the last minute; green from 80, yellow from 60, else red."),
             now(n -> n.health().score())),
+    OBJECTIVE_LEVEL(
+            "ObjectiveLevel",
+            "pool_objective_level",
+            "level",
+            pool("Worst level of the service objectives: 0 OK, 1 WARNING, 2 CRITICAL; -1 no data."),
+            now(n -> n.objectives().level().number())),
+    BUDGET_LEFT(
+            "ErrorBudgetLeft",
+            "pool_error_budget_left_ratio",
+            "ratio",
+            pool(
+                    "Least part that is left of the error budget of an objective, of the last 24 hours; negative if more went wrong than may, NaN without data."),
+            now(n -> n.objectives().budgetLeft())),
+    BURN_RATE_5M(
+            "BurnRate5m",
+            "pool_burn_rate_5m_ratio",
+            "ratio",
+            pool("Highest burn rate of an error budget in the last 5 minutes: 1 uses it up exactly; NaN without data."),
+            now(n -> n.objectives().burnRate5m())),
+    BURN_RATE_1H(
+            "BurnRate1h",
+            "pool_burn_rate_1h_ratio",
+            "ratio",
+            pool("Likewise in the last hour."),
+            now(n -> n.objectives().burnRate1h())),
     SAMPLES("Samples", "pool_samples", "calls", events("Calls that ended in the window."), calls(CallStats::samples)),
     THROUGHPUT(
             "ThroughputPerSecond",
@@ -212,7 +249,31 @@ public enum Metric {
             "pool_start_seconds",
             "ms",
             events("From asking for a worker to its readiness"),
-            starts(PoolWindow::start));
+            lives(PoolWindow::start)),
+    DEGRADED_TIME(
+            "DegradedTime",
+            "pool_degraded_seconds",
+            "ms",
+            events("How long workers that left the state DEGRADED had been in it"),
+            lives(PoolWindow::degraded)),
+    DRAINING_TIME(
+            "DrainingTime",
+            "pool_draining_seconds",
+            "ms",
+            events("How long workers that left the state DRAINING had been in it"),
+            lives(PoolWindow::draining)),
+    TERMINATING_TIME(
+            "TerminatingTime",
+            "pool_terminating_seconds",
+            "ms",
+            events("How long workers that left the state TERMINATING had been in it"),
+            lives(PoolWindow::terminating)),
+    RECOVERY_TIME(
+            "RecoveryTime",
+            "pool_recovery_seconds",
+            "ms",
+            events("From noticing the death of a worker to its replacement in service"),
+            lives(PoolWindow::recovery));
 
     private final String attribute;
     private final String exposition;
@@ -291,14 +352,14 @@ public enum Metric {
         return new OfLatency(read);
     }
 
-    private static Take starts(Function<PoolWindow, LatencyView> read) {
-        return new OfStarts(read);
+    private static Take lives(Function<PoolWindow, LatencyView> read) {
+        return new OfLives(read);
     }
 
     private record About(String description, String source, boolean counter) {}
 
     /** How a metric is taken from a picture. */
-    sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfStarts {}
+    sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfLives {}
 
     /** Does not depend on a window. */
     record Now(ToDoubleFunction<PoolNow> read) implements Take {}
@@ -312,6 +373,6 @@ public enum Metric {
     /** Likewise, with percentiles. */
     record OfLatency(Function<CallStats, LatencyView> read) implements Take {}
 
-    /** Of the starts of workers in a window, with percentiles. */
-    record OfStarts(Function<PoolWindow, LatencyView> read) implements Take {}
+    /** Of spans of the lives of workers in a window, with percentiles. */
+    record OfLives(Function<PoolWindow, LatencyView> read) implements Take {}
 }

@@ -3,12 +3,16 @@ package org.vivarium.core.metrics;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
+import org.vivarium.core.config.ObjectiveStore;
+import org.vivarium.core.config.TelemetrySettings;
 import org.vivarium.core.telemetry.EventHandler;
 import org.vivarium.core.time.Ticker;
 
@@ -17,21 +21,26 @@ import org.vivarium.core.time.Ticker;
  * Thread safe once all pools have been added.
  */
 public final class Metrics implements EventHandler {
-    private final Ticker ticker;
-    private final InstantSource clock;
-    private final LongSupplier dropped;
+    private final Surroundings surroundings;
+    private volatile long historyMaximumBytes = TelemetrySettings.DEFAULT.maximumBytes();
     private final Map<String, PoolMetrics> pools = new TreeMap<>();
 
-    /** Takes who knows how many events were lost. */
-    public Metrics(Ticker ticker, InstantSource clock, LongSupplier dropped) {
-        this.ticker = ticker;
-        this.clock = clock;
-        this.dropped = dropped;
+    /** Takes what is around it. */
+    public Metrics(Surroundings surroundings) {
+        this.surroundings = surroundings;
     }
 
+    /**
+     * What is around the numbers.
+     *
+     * @param dropped how many events were lost
+     * @param publish takes events; may not block
+     */
+    public record Surroundings(Ticker ticker, InstantSource clock, LongSupplier dropped, Consumer<PoolEvent> publish) {}
+
     /** Adds a pool, before the first event, and returns its numbers. */
-    public PoolMetrics add(String pool, Supplier<PoolLook> look) {
-        PoolMetrics added = new PoolMetrics(pool, look, dropped, ticker, clock);
+    public PoolMetrics add(String pool, Supplier<PoolLook> look, ObjectiveStore objectives) {
+        PoolMetrics added = new PoolMetrics(pool, look, objectives, surroundings);
         pools.put(pool, added);
         return added;
     }
@@ -43,12 +52,35 @@ public final class Metrics implements EventHandler {
 
     /** Divides {@code bytes} of memory for history among all pools. */
     public void rememberIn(long bytes) {
+        historyMaximumBytes = bytes;
         pools.values().forEach(pool -> pool.rememberIn(bytes / pools.size()));
+    }
+
+    /** Returns how much memory all history may take. */
+    public long historyMaximumBytes() {
+        return historyMaximumBytes;
+    }
+
+    /** Returns about how much memory all history takes. */
+    public long historyBytes() {
+        return pools.values().stream().mapToLong(pool -> pool.history().bytes()).sum();
+    }
+
+    /** Returns how many points of history went before their time. */
+    public long historyDropped() {
+        return pools.values().stream()
+                .mapToLong(pool -> pool.history().dropped())
+                .sum();
+    }
+
+    /** Returns about how much memory the windows and objectives take, whose size is bounded without a budget. */
+    public long recorderBytes() {
+        return pools.values().stream().mapToLong(PoolMetrics::recorderBytes).sum();
     }
 
     /** Returns how many events were lost. */
     long dropped() {
-        return dropped.getAsLong();
+        return surroundings.dropped().getAsLong();
     }
 
     Map<String, PoolMetrics> pools() {
@@ -62,9 +94,11 @@ public final class Metrics implements EventHandler {
             return;
         }
         if (event instanceof CallEnded call) {
-            pool.recorder().add(call);
+            pool.add(call);
         } else if (event instanceof WorkerTransitioned moved) {
             pool.recorder().add(moved);
+        } else if (event instanceof WorkerRecovered recovered) {
+            pool.recorder().add(recovered);
         } // others are counted by the pool itself
     }
 

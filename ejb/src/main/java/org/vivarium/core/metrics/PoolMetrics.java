@@ -4,19 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectiveView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
@@ -25,24 +27,25 @@ import org.vivarium.api.view.PoolWindow;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.RangeView;
 import org.vivarium.api.view.WorkerMetrics;
+import org.vivarium.core.config.ObjectiveStore;
+import org.vivarium.core.config.TelemetrySettings;
 import org.vivarium.core.metrics.CounterRing.Counted;
 import org.vivarium.core.metrics.HistoryPoint.Queue;
+import org.vivarium.core.metrics.Metrics.Surroundings;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
 import org.vivarium.core.metrics.Series.SeriesReading;
-import org.vivarium.core.time.Ticker;
 
 /**
  * The numbers of one pool: one immutable picture of them, taken by {@link #refresh} about once a second, that all who
  * ask are answered from. Thread safe.
  */
 public final class PoolMetrics {
-    static final long DEFAULT_HISTORY_BYTES = 64L << 20;
-
     private final String pool;
     private final PoolRecorder recorder;
     private final Supplier<PoolLook> look;
-    private final LongSupplier dropped;
-    private final InstantSource clock;
+    private final Surroundings surroundings;
+    private final ObjectiveRecorder objectives;
+    private final ObjectiveLevels levels;
     private final History history;
     private long remembered = -1; // the last slot that the history has; guarded by this
     private @Nullable CounterRing counters; // guarded by this
@@ -50,14 +53,15 @@ public final class PoolMetrics {
     private volatile @Nullable PoolSnapshot snapshot;
     private volatile PoolTotals baseline = PoolTotals.NONE;
 
-    /** Looks at the pool by {@code look}; {@code dropped} tells how many events were lost. */
-    PoolMetrics(String pool, Supplier<PoolLook> look, LongSupplier dropped, Ticker ticker, InstantSource clock) {
+    /** Looks at the pool by {@code look}. */
+    PoolMetrics(String pool, Supplier<PoolLook> look, ObjectiveStore store, Surroundings surroundings) {
         this.pool = pool;
-        this.recorder = new PoolRecorder(ticker);
-        this.history = new History(DEFAULT_HISTORY_BYTES);
+        this.recorder = new PoolRecorder(surroundings.ticker());
+        this.objectives = new ObjectiveRecorder(store, surroundings.ticker());
+        this.levels = new ObjectiveLevels(pool);
+        this.history = new History(TelemetrySettings.DEFAULT.maximumBytes());
         this.look = look;
-        this.dropped = dropped;
-        this.clock = clock;
+        this.surroundings = surroundings;
     }
 
     /** Gives the history its room. */
@@ -65,14 +69,32 @@ public final class PoolMetrics {
         history.limit(bytes);
     }
 
+    History history() {
+        return history;
+    }
+
+    long recorderBytes() {
+        return recorder.bytes() + objectives.bytes();
+    }
+
     PoolRecorder recorder() {
         return recorder;
     }
 
-    /** Takes a new picture. */
-    public synchronized void refresh() {
+    /** Notes a call. */
+    void add(CallEnded call) {
+        recorder.add(call);
+        objectives.add(call);
+    }
+
+    /** Takes a new picture, and publishes what has changed with the objectives. */
+    public void refresh() {
+        takePicture().forEach(surroundings.publish());
+    }
+
+    private synchronized List<PoolEvent> takePicture() {
         PoolLook seen = look.get();
-        Instant at = clock.instant();
+        Instant at = surroundings.clock().instant();
         recorder.serving(seen.pool().ready());
         Reading reading = recorder.read();
         remember(reading, at, seen);
@@ -81,7 +103,9 @@ public final class PoolMetrics {
         for (Window window : Window.values()) {
             windows.put(window, window(new WindowReader(window, reading, seen.calls()), seen, ring));
         }
-        snapshot = new PoolSnapshot(at, now(seen, windows), windows, reading, seen.calls());
+        List<ObjectiveView> kept = objectives.read();
+        snapshot = new PoolSnapshot(at, now(seen, windows, kept), windows, reading, seen.calls(), kept);
+        return levels.changes(kept);
     }
 
     /** Adds the slots to the history that were closed since the last look. */
@@ -124,14 +148,18 @@ public final class PoolMetrics {
         PoolTotals risen = now.totals().since(before.totals());
         return new PoolWindow(
                 reader.pool(),
-                reader.start(),
+                reader.life(LifeSpan.START),
+                reader.life(LifeSpan.DEGRADED),
+                reader.life(LifeSpan.DRAINING),
+                reader.life(LifeSpan.TERMINATING),
+                reader.life(LifeSpan.RECOVERY),
                 reader.perSecond(risen.retries()),
                 reader.perSecond(risen.rejected()),
                 lookups == 0 ? Double.NaN : (double) hits / lookups,
                 reader.errors());
     }
 
-    private PoolNow now(PoolLook seen, Map<Window, PoolWindow> windows) {
+    private PoolNow now(PoolLook seen, Map<Window, PoolWindow> windows, List<ObjectiveView> kept) {
         List<CallView> calls = seen.calls();
         PoolWindow minute = requireNonNull(windows.get(Window.ONE_MINUTE));
         return new PoolNow(
@@ -140,11 +168,13 @@ public final class PoolMetrics {
                 calls.size(),
                 calls.stream().mapToDouble(CallView::runningMillis).max().orElse(0),
                 health(seen.pool(), minute),
-                dropped.getAsLong());
+                Judgement.worst(kept),
+                surroundings.dropped().getAsLong());
     }
 
-    private static HealthScoreView health(PoolView pool, PoolWindow minute) {
-        return HealthScore.of(minute.calls(), pool.ready() > 0 || pool.state().equals("IDLE"), Double.NaN);
+    private HealthScoreView health(PoolView pool, PoolWindow minute) {
+        boolean serves = pool.ready() > 0 || pool.state().equals("IDLE");
+        return HealthScore.of(minute.calls(), serves, objectives.targetMillis());
     }
 
     private PoolSnapshot snapshot() {
@@ -222,7 +252,14 @@ public final class PoolMetrics {
                 last.now(),
                 Arrays.stream(Window.values()).map(last::window).toList(),
                 programs(last, Window.FIFTEEN_MINUTES),
-                workers);
+                workers,
+                last.objectives());
+    }
+
+    /** Returns how well the objectives are kept. */
+    public ObjectivesView objectives() {
+        PoolSnapshot last = snapshot();
+        return new ObjectivesView(pool, last.at(), last.now().objectives(), last.objectives());
     }
 
     /** Returns how calls failed. */

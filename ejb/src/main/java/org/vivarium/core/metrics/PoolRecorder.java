@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.CallView;
 import org.vivarium.core.metrics.Series.SeriesReading;
@@ -38,7 +39,7 @@ final class PoolRecorder {
     private final SlotRing closed = new SlotRing(SLOTS - 1);
     private final TimeRing busy = new TimeRing(SLOTS, SLOT_NANOS);
     private final TimeRing capacity = new TimeRing(SLOTS, SLOT_NANOS);
-    private final Recording start = new Recording();
+    private final Map<LifeSpan, Recording> lives = new EnumMap<>(LifeSpan.class);
     private final Map<String, Series> workers = new HashMap<>();
     private final Map<String, Series> programs = new TreeMap<>();
     private final Map<ErrorKind, Long> failures = new HashMap<>(); // since the beginning
@@ -49,6 +50,9 @@ final class PoolRecorder {
     PoolRecorder(Ticker ticker) {
         this.ticker = ticker;
         this.origin = ticker.nanos();
+        for (LifeSpan span : LifeSpan.values()) {
+            lives.put(span, new Recording());
+        }
     }
 
     synchronized void add(CallEnded call) {
@@ -89,10 +93,19 @@ final class PoolRecorder {
     }
 
     synchronized void add(WorkerTransitioned moved) {
-        advance();
-        if (moved.from() == WorkerState.INITIALIZING && moved.to() == WorkerState.READY) {
-            start.add(moved.nanosInFrom());
+        LifeSpan span = LifeSpan.endedBy(moved);
+        if (span != null) {
+            add(span, moved.nanosInFrom());
         }
+    }
+
+    synchronized void add(WorkerRecovered recovered) {
+        add(LifeSpan.RECOVERY, recovered.nanos());
+    }
+
+    private void add(LifeSpan span, long nanos) {
+        advance();
+        requireNonNull(lives.get(span)).add(nanos);
     }
 
     /** Notes that there have been {@code slots} slots for calls since this was last called. */
@@ -118,22 +131,26 @@ final class PoolRecorder {
 
     private void close() {
         List<SlotRecord> parts = new ArrayList<>();
-        parts.add(ofStarts());
+        parts.add(ofLives());
         parts.add(unserved.close(slot));
         workers.values().forEach(worker -> parts.add(worker.close(slot)));
         programs.values().forEach(program -> program.close(slot));
         workers.values().removeIf(Series::isSilent);
         closed.push(SlotRecord.union(parts));
-        start.clear();
+        lives.values().forEach(Recording::clear);
         busy.advance(slot);
         capacity.advance(slot);
     }
 
-    private SlotRecord ofStarts() {
-        Durations starts = start.look();
-        return starts.count() == 0
-                ? SlotRecord.EMPTY
-                : new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, starts);
+    private SlotRecord ofLives() {
+        Map<LifeSpan, Durations> ended = new EnumMap<>(LifeSpan.class);
+        lives.forEach((span, recording) -> {
+            Durations durations = recording.look();
+            if (durations.count() > 0) {
+                ended.put(span, durations);
+            }
+        });
+        return new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, ended);
     }
 
     /** Returns all that is known, as of now. */
@@ -141,7 +158,7 @@ final class PoolRecorder {
         long now = advance();
         Map<String, SeriesReading> ofWorkers = read(workers);
         List<SlotRecord> open = new ArrayList<>();
-        open.add(ofStarts());
+        open.add(ofLives());
         open.add(unserved.read().slots().open());
         ofWorkers.values().forEach(worker -> open.add(worker.slots().open()));
         return new Reading(
@@ -152,6 +169,21 @@ final class PoolRecorder {
                 ofWorkers,
                 read(programs),
                 Map.copyOf(failures));
+    }
+
+    /** Returns about how much memory it takes. */
+    synchronized long bytes() {
+        return closed.bytes()
+                + busy.bytes()
+                + capacity.bytes()
+                + lives.values().stream().mapToLong(Recording::bytes).sum()
+                + unserved.bytes()
+                + bytes(workers)
+                + bytes(programs);
+    }
+
+    private static long bytes(Map<String, Series> all) {
+        return all.values().stream().mapToLong(Series::bytes).sum();
     }
 
     private static Map<String, SeriesReading> read(Map<String, Series> from) {

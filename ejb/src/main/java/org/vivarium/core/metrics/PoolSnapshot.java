@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.ObjectiveView;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolWindow;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
@@ -15,10 +16,17 @@ import org.vivarium.core.metrics.PoolRecorder.Reading;
  *
  * @param reading what the windows of programs and workers are made of, when somebody asks
  */
-record PoolSnapshot(Instant at, PoolNow now, Map<Window, PoolWindow> windows, Reading reading, List<CallView> running) {
+record PoolSnapshot(
+        Instant at,
+        PoolNow now,
+        Map<Window, PoolWindow> windows,
+        Reading reading,
+        List<CallView> running,
+        List<ObjectiveView> objectives) {
     PoolSnapshot {
         windows = Map.copyOf(windows);
         running = List.copyOf(running);
+        objectives = List.copyOf(objectives);
     }
 
     WindowReader reader(Window window) {

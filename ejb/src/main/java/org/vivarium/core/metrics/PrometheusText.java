@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.ToDoubleFunction;
 import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.LatencyView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectiveView;
 import org.vivarium.api.view.ProgramMetrics;
+import org.vivarium.core.config.ObjectiveTarget;
 
 /**
  * The same numbers in the text format of Prometheus, version 0.0.4: times in seconds, windows and percentiles as labels
@@ -47,6 +50,7 @@ public final class PrometheusText {
             pools.forEach((pool, views) -> metric(metric, pool, views));
         }
         programs(pools);
+        objectives();
         failures();
         head("vivarium_telemetry_dropped_events_total", true, DROPPED);
         sample("vivarium_telemetry_dropped_events_total", List.of(), (double) metrics.dropped());
@@ -75,7 +79,7 @@ public final class PrometheusText {
             List<String> labels = List.of("pool", pool, "window", window.label());
             if (take instanceof Metric.OfWindow of) {
                 sample(metric, labels, of.read().applyAsDouble(view.window()));
-            } else if (take instanceof Metric.OfStarts of) {
+            } else if (take instanceof Metric.OfLives of) {
                 quantiles(metric.exposition(), labels, of.read().apply(view.window()));
             } else {
                 calls(metric, metric.exposition(), labels, view.window().calls());
@@ -119,6 +123,52 @@ public final class PrometheusText {
         pools.forEach((pool, views) -> requireNonNull(views.get(Window.ONE_MINUTE))
                 .programs()
                 .forEach(program -> action.accept(List.of("pool", pool, "program", program.program()), program)));
+    }
+
+    private void objectives() {
+        series("vivarium_objective_target", "What is demanded: seconds, or a part of the calls.", view -> {
+            boolean duration = view.indicator().equals(ObjectiveTarget.DURATION.key());
+            return duration ? view.target() * SECONDS_PER_MILLI : view.target();
+        });
+        series(
+                "vivarium_objective_used_ratio",
+                "How much of the target is used up; 1 is all of it.",
+                view -> view.used());
+        series(
+                "vivarium_objective_level",
+                "0 OK, 1 WARNING, 2 CRITICAL; -1 no data.",
+                view -> view.level().number());
+        series(
+                "vivarium_objective_error_budget_left_ratio",
+                "Part that is left of what may go wrong in 24 hours.",
+                ObjectiveView::budgetLeft);
+        String rate = "vivarium_objective_burn_rate_ratio";
+        head(rate, false, "How many times faster than allowed calls missed the target.");
+        eachObjective((labels, view) -> {
+            sample(rate, with(labels, "5m"), view.burnRate5m());
+            sample(rate, with(labels, "1h"), view.burnRate1h());
+        });
+    }
+
+    private static List<String> with(List<String> labels, String window) {
+        List<String> all = new ArrayList<>(labels);
+        all.add("window");
+        all.add(window);
+        return all;
+    }
+
+    private void series(String name, String help, ToDoubleFunction<ObjectiveView> read) {
+        head(name, false, help);
+        eachObjective((labels, view) -> sample(name, labels, read.applyAsDouble(view)));
+    }
+
+    private void eachObjective(BiConsumer<List<String>, ObjectiveView> action) {
+        metrics.pools()
+                .forEach((pool, numbers) -> numbers.objectives()
+                        .targets()
+                        .forEach(view -> action.accept(
+                                List.of("pool", pool, "objective", view.objective(), "indicator", view.indicator()),
+                                view)));
     }
 
     private void failures() {

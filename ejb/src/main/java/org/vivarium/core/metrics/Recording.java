@@ -21,6 +21,11 @@ final class Recording {
         return histogram == null ? Durations.NONE : Durations.of(histogram);
     }
 
+    /** Returns about how much memory it takes. */
+    int bytes() {
+        return histogram == null ? 0 : histogram.getEstimatedFootprintInBytes();
+    }
+
     /** Begins anew; memory is given back by one that got nothing. */
     void clear() {
         IntCountsHistogram old = histogram;

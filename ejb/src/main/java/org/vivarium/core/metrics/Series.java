@@ -61,12 +61,17 @@ final class Series {
     private SlotRecord look() {
         return calls == 0
                 ? SlotRecord.EMPTY
-                : new SlotRecord(calls, failures, wait.look(), execution.look(), total.look(), Durations.NONE);
+                : new SlotRecord(calls, failures, wait.look(), execution.look(), total.look(), Map.of());
     }
 
     /** Returns whether nothing is left to remember. */
     boolean isSilent() {
         return calls == 0 && closed.isSilent();
+    }
+
+    /** Returns about how much memory it takes. */
+    long bytes() {
+        return closed.bytes() + busy.bytes() + wait.bytes() + execution.bytes() + total.bytes();
     }
 
     SeriesReading read() {

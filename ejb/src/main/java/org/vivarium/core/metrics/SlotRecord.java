@@ -1,6 +1,7 @@
 package org.vivarium.core.metrics;
 
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.function.Function;
  *
  * @param calls calls that ended, well or not
  * @param failures how often they failed, by kind; cancelled calls as well
- * @param start from asking for a worker to its readiness; only of a pool as a whole
+ * @param life spans of the lives of workers; only of a pool as a whole
  */
 record SlotRecord(
         long calls,
@@ -19,14 +20,15 @@ record SlotRecord(
         Durations waiting,
         Durations execution,
         Durations total,
-        Durations start) {
+        Map<LifeSpan, Durations> life) {
     static final SlotRecord EMPTY =
-            new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, Durations.NONE);
+            new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, Map.of());
 
     private static final int ENTRY_BYTES = 48;
 
     SlotRecord {
         failures = Map.copyOf(failures);
+        life = Map.copyOf(life);
     }
 
     /** Returns all of {@code parts} together. */
@@ -42,7 +44,23 @@ record SlotRecord(
                 durations(full, SlotRecord::waiting),
                 durations(full, SlotRecord::execution),
                 durations(full, SlotRecord::total),
-                durations(full, SlotRecord::start));
+                life(full));
+    }
+
+    private static Map<LifeSpan, Durations> life(List<SlotRecord> parts) {
+        Map<LifeSpan, Durations> all = new EnumMap<>(LifeSpan.class);
+        for (LifeSpan span : LifeSpan.values()) {
+            Durations durations = durations(parts, part -> part.life(span));
+            if (durations.count() > 0) {
+                all.put(span, durations);
+            }
+        }
+        return all;
+    }
+
+    /** Returns how long the spans of a kind were that ended. */
+    Durations life(LifeSpan span) {
+        return life.getOrDefault(span, Durations.NONE);
     }
 
     private static Durations durations(List<SlotRecord> parts, Function<SlotRecord, Durations> which) {
@@ -69,6 +87,9 @@ record SlotRecord(
 
     /** Returns about how much memory it takes, apart from the object itself. */
     int bytes() {
-        return waiting.bytes() + execution.bytes() + total.bytes() + start.bytes() + failures.size() * ENTRY_BYTES;
+        int lives = life.values().stream()
+                .mapToInt(durations -> ENTRY_BYTES + durations.bytes())
+                .sum();
+        return waiting.bytes() + execution.bytes() + total.bytes() + lives + failures.size() * ENTRY_BYTES;
     }
 }

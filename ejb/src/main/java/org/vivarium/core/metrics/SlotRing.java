@@ -3,9 +3,13 @@ package org.vivarium.core.metrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The last closed slots of a series. */
 final class SlotRing {
+    private static final int REFERENCE_BYTES = 8;
+    private static final int OBJECT_BYTES = 48; // a record and the reference to it, without histograms
+
     private final int capacity;
     private final Deque<SlotRecord> closed = new ArrayDeque<>(); // newest first
     private final Deque<SlotRecord> minutes = new ArrayDeque<>(); // likewise; each is the union of so many of those
@@ -34,6 +38,13 @@ final class SlotRing {
     /** Returns {@code open} and all before it. */
     Slots after(SlotRecord open) {
         return new Slots(open, List.copyOf(closed), List.copyOf(minutes), young);
+    }
+
+    /** Returns about how much memory it takes. */
+    long bytes() {
+        return Stream.concat(closed.stream(), minutes.stream())
+                .mapToLong(slot -> slot.equals(SlotRecord.EMPTY) ? REFERENCE_BYTES : OBJECT_BYTES + slot.bytes())
+                .sum();
     }
 
     boolean isSilent() {

@@ -41,6 +41,11 @@ final class TimeRing {
         return copy;
     }
 
+    /** Returns about how much memory it takes. */
+    long bytes() {
+        return (long) nanos.length * Long.BYTES;
+    }
+
     private int index(long slot) {
         return (int) (slot % nanos.length);
     }

@@ -84,8 +84,8 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
                 latency(slots, SlotRecord::total));
     }
 
-    LatencyView start() {
-        return latency(within(reading.slots()), SlotRecord::start);
+    LatencyView life(LifeSpan span) {
+        return latency(within(reading.slots()), slot -> slot.life(span));
     }
 
     private static LatencyView latency(List<SlotRecord> slots, Function<SlotRecord, Durations> which) {

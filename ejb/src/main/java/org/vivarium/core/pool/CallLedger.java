@@ -66,14 +66,19 @@ final class CallLedger {
             return failure;
         }
         counters.calls.increment();
-        if (call.cancellation() == null) { // to end a call before its time is no error
-            counters.errors.increment();
-        }
+        (isCancelled(call, failure) ? counters.cancelled : counters.errors).increment();
         if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
             counters.timeouts.increment();
         }
         publish(call, failure.category(), failure.type());
         return failure;
+    }
+
+    /** To end a call before its time is no error, also while it waits in line. */
+    private static boolean isCancelled(Call call, PythonException failure) {
+        return call.cancellation() != null
+                || (failure.category() == ErrorCategory.SYSTEM_ERROR
+                        && failure.type().equals(Cancellation.INTERRUPT.type()));
     }
 
     private static void judge(CircuitBreaker breaker, long epoch, PythonException failure) {

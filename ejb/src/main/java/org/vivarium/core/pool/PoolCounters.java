@@ -7,6 +7,7 @@ import org.vivarium.api.view.PoolTotals;
 final class PoolCounters {
     final LongAdder calls = new LongAdder();
     final LongAdder errors = new LongAdder();
+    final LongAdder cancelled = new LongAdder();
     final LongAdder timeouts = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder retries = new LongAdder();
@@ -14,15 +15,18 @@ final class PoolCounters {
     final LongAdder died = new LongAdder();
     final LongAdder recycled = new LongAdder();
 
-    PoolTotals totals() {
+    /** Returns all of them; {@code recoveries} are counted elsewhere. */
+    PoolTotals totals(long recoveries) {
         return new PoolTotals(
                 calls.sum(),
                 errors.sum(),
+                cancelled.sum(),
                 timeouts.sum(),
                 rejected.sum(),
                 retries.sum(),
                 started.sum(),
                 died.sum(),
-                recycled.sum());
+                recycled.sum(),
+                recoveries);
     }
 }

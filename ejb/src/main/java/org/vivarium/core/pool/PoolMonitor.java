@@ -65,7 +65,7 @@ final class PoolMonitor {
                 waiting.count(),
                 waiting.oldestNanos() / 1e6,
                 waiting.pool().sessions().size(),
-                counters.totals(),
+                counters.totals(supervisor.setbacks().recoveries()),
                 supervisor.setbacks().decisions(),
                 supervisor.setbacks().recoveryMillisLast(),
                 supervisor.rollouts().current().number(),

@@ -35,6 +35,7 @@ final class Setbacks {
     private volatile List<DecisionView> decisions = List.of();
     private volatile @Nullable String problem;
     private volatile double recoveryMillisLast = Double.NaN;
+    private volatile long recoveries; // written under the monitor
     private int startFailures;
     private boolean probing;
     private long blockedUntilNanos;
@@ -55,6 +56,11 @@ final class Setbacks {
     /** Returns how long the last recovery took; NaN before the first. */
     double recoveryMillisLast() {
         return recoveryMillisLast;
+    }
+
+    /** Returns how often a worker came into service in the place of one that was lost. */
+    long recoveries() {
+        return recoveries;
     }
 
     /** Returns the last decisions, oldest first. */
@@ -172,6 +178,7 @@ final class Setbacks {
     synchronized void serving(String worker) {
         if (recovering) {
             recovering = false;
+            recoveries++;
             long nanos = parts.ticker().nanos() - lostNanos;
             recoveryMillisLast = nanos / 1e6;
             parts.telemetry().publish(new WorkerRecovered(parts.name(), worker, nanos));

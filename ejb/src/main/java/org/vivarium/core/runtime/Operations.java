@@ -26,6 +26,7 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolTotals;
@@ -321,6 +322,11 @@ public final class Operations implements PoolOperations {
     @Override
     public RangeView metricsRange(String pool, Instant from, Instant to, Duration step) {
         return numbers(pool).range(from, to, step);
+    }
+
+    @Override
+    public ObjectivesView objectives(String pool) {
+        return numbers(pool).objectives();
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.ConfigurationChanged;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.core.config.Configuration;
+import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
@@ -42,11 +43,6 @@ import org.vivarium.core.time.Ticker;
 public final class VivariumRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VivariumRuntime.class);
 
-    /** The system property for the memory of all history, in bytes. */
-    private static final String MAXIMUM_BYTES = "vivarium.telemetry.maximum-bytes";
-
-    private static final long DEFAULT_BYTES = 64L << 20;
-
     private final Ticker ticker;
     private final PythonHost host;
     private final Configuration configuration;
@@ -58,6 +54,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ExecutorService executor;
     private final ResourceMonitor resources;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
+    private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
 
     private VivariumRuntime(
@@ -72,12 +69,13 @@ public final class VivariumRuntime implements AutoCloseable {
         this.resources = new ResourceMonitor(
                 this::processes, ProcessSource.ofThisMachine(), telemetry, ticker, InstantSource.system());
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
-        this.metrics = new Metrics(ticker, InstantSource.system(), telemetry::dropped);
+        this.metrics = new Metrics(
+                new Metrics.Surroundings(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
         telemetry.filter(configuration.telemetry().events());
         telemetry.addLog(new LogReporter());
         addReporters();
         configuration.pools().forEach(definition -> add(definition, threads));
-        metrics.rememberIn(Long.getLong(MAXIMUM_BYTES, DEFAULT_BYTES));
+        metrics.rememberIn(configuration.telemetry().maximumBytes());
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
     }
 
@@ -146,9 +144,19 @@ public final class VivariumRuntime implements AutoCloseable {
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
         pools.put(definition.name(), pool);
-        PoolMetrics numbers =
-                metrics.add(definition.name(), () -> new PoolLook(pool.view(), pool.sessionTotals(), pool.inFlight()));
+        PoolMetrics numbers = metrics.add(
+                definition.name(),
+                () -> new PoolLook(pool.view(), pool.sessionTotals(), pool.inFlight()),
+                objectives(definition));
         DropwizardGauges.register(registry, definition.name(), numbers);
+    }
+
+    private ObjectiveStore objectives(PoolDefinition definition) {
+        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives());
+        store.listen((target, from, to, actor) -> telemetry.publish(new ConfigurationChanged(
+                definition.name(), "objectives." + target, String.valueOf(from), String.valueOf(to), actor)));
+        objectives.put(definition.name(), store);
+        return store;
     }
 
     private void begin() {
@@ -173,6 +181,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns the parameters of each pool that could be built. */
     public Map<String, ParameterStore> stores() {
         return Map.copyOf(stores);
+    }
+
+    /** Returns the objectives of each pool that could be built. */
+    public Map<String, ObjectiveStore> objectives() {
+        return Map.copyOf(objectives);
     }
 
     /** Returns what was configured. */

@@ -12,6 +12,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ObjectiveLevel;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
@@ -28,6 +29,9 @@ import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.LatencyView;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectiveSummary;
+import org.vivarium.api.view.ObjectiveView;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolNow;
@@ -70,7 +74,7 @@ final class FakeOperations implements PoolOperations {
     }
 
     private PoolView view() {
-        PoolTotals totals = new PoolTotals(10, 2, 1, 0, 4, 3, 1, 0);
+        PoolTotals totals = new PoolTotals(10, 2, 1, 1, 0, 4, 3, 1, 0, 1);
         return new PoolView(
                 "default",
                 "RUNNING",
@@ -251,11 +255,27 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public MetricsView metrics(String pool, String window) {
-        PoolNow now =
-                new PoolNow(view(), sessionTotals(pool), 1, 12.5, new HealthScoreView(93, "green", 0.9, 0.9, 1), 7);
+        PoolNow now = new PoolNow(
+                view(),
+                sessionTotals(pool),
+                1,
+                12.5,
+                new HealthScoreView(93, "green", 0.9, 0.9, 1),
+                ObjectiveSummary.NONE,
+                7);
         ErrorCount boom = new ErrorCount("program_error", "ValueError", true, 2, 0.04);
         ErrorRates errors = new ErrorRates(window, 50, 10, 2, 0.2, List.of(boom));
-        PoolWindow last = new PoolWindow(stats(window), LatencyView.NONE, 0.5, 0, Double.NaN, errors);
+        PoolWindow last = new PoolWindow(
+                stats(window),
+                LatencyView.NONE,
+                LatencyView.NONE,
+                LatencyView.NONE,
+                LatencyView.NONE,
+                LatencyView.NONE,
+                0.5,
+                0,
+                Double.NaN,
+                errors);
         return new MetricsView(pool, STARTED, now, last, List.of());
     }
 
@@ -281,7 +301,15 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public RangeView metricsRange(String pool, Instant from, Instant to, Duration step) {
-        throw new UnsupportedOperationException();
+        return new RangeView(pool, from, to, step.toSeconds(), 0, List.of());
+    }
+
+    @Override
+    public ObjectivesView objectives(String pool) {
+        ObjectiveView slow = new ObjectiveView(
+                "prep*", "duration", 2_000, 0.95, 1_600, 0.8, ObjectiveLevel.WARNING, 10, 0.5, 0.75, 0.5);
+        return new ObjectivesView(
+                pool, STARTED, new ObjectiveSummary(ObjectiveLevel.WARNING, 0.5, 0.75, 0.5), List.of(slow));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +35,11 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ObjectiveLevel;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.ObjectiveLevelChanged;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.event.RolloutChanged;
@@ -48,9 +51,13 @@ import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
+import org.vivarium.core.config.Objective;
+import org.vivarium.core.config.ObjectiveStore;
+import org.vivarium.core.config.ObjectiveTarget;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.ManualTicker;
@@ -60,6 +67,8 @@ class ManagementBeansTest {
     private final FakeOperations operations = new FakeOperations();
     private final ManualTicker ticker = new ManualTicker();
     private final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
+    private final ObjectiveStore objectives =
+            new ObjectiveStore("default", List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
     private final ManagementBeans beans = newBeans();
     private final PoolMXBean pool = JMX.newMXBeanProxy(server, name("type=Pool,pool=default"), PoolMXBean.class);
 
@@ -80,6 +89,7 @@ class ManagementBeansTest {
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",
+                        "vivarium:type=Objectives,pool=default",
                         "vivarium:type=Latency,pool=default,program=echo",
                         "vivarium:type=Latency,pool=default,program=\"odd,name\"",
                         "vivarium:type=Breaker,pool=default,program=echo",
@@ -470,9 +480,81 @@ class ManagementBeansTest {
         }
     }
 
+    @Test
+    void objectives_are_rows_and_numbers_and_their_targets_can_be_written() throws Exception {
+        ObjectName bean = name("type=Objectives,pool=default");
+        assertThat(server.getAttribute(bean, "WorstLevel")).isEqualTo(1);
+        assertThat(server.getAttributes(bean, new String[] {"BudgetLeft", "BurnRate5m", "prep*.DurationMillis"})
+                        .asList())
+                .containsExactly(
+                        new Attribute("BudgetLeft", 0.5),
+                        new Attribute("BurnRate5m", 0.75),
+                        new Attribute("prep*.DurationMillis", 2_000.0));
+        CompositeData[] rows = (CompositeData[]) server.getAttribute(bean, "Objectives");
+        assertThat(rows[0].getAll(new String[] {"objective", "indicator", "level", "value", "used"}))
+                .containsExactly("prep*", "duration", "WARNING", 1_600.0, 0.8);
+
+        server.setAttribute(bean, new Attribute("prep*.DurationMillis", 500.0));
+
+        assertThat(server.getAttribute(bean, "prep*.DurationMillis")).isEqualTo(500.0);
+        assertThat(attribute("type=Objectives,pool=default", "prep*.Quantile").isWritable())
+                .isTrue();
+        assertThatThrownBy(() -> server.setAttribute(bean, new Attribute("prep*.Quantile", 95.0)))
+                .isInstanceOf(RuntimeMBeanException.class)
+                .hasRootCauseMessage("prep*.Quantile must be a number from 0.5 to 0.999, was 95.0");
+        assertThatThrownBy(() -> server.getAttribute(bean, "prep*.Availability"))
+                .isInstanceOf(AttributeNotFoundException.class);
+    }
+
+    @Test
+    void a_change_of_an_objectives_level_is_a_notification() throws JMException {
+        List<Notification> heard = listen("type=Pool,pool=default");
+
+        beans.accept(new ObjectiveLevelChanged(
+                "default", "prep*", "duration", ObjectiveLevel.OK, ObjectiveLevel.CRITICAL, 2_500, 2_000, 1.25));
+
+        assertThat(heard).singleElement().satisfies(told -> {
+            assertThat(told.getType()).isEqualTo("vivarium.objective.level_changed");
+            assertThat(told.getMessage()).isEqualTo("duration of the objective prep* is CRITICAL");
+            assertThat(told.getUserData())
+                    .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsEntry("from", "OK")
+                    .containsEntry("used", 1.25);
+        });
+    }
+
+    @Test
+    void the_memory_of_history_is_shown_and_its_bound_can_be_written() throws Exception {
+        ObjectName bean = name("type=Telemetry");
+        assertThat(server.getAttribute(bean, "HistoryMaximumBytes")).isEqualTo(64L << 20);
+        assertThat(server.getAttribute(bean, "HistoryBytes")).isEqualTo(0L);
+        assertThat(server.getAttribute(bean, "RecorderBytes")).isEqualTo(0L); // there is no pool with numbers here
+
+        server.setAttribute(bean, new Attribute("HistoryMaximumBytes", 2L << 20));
+
+        assertThat(server.getAttribute(bean, "HistoryMaximumBytes")).isEqualTo(2L << 20);
+        assertThatThrownBy(() -> server.setAttribute(bean, new Attribute("HistoryMaximumBytes", 5L)))
+                .hasRootCauseMessage("HistoryMaximumBytes must be from 1048576 to 68719476736 bytes, was 5");
+        assertThat(attribute("type=Telemetry", "HistoryMaximumBytes")
+                        .getDescriptor()
+                        .getFieldValue("minValue"))
+                .isEqualTo(1L << 20);
+    }
+
     private ManagementBeans newBeans() {
-        ServiceFacts facts = new ServiceFacts("0.1", "r1", "/run/x", () -> 5, new Telemetry(Thread::new));
-        ManagementBeans made = new ManagementBeans(server, operations, Map.of("default", store), facts, ticker);
+        ServiceFacts facts = new ServiceFacts(
+                "0.1",
+                "r1",
+                "/run/x",
+                () -> 5L,
+                new Telemetry(Thread::new),
+                new Metrics(new Metrics.Surroundings(ticker, InstantSource.system(), () -> 0L, event -> {})));
+        ManagementBeans made = new ManagementBeans(
+                server,
+                operations,
+                new ManagementBeans.Stores(Map.of("default", store), Map.of("default", objectives)),
+                facts,
+                ticker);
         made.refresh();
         return made;
     }

@@ -37,6 +37,7 @@ class ManagementDocumentTest {
         "Pool, 'type=Pool,pool=<pool>'",
         "Workers, 'type=Workers,pool=<pool>'",
         "Sessions, 'type=Sessions,pool=<pool>'",
+        "Objectives, 'type=Objectives,pool=<pool>'",
         "Latency, 'type=Latency,pool=<pool>,program=<program>'",
         "Breaker, 'type=Breaker,pool=<pool>,program=<program>'"
     })

@@ -3,6 +3,7 @@ package org.vivarium.adapter.jmx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +22,27 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
 
 class MeasuredBeansTest {
     private final MBeanServer server = MBeanServerFactory.newMBeanServer(); // private: nothing leaks between tests
+    private final ManualTicker ticker = new ManualTicker();
     private final FakeOperations operations = new FakeOperations();
     private final ManagementBeans beans = new ManagementBeans(
             server,
             operations,
-            Map.of("default", new ParameterStore("default", PoolSettings.DEFAULT)),
-            new ServiceFacts("0.1", "r1", "/run/x", () -> 5L, new Telemetry(Thread::new)),
-            new ManualTicker());
+            new ManagementBeans.Stores(
+                    Map.of("default", new ParameterStore("default", PoolSettings.DEFAULT)), Map.of()),
+            new ServiceFacts(
+                    "0.1",
+                    "r1",
+                    "/run/x",
+                    () -> 5L,
+                    new Telemetry(Thread::new),
+                    new Metrics(new Metrics.Surroundings(ticker, InstantSource.system(), () -> 0L, event -> {}))),
+            ticker);
     private ObjectName pool;
     private ObjectName latency;
 
@@ -116,6 +126,13 @@ class MeasuredBeansTest {
         assertThat(proxy.metrics("15m")).containsEntry("WaitP50Millis", 1.0).containsEntry("RetriesPerSecond", 0.5);
         assertThat(proxy.workerMetrics("default-1", "5m")).containsEntry("Utilization", 0.7);
         assertThat(proxy.errorRates("1m")).containsExactly(Map.entry("program_error/ValueError", 2L));
+        assertThat(proxy.metricsRange("2026-11-21T00:00:00Z", "2026-11-21T00:10:00Z", "PT5S"))
+                .startsWith(
+                        "{\"pool\":\"default\",\"from\":\"2026-11-21T00:00:00Z\",\"to\":\"2026-11-21T00:10:00Z\",\"stepSeconds\":5.0,");
+        assertThat(proxy.metricsRange("", "", "")).contains("\"stepSeconds\":60.0,");
+        assertThatThrownBy(() -> proxy.metricsRange("yesterday", "", ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("was \"yesterday\"");
         proxy.resetStatistics();
         assertThat(operations.told).containsExactly("reset default by jmx");
     }

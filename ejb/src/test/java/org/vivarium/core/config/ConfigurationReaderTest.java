@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
     private static final Path EXAMPLES = Path.of("/opt/examples");
@@ -132,6 +133,7 @@ class ConfigurationReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             vivarium.pool.default.x = 1              | vivarium.pool is not known; did you mean pools?
+            vivarium.telemetry.maximum-byte = 4 MiB  | vivarium.telemetry.maximum-byte is not known; did you mean maximum-bytes?
             vivarium.pools = 4                       | vivarium.pools must be a group { … }, was "4"
             vivarium.pools."a b".workers.minimum = 1 | vivarium.pools.a b is no name for a pool
             vivarium.pools { oops                    | mine.conf: 1
@@ -145,6 +147,31 @@ class ConfigurationReaderTest {
         assertThatThrownBy(reader::read)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(complaint);
+    }
+
+    @Test
+    void the_memory_for_history_comes_from_file_property_or_variable() {
+        assertThat(read(null, Map.of(), Map.of()).telemetry().maximumBytes()).isEqualTo(64L << 20);
+        String file = "vivarium.telemetry.maximum-bytes = 32 MiB";
+        Map<String, String> property = Map.of("vivarium.telemetry.maximum-bytes", "16 MiB");
+        Map<String, String> variable = Map.of("VIVARIUM_TELEMETRY_MAXIMUM_BYTES", "1.5 GiB");
+
+        assertThat(read(file, Map.of(), Map.of()).telemetry().maximumBytes()).isEqualTo(32L << 20);
+        assertThat(read(file, property, Map.of()).telemetry().maximumBytes()).isEqualTo(16L << 20);
+        assertThat(read(file, property, variable).telemetry().maximumBytes()).isEqualTo(3L << 29);
+        assertThat(read("vivarium.telemetry.maximum-bytes = null", Map.of(), Map.of())
+                        .telemetry())
+                .isEqualTo(TelemetrySettings.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"67108864", "lots", "64 parsecs", "1 KiB", "65 GiB", "-64 MiB", ""})
+    void a_bad_memory_for_history_is_a_mistake_that_names_its_place(String value) {
+        assertThatThrownBy(() -> read(null, Map.of("vivarium.telemetry.maximum-bytes", value), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "system property vivarium.telemetry.maximum-bytes: vivarium.telemetry.maximum-bytes must be a "
+                                + "size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\", was \"" + value + '"');
     }
 
     @Test

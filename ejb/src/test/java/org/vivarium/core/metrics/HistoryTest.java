@@ -89,6 +89,27 @@ class HistoryTest {
     }
 
     @Test
+    void a_bound_that_is_lowered_holds_at_once_and_coarse_detail_goes_last() {
+        PoolNumbers numbers = new PoolNumbers();
+        for (int minute = 0; minute < 40; minute++) {
+            numbers.ended("default-1", "echo", Duration.ofMillis(1), Duration.ofMillis(10));
+            numbers.pass(Duration.ofMinutes(1));
+        }
+        long before = numbers.metrics.historyBytes();
+        assertThat(numbers.metrics.historyDropped()).isZero();
+
+        numbers.metrics.rememberIn(before / 10);
+
+        assertThat(numbers.metrics.historyBytes()).isBetween(1L, before / 10);
+        assertThat(numbers.metrics.historyMaximumBytes()).isEqualTo(before / 10);
+        assertThat(numbers.metrics.historyDropped()).isPositive();
+        assertThat(numbers.pool.range(START, START.plusSeconds(2_400), Duration.ofMinutes(15)).points().stream()
+                        .mapToLong(RangePoint::samples)
+                        .sum())
+                .isGreaterThanOrEqualTo(30); // what was in the two quarters of an hour that are complete
+    }
+
+    @Test
     void slots_that_nobody_saw_are_missing_and_spoil_nothing() {
         History history = new History(ROOM);
         history.add(point(3));
@@ -116,7 +137,7 @@ class HistoryTest {
     private static HistoryPoint point(long slot) {
         Recording one = new Recording();
         one.add(1_000_000);
-        SlotRecord calls = new SlotRecord(1, Map.of(), one.look(), one.look(), one.look(), Durations.NONE);
+        SlotRecord calls = new SlotRecord(1, Map.of(), one.look(), one.look(), one.look(), Map.of());
         return new HistoryPoint(
                 slot,
                 1,

@@ -35,7 +35,7 @@ class MetricsDocumentTest {
 
     private static String row(Metric metric) {
         Metric.Take take = metric.take();
-        boolean percentiles = take instanceof Metric.OfLatency || take instanceof Metric.OfStarts;
+        boolean percentiles = take instanceof Metric.OfLatency || take instanceof Metric.OfLives;
         String name = metric.attribute();
         if (percentiles) {
             name += "P…Millis1m";

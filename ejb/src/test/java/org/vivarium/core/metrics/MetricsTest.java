@@ -16,10 +16,13 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.ErrorCount;
+import org.vivarium.api.view.LatencyView;
 import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolWindow;
 import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.SessionTotals;
 
@@ -203,7 +206,7 @@ class MetricsTest {
 
     @Test
     void retries_rejections_and_affinity_are_what_the_counters_have_risen_by_in_the_window() {
-        numbers.totals = new PoolTotals(10, 0, 0, 30, 60, 0, 0, 0);
+        numbers.totals = new PoolTotals(10, 0, 0, 0, 30, 60, 0, 0, 0, 0);
         numbers.sessions = new SessionTotals(1, 1, 0, 90, 10, 0, 0, 0, 100);
         numbers.pass(Duration.ofSeconds(20));
         assertThat(numbers.view(Window.ONE_MINUTE).window().retriesPerSecond()).isEqualTo(3);
@@ -228,6 +231,31 @@ class MetricsTest {
     }
 
     @Test
+    void how_long_workers_stay_in_a_state_is_known_when_they_leave_it() {
+        moved(WorkerState.DEGRADED, WorkerState.READY, 30);
+        moved(WorkerState.DEGRADED, WorkerState.DRAINING, 10);
+        moved(WorkerState.DRAINING, WorkerState.TERMINATING, 500);
+        moved(WorkerState.TERMINATING, WorkerState.TERMINATED, 70);
+        moved(WorkerState.READY, WorkerState.DEGRADED, 9_000);
+        numbers.metrics.on(new WorkerRecovered("default", "default-2", 40_000_000));
+        numbers.pass(Duration.ofSeconds(7));
+
+        PoolWindow seen = numbers.view(Window.ONE_MINUTE).window();
+        assertThat(List.of(seen.degraded(), seen.draining(), seen.terminating(), seen.recovery()))
+                .extracting(LatencyView::samples)
+                .containsExactly(2L, 1L, 1L, 1L);
+        assertThat(seen.degraded().maxMillis()).isCloseTo(30, Percentage.withPercentage(1));
+        assertThat(seen.draining().p50Millis()).isCloseTo(500, Percentage.withPercentage(1));
+        assertThat(seen.terminating().p50Millis()).isCloseTo(70, Percentage.withPercentage(1));
+        assertThat(seen.recovery().p50Millis()).isCloseTo(40, Percentage.withPercentage(1));
+        assertThat(seen.start().samples()).isZero();
+    }
+
+    private void moved(WorkerState from, WorkerState to, long millis) {
+        numbers.metrics.on(new WorkerTransitioned("default", "default-1", from, to, "TEST", millis * 1_000_000));
+    }
+
+    @Test
     void a_picture_is_kept_until_the_next_is_taken() {
         assertThat(numbers.view(Window.ONE_MINUTE).window().calls().samples()).isZero();
         numbers.ended("default-1", "echo", MILLI, MILLI);
@@ -242,18 +270,18 @@ class MetricsTest {
     @Test
     void lost_events_are_shown_and_reset_touches_only_the_totals_of_operators() {
         numbers.dropped = 7;
-        numbers.totals = new PoolTotals(10, 2, 1, 0, 0, 3, 1, 0);
+        numbers.totals = new PoolTotals(10, 2, 1, 1, 0, 0, 3, 1, 0, 1);
         assertThat(numbers.view(Window.ONE_MINUTE).now().telemetryDropped()).isEqualTo(7);
 
         numbers.pool.reset();
-        numbers.totals = new PoolTotals(15, 3, 1, 0, 0, 3, 1, 0);
+        numbers.totals = new PoolTotals(15, 3, 2, 1, 0, 0, 3, 1, 0, 3);
 
         assertThat(numbers.view(Window.ONE_MINUTE).now().status().totals().calls())
                 .isEqualTo(15);
         assertThat(numbers.pool
                         .sinceReset(numbers.view(Window.ONE_MINUTE).now().status())
                         .totals())
-                .isEqualTo(new PoolTotals(5, 1, 0, 0, 0, 0, 0, 0));
+                .isEqualTo(new PoolTotals(5, 1, 1, 0, 0, 0, 0, 0, 0, 2));
     }
 
     @Test

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.RolloutView;
 import org.vivarium.api.view.SessionTotals;
+import org.vivarium.core.config.Objective;
+import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.testing.ManualTicker;
 
 /** The numbers of one pool whose clock, events and looks a test steps by hand. */
@@ -21,6 +24,8 @@ final class PoolNumbers {
 
     final ManualTicker ticker = new ManualTicker();
     final List<CallView> running = new ArrayList<>();
+    final List<PoolEvent> published = new ArrayList<>();
+    final ObjectiveStore objectives;
     final Metrics metrics;
     final PoolMetrics pool;
     int ready = 2;
@@ -30,9 +35,14 @@ final class PoolNumbers {
     SessionTotals sessions = new SessionTotals(0, 0, 0, 0, 0, 0, 0, 0, 100);
 
     PoolNumbers() {
+        this(List.of());
+    }
+
+    PoolNumbers(List<Objective> promised) {
+        objectives = new ObjectiveStore("default", promised);
         InstantSource clock = () -> START.plusNanos(ticker.nanos());
-        metrics = new Metrics(ticker, clock, () -> dropped);
-        pool = metrics.add("default", () -> new PoolLook(view(), sessions, running));
+        metrics = new Metrics(new Metrics.Surroundings(ticker, clock, () -> dropped, published::add));
+        pool = metrics.add("default", () -> new PoolLook(view(), sessions, running), objectives);
     }
 
     private PoolView view() {

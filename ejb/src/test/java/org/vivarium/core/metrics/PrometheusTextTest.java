@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.core.config.Objective;
+import org.vivarium.core.config.ObjectiveTarget;
 
 /** Reads the text by the published grammar of the format, strictly. */
 class PrometheusTextTest {
@@ -79,7 +81,27 @@ class PrometheusTextTest {
                 .containsEntry("vivarium_telemetry_dropped_events_total{}", 3.0);
     }
 
+    @Test
+    void objectives_have_samples_for_each_target() {
+        PoolNumbers promised =
+                new PoolNumbers(List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
+        promised.ended("default-1", "prep", Duration.ofMillis(1), Duration.ofMillis(3_000));
+        read(promised);
+
+        String labels = "{indicator=duration,objective=prep*,pool=default";
+        assertThat(samples)
+                .containsEntry("vivarium_objective_target" + labels + '}', 2.0)
+                .containsEntry("vivarium_objective_level" + labels + '}', 2.0)
+                .containsEntry("vivarium_objective_error_budget_left_ratio" + labels + '}', -19.0)
+                .containsEntry("vivarium_objective_burn_rate_ratio" + labels + ",window=1h}", 20.0)
+                .containsEntry("vivarium_pool_objective_level{pool=default}", 2.0);
+    }
+
     private void read() {
+        read(numbers);
+    }
+
+    private void read(PoolNumbers numbers) {
         numbers.metrics.refresh();
         String text = PrometheusText.of(numbers.metrics);
         assertThat(text).endsWith("\n");

@@ -45,6 +45,6 @@ final class SlotRingTest {
     }
 
     private static SlotRecord withCalls(long calls) {
-        return new SlotRecord(calls, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, Durations.NONE);
+        return new SlotRecord(calls, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, Map.of());
     }
 }

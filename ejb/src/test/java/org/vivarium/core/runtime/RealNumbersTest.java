@@ -1,17 +1,29 @@
 package org.vivarium.core.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vivarium.testing.RunningService.await;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ObjectiveLevel;
+import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.MetricsView;
+import org.vivarium.api.view.ObjectiveSummary;
+import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.WorkerView;
 import org.vivarium.testing.RunningService;
 
@@ -24,7 +36,11 @@ class RealNumbersTest {
 
     @BeforeEach
     void start() throws Exception {
-        service = new RunningService(runs, RunningService.examples(2)).awaitReady(2);
+        service = new RunningService(
+                        runs,
+                        RunningService.examples(2)
+                                + "vivarium.pools.default.objectives { \"*\" { success-ratio = 0.8, availability = 0.999 } }")
+                .awaitReady(2);
     }
 
     @AfterEach
@@ -62,6 +78,66 @@ class RealNumbersTest {
         assertThat(service.operations().prometheus())
                 .contains("vivarium_pool_calls_total{pool=\"default\"} 21\n")
                 .contains("vivarium_program_errors_total{pool=\"default\",program=\"fail\"} 1\n");
+    }
+
+    @Test
+    void objectives_are_judged_by_the_calls_of_real_programs_and_their_changes_are_told() {
+        assertThatThrownBy(() -> service.call("fail", "{}")).isInstanceOf(PythonException.class);
+        service.call("echo", "{}");
+        await("the events of both calls", () -> seen().window().calls().samples() == 2);
+
+        ObjectivesView kept = service.operations().objectives("default");
+        assertThat(kept.targets())
+                .extracting(view -> view.objective() + ' ' + view.indicator() + ' ' + view.level() + ' ' + view.value())
+                .contains("* success-ratio CRITICAL 0.5", "* availability OK 1.0");
+        assertThat(kept.worst().level()).isEqualTo(ObjectiveLevel.CRITICAL);
+        assertThat(service.operations().summary("default").objectives()).isEqualTo(kept.targets());
+        assertThat(service.operations().prometheus()).contains("vivarium_pool_objective_level{pool=\"default\"} 2\n");
+
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        service.runtime()
+                .telemetry()
+                .addHandler(event -> told.add(event.members().toString()));
+        service.runtime().objectives().get("default").change(Map.of("*.SuccessRatio", 0.4), Actor.SERVICE);
+        seen();
+        await("both events", () -> told.size() >= 2);
+        assertThat(told)
+                .anySatisfy(event ->
+                        assertThat(event).contains("attribute=objectives.*.SuccessRatio", "from=0.8", "to=0.4"))
+                .anySatisfy(event -> assertThat(event).contains("from=CRITICAL", "to=WARNING"));
+    }
+
+    @Test
+    void a_call_that_is_cancelled_or_interrupted_in_line_is_counted_aside_and_is_no_error() {
+        Payload minute = Payload.of("{\"seconds\": 60}".getBytes(UTF_8));
+        List<CompletableFuture<Payload>> sleeping = Stream.generate(
+                        () -> service.operations().callAsync("default", "sleep", minute, CallOptions.DEFAULT))
+                .limit(2)
+                .toList();
+        await("both workers have a call", () -> service.view().busy() == 2);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> service.call("echo", "{}"))
+                .isInstanceOfSatisfying(
+                        PythonException.class,
+                        failure -> assertThat(failure.type()).isEqualTo("Interrupted"));
+        assertThat(Thread.interrupted()).isTrue();
+        sleeping.forEach(call -> call.cancel(true));
+
+        await("three calls", () -> service.view().totals().cancelled() == 3);
+        assertThat(service.view().totals().errors()).isZero();
+        await("their events", () -> seen().window().calls().samples() == 3);
+        assertThat(seen().window().calls().errorRate()).isZero();
+        assertThat(service.operations().objectives("default").worst()).isEqualTo(ObjectiveSummary.NONE);
+    }
+
+    @Test
+    void a_recovery_is_counted_and_timed() {
+        long pid = service.pool().workers().get(0).pid();
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+
+        await("a recovery", () -> seen().window().recovery().samples() == 1);
+        assertThat(service.view().totals().recoveries()).isEqualTo(1);
+        assertThat(seen().window().recovery().maxMillis()).isPositive();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.operation.JsonText;
 
 /**
  * A failure as a problem document (RFC 9457), with the members {@code category}, {@code retryable}, {@code field},

@@ -1,6 +1,5 @@
 /**
- * Values as JSON, and failures as problem documents, the same on every server. Start at JsonText and Problem. Knows
- * neither HTTP resources nor users.
+ * Failures as problem documents, the same on every server. Start at Problem. Knows neither HTTP resources nor users.
  */
 @NullMarked
 package org.vivarium.web.json;

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Payload;
+import org.vivarium.api.operation.JsonText;
 import org.vivarium.web.json.InlineBinary;
-import org.vivarium.web.json.JsonText;
 import org.vivarium.web.json.Problem;
 
 /**

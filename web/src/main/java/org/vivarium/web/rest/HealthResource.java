@@ -8,8 +8,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import org.vivarium.api.operation.JsonText;
 import org.vivarium.api.operation.PoolOperations;
-import org.vivarium.web.json.JsonText;
 
 /** What a load balancer or an orchestrator asks; open to everybody, so it names no pools. */
 @Path("/health")

@@ -10,10 +10,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.operation.Period;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.MetricsView;
 import org.vivarium.api.view.RangeView;
@@ -44,22 +43,14 @@ public class MetricsResource {
     @Tells(
             value =
                     "Shows how a pool did over time: from and to are instants such as 2026-11-21T10:00:00Z, by default the last "
-                            + "hour; step is a duration such as PT1M, at least 5 s; at most 2,000 steps.",
+                            + "hour; step is a duration such as PT1M, by default that, at least 5 s; at most 2,000 steps.",
             answer = RangeView.class)
     public Response range(
             @PathParam("pool") String pool,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("step") @DefaultValue("PT1M") String step) {
-        try {
-            Instant until = to == null ? Instant.now() : Instant.parse(to);
-            Instant since = from == null ? until.minus(Duration.ofHours(1)) : Instant.parse(from);
-            return Replies.json(operations.metricsRange(pool, since, until, Duration.parse(step)));
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "from and to must be instants such as 2026-11-21T10:00:00Z, and step a duration such as PT1M, was \""
-                            + e.getParsedString() + '"',
-                    e);
-        }
+            @QueryParam("step") @Nullable String step) {
+        Period period = Period.parse(from, to, step, InstantSource.system());
+        return Replies.json(operations.metricsRange(pool, period.from(), period.to(), period.step()));
     }
 }

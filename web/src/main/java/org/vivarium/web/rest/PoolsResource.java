@@ -85,6 +85,15 @@ public class PoolsResource {
         return Replies.begun();
     }
 
+    /** Lets totals begin at 0 again. */
+    @POST
+    @Path("{pool}/reset-statistics")
+    @Tells(value = "Lets the totals of a pool begin at 0 again; windows and what Prometheus reads go on.", status = 204)
+    public Response resetStatistics(@PathParam("pool") String pool, @Context SecurityContext security) {
+        operations.resetStatistics(pool, Replies.actor(security));
+        return Replies.done();
+    }
+
     /** The body of a resize. */
     public record Size(int size) {}
 }

@@ -4,7 +4,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.vivarium.api.Actor;
-import org.vivarium.web.json.JsonText;
+import org.vivarium.api.operation.JsonText;
 
 /** What all resources need to answer. */
 final class Replies {

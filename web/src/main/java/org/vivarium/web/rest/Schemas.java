@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The JSON schemas of records, each under its simple name, as {@link org.vivarium.web.json.JsonText} writes them. */
+/**
+ * The JSON schemas of records, each under its simple name, as {@link org.vivarium.api.operation.JsonText} writes them.
+ */
 final class Schemas {
     private static final String TYPE = "type";
     private static final Map<String, Object> NUMBER =

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.vivarium.web.json.JsonText;
+import org.vivarium.api.operation.JsonText;
 
 class OpenApiTest {
     private final JsonObject document = Json.createReader(
@@ -47,6 +47,7 @@ class OpenApiTest {
                         "get /pools/{pool}/errors",
                         "get /pools/{pool}/metrics",
                         "get /pools/{pool}/metrics/range",
+                        "get /pools/{pool}/objectives",
                         "get /pools/{pool}/programs",
                         "get /pools/{pool}/sessions",
                         "get /pools/{pool}/summary",
@@ -57,6 +58,7 @@ class OpenApiTest {
                         "patch /pools/{pool}/config",
                         "post /pools/{pool}/drain",
                         "post /pools/{pool}/programs/{program}",
+                        "post /pools/{pool}/reset-statistics",
                         "post /pools/{pool}/resize",
                         "post /pools/{pool}/resume",
                         "post /pools/{pool}/rolling-restart",

@@ -39,6 +39,7 @@ class AccessTest {
             POST   | /api/pools/default/programs/a/b   | OPERATOR ADMIN
             PATCH  | /api/pools/default/config         | OPERATOR ADMIN
             POST   | /api/pools/default/drain          | OPERATOR ADMIN
+            POST   | /api/pools/default/reset-statistics | OPERATOR ADMIN
             POST   | /api/pools/default/workers/w/stacks | OPERATOR ADMIN
             GET    | /api/pools/default/calls          | VIEWER OPERATOR ADMIN
             DELETE | /api/pools/default/calls/c-1      | OPERATOR ADMIN

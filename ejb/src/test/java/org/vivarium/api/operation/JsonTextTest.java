@@ -1,4 +1,4 @@
-package org.vivarium.web.json;
+package org.vivarium.api.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

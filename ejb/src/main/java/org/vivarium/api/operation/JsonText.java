@@ -1,4 +1,4 @@
-package org.vivarium.web.json;
+package org.vivarium.api.operation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,0 +1,124 @@
+package org.vivarium.core.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.Actor;
+
+/** The one choke point through which the objectives of one pool are read and changed while it runs. Thread safe. */
+public final class ObjectiveStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectiveStore.class);
+
+    private final String pool;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
+    private volatile List<Objective> current;
+
+    /** Starts with what was configured. */
+    public ObjectiveStore(String pool, List<Objective> file) {
+        this.pool = requireNonNull(pool, "pool");
+        this.current = List.copyOf(file);
+    }
+
+    /** Returns the objectives that hold now, always the same ones in the same order. */
+    public List<Objective> current() {
+        return current;
+    }
+
+    /** Returns the target that operators call {@code attribute}; {@code null} if there is none. */
+    public @Nullable Double value(String attribute) {
+        return targets().get(attribute);
+    }
+
+    /** Returns all targets by the names that operators give them, such as {@code prep*.DurationMillis}. */
+    public Map<String, Double> targets() {
+        return current.stream()
+                .flatMap(ObjectiveStore::targets)
+                .collect(Collectors.toMap(
+                        Target::name, Target::value, (one, other) -> one, java.util.LinkedHashMap::new));
+    }
+
+    private static Stream<Target> targets(Objective objective) {
+        return Arrays.stream(ObjectiveTarget.values())
+                .filter(objective::has)
+                .map(target -> new Target(objective.attribute(target), objective.target(target)));
+    }
+
+    private record Target(String name, double value) {}
+
+    /**
+     * Changes targets, all or none.
+     *
+     * @param changes name of a target → new value, a number
+     * @throws IllegalArgumentException if there is no such target or a value is not allowed; one sentence says which,
+     *     what is allowed and what came, and nothing has changed then
+     */
+    public void change(Map<String, ?> changes, Actor actor) {
+        Map<String, Double> before;
+        changing.lock();
+        try {
+            before = targets();
+            List<Objective> after = current;
+            for (Map.Entry<String, ?> change : changes.entrySet()) {
+                after = changed(after, change.getKey(), change.getValue());
+            }
+            current = List.copyOf(after);
+        } finally {
+            changing.unlock();
+        }
+        changes.forEach((name, value) -> {
+            double from = requireNonNull(before.get(name));
+            double to = ((Number) value).doubleValue();
+            if (from != to) {
+                listeners.forEach(listener -> tell(listener, name, from, to, actor));
+            }
+        });
+    }
+
+    private List<Objective> changed(List<Objective> objectives, String attribute, @Nullable Object value) {
+        if (!targets().containsKey(attribute)) {
+            throw new IllegalArgumentException("pool " + pool + " has no target " + attribute
+                    + (targets().isEmpty()
+                            ? "; it has no objectives"
+                            : Suggestion.among(targets().keySet(), attribute)));
+        }
+        int dot = attribute.lastIndexOf('.');
+        ObjectiveTarget target = ObjectiveTarget.ofAttribute(attribute.substring(dot + 1));
+        if (!(value instanceof Number number)) {
+            throw new IllegalArgumentException(attribute + " must be " + target.wanted() + ", was " + value);
+        }
+        String name = attribute.substring(0, dot);
+        return objectives.stream()
+                .map(each -> each.name().equals(name) ? each.with(target, number.doubleValue()) : each)
+                .toList();
+    }
+
+    /** Adds somebody who hears of every change from now on. */
+    public void listen(Listener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+    }
+
+    private void tell(Listener listener, String target, double from, double to, Actor actor) {
+        try {
+            listener.changed(target, from, to, actor);
+        } catch (RuntimeException e) {
+            LOG.error("a listener failed on a change of the objectives of pool {}; the change stands", pool, e);
+        }
+    }
+
+    /** Hears of changes, after they hold, outside of locks, on the thread that made them; may not block. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Tells of one target that has another value now. */
+        void changed(String target, double from, double to, Actor actor);
+    }
+}
