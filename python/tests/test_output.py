@@ -23,8 +23,14 @@ def test_a_printed_line_carries_its_call_and_context(worker: Worker) -> None:
     worker.call("say", {"text": "grün", "stream": "stderr"})
 
     assert worker.printed(2) == [
-        {"stream": "stdout", "text": "hello", "call": worker.ident - 1, "context": context},
-        {"stream": "stderr", "text": "grün", "call": worker.ident},
+        {
+            "stream": "stdout",
+            "text": "hello",
+            "call": worker.ident - 1,
+            "program": "say",
+            "context": context,
+        },
+        {"stream": "stderr", "text": "grün", "call": worker.ident, "program": "say"},
     ]
 
 

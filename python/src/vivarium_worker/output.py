@@ -127,7 +127,13 @@ class Printed(io.TextIOBase):
             self._side.send(b"".join(frames), len(frames))
 
     def _frame(self, text: str, call: Call | None) -> bytes:
-        body = {"stream": self._stream, "text": text, "call": call.ident if call else 0}
+        body: dict[str, object] = {
+            "stream": self._stream,
+            "text": text,
+            "call": call.ident if call else 0,
+        }
+        if call and call.program:
+            body["program"] = call.program
         if call and call.fields:
             body["context"] = call.fields
         return encode_json(Kind.OUTPUT, body)

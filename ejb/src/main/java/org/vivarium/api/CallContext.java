@@ -49,6 +49,11 @@ public record CallContext(
         return fields;
     }
 
+    /** Returns the fields that log lines carry: all that are set, except for what only programs can use. */
+    public Map<String, String> toLogged() {
+        return toMap();
+    }
+
     /** Returns the context whose {@link #toMap()} holds {@code fields}; names that are not known are ignored. */
     public static CallContext of(Map<String, String> fields) {
         return fields.isEmpty()

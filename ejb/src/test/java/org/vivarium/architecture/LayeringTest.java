@@ -35,7 +35,7 @@ class LayeringTest {
             core.config    : api api.event api.view core.time com.typesafe.config
             core.telemetry : api api.event core.time org.jctools
             core.protocol  : api core.time com.typesafe.config
-            core.process   : api api.view core.time core.config core.protocol
+            core.process   : api api.view core.time core.config core.telemetry core.protocol
             core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics org.HdrHistogram
             core.worker    : api api.event core.time core.config core.telemetry core.protocol core.process
             core.session   : api.view core.time

@@ -17,6 +17,7 @@ import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.session.Session;
+import org.vivarium.core.telemetry.LogFields;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -144,6 +145,11 @@ final class Call implements Patience {
         return options.context();
     }
 
+    /** Returns what lines say that are logged for the call as it is now; to be asked for only when something is. */
+    LogFields logged() {
+        return LogFields.of(pool, worker == null ? null : worker.name(), program, options.context());
+    }
+
     @Nullable String sessionId() {
         return options.context().session();
     }
@@ -235,7 +241,8 @@ final class Call implements Patience {
             try {
                 listener.progress(progress, progressMessage);
             } catch (RuntimeException e) {
-                LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e);
+                logged().during(() ->
+                        LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e));
             }
         }
     }

@@ -3,6 +3,8 @@ package org.vivarium.core.pool;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
@@ -17,6 +19,8 @@ import org.vivarium.core.worker.Worker;
  * each call once, when it ends for good, and tells telemetry. Thread safe.
  */
 final class CallLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(CallLedger.class);
+
     private final PoolParts parts;
     private final PoolCounters counters;
     private final ProgramCatalog catalog;
@@ -43,7 +47,12 @@ final class CallLedger {
     void ended(Call call) {
         CircuitBreaker breaker = call.breaker();
         if (breaker != null) {
-            breaker.succeeded(call.judged());
+            long epoch = call.judged();
+            if (breaker.isClosed()) {
+                breaker.succeeded(epoch);
+            } else {
+                call.logged().during(() -> breaker.succeeded(epoch)); // its change is logged
+            }
         }
         counters.calls.increment();
         publish(call, null, null);
@@ -56,12 +65,14 @@ final class CallLedger {
     PythonException ended(Call call, PythonException failure) {
         CircuitBreaker breaker = call.breaker();
         if (breaker != null) {
-            judge(breaker, call.judged(), failure);
+            long epoch = call.judged();
+            call.logged().during(() -> judge(breaker, epoch, failure));
         }
         boolean open = breaker != null && breaker.isOpen();
         Duration pause = open ? null : pause(call, failure);
         if (pause != null) {
             call.pauseFor(pause);
+            tellRetry(call, failure, pause);
             counters.retries.increment();
             return failure;
         }
@@ -74,6 +85,18 @@ final class CallLedger {
         }
         publish(call, failure.category(), failure.type());
         return failure;
+    }
+
+    private void tellRetry(Call call, PythonException failure, Duration pause) {
+        if (LOG.isDebugEnabled()) {
+            call.logged()
+                    .during(() -> LOG.debug(
+                            "pool '{}': '{}' is called again in {} ms after {}",
+                            parts.name(),
+                            call.program(),
+                            pause.toMillis(),
+                            failure.type()));
+        }
     }
 
     private static void judge(CircuitBreaker breaker, long epoch, PythonException failure) {
