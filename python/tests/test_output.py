@@ -19,7 +19,8 @@ from vivarium_worker.side import SideChannel
 
 def test_a_printed_line_carries_its_call_and_context(worker: Worker) -> None:
     context = {"session": "s-1", "correlation_id": "c-1"}
-    worker.call("say", {"text": "hello"}, context=context)
+    for_programs = {"tracestate": "a=1", "baggage": "b=2"}
+    worker.call("say", {"text": "hello"}, context={**context, **for_programs})
     worker.call("say", {"text": "grün", "stream": "stderr"})
 
     assert worker.printed(2) == [

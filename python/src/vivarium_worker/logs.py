@@ -71,5 +71,5 @@ def _body(record: logging.LogRecord) -> dict[str, object]:
     if call and call.program:
         body["program"] = call.program
     if call and call.fields:
-        body["context"] = call.fields
+        body["context"] = call.logged_fields
     return body

@@ -135,7 +135,7 @@ class Printed(io.TextIOBase):
         if call and call.program:
             body["program"] = call.program
         if call and call.fields:
-            body["context"] = call.fields
+            body["context"] = call.logged_fields
         return encode_json(Kind.OUTPUT, body)
 
 

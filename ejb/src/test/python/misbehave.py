@@ -288,3 +288,10 @@ def say(text: str) -> None:
     """Log and print ``text``."""
     context.log.warning(text)
     print(text)
+
+
+@program
+def trace() -> list:
+    """Return what is known of the caller's trace."""
+    print("traced")
+    return [context.traceparent, context.tracestate, context.baggage]

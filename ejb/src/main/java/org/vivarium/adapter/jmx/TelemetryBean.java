@@ -49,6 +49,11 @@ final class TelemetryBean implements TelemetryMXBean {
     }
 
     @Override
+    public long getInvalidTraceContexts() {
+        return telemetry.invalidTraces();
+    }
+
+    @Override
     public int getRingFill() {
         return telemetry.waiting();
     }

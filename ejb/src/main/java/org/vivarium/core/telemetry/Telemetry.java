@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.EventType;
@@ -34,6 +35,7 @@ public final class Telemetry implements AutoCloseable {
     private final MpscAtomicArrayQueue<PoolEvent> ring = new MpscAtomicArrayQueue<>(CAPACITY);
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder invalidTraces = new LongAdder();
     private final ThreadFactory threads;
     private final Thread consumer;
     private volatile boolean closed;
@@ -103,6 +105,23 @@ public final class Telemetry implements AutoCloseable {
         if (!ring.offer(event)) {
             dropped.increment();
         }
+    }
+
+    /** Returns {@code context} without what is not valid of its trace, which is counted. */
+    public CallContext checked(CallContext context) {
+        if (TraceContext.isAbsent(context)) {
+            return context;
+        }
+        CallContext valid = TraceContext.checked(context);
+        if (TraceContext.lost(context, valid)) {
+            invalidTraces.increment();
+        }
+        return valid;
+    }
+
+    /** Returns how many calls came with a trace context that was not valid, or only in part. */
+    public long invalidTraces() {
+        return invalidTraces.sum();
     }
 
     /** Returns how many events were published, those that were dropped included. */

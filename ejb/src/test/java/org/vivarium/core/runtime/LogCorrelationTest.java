@@ -63,6 +63,21 @@ class LogCorrelationTest {
     }
 
     @Test
+    void a_trace_reaches_the_program_and_its_lines_and_a_broken_one_does_not_fail_the_call() {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        CallOptions traced = CallOptions.DEFAULT.withContext(CallContext.NONE.withTrace(trace, "a=1", "b=2"));
+        CallOptions broken = CallOptions.DEFAULT.withContext(CallContext.NONE.withTrace("00-xyz", "a=1", null));
+
+        assertThat(service.call("trace", "{}", traced)).isEqualTo("[\"" + trace + "\",\"a=1\",\"b=2\"]");
+        assertThat(service.call("trace", "{}", broken)).isEqualTo("[null,null,null]");
+
+        await("both lines", () -> lines("stdout: traced").size() == 2);
+        assertThat(lines("stdout: traced").get(0)).contains(" program=trace traceparent=" + trace + " vivarium");
+        assertThat(lines("stdout: traced").get(1)).contains(" program=trace vivarium");
+        assertThat(service.runtime().telemetry().invalidTraces()).isEqualTo(1);
+    }
+
+    @Test
     void python_cannot_forge_a_line() {
         service.call("say", "{\"text\":\"safe\\n2026-01-01T00:00:00.000Z ERROR [main] safe\"}", OPTIONS);
 
