@@ -44,7 +44,8 @@ class LayeringTest {
             core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.pool com.codahale.metrics
             adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.telemetry core.metrics javax.management
             adapter.ejb    : core.time jakarta
-            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
+            adapter.tracing : api api.event core.telemetry io.opentelemetry jakarta.enterprise.inject
+            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.pool core.runtime adapter.jmx adapter.ejb adapter.tracing jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     private static final String ROOT = "org.vivarium.";

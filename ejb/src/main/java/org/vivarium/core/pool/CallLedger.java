@@ -8,10 +8,12 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.event.CallStarted;
 import org.vivarium.api.event.EventType;
 import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.recovery.Retries;
+import org.vivarium.core.telemetry.CallSpan;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -34,7 +36,7 @@ final class CallLedger {
     /** Notes a call that has come; it will end. */
     void began(Call call) {
         if (parts.telemetry().wants(EventType.CALL_START)) {
-            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()));
+            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()), call.startedNanos());
         }
     }
 
@@ -55,7 +57,7 @@ final class CallLedger {
             }
         }
         counters.calls.increment();
-        publish(call, null, null);
+        publish(call, null);
     }
 
     /**
@@ -73,6 +75,10 @@ final class CallLedger {
         if (pause != null) {
             call.pauseFor(pause);
             tellRetry(call, failure, pause);
+            CallSpan span = call.span();
+            if (span != null) {
+                span.again(failure.type(), pause);
+            }
             counters.retries.increment();
             return failure;
         }
@@ -83,7 +89,7 @@ final class CallLedger {
         if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
             counters.timeouts.increment();
         }
-        publish(call, failure.category(), failure.type());
+        publish(call, failure);
         return failure;
     }
 
@@ -126,17 +132,27 @@ final class CallLedger {
         return entry != null && entry.view().idempotent();
     }
 
-    private void publish(Call call, @Nullable ErrorCategory category, @Nullable String type) {
+    private void publish(Call call, @Nullable PythonException failure) {
+        ErrorCategory category = failure == null ? null : failure.category();
+        String type = failure == null ? null : failure.type();
         Worker worker = call.worker();
-        parts.telemetry()
-                .publish(new CallEnded(
-                        parts.name(),
-                        worker == null ? null : worker.name(),
-                        call.program(),
-                        call.waitNanos(),
-                        call.executionNanos(parts.ticker().nanos()),
-                        category,
-                        type,
-                        call.about()));
+        long now = parts.ticker().nanos();
+        CallEnded ended = new CallEnded(
+                parts.name(),
+                worker == null ? null : worker.name(),
+                call.program(),
+                call.waitNanos(),
+                call.executionNanos(now),
+                now - call.startedNanos(),
+                call.attempts(),
+                CallOutcome.of(category, type),
+                category,
+                type,
+                call.about());
+        parts.telemetry().publish(ended, now);
+        CallSpan span = call.span();
+        if (span != null) {
+            span.end(ended, failure == null ? null : failure.getMessage());
+        }
     }
 }

@@ -18,6 +18,8 @@ import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.telemetry.CallSpan;
+import org.vivarium.core.telemetry.CallTracer;
 
 /**
  * The path of a call: turn, line, slot, exchange, answer.
@@ -188,11 +190,16 @@ public final class Pool {
     private record AsyncCall(Call call, Admittance held, Executor executor, CompletableFuture<Payload> future) {}
 
     private Call prepare(String program, Payload inputs, CallOptions given) {
-        CallOptions options = checked(given);
         long now = path.nanos();
         PoolSettings settings = path.parts().store().current();
         ProgramCatalog.Entry entry = catalog.find(program);
         byte[] utf8 = entry == null ? unlisted(program) : entry.utf8();
+        CallOptions options = checked(given);
+        CallTracer tracer = path.parts().telemetry().tracer();
+        CallSpan span = tracer == null ? null : tracer.begin(name(), program, options.context());
+        if (span != null) {
+            options = options.withContext(span.context());
+        }
         long timeout = timeoutNanos(options, entry, settings);
         Call.Times times = new Call.Times(now, timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
         CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
@@ -200,6 +207,7 @@ public final class Pool {
             frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
         }
         Call call = new Call(name(), program, frame, options, times);
+        call.traced(span);
         path.ledger().began(call);
         if (entry != null) {
             repetition.letIn(call, entry.breaker());
