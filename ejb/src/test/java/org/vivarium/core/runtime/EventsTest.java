@@ -129,7 +129,11 @@ class EventsTest {
                     .isNotNull();
             CompletableFuture<Payload> cancelled = service.pool()
                     .calls()
-                    .callAsync("sleep", Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT, service.runtime().executor());
+                    .callAsync(
+                            "sleep",
+                            Payload.of(inputs.getBytes(UTF_8)),
+                            CallOptions.DEFAULT,
+                            service.runtime().executor());
             cancelled.cancel(true);
             await("the cancelled call", () -> outcomes().size() == 2);
             Thread.currentThread().interrupt();
