@@ -224,13 +224,23 @@ def test_a_task_that_is_left_running_is_cancelled(worker: Worker) -> None:
 
 def test_the_context_shows_the_fields_of_the_call(worker: Worker) -> None:
     names = ["session", "correlation_id", "project_id", "execution_id", "task_id", "node"]
-    context = {name: name[:4] for name in [*names, "traceparent"]}
+    context = {name: name[:4] for name in [*names, "traceparent", "tracestate", "baggage"]}
     told = worker.call("describe_call", context=context, timeout_millis=60_000)
 
     assert 59 < told.pop("remaining") <= 60
     assert told.pop("cancelled") is False
     assert told.pop("program") == "describe_call"
-    assert list(told.values()) == ["sess", "corr", "proj", "exec", "task", "node", "trac"]
+    assert list(told.values()) == [
+        "sess",
+        "corr",
+        "proj",
+        "exec",
+        "task",
+        "node",
+        "trac",
+        "trac",
+        "bagg",
+    ]
 
 
 def test_a_call_without_context_and_deadline_has_none(worker: Worker) -> None:

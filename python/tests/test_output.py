@@ -19,12 +19,19 @@ from vivarium_worker.side import SideChannel
 
 def test_a_printed_line_carries_its_call_and_context(worker: Worker) -> None:
     context = {"session": "s-1", "correlation_id": "c-1"}
-    worker.call("say", {"text": "hello"}, context=context)
+    for_programs = {"tracestate": "a=1", "baggage": "b=2"}
+    worker.call("say", {"text": "hello"}, context={**context, **for_programs})
     worker.call("say", {"text": "grün", "stream": "stderr"})
 
     assert worker.printed(2) == [
-        {"stream": "stdout", "text": "hello", "call": worker.ident - 1, "context": context},
-        {"stream": "stderr", "text": "grün", "call": worker.ident},
+        {
+            "stream": "stdout",
+            "text": "hello",
+            "call": worker.ident - 1,
+            "program": "say",
+            "context": context,
+        },
+        {"stream": "stderr", "text": "grün", "call": worker.ident, "program": "say"},
     ]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _NO_FIELDS: Final[dict[str, object]] = {}  # shared, so never changed
+_UNLOGGED: Final = ("tracestate", "baggage")  # for programs, and too large for each line of a log
 
 
 class Call:
@@ -68,6 +69,13 @@ class Call:
             self._session = sessions.load(self.state)
             self.plain = False
         return self._session
+
+    @property
+    def logged_fields(self) -> dict[str, object]:
+        """What records say about the caller: the fields without those that only programs use."""
+        if not any(name in self.fields for name in _UNLOGGED):
+            return self.fields
+        return {name: value for name, value in self.fields.items() if name not in _UNLOGGED}
 
     def changed_state(self, maximum: int) -> bytes | None:
         """Return the session's state as bytes, or ``None`` if there is nothing new to keep."""
@@ -170,8 +178,21 @@ class Context:
 
     @property
     def traceparent(self) -> str | None:
-        """The W3C trace context of the caller."""
+        """The W3C trace context: this call's span where the server makes one, else the caller's.
+
+        To be sent along with requests that the program makes, as the HTTP header of that name.
+        """
         return self._field("traceparent")
+
+    @property
+    def tracestate(self) -> str | None:
+        """What tracing systems have added to :attr:`traceparent`."""
+        return self._field("tracestate")
+
+    @property
+    def baggage(self) -> str | None:
+        """The W3C baggage of the caller, as it is sent in the HTTP header of that name."""
+        return self._field("baggage")
 
     def progress(self, fraction: float, message: str = "") -> None:
         """Report how far the call is, from 0 to 1: to the log, and to a caller who asked for it.

@@ -68,6 +68,8 @@ def _body(record: logging.LogRecord) -> dict[str, object]:
     }
     if record.exc_info and record.exc_info[0]:
         body["exception"] = shorten("".join(traceback.format_exception(*record.exc_info)))
+    if call and call.program:
+        body["program"] = call.program
     if call and call.fields:
-        body["context"] = call.fields
+        body["context"] = call.logged_fields
     return body

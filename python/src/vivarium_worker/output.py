@@ -127,9 +127,15 @@ class Printed(io.TextIOBase):
             self._side.send(b"".join(frames), len(frames))
 
     def _frame(self, text: str, call: Call | None) -> bytes:
-        body = {"stream": self._stream, "text": text, "call": call.ident if call else 0}
+        body: dict[str, object] = {
+            "stream": self._stream,
+            "text": text,
+            "call": call.ident if call else 0,
+        }
+        if call and call.program:
+            body["program"] = call.program
         if call and call.fields:
-            body["context"] = call.fields
+            body["context"] = call.logged_fields
         return encode_json(Kind.OUTPUT, body)
 
 

@@ -85,6 +85,8 @@ def describe_call():
         "task": context.task_id,
         "node": context.node,
         "trace": context.traceparent,
+        "state": context.tracestate,
+        "baggage": context.baggage,
         "program": context.program,
         "remaining": context.remaining_seconds,
         "cancelled": context.cancelled,

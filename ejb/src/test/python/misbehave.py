@@ -298,3 +298,17 @@ async def who_async(pause: float) -> list:
     context.session["count"] = context.session.get("count", 0) + 1
     await asyncio.sleep(pause)
     return [*before, context.session_id, context.correlation_id, context.session["count"]]
+
+
+@program
+def say(text: str) -> None:
+    """Log and print ``text``."""
+    context.log.warning(text)
+    print(text)
+
+
+@program
+def trace() -> list:
+    """Return what is known of the caller's trace."""
+    print("traced")
+    return [context.traceparent, context.tracestate, context.baggage]

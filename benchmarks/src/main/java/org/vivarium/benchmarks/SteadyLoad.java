@@ -26,6 +26,7 @@ import org.vivarium.adapter.jmx.ServiceFacts;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
 
@@ -39,6 +40,7 @@ public final class SteadyLoad implements AutoCloseable {
     private static final int CALLERS = 4;
     private static final long LOOK_EVERY_NANOS = 100_000_000;
     private static final int SECONDS = 60;
+    private static final int LOOKS_EVERY_SECONDS = 5;
     private static final double MEGABYTE = 1e6;
     private static final String POOL = "default";
 
@@ -58,8 +60,9 @@ public final class SteadyLoad implements AutoCloseable {
         VivariumRuntime runtime = service.runtime();
         operations = new Operations(runtime);
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ServiceFacts facts = new ServiceFacts("benchmark", "", "", () -> 0, runtime.telemetry());
-        beans = new ManagementBeans(server, operations, runtime.stores(), facts, runtime.ticker());
+        ServiceFacts facts = new ServiceFacts("benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics());
+        beans = new ManagementBeans(
+                server, operations, new ManagementBeans.Stores(runtime.stores(), runtime.objectives()), facts, runtime.ticker());
         beans.refresh();
         ObjectName pool = new ObjectName("vivarium:type=Pool,pool=" + POOL);
         query("metrics 1m", () -> operations.metrics(POOL, "1m"));
@@ -69,6 +72,8 @@ public final class SteadyLoad implements AutoCloseable {
         query("worker 15m", () -> operations.workerMetrics(POOL, oldestWorker(), "15m"));
         query("errors 15m", () -> operations.errorRates(POOL, "15m"));
         query("summary", () -> operations.summary(POOL));
+        query("objectives", () -> operations.objectives(POOL));
+        query("resources", operations::resources);
         query("prometheus", operations::prometheus);
         query("jmx", () -> attribute(server, pool, "TotalP99Millis1m"));
     }
@@ -118,13 +123,16 @@ public final class SteadyLoad implements AutoCloseable {
 
     private static String configuration(Path directory) {
         return ("vivarium.pools.default { workers { minimum = %d, maximum = %d }, python { path = [\"%s\"],"
-                        + " programs = [steady] } }")
+                        + " programs = [steady] },"
+                        + " objectives { \"*\" { duration = 30 ms, success-ratio = 0.99, availability = 0.999 },"
+                        + " \"p1*\" { duration = 10 ms } } }")
                 .formatted(WORKERS, WORKERS, directory);
     }
 
     private void begin(int perSecond, int programs) {
         VivariumRuntime runtime = service.runtime();
         jobs.scheduleAtFixedRate(runtime.metrics()::refresh, 1, 1, TimeUnit.SECONDS);
+        jobs.scheduleAtFixedRate(runtime.resources()::look, 1, LOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
         long pause = TimeUnit.SECONDS.toNanos(1) * CALLERS / perSecond;
         for (int i = 0; i < CALLERS; i++) {
             int first = i;
@@ -160,17 +168,20 @@ public final class SteadyLoad implements AutoCloseable {
             queries.forEach(this::time);
         }
         double perSecond = (calls.sum() - before) / ((System.nanoTime() - start) / 1e9);
+        Metrics metrics = service.runtime().metrics();
         System.gc(); // so that what is left is what is needed
         System.out.printf(
                 Locale.ROOT,
-                "minute %2d: %5.0f calls/s, %d calls, failed %s; heap %.1f MB, history %.3f MB; events dropped %d;"
-                        + " summary p99 %.1f ms%n",
+                "minute %2d: %5.0f calls/s, %d calls, failed %s; heap %.1f MB; history %.3f of %.1f MB,"
+                        + " windows %.3f MB; events dropped %d; summary p99 %.1f ms%n",
                 minute,
                 perSecond,
                 calls.sum(),
                 kinds,
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGABYTE,
-                0.0,
+                metrics.historyBytes() / MEGABYTE,
+                metrics.historyMaximumBytes() / MEGABYTE,
+                metrics.recorderBytes() / MEGABYTE,
                 service.runtime().telemetry().dropped(),
                 millis("summary", 99));
     }

@@ -18,9 +18,7 @@ class LogIT {
     @Test
     void lines_of_the_service_go_to_its_own_file_with_the_keys_that_find_a_call() throws IOException {
         assertThat(Files.readAllLines(vivarium.log()))
-                .anyMatch(
-                        line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  \\[.+] pool=\\S+ worker=\\S+ session=\\S+"
-                                + " correlation_id=\\S+ org\\.vivarium\\.\\S+ - .+"));
+                .anyMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+ INFO  \\[.+] org\\.vivarium\\.\\S+ - .+"));
     }
 
     @Test
@@ -35,7 +33,23 @@ class LogIT {
 
         eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
                 .anyMatch(line -> line.matches(
-                        "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ session=s-log correlation_id=c-log"
+                        "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=print_noise session=s-log"
+                                + " correlation_id=c-log"
                                 + " vivarium\\.python\\.default - stdout: The quick brown fox .+")));
+    }
+
+    @Test
+    void lines_of_the_service_about_a_call_carry_its_keys_too() {
+        var request = vivarium.request("api/pools/default/programs/crash")
+                .header("Content-Type", "application/json")
+                .header("X-Correlation-Id", "c-crash")
+                .POST(BodyPublishers.ofString("{}"));
+
+        assertThat(vivarium.send(request).statusCode()).isEqualTo(502);
+
+        eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
+                .anyMatch(line -> line.matches(
+                        "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=crash correlation_id=c-crash"
+                                + " org\\.vivarium\\.core\\.pool\\.Execution - pool 'default': gives up worker .+")));
     }
 }

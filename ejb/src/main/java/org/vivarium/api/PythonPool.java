@@ -97,7 +97,8 @@ public interface PythonPool {
      * @param options any of {@code timeout_millis} (whole number, in ms, until the deadline, at least 1),
      *     {@code priority} (whole number, -100 to 100), {@code idempotent} (boolean), {@code key}, {@code session_id},
      *     {@code correlation_id}, {@code project_id}, {@code execution_id}, {@code task_id}, {@code node},
-     *     {@code traceparent} and {@code pool_name} (another pool than this), all text
+     *     {@code traceparent}, {@code tracestate}, {@code baggage} and {@code pool_name} (another pool than this), all
+     *     text
      * @return the program's outputs: its result if that is a JSON object, else a map with the result as its only member
      *     {@code result}
      * @throws InvalidCallException of type {@code InvalidOption} if an option is not known or not what it must be

@@ -35,7 +35,7 @@ class LayeringTest {
             core.config    : api api.event api.view core.time com.typesafe.config
             core.telemetry : api api.event core.time org.jctools
             core.protocol  : api core.time com.typesafe.config
-            core.process   : api api.view core.time core.config core.protocol
+            core.process   : api api.view core.time core.config core.telemetry core.protocol
             core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics org.HdrHistogram
             core.resource  : api api.event api.view core.time core.telemetry core.process core.metrics
             core.worker    : api api.event core.time core.config core.telemetry core.protocol core.process
@@ -45,7 +45,8 @@ class LayeringTest {
             core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.resource core.pool com.codahale.metrics
             adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.telemetry core.metrics javax.management
             adapter.ejb    : core.time jakarta
-            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.resource core.pool core.runtime adapter.jmx adapter.ejb jakarta javax.management javax.naming com.codahale.metrics
+            adapter.tracing : api api.event core.telemetry io.opentelemetry jakarta.enterprise.inject
+            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.resource core.pool core.runtime adapter.jmx adapter.ejb adapter.tracing jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     private static final String ROOT = "org.vivarium.";

@@ -30,11 +30,13 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.adapter.ejb.HealthTimer;
 import org.vivarium.adapter.jmx.ManagementBeans;
 import org.vivarium.adapter.jmx.ServiceFacts;
+import org.vivarium.adapter.tracing.ServerTracing;
 import org.vivarium.api.client.Bridge;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.VivariumRuntime;
+import org.vivarium.core.telemetry.CallTracer;
 import org.vivarium.core.time.PeriodicJob;
 
 /**
@@ -68,6 +70,7 @@ public class ServiceBoot {
             VivariumRuntime runtime = service.start();
             publishMBeans(runtime);
             publishMetrics(runtime);
+            trace(runtime);
             scheduleHealthChecks(runtime);
             scheduleMetrics(runtime);
             bindBridge();
@@ -100,10 +103,16 @@ public class ServiceBoot {
         steps.push(beans);
         runtime.telemetry()
                 .addQueuedHandler(
-                        "jmx",
-                        (time, event) -> beans.accept(event),
-                        event -> !event.type().isOfCalls()); // a listener inside the server may block
+                        "jmx", beans, event -> !event.type().isOfCalls()); // a listener inside the server may block
         beans.refresh(); // for what happened before
+    }
+
+    private static void trace(VivariumRuntime runtime) {
+        CallTracer tracer = ServerTracing.find();
+        if (tracer != null) {
+            runtime.telemetry().traceBy(tracer);
+            LOG.info("each call is a span in the OpenTelemetry of this server");
+        }
     }
 
     private void publishMetrics(VivariumRuntime runtime) {

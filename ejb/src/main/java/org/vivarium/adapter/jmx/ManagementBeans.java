@@ -1,17 +1,18 @@
 package org.vivarium.adapter.jmx;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
+import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.management.BreakerMXBean;
@@ -37,7 +38,7 @@ import org.vivarium.core.time.Ticker;
  * {@code type=Pool}, {@code type=Workers}, {@code type=Objectives} and {@code type=PoolConfig} for each pool. Give it
  * every {@link PoolEvent}, on any thread: it turns them into notifications. Thread safe.
  */
-public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable {
+public final class ManagementBeans implements EventReporter, AutoCloseable {
     private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
     private static final String MINUTE = "1m";
     private static final int MOST_PROGRAMS = 100;
@@ -171,13 +172,13 @@ public final class ManagementBeans implements Consumer<PoolEvent>, AutoCloseable
     }
 
     @Override
-    public void accept(PoolEvent event) {
+    public void report(Instant time, PoolEvent event) {
         if (event instanceof ProgramsChanged changed) {
             changed.programs().forEach(program -> register(changed.pool(), program));
         }
         PoolNotifier notifier = notifiers.get(event.pool());
         if (notifier != null) {
-            notifier.tell(event);
+            notifier.tell(time, event);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.vivarium.adapter.jmx;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -57,50 +58,53 @@ final class PoolNotifier extends NotificationBroadcasterSupport {
         this.source = source;
     }
 
-    /** Sends the notification that {@code event} stands for, if it stands for one. */
-    void tell(PoolEvent event) {
+    /** Sends the notification that {@code event}, which happened at {@code time}, stands for, if it stands for one. */
+    void tell(Instant time, PoolEvent event) {
         if (event instanceof WorkerTransitioned moved) {
             send(
+                    time,
                     event,
                     moved.worker() + " went from " + moved.from() + " to " + moved.to() + ": " + moved.reason(),
                     data(moved));
         } else if (event instanceof WorkerEnded ended) {
-            send(event, ended.worker() + (ended.expected() ? " ended: " : " died: ") + ended.how(), data(ended));
+            send(time, event, ended.worker() + (ended.expected() ? " ended: " : " died: ") + ended.how(), data(ended));
         } else if (event instanceof RecoveryDecided decided) {
-            send(event, decided.decision() + " for " + decided.reason(), data(decided));
+            send(time, event, decided.decision() + " for " + decided.reason(), data(decided));
         } else {
-            tellOfPool(event);
+            tellOfPool(time, event);
         }
     }
 
-    private void tellOfPool(PoolEvent event) {
+    private void tellOfPool(Instant time, PoolEvent event) {
         if (event instanceof PoolResized resized) {
             String message = "from " + resized.from() + " to " + resized.to() + " workers, by " + resized.by();
-            send(event, message, Map.of("from", resized.from(), "to", resized.to(), "by", resized.by()));
+            send(time, event, message, Map.of("from", resized.from(), "to", resized.to(), "by", resized.by()));
         } else if (event instanceof RolloutChanged rollout) {
             send(
+                    time,
                     event,
                     "rolling restart to generation " + rollout.generation() + ": " + rollout.state()
                             + (rollout.detail() == null ? "" : ": " + rollout.detail()),
                     data(rollout));
         } else if (event instanceof ObjectiveLevelChanged changed) {
             String message = changed.indicator() + " of the objective " + changed.objective() + " is " + changed.to();
-            send(event, message, data(changed));
+            send(time, event, message, data(changed));
         } else if (event instanceof BreakerChanged breaker) {
             String message = "the circuit breaker of " + breaker.program() + " is " + breaker.state();
-            send(event, message, data(breaker));
+            send(time, event, message, data(breaker));
         } else if (event instanceof ProcessNoticed noticed) {
             String whose = noticed.worker() == null ? "" : " of " + noticed.worker();
             send(
+                    time,
                     event,
                     "process " + noticed.pid() + whose + ": " + noticed.type().description(),
                     data(noticed));
         }
     }
 
-    private void send(PoolEvent event, String message, Map<String, Object> data) {
+    private void send(Instant time, PoolEvent event, String message, Map<String, Object> data) {
         Notification notification = new Notification(
-                PREFIX + event.name(), source, sequence.incrementAndGet(), System.currentTimeMillis(), message);
+                PREFIX + event.name(), source, sequence.incrementAndGet(), time.toEpochMilli(), message);
         notification.setUserData(new HashMap<>(data)); // serializable, and known to every client
         sendNotification(notification);
     }

@@ -57,6 +57,11 @@ final class TelemetryBean implements TelemetryMXBean {
     }
 
     @Override
+    public long getInvalidTraceContexts() {
+        return telemetry.invalidTraces();
+    }
+
+    @Override
     public int getRingFill() {
         return telemetry.waiting();
     }

@@ -35,7 +35,9 @@ final class AdapterOptions {
             "execution_id",
             "task_id",
             "node",
-            "traceparent");
+            "traceparent",
+            "tracestate",
+            "baggage");
 
     /** Of {@code healthCheck}. */
     static final List<String> OF_HEALTH = List.of(POOL_NAME);

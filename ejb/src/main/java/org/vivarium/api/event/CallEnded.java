@@ -8,8 +8,11 @@ import org.vivarium.api.ErrorCategory;
  * A call ended, well or not.
  *
  * @param worker the worker that had it; {@code null} if it never reached one
- * @param waitNanos from the call to the moment it had a worker, or gave up
- * @param executionNanos from having a worker to the result; 0 if it never had one
+ * @param waitNanos how long it waited for workers, in all tries, pauses between them left out
+ * @param executionNanos from having a worker to the result, in the last try; 0 if it had none
+ * @param totalNanos from the call to its end: all tries, and the pauses between them
+ * @param attempts how often it was tried, 1 or more
+ * @param outcome how it ended
  * @param failure {@code null} if it went well
  * @param errorType as in {@link org.vivarium.api.ErrorDetails#type()}; {@code null} if it went well
  * @param context what identifies the call
@@ -20,11 +23,14 @@ public record CallEnded(
         String program,
         long waitNanos,
         long executionNanos,
+        long totalNanos,
+        int attempts,
+        CallOutcome outcome,
         @Nullable ErrorCategory failure,
         @Nullable String errorType,
         CallContext context)
         implements PoolEvent {
-    /** A call of which nothing more is known. */
+    /** A call that was tried once, of which nothing more is known. */
     public CallEnded(
             String pool,
             @Nullable String worker,
@@ -33,7 +39,18 @@ public record CallEnded(
             long executionNanos,
             @Nullable ErrorCategory failure,
             @Nullable String errorType) {
-        this(pool, worker, program, waitNanos, executionNanos, failure, errorType, CallContext.NONE);
+        this(
+                pool,
+                worker,
+                program,
+                waitNanos,
+                executionNanos,
+                waitNanos + executionNanos,
+                1,
+                CallOutcome.of(failure, errorType),
+                failure,
+                errorType,
+                CallContext.NONE);
     }
 
     @Override

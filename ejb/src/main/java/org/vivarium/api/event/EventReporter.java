@@ -15,7 +15,7 @@ public interface EventReporter {
     /**
      * Hears of an event that the filter {@code vivarium.telemetry.events} lets through.
      *
-     * @param time when it was taken over from where it happened, which is within some 10 ms
+     * @param time when it happened
      */
     void report(Instant time, PoolEvent event);
 

@@ -252,6 +252,6 @@ public enum EventType {
 
     private static Stream<String> contextNames() {
         CallContext all = new CallContext("", "", "", "", "", "", "");
-        return all.toMap().keySet().stream().limit(NAMES_OF_CONTEXT); // the trace is for programs, not for logs
+        return all.toLogged().keySet().stream().limit(NAMES_OF_CONTEXT); // the trace is for programs, not for logs
     }
 }

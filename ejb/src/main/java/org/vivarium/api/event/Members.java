@@ -27,7 +27,7 @@ final class Members {
 
     private static void add(Map<String, Object> members, String name, Object value) {
         if (value instanceof CallContext context) {
-            context.toMap().forEach((field, text) -> {
+            context.toLogged().forEach((field, text) -> {
                 if (!field.equals("traceparent")) { // for programs, not for logs
                     members.putIfAbsent(field, text);
                 }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallContext;
 
 /**
- * Something that happened in a pool. It carries no time of its own, because to ask for it costs callers: whoever hears
- * of it is told when it was taken over, which is within some 10 ms.
+ * Something that happened in a pool. When it happened stands beside it, for all events alike: whoever hears of an event
+ * is told.
  */
 public sealed interface PoolEvent
         permits BreakerChanged,

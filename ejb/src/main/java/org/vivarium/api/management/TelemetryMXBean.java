@@ -27,6 +27,10 @@ public interface TelemetryMXBean {
     @Unit("failures")
     long getFailures();
 
+    @Description("Calls that came with a traceparent, tracestate or baggage that was not valid; it was left out.")
+    @Unit("calls")
+    long getInvalidTraceContexts();
+
     @Description("Events that are in the ring now.")
     @Unit("events")
     int getRingFill();

@@ -11,7 +11,10 @@ package org.vivarium.api.view;
  *     while there is no ready worker
  * @param waiting from the call to the moment it had a worker, or gave up
  * @param execution of calls that had a worker, in the last try
- * @param total the sum of both for each call
+ * @param total from the call to its end: all tries, and the pauses between them
+ * @param timedOut calls that failed because a deadline passed; they are errors
+ * @param cancelled calls that their caller or an operator ended; no errors
+ * @param interrupted calls whose waiting thread was interrupted; no errors
  */
 public record CallStats(
         String window,
@@ -22,4 +25,21 @@ public record CallStats(
         double utilization,
         LatencyView waiting,
         LatencyView execution,
-        LatencyView total) {}
+        LatencyView total,
+        long timedOut,
+        long cancelled,
+        long interrupted) {
+    /** Stats without calls that ended before their time. */
+    public CallStats(
+            String window,
+            double seconds,
+            long samples,
+            double throughputPerSecond,
+            double errorRate,
+            double utilization,
+            LatencyView waiting,
+            LatencyView execution,
+            LatencyView total) {
+        this(window, seconds, samples, throughputPerSecond, errorRate, utilization, waiting, execution, total, 0, 0, 0);
+    }
+}

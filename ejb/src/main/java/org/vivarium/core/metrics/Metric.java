@@ -243,7 +243,12 @@ public enum Metric {
             "ms",
             events("How long workers had calls, in their last try"),
             latency(CallStats::execution)),
-    TOTAL("Total", "pool_total_seconds", "ms", events("Waiting and execution together"), latency(CallStats::total)),
+    TOTAL(
+            "Total",
+            "pool_total_seconds",
+            "ms",
+            events("From the call to its end, all tries and the pauses between them"),
+            latency(CallStats::total)),
     START(
             "Start",
             "pool_start_seconds",

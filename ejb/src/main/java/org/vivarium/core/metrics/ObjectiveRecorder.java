@@ -32,29 +32,24 @@ final class ObjectiveRecorder {
 
     void add(CallEnded call) {
         List<Objective> objectives = store.current();
-        CallOutcome outcome = objectives.isEmpty() ? CallOutcome.NOT_COUNTED : CallOutcome.of(call);
-        if (outcome != CallOutcome.NOT_COUNTED) {
-            add(call, outcome, objectives);
+        Verdict verdict = objectives.isEmpty() ? Verdict.NOT_COUNTED : Verdict.of(call);
+        if (verdict != Verdict.NOT_COUNTED) {
+            add(call, verdict, objectives);
         }
     }
 
-    private synchronized void add(CallEnded call, CallOutcome outcome, List<Objective> objectives) {
+    private synchronized void add(CallEnded call, Verdict verdict, List<Objective> objectives) {
         long now = ticker.nanos() - origin;
-        boolean timed = outcome == CallOutcome.GOOD || call.failure() == ErrorCategory.TIMEOUT_ERROR;
-        long nanos = total(call);
+        boolean timed = verdict == Verdict.GOOD || call.failure() == ErrorCategory.TIMEOUT_ERROR;
+        long nanos = call.totalNanos();
         for (int i = 0; i < objectives.size(); i++) {
             Objective objective = objectives.get(i);
             if (objective.covers(call.program())) {
                 double limit = objective.target(ObjectiveTarget.DURATION);
                 boolean counts = timed && !Double.isNaN(limit);
-                series.get(i).add(now, outcome, counts ? nanos : -1, counts && nanos > limit * NANOS_PER_MILLI);
+                series.get(i).add(now, verdict, counts ? nanos : -1, counts && nanos > limit * NANOS_PER_MILLI);
             }
         }
-    }
-
-    /** Returns how long the caller had to wait for the end. */
-    private static long total(CallEnded call) {
-        return call.waitNanos() + call.executionNanos();
     }
 
     /** Returns how each target is kept now. */

@@ -24,11 +24,11 @@ final class ObjectiveSeries {
      *
      * @param durationNanos negative if its duration does not count
      */
-    void add(long now, CallOutcome outcome, long durationNanos, boolean slow) {
+    void add(long now, Verdict verdict, long durationNanos, boolean slow) {
         advance(now);
         boolean timed = durationNanos >= 0;
-        slots.add(now, outcome, timed, slow);
-        minutes.add(now, outcome, timed, slow);
+        slots.add(now, verdict, timed, slow);
+        minutes.add(now, verdict, timed, slow);
         if (timed) {
             open.add(durationNanos);
         }

@@ -62,8 +62,8 @@ final class PoolRecorder {
         long executionNanos = worker == null ? -1 : call.executionNanos();
         Series ofWorker = worker == null ? unserved : series(workers, worker, MOST_WORKERS);
         Series ofProgram = series(programs, call.program(), MOST_PROGRAMS);
-        ofWorker.add(call.waitNanos(), executionNanos, failure);
-        ofProgram.add(call.waitNanos(), executionNanos, failure);
+        ofWorker.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
+        ofProgram.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
         if (failure != null) {
             failures.merge(failure, 1L, Long::sum);
         }

@@ -24,13 +24,14 @@ final class Series {
      * Notes a call.
      *
      * @param executionNanos negative if no worker had it
+     * @param totalNanos both, of all tries, and the pauses between them
      * @param failure {@code null} if it went well
      */
-    void add(long waitNanos, long executionNanos, @Nullable ErrorKind failure) {
+    void add(long waitNanos, long executionNanos, long totalNanos, @Nullable ErrorKind failure) {
         calls++;
         allCalls++;
         wait.add(waitNanos);
-        total.add(waitNanos + Math.max(0, executionNanos));
+        total.add(totalNanos);
         if (executionNanos >= 0) {
             execution.add(executionNanos);
         }

@@ -18,11 +18,11 @@ final class TallyRing {
     }
 
     /** Adds a call that ended {@code nanos} after the beginning. */
-    void add(long nanos, CallOutcome outcome, boolean timed, boolean slow) {
+    void add(long nanos, Verdict verdict, boolean timed, boolean slow) {
         int at = index(advance(nanos));
         counts[at]++;
-        counts[at + 1] += outcome == CallOutcome.GOOD ? 0 : 1;
-        counts[at + 2] += outcome == CallOutcome.UNAVAILABLE ? 1 : 0;
+        counts[at + 1] += verdict == Verdict.GOOD ? 0 : 1;
+        counts[at + 2] += verdict == Verdict.UNAVAILABLE ? 1 : 0;
         counts[at + 3] += timed ? 1 : 0;
         counts[at + 4] += slow ? 1 : 0;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.ErrorCount;
@@ -81,7 +82,17 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
                 utilization,
                 latency(slots, SlotRecord::waiting),
                 latency(slots, SlotRecord::execution),
-                latency(slots, SlotRecord::total));
+                latency(slots, SlotRecord::total),
+                ended(slots, CallOutcome.TIMED_OUT),
+                ended(slots, CallOutcome.CANCELLED),
+                ended(slots, CallOutcome.INTERRUPTED));
+    }
+
+    private static long ended(List<SlotRecord> slots, CallOutcome how) {
+        return SlotRecord.failures(slots).entrySet().stream()
+                .filter(entry -> entry.getKey().outcome() == how)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     LatencyView life(LifeSpan span) {

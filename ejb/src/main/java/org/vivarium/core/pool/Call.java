@@ -17,6 +17,8 @@ import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.session.Session;
+import org.vivarium.core.telemetry.CallSpan;
+import org.vivarium.core.telemetry.LogFields;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -43,6 +45,7 @@ final class Call implements Patience {
     private String progressMessage = "";
     private @Nullable String boundTo;
     private @Nullable CircuitBreaker breaker;
+    private @Nullable CallSpan span;
     private long breakerEpoch;
     private @Nullable Duration pause;
     private long checkoutDeadlineNanos;
@@ -94,6 +97,10 @@ final class Call implements Patience {
         return checkoutDeadlineNanos;
     }
 
+    long startedNanos() {
+        return startedNanos;
+    }
+
     long timeoutMillis() {
         return (deadlineNanos - startedNanos) / 1_000_000;
     }
@@ -104,6 +111,10 @@ final class Call implements Patience {
 
     long waitNanos() {
         return waitNanos;
+    }
+
+    long executionStartNanos() {
+        return executionStartNanos;
     }
 
     long executionNanos(long now) {
@@ -142,6 +153,11 @@ final class Call implements Patience {
     /** Returns what identifies the call. */
     CallContext about() {
         return options.context();
+    }
+
+    /** Returns what lines say that are logged for the call as it is now; to be asked for only when something is. */
+    LogFields logged() {
+        return LogFields.of(pool, worker == null ? null : worker.name(), program, options.context());
     }
 
     @Nullable String sessionId() {
@@ -235,7 +251,8 @@ final class Call implements Patience {
             try {
                 listener.progress(progress, progressMessage);
             } catch (RuntimeException e) {
-                LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e);
+                logged().during(() ->
+                        LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e));
             }
         }
     }
@@ -272,8 +289,20 @@ final class Call implements Patience {
         return deadlineNanos - executionStartNanos <= 0;
     }
 
+    /** Notes who makes a span of the call; {@code null} if nobody does. */
+    void traced(@Nullable CallSpan by) {
+        span = by;
+    }
+
+    @Nullable CallSpan span() {
+        return span;
+    }
+
     /** Notes that the worker was lost before the program began, so that another one is asked. */
     void again() {
+        if (span != null) {
+            span.again("WorkerLost", Duration.ZERO);
+        }
         attempt++;
         worker = null;
         slot = null;
@@ -304,6 +333,10 @@ final class Call implements Patience {
     /** Returns whether the call must not be made again, whatever is said of its program. */
     boolean isOnlyOnce() {
         return onlyOnce;
+    }
+
+    int attempts() {
+        return attempt;
     }
 
     int retries() {

@@ -3,13 +3,17 @@ package org.vivarium.core.pool;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.event.CallStarted;
 import org.vivarium.api.event.EventType;
 import org.vivarium.core.recovery.CircuitBreaker;
 import org.vivarium.core.recovery.Retries;
+import org.vivarium.core.telemetry.CallSpan;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -17,6 +21,8 @@ import org.vivarium.core.worker.Worker;
  * each call once, when it ends for good, and tells telemetry. Thread safe.
  */
 final class CallLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(CallLedger.class);
+
     private final PoolParts parts;
     private final PoolCounters counters;
     private final ProgramCatalog catalog;
@@ -30,7 +36,7 @@ final class CallLedger {
     /** Notes a call that has come; it will end. */
     void began(Call call) {
         if (parts.telemetry().wants(EventType.CALL_START)) {
-            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()));
+            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()), call.startedNanos());
         }
     }
 
@@ -43,10 +49,15 @@ final class CallLedger {
     void ended(Call call) {
         CircuitBreaker breaker = call.breaker();
         if (breaker != null) {
-            breaker.succeeded(call.judged());
+            long epoch = call.judged();
+            if (breaker.isClosed()) {
+                breaker.succeeded(epoch);
+            } else {
+                call.logged().during(() -> breaker.succeeded(epoch)); // its change is logged
+            }
         }
         counters.calls.increment();
-        publish(call, null, null);
+        publish(call, null);
     }
 
     /**
@@ -56,29 +67,41 @@ final class CallLedger {
     PythonException ended(Call call, PythonException failure) {
         CircuitBreaker breaker = call.breaker();
         if (breaker != null) {
-            judge(breaker, call.judged(), failure);
+            long epoch = call.judged();
+            call.logged().during(() -> judge(breaker, epoch, failure));
         }
         boolean open = breaker != null && breaker.isOpen();
         Duration pause = open ? null : pause(call, failure);
         if (pause != null) {
             call.pauseFor(pause);
+            tellRetry(call, failure, pause);
+            CallSpan span = call.span();
+            if (span != null) {
+                span.again(failure.type(), pause);
+            }
             counters.retries.increment();
             return failure;
         }
         counters.calls.increment();
-        (isCancelled(call, failure) ? counters.cancelled : counters.errors).increment();
+        boolean error = CallOutcome.of(failure.category(), failure.type()).isError();
+        (error ? counters.errors : counters.cancelled).increment();
         if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
             counters.timeouts.increment();
         }
-        publish(call, failure.category(), failure.type());
+        publish(call, failure);
         return failure;
     }
 
-    /** To end a call before its time is no error, also while it waits in line. */
-    private static boolean isCancelled(Call call, PythonException failure) {
-        return call.cancellation() != null
-                || (failure.category() == ErrorCategory.SYSTEM_ERROR
-                        && failure.type().equals(Cancellation.INTERRUPT.type()));
+    private void tellRetry(Call call, PythonException failure, Duration pause) {
+        if (LOG.isDebugEnabled()) {
+            call.logged()
+                    .during(() -> LOG.debug(
+                            "pool '{}': '{}' is called again in {} ms after {}",
+                            parts.name(),
+                            call.program(),
+                            pause.toMillis(),
+                            failure.type()));
+        }
     }
 
     private static void judge(CircuitBreaker breaker, long epoch, PythonException failure) {
@@ -108,17 +131,27 @@ final class CallLedger {
         return entry != null && entry.view().idempotent();
     }
 
-    private void publish(Call call, @Nullable ErrorCategory category, @Nullable String type) {
+    private void publish(Call call, @Nullable PythonException failure) {
+        ErrorCategory category = failure == null ? null : failure.category();
+        String type = failure == null ? null : failure.type();
         Worker worker = call.worker();
-        parts.telemetry()
-                .publish(new CallEnded(
-                        parts.name(),
-                        worker == null ? null : worker.name(),
-                        call.program(),
-                        call.waitNanos(),
-                        call.executionNanos(parts.ticker().nanos()),
-                        category,
-                        type,
-                        call.about()));
+        long now = parts.ticker().nanos();
+        CallEnded ended = new CallEnded(
+                parts.name(),
+                worker == null ? null : worker.name(),
+                call.program(),
+                call.waitNanos(),
+                call.executionNanos(now),
+                now - call.startedNanos(),
+                call.attempts(),
+                CallOutcome.of(category, type),
+                category,
+                type,
+                call.about());
+        parts.telemetry().publish(ended, now);
+        CallSpan span = call.span();
+        if (span != null) {
+            span.end(ended, failure == null ? null : failure.getMessage());
+        }
     }
 }

@@ -26,7 +26,10 @@ record CallPath(
     /** Tells that {@code worker} has {@code call}, if anybody wants to hear it. */
     void tellCheckOut(Call call, Worker worker) {
         if (parts.telemetry().wants(EventType.WORKER_CHECKOUT)) {
-            parts.telemetry().publish(new WorkerCheckedOut(parts.name(), worker.name(), call.program(), call.about()));
+            parts.telemetry()
+                    .publish(
+                            new WorkerCheckedOut(parts.name(), worker.name(), call.program(), call.about()),
+                            call.executionStartNanos());
         }
     }
 

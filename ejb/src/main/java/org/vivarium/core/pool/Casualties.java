@@ -3,6 +3,7 @@ package org.vivarium.core.pool;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.recovery.Failure;
+import org.vivarium.core.telemetry.LogFields;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -30,7 +31,7 @@ final class Casualties {
         }
         setbacks.lost(nanos);
         if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
-            lifeCycle.later(() -> decide(worker, null), EXIT_STATUS_WITHIN);
+            lifeCycle.later(LogFields.carriedTo(() -> decide(worker, null)), EXIT_STATUS_WITHIN);
         } else {
             decide(worker, null);
         }

@@ -5,6 +5,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.UnexpectedError;
@@ -24,6 +26,7 @@ import org.vivarium.core.worker.Worker;
 
 /** What happens to a call that has a slot: it is sent, its answer is read, and the slot goes back. Thread safe. */
 final class Execution {
+    private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
     private static final long EXIT_STATUS_WITHIN_MILLIS = 50;
 
     private final CallPath path;
@@ -111,6 +114,10 @@ final class Execution {
     }
 
     private PythonException stumbled(Call call, Slot slot, Throwable cause) {
+        return call.logged().during(() -> giveUpAfter(call, slot, cause));
+    }
+
+    private PythonException giveUpAfter(Call call, Slot slot, Throwable cause) {
         condemn(slot, TransitionReason.CHANNEL_LOST, cause.toString());
         path.parts()
                 .telemetry()
@@ -167,6 +174,10 @@ final class Execution {
 
     /** Stops a call whose time is up or that was given up, and returns what its caller is told. */
     PythonException stop(Call call, Slot slot) {
+        return call.logged().during(() -> climbDown(call, slot));
+    }
+
+    private PythonException climbDown(Call call, Slot slot) {
         Cancellation why = call.cancellation();
         TransitionReason reason = why == null ? TransitionReason.CALL_DEADLINE_PASSED : TransitionReason.CALL_CANCELLED;
         String detail = why == null
@@ -207,7 +218,7 @@ final class Execution {
     }
 
     private PythonException broken(Call call, Slot slot, ProtocolException cause) {
-        condemn(slot, TransitionReason.PROTOCOL_BROKEN, cause.getMessage());
+        call.logged().during(() -> condemn(slot, TransitionReason.PROTOCOL_BROKEN, cause.getMessage()));
         return path.ledger().ended(call, path.failures().brokenProtocol(call, cause));
     }
 
@@ -225,7 +236,9 @@ final class Execution {
         }
     }
 
+    /** Gives up the worker; within the log fields of its call. */
     private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
+        LOG.info("pool '{}': gives up worker {}: {} ({})", path.parts().name(), slot.worker(), reason, detail);
         slot.show(null);
         count(slot.worker(), true);
         path.condemner().condemn(slot, reason, detail);
@@ -254,7 +267,7 @@ final class Execution {
 
     /** Gives up a worker that was lost; returns if the program had surely not begun, so that another is asked. */
     private void lost(Call call, Slot slot, ChannelLostException loss) {
-        condemn(slot, TransitionReason.CHANNEL_LOST, loss.getMessage());
+        call.logged().during(() -> condemn(slot, TransitionReason.CHANNEL_LOST, loss.getMessage()));
         if (!loss.mayHaveBegun() && !call.answered()) {
             call.again();
             return;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
@@ -17,6 +18,8 @@ import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.telemetry.CallSpan;
+import org.vivarium.core.telemetry.CallTracer;
 
 /**
  * The path of a call: turn, line, slot, exchange, answer.
@@ -186,29 +189,43 @@ public final class Pool {
     /** A call that holds no thread while it waits. */
     private record AsyncCall(Call call, Admittance held, Executor executor, CompletableFuture<Payload> future) {}
 
-    private Call prepare(String program, Payload inputs, CallOptions options) {
+    private Call prepare(String program, Payload inputs, CallOptions given) {
         long now = path.nanos();
         PoolSettings settings = path.parts().store().current();
         ProgramCatalog.Entry entry = catalog.find(program);
         byte[] utf8 = entry == null ? unlisted(program) : entry.utf8();
-        long timeout = options.timeout() != null ? options.timeout().toNanos() : 0;
-        if (timeout == 0 && entry != null) {
-            timeout = entry.timeoutNanos();
+        CallOptions options = checked(given);
+        CallTracer tracer = path.parts().telemetry().tracer();
+        CallSpan span = tracer == null ? null : tracer.begin(name(), program, options.context());
+        if (span != null) {
+            options = options.withContext(span.context());
         }
-        if (timeout == 0) {
-            timeout = settings.nanos(PoolParameter.OPERATION_TIMEOUT);
-        }
+        long timeout = timeoutNanos(options, entry, settings);
         Call.Times times = new Call.Times(now, timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
         CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
         if (options.progress() != null) {
             frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
         }
         Call call = new Call(name(), program, frame, options, times);
+        call.traced(span);
         path.ledger().began(call);
         if (entry != null) {
             repetition.letIn(call, entry.breaker());
         }
         return call;
+    }
+
+    private CallOptions checked(CallOptions given) {
+        CallContext context = path.parts().telemetry().checked(given.context());
+        return context.equals(given.context()) ? given : given.withContext(context);
+    }
+
+    private static long timeoutNanos(CallOptions options, ProgramCatalog.@Nullable Entry entry, PoolSettings settings) {
+        if (options.timeout() != null) {
+            return options.timeout().toNanos();
+        }
+        long ofProgram = entry == null ? 0 : entry.timeoutNanos();
+        return ofProgram == 0 ? settings.nanos(PoolParameter.OPERATION_TIMEOUT) : ofProgram;
     }
 
     /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */

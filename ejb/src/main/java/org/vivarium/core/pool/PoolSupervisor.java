@@ -18,6 +18,7 @@ import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ExitStatus;
+import org.vivarium.core.telemetry.LogFields;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -199,10 +200,10 @@ final class PoolSupervisor implements Condemner {
         slot.wantBack();
         dispatcher().close(slot);
         long now = parts.ticker().nanos();
-        boolean open = lifeCycle.run(() -> {
+        boolean open = lifeCycle.run(LogFields.carriedTo(() -> {
             lending.returned(slot);
             casualties.lost(worker, reason, now);
-        });
+        }));
         if (!open) {
             slot.channel().close(); // nobody else will
         }

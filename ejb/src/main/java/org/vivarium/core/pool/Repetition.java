@@ -25,7 +25,7 @@ final class Repetition implements AutoCloseable {
 
     /** Lets the call in, or refuses it because the breaker is open. */
     void letIn(Call call, CircuitBreaker breaker) {
-        long epoch = breaker.enter();
+        long epoch = breaker.isClosed() ? breaker.enter() : call.logged().during(breaker::enter);
         if (epoch == CircuitBreaker.REFUSED) {
             throw path.ledger().ended(call, path.failures().breakerOpen(call, breaker.picture()));
         }

@@ -4,16 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.slf4j.event.Level;
+import org.vivarium.api.CallContext;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.telemetry.LogFields;
+import org.vivarium.core.telemetry.LogText;
 
 /**
- * Turns what one worker prints and logs into log lines that carry pool, worker, session and correlation id.
+ * Turns what one worker prints and logs into log lines that carry pool, worker, program and what identifies the call.
  *
  * <p>Belongs to the control loop's thread.
  */
@@ -41,7 +44,7 @@ final class OutputRelay {
         Object exception = message.get("exception");
         String text =
                 message.get("logger") + ": " + message.get("message") + (exception == null ? "" : "\n" + exception);
-        write(level(number), text, message.get("context"));
+        write(level(number), LogText.indented(text), message);
     }
 
     /** Logs what a program printed. */
@@ -49,7 +52,7 @@ final class OutputRelay {
         Map<String, Object> message = frame.message();
         Level level = "stderr".equals(message.get("stream")) ? Level.WARN : Level.INFO;
         String text = String.valueOf(message.get("text")).stripTrailing();
-        text.lines().forEach(each -> write(level, message.get("stream") + ": " + escape(each), message.get("context")));
+        text.lines().forEach(each -> write(level, message.get("stream") + ": " + LogText.oneLine(each), message));
     }
 
     /** Logs what arrived on descriptors 1 and 2, line by line; a line longer than 8 KiB is cut into several. */
@@ -72,25 +75,25 @@ final class OutputRelay {
 
     private void flush(String mark) {
         if (line.size() > 0) {
-            write(Level.INFO, "output: " + escape(line.toString(UTF_8)) + mark, null);
+            write(Level.INFO, "output: " + LogText.oneLine(line.toString(UTF_8)) + mark, Map.of());
             line.reset();
         }
     }
 
-    private void write(Level level, String text, @org.jspecify.annotations.Nullable Object context) {
-        if (!log.isEnabledForLevel(level)) {
-            return;
+    private void write(Level level, String text, Map<String, Object> message) {
+        if (log.isEnabledForLevel(level)) {
+            String program = message.get("program") instanceof String name ? name : null;
+            LogFields.of(pool, worker, program, context(message))
+                    .during(() -> log.atLevel(level).log(text));
         }
-        try {
-            MDC.put("pool", pool);
-            MDC.put("worker", worker);
-            if (context instanceof Map<?, ?> fields) {
-                fields.forEach((name, value) -> MDC.put(String.valueOf(name), String.valueOf(value)));
-            }
-            log.atLevel(level).log(text);
-        } finally {
-            MDC.clear();
+    }
+
+    private static CallContext context(Map<String, Object> message) {
+        Map<String, String> fields = new HashMap<>();
+        if (message.get("context") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> fields.put(String.valueOf(name), String.valueOf(value)));
         }
+        return CallContext.of(fields);
     }
 
     private static Level level(int python) {
@@ -101,18 +104,5 @@ final class OutputRelay {
             return Level.WARN;
         }
         return python >= PYTHON_INFO ? Level.INFO : Level.DEBUG;
-    }
-
-    /** Makes control characters visible, so that nobody forges a log line or steers a terminal. */
-    private static String escape(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) && c != '\t') {
-                safe.append("\\x%02x".formatted(c));
-            } else {
-                safe.appendCodePoint(c);
-            }
-        });
-        return safe.toString();
     }
 }

@@ -144,6 +144,11 @@ public final class CircuitBreaker {
         return state.get().mode == Mode.OPEN;
     }
 
+    /** Returns whether it lets everybody in. */
+    public boolean isClosed() {
+        return state.get().mode == Mode.CLOSED;
+    }
+
     /** Takes a picture. */
     public Picture picture() {
         State now = state.get();

@@ -63,7 +63,7 @@ public final class VivariumRuntime implements AutoCloseable {
         this.reader = reader;
         this.configuration = readConfiguration();
         this.ticker = ticker;
-        this.telemetry = new Telemetry(threads);
+        this.telemetry = new Telemetry(threads, ticker, InstantSource.system());
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.resources = new ResourceMonitor(

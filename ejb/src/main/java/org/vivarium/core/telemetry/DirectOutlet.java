@@ -13,8 +13,8 @@ final class DirectOutlet extends Outlet {
     }
 
     @Override
-    void take(PoolEvent event) {
-        deliver(event, handler);
+    void take(Occurrence occurrence) {
+        deliver(occurrence, handler);
     }
 
     @Override

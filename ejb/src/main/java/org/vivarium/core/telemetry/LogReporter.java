@@ -2,10 +2,8 @@ package org.vivarium.core.telemetry;
 
 import java.time.Instant;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.slf4j.event.Level;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
@@ -26,20 +24,8 @@ public final class LogReporter implements EventReporter {
 
     @Override
     public void report(Instant time, PoolEvent event) {
-        try {
-            event.context().toMap().forEach(MDC::put);
-            put("pool", event.pool());
-            put("worker", event.worker());
-            LOG.atLevel(level(event)).log(line(time, event));
-        } finally {
-            MDC.clear(); // the thread is ours
-        }
-    }
-
-    private static void put(String name, @Nullable String value) {
-        if (value != null && !value.isEmpty()) {
-            MDC.put(name, value);
-        }
+        LogFields.of(event.pool(), event.worker(), event.program(), event.context())
+                .during(() -> LOG.atLevel(level(event)).log(line(time, event)));
     }
 
     @Override
@@ -70,16 +56,7 @@ public final class LogReporter implements EventReporter {
             line.append(value);
             return;
         }
-        line.append('"');
-        value.codePoints().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                line.append('\\').appendCodePoint(c);
-            } else if (Character.isISOControl(c)) {
-                line.append("\\x%02x".formatted(c)); // nobody forges a line or steers a terminal
-            } else {
-                line.appendCodePoint(c);
-            }
-        });
-        line.append('"');
+        String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
+        line.append('"').append(LogText.oneLine(escaped)).append('"');
     }
 }

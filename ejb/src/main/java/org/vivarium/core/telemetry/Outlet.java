@@ -26,18 +26,19 @@ abstract class Outlet {
         return name;
     }
 
-    final void offer(PoolEvent event) {
-        if (wanted.test(event)) {
-            take(event);
+    final void offer(Occurrence occurrence) {
+        if (wanted.test(occurrence.event())) {
+            take(occurrence);
         }
     }
 
-    abstract void take(PoolEvent event);
+    abstract void take(Occurrence occurrence);
 
-    /** Has {@code handler} hear {@code event}, whatever it throws. */
-    final void deliver(PoolEvent event, EventHandler handler) {
+    /** Has {@code handler} hear what happened, whatever it throws. */
+    final void deliver(Occurrence occurrence, EventHandler handler) {
+        PoolEvent event = occurrence.event();
         try {
-            handler.on(event);
+            handler.on(event, occurrence.nanos());
             delivered.increment();
         } catch (RuntimeException | Error e) { // the next event is another one
             failures.increment();

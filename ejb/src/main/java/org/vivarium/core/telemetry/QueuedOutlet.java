@@ -1,8 +1,6 @@
 package org.vivarium.core.telemetry;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,30 +19,26 @@ final class QueuedOutlet extends Outlet {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
-    private final SpscAtomicArrayQueue<Timed> queue = new SpscAtomicArrayQueue<>(CAPACITY);
+    private final SpscAtomicArrayQueue<Occurrence> queue = new SpscAtomicArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final EventReporter reporter;
-    private final InstantSource clock;
+    private final Moments moments;
     private final Thread thread;
     private volatile boolean closed;
 
     QueuedOutlet(
-            String name,
-            EventReporter reporter,
-            Predicate<PoolEvent> wanted,
-            InstantSource clock,
-            ThreadFactory threads) {
+            String name, EventReporter reporter, Predicate<PoolEvent> wanted, Moments moments, ThreadFactory threads) {
         super(name, wanted);
         this.reporter = reporter;
-        this.clock = clock;
+        this.moments = moments;
         this.thread = threads.newThread(this::consume);
         thread.setName("vivarium-events-" + name);
         thread.start();
     }
 
     @Override
-    void take(PoolEvent event) {
-        if (!queue.offer(new Timed(clock.instant(), event))) {
+    void take(Occurrence occurrence) {
+        if (!queue.offer(occurrence)) {
             dropped.incrementAndGet();
         }
     }
@@ -57,8 +51,8 @@ final class QueuedOutlet extends Outlet {
         queue.drain(this::report);
     }
 
-    private void report(Timed timed) {
-        deliver(timed.event(), event -> reporter.report(timed.time(), event));
+    private void report(Occurrence occurrence) {
+        deliver(occurrence, event -> reporter.report(moments.at(occurrence.nanos()), event));
     }
 
     @Override
@@ -78,6 +72,4 @@ final class QueuedOutlet extends Outlet {
         }
         thread.interrupt(); // if it still hangs; nobody hears the rest
     }
-
-    private record Timed(Instant time, PoolEvent event) {}
 }

@@ -9,12 +9,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.core.time.Ticker;
 
 /**
  * A bounded ring of events that one thread empties every few milliseconds, and the handlers that hear them.
@@ -31,19 +34,29 @@ public final class Telemetry implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final long END_WITHIN_MILLIS = 1_000;
 
-    private final MpscAtomicArrayQueue<PoolEvent> ring = new MpscAtomicArrayQueue<>(CAPACITY);
+    private final MpscAtomicArrayQueue<Occurrence> ring = new MpscAtomicArrayQueue<>(CAPACITY);
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder invalidTraces = new LongAdder();
+    private final Moments moments;
     private final ThreadFactory threads;
     private final Thread consumer;
     private volatile boolean closed;
 
     private volatile EventFilter filter = EventFilter.DEFAULT;
+    private volatile @Nullable CallTracer tracer;
 
     /** When the ring was last seen without an event that is older; by the system's clock. */
     private volatile long freshNanos = System.nanoTime();
 
+    /** A stream of events by the clocks of the system. */
     public Telemetry(ThreadFactory threads) {
+        this(threads, Ticker.system(), InstantSource.system());
+    }
+
+    /** A stream of events whose times are readings of {@code ticker}, and told by {@code clock}. */
+    public Telemetry(ThreadFactory threads, Ticker ticker, InstantSource clock) {
+        this.moments = new Moments(ticker, clock);
         this.threads = threads;
         consumer = threads.newThread(this::consume);
         consumer.setName("vivarium-telemetry");
@@ -69,7 +82,7 @@ public final class Telemetry implements AutoCloseable {
      * Adds a handler that may block: it has a queue and a thread of its own. It hears what {@code which} lets through.
      */
     public void addQueuedHandler(String name, EventReporter handler, Predicate<PoolEvent> which) {
-        outlets.add(new QueuedOutlet(name, handler, which, InstantSource.system(), threads));
+        outlets.add(new QueuedOutlet(name, handler, which, moments, threads));
     }
 
     /** Likewise, which hears the events that the filter lets through. */
@@ -98,11 +111,43 @@ public final class Telemetry implements AutoCloseable {
         filter = changed;
     }
 
-    /** Leaves {@code event} to the handlers, or drops it if they are too slow. */
+    /** Leaves {@code event}, which happens now, to the handlers, or drops it if they are too slow. */
     public void publish(PoolEvent event) {
-        if (!ring.offer(event)) {
+        publish(event, moments.ticker().nanos());
+    }
+
+    /** Likewise for who knows already that the ticker reads {@code nanos}: it is not asked twice for one call. */
+    public void publish(PoolEvent event, long nanos) {
+        if (!ring.offer(new Occurrence(event, nanos))) {
             dropped.increment();
         }
+    }
+
+    /** Returns who makes a span of each call; {@code null} if nobody does. */
+    public @Nullable CallTracer tracer() {
+        return tracer;
+    }
+
+    /** Has a span made of each call that begins from now on. */
+    public void traceBy(CallTracer found) {
+        tracer = found;
+    }
+
+    /** Returns {@code context} without what is not valid of its trace, which is counted. */
+    public CallContext checked(CallContext context) {
+        if (TraceContext.isAbsent(context)) {
+            return context;
+        }
+        CallContext valid = TraceContext.checked(context);
+        if (TraceContext.lost(context, valid)) {
+            invalidTraces.increment();
+        }
+        return valid;
+    }
+
+    /** Returns how many calls came with a trace context that was not valid, or only in part. */
+    public long invalidTraces() {
+        return invalidTraces.sum();
     }
 
     /** Returns how many events were published, those that were dropped included. */
@@ -162,9 +207,9 @@ public final class Telemetry implements AutoCloseable {
         freshNanos = now;
     }
 
-    private void deliver(PoolEvent event) {
+    private void deliver(Occurrence occurrence) {
         for (Outlet outlet : outlets) {
-            outlet.offer(event);
+            outlet.offer(occurrence);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,8 @@ import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.ManualTicker;
 
 class ManagementBeansTest {
+    private static final Instant HAPPENED = Instant.ofEpochMilli(1_000_000);
+
     private final MBeanServer server = MBeanServerFactory.newMBeanServer(); // private: nothing leaks between tests
     private final FakeOperations operations = new FakeOperations();
     private final ManualTicker ticker = new ManualTicker();
@@ -159,8 +162,8 @@ class ManagementBeansTest {
         breaker.close();
         assertThat(operations.told).containsExactly("open echo by jmx", "close echo by jmx");
 
-        beans.accept(new ProgramsChanged("default", List.of("echo", "late")));
-        beans.accept(new ProgramsChanged("default", List.of("echo", "late")));
+        beans.report(HAPPENED, new ProgramsChanged("default", List.of("echo", "late")));
+        beans.report(HAPPENED, new ProgramsChanged("default", List.of("echo", "late")));
         assertThat(server.isRegistered(name("type=Breaker,pool=default,program=late")))
                 .isTrue();
     }
@@ -355,13 +358,15 @@ class ManagementBeansTest {
     void events_become_numbered_notifications_and_calls_do_not() throws JMException {
         List<Notification> heard = listen("type=Pool,pool=default");
 
-        beans.accept(new WorkerTransitioned(
-                "default", "default-1", WorkerState.READY, WorkerState.DEGRADED, "HEALTH", 2_500_000));
-        beans.accept(new CallEnded("default", "default-1", "echo", 1, 1, null, null));
-        beans.accept(new WorkerEnded("default", "default-1", 42, false, "killed by signal 9"));
-        beans.accept(new PoolResized("default", 2, 3, "ada"));
-        beans.accept(new PoolResized("unknown", 2, 3, "ada"));
-        beans.accept(new RolloutChanged("default", 2, "ROLLED_BACK", "ada", "it does not import"));
+        beans.report(
+                HAPPENED,
+                new WorkerTransitioned(
+                        "default", "default-1", WorkerState.READY, WorkerState.DEGRADED, "HEALTH", 2_500_000));
+        beans.report(HAPPENED, new CallEnded("default", "default-1", "echo", 1, 1, null, null));
+        beans.report(HAPPENED, new WorkerEnded("default", "default-1", 42, false, "killed by signal 9"));
+        beans.report(HAPPENED, new PoolResized("default", 2, 3, "ada"));
+        beans.report(HAPPENED, new PoolResized("unknown", 2, 3, "ada"));
+        beans.report(HAPPENED, new RolloutChanged("default", 2, "ROLLED_BACK", "ada", "it does not import"));
 
         assertThat(heard)
                 .extracting(Notification::getType)
@@ -370,6 +375,7 @@ class ManagementBeansTest {
                         "vivarium.worker.terminate",
                         "vivarium.pool.resized",
                         "vivarium.pool.rollout");
+        assertThat(heard).extracting(Notification::getTimeStamp).containsOnly(HAPPENED.toEpochMilli());
         assertThat(heard).extracting(Notification::getSequenceNumber).containsExactly(1L, 2L, 3L, 4L);
         assertThat(heard.get(0).getUserData())
                 .isEqualTo(Map.of(
@@ -510,8 +516,17 @@ class ManagementBeansTest {
     void a_change_of_an_objectives_level_is_a_notification() throws JMException {
         List<Notification> heard = listen("type=Pool,pool=default");
 
-        beans.accept(new ObjectiveLevelChanged(
-                "default", "prep*", "duration", ObjectiveLevel.OK, ObjectiveLevel.CRITICAL, 2_500, 2_000, 1.25));
+        beans.report(
+                HAPPENED,
+                new ObjectiveLevelChanged(
+                        "default",
+                        "prep*",
+                        "duration",
+                        ObjectiveLevel.OK,
+                        ObjectiveLevel.CRITICAL,
+                        2_500,
+                        2_000,
+                        1.25));
 
         assertThat(heard).singleElement().satisfies(told -> {
             assertThat(told.getType()).isEqualTo("vivarium.objective.level_changed");

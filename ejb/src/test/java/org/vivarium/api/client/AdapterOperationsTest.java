@@ -61,7 +61,7 @@ class AdapterOperationsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "timeout | 5 | there is no option 'timeout'; there are: correlation_id, execution_id, idempotent, key, node, pool_name, priority, project_id, session_id, task_id, timeout_millis, traceparent",
+                "timeout | 5 | there is no option 'timeout'; there are: baggage, correlation_id, execution_id, idempotent, key, node, pool_name, priority, project_id, session_id, task_id, timeout_millis, traceparent, tracestate",
                 "timeout_millis | x | option 'timeout_millis' must be a whole number, was x",
                 "priority | 1.5 | option 'priority' must be a whole number, was 1.5",
                 "priority | 101 | priority must be from -100 to 100, was 101",

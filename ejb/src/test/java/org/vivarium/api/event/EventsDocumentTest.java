@@ -38,7 +38,18 @@ class EventsDocumentTest {
     @Test
     void members_are_told_by_the_names_of_the_catalogue_and_the_unknown_left_out() {
         CallContext context = new CallContext("s1", "c1", null, null, null, null, "00-trace");
-        CallEnded event = new CallEnded("p", null, "echo", 1, 2, ErrorCategory.TIMEOUT_ERROR, "CallTimeout", context);
+        CallEnded event = new CallEnded(
+                "p",
+                null,
+                "echo",
+                1,
+                2,
+                30,
+                2,
+                CallOutcome.TIMED_OUT,
+                ErrorCategory.TIMEOUT_ERROR,
+                "CallTimeout",
+                context);
 
         assertThat(event.members().keySet())
                 .containsExactly(
@@ -46,6 +57,9 @@ class EventsDocumentTest {
                         "program",
                         "waitNanos",
                         "executionNanos",
+                        "totalNanos",
+                        "attempts",
+                        "outcome",
                         "failure",
                         "errorType",
                         "session",

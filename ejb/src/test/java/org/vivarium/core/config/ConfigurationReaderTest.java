@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +212,45 @@ class ConfigurationReaderTest {
         assertThat(python.preload()).containsExactly("json", "asyncio");
         assertThat(python.environment()).containsExactly(Map.entry("LANG", "C"));
         assertThat(python.threads()).isEqualTo(2);
+    }
+
+    @Test
+    void the_filter_of_events_is_set_by_file_system_property_and_environment_in_this_order() {
+        String file = "vivarium.telemetry.events = [call.stop, -worker]";
+        Map<String, String> properties = Map.of("vivarium.telemetry.events", "pool.*");
+        Map<String, String> environment = Map.of("VIVARIUM_TELEMETRY_EVENTS", "session, -session.hit");
+
+        assertThat(events(file, Map.of(), Map.of())).isEqualTo("call.stop, -worker");
+        assertThat(events(file, Map.of(), environment)).isEqualTo("session, -session.hit");
+        assertThat(events(null, Map.of(), environment)).isEqualTo("session, -session.hit");
+        assertThat(events(file, properties, Map.of())).isEqualTo("pool.*");
+        assertThat(events(file, properties, environment)).isEqualTo("session, -session.hit");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense | is no list of patterns: \"nonsense\" stands for no event",
+                "call.stop, -worker.nonsense | \"worker.nonsense\" stands for no event",
+                "call.* , wor | \"wor\" stands for no event; use *, a name or its beginning",
+            })
+    void a_pattern_that_stands_for_no_event_is_a_mistake_wherever_it_comes_from(String patterns, String problem) {
+        String file = "vivarium.telemetry.events = \"" + patterns + '"';
+        List<ThrowableAssert.ThrowingCallable> ways = List.of(
+                () -> read(file, Map.of(), Map.of()),
+                () -> read(null, Map.of("vivarium.telemetry.events", patterns), Map.of()),
+                () -> read(null, Map.of(), Map.of("VIVARIUM_TELEMETRY_EVENTS", patterns)));
+
+        assertThat(ways)
+                .allSatisfy(way -> assertThatThrownBy(way)
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("vivarium.telemetry.events")
+                        .hasMessageContaining(problem));
+    }
+
+    private String events(String text, Map<String, String> properties, Map<String, String> environment) {
+        return read(text, properties, environment).telemetry().events().toString();
     }
 
     private static PoolDefinition onlyPool(Configuration configuration) {

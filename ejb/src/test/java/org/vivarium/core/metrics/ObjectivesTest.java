@@ -154,10 +154,10 @@ class ObjectivesTest {
         "VALIDATION_ERROR, UnknownProgram, false, NOT_COUNTED",
     })
     void whose_fault_a_failure_is_follows_from_category_type_and_whether_a_worker_had_the_call(
-            ErrorCategory category, String type, boolean reachedWorker, CallOutcome outcome) {
+            ErrorCategory category, String type, boolean reachedWorker, Verdict outcome) {
         CallEnded call = new CallEnded("p", reachedWorker ? "p-1" : null, "echo", 1, 1, category, type);
 
-        assertThat(CallOutcome.of(call)).isEqualTo(outcome);
+        assertThat(Verdict.of(call)).isEqualTo(outcome);
     }
 
     @Test

@@ -210,12 +210,12 @@ class SetbacksTest {
         return setbacks.decide(new Failure.ProcessExited("w", "exited with status 7"));
     }
 
-    private static PythonSettings python() {
+    static PythonSettings python() {
         return new PythonSettings(
                 "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
     }
 
-    private record NothingStarts() implements WorkerLauncher {
+    record NothingStarts() implements WorkerLauncher {
         @Override
         public CompletableFuture<WorkerProcess> launch(
                 PythonSettings python, WorkerRequest request, WorkerListener listener) {

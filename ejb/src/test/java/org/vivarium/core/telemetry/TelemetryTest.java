@@ -3,6 +3,7 @@ package org.vivarium.core.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.testing.RunningService.await;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.event.PoolStopped;
 import org.vivarium.testing.CapturedLog;
+import org.vivarium.testing.ManualTicker;
 
 class TelemetryTest {
     private final List<PoolEvent> heard = Collections.synchronizedList(new ArrayList<>());
@@ -224,6 +226,41 @@ class TelemetryTest {
         assertThat(telemetry.delivered()).isEqualTo(2);
         assertThat(telemetry.waiting()).isZero();
         assertThat(telemetry.capacity()).isEqualTo(Telemetry.CAPACITY);
+    }
+
+    @Test
+    void an_event_is_told_with_the_time_at_which_it_happened_however_late_it_is_heard() {
+        ManualTicker ticker = new ManualTicker();
+        Instant now = Instant.parse("2026-11-21T12:00:00Z");
+        List<Instant> times = Collections.synchronizedList(new ArrayList<>());
+        List<Long> readings = Collections.synchronizedList(new ArrayList<>());
+        try (Telemetry timed = new Telemetry(TelemetryTest::daemon, ticker, () -> now)) {
+            timed.addQueuedHandler("queued", (time, event) -> times.add(time), event -> true);
+            timed.addHandler(
+                    "direct",
+                    new EventHandler() {
+                        @Override
+                        public void on(PoolEvent event) {
+                            throw new IllegalStateException("the one with the time is called");
+                        }
+
+                        @Override
+                        public void on(PoolEvent event, long nanos) {
+                            readings.add(nanos);
+                        }
+                    },
+                    event -> true);
+            timed.publish(event(1));
+            ticker.advance(Duration.ofSeconds(3));
+            timed.publish(event(2));
+            timed.publish(event(3), Duration.ofSeconds(1).toNanos());
+            ticker.advance(Duration.ofSeconds(2));
+            timed.start();
+            await("all heard", () -> times.size() == 3 && readings.size() == 3);
+        }
+
+        assertThat(times).containsExactly(now.minusSeconds(5), now.minusSeconds(2), now.minusSeconds(4));
+        assertThat(readings).containsExactly(0L, 3_000_000_000L, 1_000_000_000L);
     }
 
     private OutletView view(String name) {

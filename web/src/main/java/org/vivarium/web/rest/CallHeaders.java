@@ -2,6 +2,7 @@ package org.vivarium.web.rest;
 
 import jakarta.ws.rs.HeaderParam;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,6 @@ public class CallHeaders {
     static final String CORRELATION = "X-Correlation-Id";
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Pattern NAME =
             Pattern.compile("[\\x21-\\x7e]{1,200}"); // goes into logs, so it is printable and bounded
 
@@ -35,6 +35,12 @@ public class CallHeaders {
     @HeaderParam("traceparent")
     private @Nullable String traceparent;
 
+    @HeaderParam("tracestate")
+    private @Nullable List<String> tracestate;
+
+    @HeaderParam("baggage")
+    private @Nullable List<String> baggage;
+
     /** For JAX-RS. */
     public CallHeaders() {}
 
@@ -45,6 +51,8 @@ public class CallHeaders {
         this.key = key;
         this.correlationId = context.correlationId();
         this.traceparent = context.traceparent();
+        this.tracestate = context.tracestate() == null ? null : List.of(context.tracestate());
+        this.baggage = context.baggage() == null ? null : List.of(context.baggage());
     }
 
     /**
@@ -55,13 +63,25 @@ public class CallHeaders {
     CallOptions options() {
         String correlation = correlationId == null ? UUID.randomUUID().toString() : named(CORRELATION, correlationId);
         String conversation = session == null ? null : named("Vivarium-Session", session);
-        // A broken traceparent is left out, as W3C Trace Context asks for, instead of failing the call.
-        String trace = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
-        CallContext context = new CallContext(conversation, correlation, null, null, null, null, trace);
+        CallContext context = new CallContext(
+                conversation,
+                correlation,
+                null,
+                null,
+                null,
+                null,
+                traceparent, // the pool leaves out what is not valid of these, and counts it
+                joined(tracestate),
+                joined(baggage));
         Duration timeout = timeoutMillis == null ? null : Duration.ofMillis(number("Vivarium-Timeout", timeoutMillis));
         CallOptions options =
                 new CallOptions(timeout, priority == null ? 0 : number("Vivarium-Priority", priority), context);
         return key == null ? options : options.withKey(named("Vivarium-Key", key));
+    }
+
+    /** Several headers of one name are one list. */
+    private static @Nullable String joined(@Nullable List<String> lines) {
+        return lines == null || lines.isEmpty() ? null : String.join(",", lines);
     }
 
     /** Returns whether {@code value} can be taken for an id and sent back. */

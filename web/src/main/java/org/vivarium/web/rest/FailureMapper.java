@@ -23,7 +23,8 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable failure) {
-        Problem problem = problem(failure);
+        String correlation = correlation(failure);
+        Problem problem = Correlated.during(correlation, () -> problem(failure));
         Response.ResponseBuilder response = Response.status(problem.status())
                 .entity(problem.json())
                 .type(Problem.MEDIA_TYPE)
@@ -31,7 +32,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         if (failure instanceof WebApplicationException refused) {
             response.header(HttpHeaders.ALLOW, refused.getResponse().getHeaderString(HttpHeaders.ALLOW));
         }
-        return response.header(CallHeaders.CORRELATION, correlation(failure)).build();
+        return response.header(CallHeaders.CORRELATION, correlation).build();
     }
 
     /** Returns the id that the call had, or else the one that the request came with, if it is fit to be sent back. */

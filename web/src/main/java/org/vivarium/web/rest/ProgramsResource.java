@@ -77,9 +77,10 @@ public class ProgramsResource {
         CallOptions options = headers.options();
         Payload inputs = Payload.of(RequestBody.inputs(body).checkedObject());
         if (exchange.wantsEvents()) {
-            EventWriter events = exchange.events(options.context().correlationId());
+            String correlation = options.context().correlationId();
+            EventWriter events = exchange.events(correlation);
             PayloadStream chunks = operations.stream(pool, program, inputs, options.withProgress(events::progress));
-            return Streaming.deliver(chunks, events);
+            return Correlated.during(correlation, () -> Streaming.deliver(chunks, events));
         }
         CallOptions told = options.withProgress(UNHEARD);
         byte[] result = InlineBinary.json(operations.call(pool, program, inputs, told));

@@ -25,7 +25,7 @@ class CallHeadersTest {
 
     @Test
     void all_headers_arrive() {
-        CallContext context = new CallContext("s1", "c1", null, null, null, null, TRACE);
+        CallContext context = new CallContext("s1", "c1", null, null, null, null, TRACE, "a=1,b=2", "k=v");
 
         CallOptions options = new CallHeaders("1500", "-5", "k1", context).options();
 
@@ -33,14 +33,14 @@ class CallHeadersTest {
     }
 
     @Test
-    void a_broken_traceparent_does_not_fail_the_call() {
+    void a_broken_traceparent_does_not_fail_the_call_and_is_left_to_the_pool_which_counts_it() {
         CallContext context = new CallContext(null, "c1", null, null, null, null, "00-xyz");
 
         assertThat(new CallHeaders(null, null, null, context)
                         .options()
                         .context()
                         .traceparent())
-                .isNull();
+                .isEqualTo("00-xyz");
     }
 
     @Test

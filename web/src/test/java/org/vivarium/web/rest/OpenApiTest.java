@@ -122,7 +122,9 @@ class OpenApiTest {
                         "Vivarium-Priority",
                         "Vivarium-Key",
                         "X-Correlation-Id",
-                        "traceparent");
+                        "traceparent",
+                        "tracestate",
+                        "baggage");
         assertThat(call.getString("summary")).contains("status 500 and category program_error");
         assertThat(call.getJsonObject("responses")).containsKeys("200", "default");
         assertThat(call.getValue("/responses/200/content").asJsonObject())

@@ -4,7 +4,7 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.event.CallEnded;
 
 /** How a call ended, as objectives see it. */
-enum CallOutcome {
+enum Verdict {
     /** It has its result. */
     GOOD,
     /** It failed, by the fault of its program or of what the caller wanted of it. */
@@ -14,7 +14,7 @@ enum CallOutcome {
     /** It says nothing about us: it was cancelled, or asked for what there is not. */
     NOT_COUNTED;
 
-    static CallOutcome of(CallEnded call) {
+    static Verdict of(CallEnded call) {
         ErrorCategory category = call.failure();
         if (category == null) {
             return GOOD;
@@ -31,7 +31,7 @@ enum CallOutcome {
         };
     }
 
-    private static CallOutcome ours(boolean ours) {
+    private static Verdict ours(boolean ours) {
         return ours ? UNAVAILABLE : FAILED;
     }
 }
