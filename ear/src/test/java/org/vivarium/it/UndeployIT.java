@@ -32,6 +32,7 @@ class UndeployIT {
             Pattern.compile(
                     "pool '(no-interpreter|no-module)': (worker \\S+ could not start|more than 5 workers died within 60 s)"),
             Pattern.compile("pool 'default': worker \\S+ \\(pid \\d+\\) (was killed by signal|exited with status)"),
+            Pattern.compile("event=resource\\.stopped .*pool=default"), // ResourcesIT stops a worker
             Pattern.compile("refused a login from"));
 
     private static final DeployedVivarium VIVARIUM = DeployedVivarium.current();
