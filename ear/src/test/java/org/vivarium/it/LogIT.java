@@ -13,6 +13,12 @@ import org.vivarium.it.support.OnServer;
 @OnServer
 class LogIT {
 
+    /** Of a span that the server makes, if it makes some. */
+    private static final String TRACE = "( traceparent=00-[0-9a-f]{32}-[0-9a-f]{16}-0[01])?";
+
+    private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String CALLERS_SPAN = "00f067aa0ba902b7";
+
     private final DeployedVivarium vivarium = DeployedVivarium.current();
 
     @Test
@@ -35,6 +41,7 @@ class LogIT {
                 .anyMatch(line -> line.matches(
                         "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=print_noise session=s-log"
                                 + " correlation_id=c-log"
+                                + TRACE
                                 + " vivarium\\.python\\.default - stdout: The quick brown fox .+")));
     }
 
@@ -50,6 +57,26 @@ class LogIT {
         eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
                 .anyMatch(line -> line.matches(
                         "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=crash correlation_id=c-crash"
+                                + TRACE
                                 + " org\\.vivarium\\.core\\.pool\\.Execution - pool 'default': gives up worker .+")));
+    }
+
+    @Test
+    void a_call_goes_on_in_the_trace_of_its_caller_as_a_span_of_its_own_on_payara() {
+        boolean makesSpans =
+                System.getProperty("arquillian.launch").equals("payara"); // WildFly has no OpenTelemetry here
+        var request = vivarium.request("api/pools/default/programs/print_noise")
+                .header("Content-Type", "application/json")
+                .header("X-Correlation-Id", "c-trace")
+                .header("traceparent", "00-" + TRACE_ID + "-" + CALLERS_SPAN + "-01")
+                .POST(BodyPublishers.ofString("{\"megabytes\":0.001}"));
+
+        assertThat(vivarium.send(request).statusCode()).isEqualTo(200);
+
+        String ofCaller = " correlation_id=c-trace traceparent=00-" + TRACE_ID + "-" + CALLERS_SPAN + "-";
+        String ofSpan = " correlation_id=c-trace traceparent=00-" + TRACE_ID + "-(?!" + CALLERS_SPAN + ")[0-9a-f]{16}-";
+        eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
+                .anyMatch(line ->
+                        line.matches(".*" + (makesSpans ? ofSpan : ofCaller) + "0[01] .*stdout: The quick .*")));
     }
 }

@@ -1,5 +1,7 @@
 package org.vivarium.core.resource;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,7 +52,7 @@ public final class ResourceMonitor {
     private Map<Long, Tracked> tracked = new HashMap<>();
     private long rounds;
     private boolean overflowTold;
-    private volatile ResourcesView view = ResourcesView.NONE;
+    private volatile @Nullable ResourcesView view;
 
     /** Asks {@code started} at each look what there should be. */
     public ResourceMonitor(
@@ -67,9 +69,14 @@ public final class ResourceMonitor {
         this.machine = new Machine(source.sampler());
     }
 
-    /** Returns what was seen at the last look. */
+    /** Returns what was seen at the last look; looks if nobody has looked yet. */
     public ResourcesView view() {
-        return view;
+        ResourcesView last = view;
+        if (last == null) {
+            look();
+            last = requireNonNull(view);
+        }
+        return last;
     }
 
     /** Looks now. */

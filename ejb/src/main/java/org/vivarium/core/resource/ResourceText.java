@@ -1,6 +1,5 @@
 package org.vivarium.core.resource;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,7 @@ public final class ResourceText {
         this.view = view;
     }
 
-    /** Returns all of {@code view}; the names alone if nobody has looked yet. */
+    /** Returns all of {@code view}. */
     public static String of(ResourcesView view) {
         ResourceText text = new ResourceText(view);
         text.write();
@@ -38,9 +37,7 @@ public final class ResourceText {
         Map<List<String>, List<ProcessView>> workers = workers();
         for (ResourceMetric metric : ResourceMetric.values()) {
             out.head(metric.exposition(), metric.isCounter(), metric.description());
-            if (!view.at().equals(Instant.EPOCH)) {
-                samples(metric, workers);
-            }
+            samples(metric, workers);
         }
     }
 

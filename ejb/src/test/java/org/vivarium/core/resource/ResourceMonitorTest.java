@@ -91,6 +91,11 @@ class ResourceMonitorTest {
     }
 
     @Test
+    void who_asks_before_the_first_look_has_it_made() {
+        assertThat(monitor.view().at()).isEqualTo(Instant.MAX);
+    }
+
+    @Test
     void what_processes_are_follows_from_what_was_started_and_from_their_parents() {
         proc.put(31, 30, 30, 'S').put(32, 31, 31, 'R').put(21, 20, 10, 'S');
 

@@ -65,13 +65,6 @@ class ResourceTextTest {
     }
 
     @Test
-    void before_the_first_look_there_are_no_samples() {
-        assertThat(ResourceText.of(ResourcesView.NONE).lines())
-                .hasSize(2 * ResourceMetric.values().length)
-                .allMatch(line -> line.startsWith("# "));
-    }
-
-    @Test
     void the_document_has_every_number_in_the_order_of_the_code() throws Exception {
         List<String> lines = Files.readAllLines(DOCUMENT);
 
