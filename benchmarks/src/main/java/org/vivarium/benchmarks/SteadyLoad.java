@@ -172,15 +172,15 @@ public final class SteadyLoad implements AutoCloseable {
         System.gc(); // so that what is left is what is needed
         System.out.printf(
                 Locale.ROOT,
-                "minute %2d: %5.0f calls/s, %d calls, failed %s; heap %.1f MB; history %.3f of %.1f MB,"
+                "minute %2d: %5.0f calls/s, %d calls, failed %s; heap %.1f MB; budget %.1f MB: history %.3f,"
                         + " windows %.3f MB; events dropped %d; summary p99 %.1f ms%n",
                 minute,
                 perSecond,
                 calls.sum(),
                 kinds,
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGABYTE,
+                metrics.maximumBytes() / MEGABYTE,
                 metrics.historyBytes() / MEGABYTE,
-                metrics.historyMaximumBytes() / MEGABYTE,
                 metrics.recorderBytes() / MEGABYTE,
                 service.runtime().telemetry().dropped(),
                 millis("summary", 99));

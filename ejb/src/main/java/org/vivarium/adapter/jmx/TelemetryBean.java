@@ -82,19 +82,19 @@ final class TelemetryBean implements TelemetryMXBean {
     }
 
     @Override
-    public long getHistoryMaximumBytes() {
-        return metrics.historyMaximumBytes();
+    public long getMaximumBytes() {
+        return metrics.maximumBytes();
     }
 
     @Override
-    public void setHistoryMaximumBytes(long bytes) {
-        long before = metrics.historyMaximumBytes();
+    public void setMaximumBytes(long bytes) {
+        long before = metrics.maximumBytes();
         try {
             metrics.rememberIn(TelemetrySettings.checkedBytes(bytes));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("HistoryMaximumBytes " + e.getMessage(), e);
+            throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
         }
-        LOG.info("telemetry: history takes at most {} bytes, were {}", bytes, before);
+        LOG.info("telemetry: windows and history take at most {} bytes, were {}", bytes, before);
     }
 
     @Override

@@ -47,19 +47,20 @@ public interface TelemetryMXBean {
     @Unit("bytes")
     long getHistoryBytes();
 
-    @Description("Memory that it may take; beyond, the oldest of the finest detail goes first.")
+    @Description(
+            "Memory that windows, objectives and history may take; beyond, the oldest of the finest detail of history goes first.")
     @Unit("bytes")
     @Range(minimum = 1L << 20, maximum = 64L << 30)
-    long getHistoryMaximumBytes();
+    long getMaximumBytes();
 
     /** Sets the budget, until the service stops. */
-    void setHistoryMaximumBytes(long bytes);
+    void setMaximumBytes(long bytes);
 
     @Description("Points of history that went before their time because memory was short.")
     @Unit("points")
     long getHistoryDropped();
 
-    @Description("Memory that the windows of 15 minutes and the objectives take, about; bounded by itself.")
+    @Description("Memory that the windows of 15 minutes and the objectives take, about; history has what they leave.")
     @Unit("bytes")
     long getRecorderBytes();
 

@@ -22,7 +22,7 @@ import org.vivarium.core.time.Ticker;
  */
 public final class Metrics implements EventHandler {
     private final Surroundings surroundings;
-    private volatile long historyMaximumBytes = TelemetrySettings.DEFAULT.maximumBytes();
+    private volatile long maximumBytes = TelemetrySettings.DEFAULT.maximumBytes();
     private final Map<String, PoolMetrics> pools = new TreeMap<>();
 
     /** Takes what is around it. */
@@ -50,15 +50,19 @@ public final class Metrics implements EventHandler {
         return pools.get(pool);
     }
 
-    /** Divides {@code bytes} of memory for history among all pools. */
+    /** Lets windows, objectives and history take {@code bytes}, each pool an equal part; history makes room. */
     public void rememberIn(long bytes) {
-        historyMaximumBytes = bytes;
-        pools.values().forEach(pool -> pool.rememberIn(bytes / pools.size()));
+        maximumBytes = bytes;
+        makeRoom();
     }
 
-    /** Returns how much memory all history may take. */
-    public long historyMaximumBytes() {
-        return historyMaximumBytes;
+    private void makeRoom() {
+        pools.values().forEach(pool -> pool.rememberIn(maximumBytes / pools.size()));
+    }
+
+    /** Returns how much memory windows, objectives and history may take. */
+    public long maximumBytes() {
+        return maximumBytes;
     }
 
     /** Returns about how much memory all history takes. */
@@ -73,7 +77,7 @@ public final class Metrics implements EventHandler {
                 .sum();
     }
 
-    /** Returns about how much memory the windows and objectives take, whose size is bounded without a budget. */
+    /** Returns about how much memory windows and objectives take, which go before history. */
     public long recorderBytes() {
         return pools.values().stream().mapToLong(PoolMetrics::recorderBytes).sum();
     }
@@ -105,5 +109,6 @@ public final class Metrics implements EventHandler {
     /** Takes a new picture of every pool; to be called once a second. */
     public void refresh() {
         pools.values().forEach(PoolMetrics::refresh);
+        makeRoom();
     }
 }

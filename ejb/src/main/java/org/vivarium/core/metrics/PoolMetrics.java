@@ -64,9 +64,9 @@ public final class PoolMetrics {
         this.surroundings = surroundings;
     }
 
-    /** Gives the history its room. */
+    /** Gives the history what windows and objectives leave of {@code bytes}. */
     void rememberIn(long bytes) {
-        history.limit(bytes);
+        history.limit(Math.max(0, bytes - recorderBytes()));
     }
 
     History history() {

@@ -541,18 +541,16 @@ class ManagementBeansTest {
     @Test
     void the_memory_of_history_is_shown_and_its_bound_can_be_written() throws Exception {
         ObjectName bean = name("type=Telemetry");
-        assertThat(server.getAttribute(bean, "HistoryMaximumBytes")).isEqualTo(64L << 20);
+        assertThat(server.getAttribute(bean, "MaximumBytes")).isEqualTo(64L << 20);
         assertThat(server.getAttribute(bean, "HistoryBytes")).isEqualTo(0L);
         assertThat(server.getAttribute(bean, "RecorderBytes")).isEqualTo(0L); // there is no pool with numbers here
 
-        server.setAttribute(bean, new Attribute("HistoryMaximumBytes", 2L << 20));
+        server.setAttribute(bean, new Attribute("MaximumBytes", 2L << 20));
 
-        assertThat(server.getAttribute(bean, "HistoryMaximumBytes")).isEqualTo(2L << 20);
-        assertThatThrownBy(() -> server.setAttribute(bean, new Attribute("HistoryMaximumBytes", 5L)))
-                .hasRootCauseMessage("HistoryMaximumBytes must be from 1048576 to 68719476736 bytes, was 5");
-        assertThat(attribute("type=Telemetry", "HistoryMaximumBytes")
-                        .getDescriptor()
-                        .getFieldValue("minValue"))
+        assertThat(server.getAttribute(bean, "MaximumBytes")).isEqualTo(2L << 20);
+        assertThatThrownBy(() -> server.setAttribute(bean, new Attribute("MaximumBytes", 5L)))
+                .hasRootCauseMessage("MaximumBytes must be from 1048576 to 68719476736 bytes, was 5");
+        assertThat(attribute("type=Telemetry", "MaximumBytes").getDescriptor().getFieldValue("minValue"))
                 .isEqualTo(1L << 20);
     }
 

@@ -98,15 +98,37 @@ class HistoryTest {
         long before = numbers.metrics.historyBytes();
         assertThat(numbers.metrics.historyDropped()).isZero();
 
-        numbers.metrics.rememberIn(before / 10);
+        long budget = numbers.metrics.recorderBytes() + before / 10;
+        numbers.metrics.rememberIn(budget);
 
         assertThat(numbers.metrics.historyBytes()).isBetween(1L, before / 10);
-        assertThat(numbers.metrics.historyMaximumBytes()).isEqualTo(before / 10);
+        assertThat(numbers.metrics.maximumBytes()).isEqualTo(budget);
         assertThat(numbers.metrics.historyDropped()).isPositive();
         assertThat(numbers.pool.range(START, START.plusSeconds(2_400), Duration.ofMinutes(15)).points().stream()
                         .mapToLong(RangePoint::samples)
                         .sum())
                 .isGreaterThanOrEqualTo(30); // what was in the two quarters of an hour that are complete
+    }
+
+    @Test
+    void windows_that_need_more_room_take_it_from_history() {
+        PoolNumbers numbers = new PoolNumbers();
+        for (int minute = 0; minute < 20; minute++) {
+            numbers.ended("default-1", "echo", Duration.ofMillis(1), Duration.ofMillis(10));
+            numbers.pass(Duration.ofMinutes(1));
+        }
+        long budget = numbers.metrics.recorderBytes() + numbers.metrics.historyBytes();
+        numbers.metrics.rememberIn(budget);
+        assertThat(numbers.metrics.historyDropped()).isZero();
+
+        for (int program = 0; program < 20; program++) {
+            numbers.ended("default-1", "program-" + program, Duration.ofMillis(1), Duration.ofMillis(10));
+        }
+        numbers.metrics.refresh();
+
+        assertThat(numbers.metrics.recorderBytes() + numbers.metrics.historyBytes())
+                .isLessThanOrEqualTo(Math.max(budget, numbers.metrics.recorderBytes()));
+        assertThat(numbers.metrics.historyDropped()).isPositive();
     }
 
     @Test
