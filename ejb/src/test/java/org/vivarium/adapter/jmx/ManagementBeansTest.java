@@ -1,38 +1,24 @@
 package org.vivarium.adapter.jmx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.management.Attribute;
-import javax.management.AttributeChangeNotification;
-import javax.management.AttributeList;
-import javax.management.AttributeNotFoundException;
-import javax.management.Descriptor;
 import javax.management.JMException;
 import javax.management.JMX;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
-import javax.management.MBeanServer;
-import javax.management.MBeanServerFactory;
 import javax.management.Notification;
 import javax.management.ObjectName;
-import javax.management.RuntimeMBeanException;
 import javax.management.StandardMBean;
 import javax.management.openmbean.CompositeData;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
@@ -47,39 +33,13 @@ import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.management.BreakerMXBean;
-import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
-import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
-import org.vivarium.core.config.Objective;
-import org.vivarium.core.config.ObjectiveStore;
-import org.vivarium.core.config.ObjectiveTarget;
-import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
-import org.vivarium.core.config.PoolSettings;
-import org.vivarium.core.metrics.Metrics;
-import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.CapturedLog;
-import org.vivarium.testing.ManualTicker;
 
-class ManagementBeansTest {
-    private static final Instant HAPPENED = Instant.ofEpochMilli(1_000_000);
-
-    private final MBeanServer server = MBeanServerFactory.newMBeanServer(); // private: nothing leaks between tests
-    private final FakeOperations operations = new FakeOperations();
-    private final ManualTicker ticker = new ManualTicker();
-    private final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
-    private final ObjectiveStore objectives =
-            new ObjectiveStore("default", List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
-    private final ManagementBeans beans = newBeans();
-    private final PoolMXBean pool = JMX.newMXBeanProxy(server, name("type=Pool,pool=default"), PoolMXBean.class);
-
-    @AfterEach
-    void close() {
-        beans.close();
-        assertThat(server.queryNames(name("*"), null)).isEmpty();
-    }
+class ManagementBeansTest extends RegisteredBeans {
 
     @Test
     void the_names_are_text_in_the_order_of_the_contract() {
@@ -325,23 +285,6 @@ class ManagementBeansTest {
     }
 
     @Test
-    void the_filter_of_events_can_be_changed_and_what_stands_for_no_event_is_refused() {
-        TelemetryMXBean telemetry = JMX.newMXBeanProxy(server, name("type=Telemetry"), TelemetryMXBean.class);
-
-        telemetry.setEvents("call.*, pool");
-        assertThat(telemetry.getEvents()).isEqualTo("call.*, pool");
-        assertThat(telemetry.listEvents()).anyMatch(line -> line.startsWith("+ call.start: "));
-        assertThat(telemetry.listEvents()).anyMatch(line -> line.startsWith("- worker.transition: "));
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> telemetry.setEvents("call.begin"))
-                .withMessageStartingWith("\"call.begin\" stands for no event");
-        assertThat(telemetry.getEvents()).isEqualTo("call.*, pool");
-        assertThat(telemetry.getRingCapacity()).isGreaterThan(10_000);
-        assertThat(telemetry.getHandlers()).isEmpty();
-    }
-
-    @Test
     void the_service_shows_what_it_knows_about_itself() {
         ServiceMXBean service = JMX.newMXBeanProxy(server, name("type=Service"), ServiceMXBean.class);
 
@@ -398,79 +341,6 @@ class ManagementBeansTest {
     }
 
     @Test
-    void a_changed_parameter_is_told_whoever_changed_it() throws JMException {
-        List<Notification> heard = listen("type=PoolConfig,pool=default");
-
-        store.change(Map.of("QueueLimit", 5), new Actor("ada", "rest"));
-        server.setAttribute(name("type=PoolConfig,pool=default"), new Attribute("StopGraceMillis", 10L));
-
-        assertThat(heard)
-                .allSatisfy(notification -> assertThat(notification).isInstanceOf(AttributeChangeNotification.class));
-        AttributeChangeNotification first = (AttributeChangeNotification) heard.get(0);
-        assertThat(first.getMessage()).isEqualTo("QueueLimit was changed from 1000 to 5 by ada through rest");
-        assertThat(List.of(
-                        first.getAttributeName(), first.getAttributeType(), first.getOldValue(), first.getNewValue()))
-                .containsExactly("QueueLimit", "long", 1_000L, 5L);
-        assertThat(heard).extracting(Notification::getSequenceNumber).containsExactly(1L, 2L);
-    }
-
-    @Test
-    void each_parameter_is_a_writable_attribute_with_unit_range_and_default() throws JMException {
-        MBeanAttributeInfo[] attributes =
-                server.getMBeanInfo(name("type=PoolConfig,pool=default")).getAttributes();
-        assertThat(attributes)
-                .extracting(MBeanAttributeInfo::getName)
-                .containsExactly(Arrays.stream(PoolParameter.values())
-                        .map(PoolParameter::attribute)
-                        .toArray(String[]::new));
-        assertThat(attributes)
-                .allSatisfy(attribute -> assertThat(attribute.isWritable()).isTrue());
-
-        MBeanAttributeInfo checkout = attribute("type=PoolConfig,pool=default", "CheckoutTimeoutMillis");
-        Descriptor descriptor = checkout.getDescriptor();
-        assertThat(checkout.getType()).isEqualTo("long");
-        assertThat(checkout.getDescription())
-                .isEqualTo(
-                        "Longest wait of a call for a free worker. From 1 to 3600000 ms; default 30000. Takes effect for calls made from then on.");
-        assertThat(descriptor.getFieldValue("units")).isEqualTo("ms");
-        assertThat(descriptor.getFieldValue("minValue")).isEqualTo(1L);
-        assertThat(descriptor.getFieldValue("maxValue")).isEqualTo(3_600_000L);
-        assertThat(descriptor.getFieldValue("defaultValue")).isEqualTo(30_000L);
-    }
-
-    @Test
-    void a_refused_value_comes_back_as_illegal_argument_with_one_sentence() {
-        ObjectName config = name("type=PoolConfig,pool=default");
-        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeoutMillis", 0L)))
-                .isInstanceOf(RuntimeMBeanException.class)
-                .cause()
-                .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("CheckoutTimeoutMillis must be a whole number from 1 to 3600000 ms, was 0");
-        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeoutMillis", "soon")))
-                .isInstanceOf(RuntimeMBeanException.class)
-                .cause()
-                .hasMessage("CheckoutTimeoutMillis must be a whole number from 1 to 3600000 ms, was the text \"soon\"");
-        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeout", 1L)))
-                .isInstanceOf(AttributeNotFoundException.class)
-                .hasMessage("there is no parameter CheckoutTimeout; did you mean CheckoutTimeoutMillis?");
-        assertThat(store.current()).isEqualTo(PoolSettings.DEFAULT);
-    }
-
-    @Test
-    void attributes_set_together_are_judged_together() throws JMException {
-        ObjectName config = name("type=PoolConfig,pool=default");
-        AttributeList both =
-                new AttributeList(List.of(new Attribute("MinimumWorkers", 10), new Attribute("MaximumWorkers", 12)));
-
-        assertThat(server.setAttributes(config, both)).hasSize(2);
-        assertThat(server.getAttributes(config, new String[] {"MinimumWorkers", "MaximumWorkers", "Nothing"})
-                        .asList())
-                .extracting(Attribute::getValue)
-                .containsExactly(10L, 12L);
-        assertThat(server.getAttribute(config, "MaximumWorkers")).isEqualTo(12L);
-    }
-
-    @Test
     void a_bean_left_behind_by_an_earlier_deployment_is_replaced() throws JMException {
         beans.close();
         StandardMBean stale = new StandardMBean((Runnable) () -> {}, Runnable.class);
@@ -484,32 +354,6 @@ class ManagementBeansTest {
                             "WARN replacing the MBean vivarium:type=Service, which an earlier deployment left behind");
             assertThat(server.getAttribute(name("type=Service"), "Version")).isEqualTo("0.1");
         }
-    }
-
-    @Test
-    void objectives_are_rows_and_numbers_and_their_targets_can_be_written() throws Exception {
-        ObjectName bean = name("type=Objectives,pool=default");
-        assertThat(server.getAttribute(bean, "WorstLevel")).isEqualTo(1);
-        assertThat(server.getAttributes(bean, new String[] {"BudgetLeft", "BurnRate5m", "prep*.DurationMillis"})
-                        .asList())
-                .containsExactly(
-                        new Attribute("BudgetLeft", 0.5),
-                        new Attribute("BurnRate5m", 0.75),
-                        new Attribute("prep*.DurationMillis", 2_000.0));
-        CompositeData[] rows = (CompositeData[]) server.getAttribute(bean, "Objectives");
-        assertThat(rows[0].getAll(new String[] {"objective", "indicator", "level", "value", "used"}))
-                .containsExactly("prep*", "duration", "WARNING", 1_600.0, 0.8);
-
-        server.setAttribute(bean, new Attribute("prep*.DurationMillis", 500.0));
-
-        assertThat(server.getAttribute(bean, "prep*.DurationMillis")).isEqualTo(500.0);
-        assertThat(attribute("type=Objectives,pool=default", "prep*.Quantile").isWritable())
-                .isTrue();
-        assertThatThrownBy(() -> server.setAttribute(bean, new Attribute("prep*.Quantile", 95.0)))
-                .isInstanceOf(RuntimeMBeanException.class)
-                .hasRootCauseMessage("prep*.Quantile must be a number from 0.5 to 0.999, was 95.0");
-        assertThatThrownBy(() -> server.getAttribute(bean, "prep*.Availability"))
-                .isInstanceOf(AttributeNotFoundException.class);
     }
 
     @Test
@@ -536,66 +380,5 @@ class ManagementBeansTest {
                     .containsEntry("from", "OK")
                     .containsEntry("used", 1.25);
         });
-    }
-
-    @Test
-    void the_memory_of_history_is_shown_and_its_bound_can_be_written() throws Exception {
-        ObjectName bean = name("type=Telemetry");
-        assertThat(server.getAttribute(bean, "MaximumBytes")).isEqualTo(64L << 20);
-        assertThat(server.getAttribute(bean, "HistoryBytes")).isEqualTo(0L);
-        assertThat(server.getAttribute(bean, "RecorderBytes")).isEqualTo(0L); // there is no pool with numbers here
-
-        server.setAttribute(bean, new Attribute("MaximumBytes", 2L << 20));
-
-        assertThat(server.getAttribute(bean, "MaximumBytes")).isEqualTo(2L << 20);
-        assertThatThrownBy(() -> server.setAttribute(bean, new Attribute("MaximumBytes", 5L)))
-                .hasRootCauseMessage("MaximumBytes must be from 1048576 to 68719476736 bytes, was 5");
-        assertThat(attribute("type=Telemetry", "MaximumBytes").getDescriptor().getFieldValue("minValue"))
-                .isEqualTo(1L << 20);
-    }
-
-    private ManagementBeans newBeans() {
-        ServiceFacts facts = new ServiceFacts(
-                "0.1",
-                "r1",
-                "/run/x",
-                () -> 5L,
-                new Telemetry(Thread::new),
-                new Metrics(new Metrics.Surroundings(ticker, InstantSource.system(), () -> 0L, event -> {})));
-        ManagementBeans made = new ManagementBeans(
-                server,
-                operations,
-                new ManagementBeans.Stores(Map.of("default", store), Map.of("default", objectives)),
-                facts,
-                ticker);
-        made.refresh();
-        return made;
-    }
-
-    private List<Notification> listen(String keys) throws JMException {
-        List<Notification> heard = new ArrayList<>();
-        server.addNotificationListener(name(keys), (notification, handback) -> heard.add(notification), null, null);
-        return heard;
-    }
-
-    private List<String> types(String keys) throws JMException {
-        return Arrays.stream(server.getMBeanInfo(name(keys)).getNotifications())
-                .flatMap(info -> Stream.of(info.getNotifTypes()))
-                .toList();
-    }
-
-    private MBeanAttributeInfo attribute(String keys, String attribute) throws JMException {
-        return Arrays.stream(server.getMBeanInfo(name(keys)).getAttributes())
-                .filter(info -> info.getName().equals(attribute))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static ObjectName name(String keys) {
-        try {
-            return new ObjectName("vivarium:" + keys);
-        } catch (JMException e) {
-            throw new IllegalArgumentException(keys, e);
-        }
     }
 }
