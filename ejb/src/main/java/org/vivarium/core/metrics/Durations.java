@@ -24,6 +24,7 @@ final class Durations {
     private static final int PAYLOAD_BITS = 7;
     private static final int MORE = 0x80;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double[] PERCENTS = {50, 90, 95, 99, 99.9, 100};
 
     private final byte[] buckets; // for each: distance to the one before, count; 7 bits a byte, lowest first
     private final long count;
@@ -74,10 +75,15 @@ final class Durations {
 
     /** Returns the percentiles of all of {@code parts} together. */
     static LatencyView view(List<Durations> parts) {
-        Histogram sum = merged(parts);
-        if (sum.getTotalCount() == 0) {
-            return LatencyView.NONE;
-        }
+        List<Durations> full = parts.stream().filter(part -> part.count > 0).toList();
+        return switch (full.size()) {
+            case 0 -> LatencyView.NONE;
+            case 1 -> full.get(0).view(); // four times as fast, and what a range has by the hundred
+            default -> view(merged(full));
+        };
+    }
+
+    private static LatencyView view(Histogram sum) {
         return new LatencyView(
                 sum.getTotalCount(),
                 sum.getValueAtPercentile(50) / NANOS_PER_MILLI,
@@ -86,6 +92,28 @@ final class Durations {
                 sum.getValueAtPercentile(99) / NANOS_PER_MILLI,
                 sum.getValueAtPercentile(99.9) / NANOS_PER_MILLI,
                 sum.getMaxValue() / NANOS_PER_MILLI);
+    }
+
+    /** Returns the percentiles of these alone, as a histogram of them would. */
+    private LatencyView view() {
+        double[] millis = new double[PERCENTS.length];
+        Reader reader = new Reader(buckets);
+        long value = 0;
+        long seen = 0;
+        for (int next = 0; next < millis.length; ) {
+            if (seen >= rank(PERCENTS[next])) {
+                millis[next++] = value / NANOS_PER_MILLI;
+            } else {
+                value += reader.next();
+                seen += reader.next();
+            }
+        }
+        return new LatencyView(count, millis[0], millis[1], millis[2], millis[3], millis[4], millis[5]);
+    }
+
+    /** Returns how many are not longer than the percentile; the ulp keeps a product from being rounded up. */
+    private long rank(double percent) {
+        return Math.max(1, (long) Math.ceil(Math.nextDown(percent) * count / 100));
     }
 
     /** Returns what the part {@code quantile} of all of {@code parts} is within; NaN if there are none. */

@@ -33,6 +33,15 @@ class DurationsTest {
         }
     }
 
+    @Property(tries = 300)
+    void one_that_is_read_alone_says_what_a_histogram_would(
+            @ForAll @Size(min = 1, max = 300) List<@LongRange(max = HOUR) Long> one,
+            @ForAll @Size(min = 1, max = 300) List<@LongRange(max = HOUR) Long> other) {
+        List<Durations> two = List.of(recorded(one), recorded(other));
+
+        assertThat(Durations.view(List.of(Durations.union(two)))).isEqualTo(Durations.view(two));
+    }
+
     @Property(tries = 100)
     void a_union_is_what_one_recording_of_all_would_have_been(
             @ForAll @Size(max = 100) List<@LongRange(max = HOUR) Long> one,
