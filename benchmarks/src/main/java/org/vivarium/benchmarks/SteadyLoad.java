@@ -62,7 +62,11 @@ public final class SteadyLoad implements AutoCloseable {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ServiceFacts facts = new ServiceFacts("benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics());
         beans = new ManagementBeans(
-                server, operations, new ManagementBeans.Stores(runtime.stores(), runtime.objectives()), facts, runtime.ticker());
+                server,
+                operations,
+                new ManagementBeans.Stores(runtime.stores(), runtime.objectives()),
+                facts,
+                runtime.ticker());
         beans.refresh();
         ObjectName pool = new ObjectName("vivarium:type=Pool,pool=" + POOL);
         query("metrics 1m", () -> operations.metrics(POOL, "1m"));
