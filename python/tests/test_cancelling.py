@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -209,7 +210,8 @@ def test_a_deadlock_is_broken_and_shown(cancels: ForkServer) -> None:
     frame = worker.climb()
 
     told = cancelled(frame)
-    assert told["left_behind"] in {None, "1 thread (other)"}  # which goes on as soon as it can
+    # It goes on as soon as it can; as it ends, the kernel alone knows it, as "python3".
+    assert re.fullmatch(r"|1 thread \((other|python[\d.]*)\)", told["left_behind"] or "")
     assert "in take" in told["stack"]
 
 

@@ -40,11 +40,11 @@ def left_behind(began: float) -> str | None:
     """
     boot = time.clock_gettime(time.CLOCK_BOOTTIME)  # first: the offset may only be too small
     ticks = int((began + boot - time.monotonic()) * _TICKS)
+    named = {thread.native_id: thread.name for thread in threading.enumerate()}  # before they end
     threads = _names_since(ticks, system.threads() - OURS, "/proc/self/task/{}/stat")
     children = _names_since(ticks, system.own_children(), "/proc/{}/stat")
     told = []
     if threads:
-        named = {thread.native_id: thread.name for thread in threading.enumerate()}
         names = [named.get(ident) or name for ident, name in threads]
         told.append(_sentence(names, "thread", "threads"))
     if children:
