@@ -8,9 +8,4 @@ public interface EventHandler {
 
     /** Called once per event, in the order in which they were taken from the ring. */
     void on(PoolEvent event);
-
-    /** Likewise for a handler that wants to know when it happened, in {@code nanos} of the service's ticker. */
-    default void on(PoolEvent event, long nanos) {
-        on(event);
-    }
 }

@@ -38,7 +38,7 @@ abstract class Outlet {
     final void deliver(Occurrence occurrence, EventHandler handler) {
         PoolEvent event = occurrence.event();
         try {
-            handler.on(event, occurrence.nanos());
+            handler.on(event);
             delivered.increment();
         } catch (RuntimeException | Error e) { // the next event is another one
             failures.increment();

@@ -48,6 +48,7 @@ import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.TransitionView;
 import org.vivarium.api.view.WorkerMetrics;
 import org.vivarium.api.view.WorkerView;
+import org.vivarium.testing.Unseen;
 
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
 final class FakeOperations implements PoolOperations {
@@ -149,7 +150,7 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public ResourcesView resources() {
-        return ResourcesView.NONE;
+        return Unseen.RESOURCES;
     }
 
     @Override

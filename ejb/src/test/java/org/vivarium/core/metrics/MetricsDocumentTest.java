@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.Unit;
-import org.vivarium.api.view.ResourcesView;
 import org.vivarium.core.resource.ResourceText;
+import org.vivarium.testing.Unseen;
 
 /** Holds {@code docs/METRICS.md} and the contract of JMX against the descriptions in the code. */
 class MetricsDocumentTest {
@@ -56,7 +56,7 @@ class MetricsDocumentTest {
     void every_name_that_prometheus_reads_is_in_the_document() throws IOException {
         PoolNumbers numbers = new PoolNumbers();
         numbers.metrics.refresh();
-        Set<String> served = (PrometheusText.of(numbers.metrics) + ResourceText.of(ResourcesView.NONE))
+        Set<String> served = (PrometheusText.of(numbers.metrics) + ResourceText.of(Unseen.RESOURCES))
                 .lines()
                 .filter(line -> line.startsWith("# TYPE "))
                 .map(line -> line.split(" ", -1)[2])
