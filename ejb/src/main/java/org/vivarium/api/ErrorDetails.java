@@ -51,7 +51,7 @@ public record ErrorDetails(
 
     /** Returns the details whose {@link #toMap()} is {@code map}. */
     public static ErrorDetails of(Map<?, ?> map) {
-        Map<?, ?> where = (Map<?, ?>) map.get("context");
+        Map<?, ?> where = map.get("context") instanceof Map<?, ?> given ? given : Map.of();
         ErrorContext context = new ErrorContext(
                 String.valueOf(where.get("pool")),
                 text(where, "worker"),

@@ -20,7 +20,7 @@ import org.vivarium.core.runtime.Operations;
  * The service's end of the {@link Bridge}. Thread safe; after {@link #close} every call throws
  * {@link IllegalStateException}, so that callers look up the next one.
  */
-public final class BridgeFunction implements BiFunction<String, Object[], Object>, AutoCloseable {
+public final class BridgeFunction implements BiFunction<String, @Nullable Object[], Object>, AutoCloseable {
     private static final int WITHOUT_EXTRAS = 6;
 
     private final Operations operations;
@@ -33,18 +33,19 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
     }
 
     @Override
-    public Object apply(String operation, Object[] arguments) {
+    public Object apply(String operation, @Nullable Object[] given) {
         if (closed) {
             throw new IllegalStateException("the service was undeployed");
         }
+        BridgeArguments arguments = new BridgeArguments(given);
         return switch (operation) {
             case Bridge.CALL -> call(arguments);
             case Bridge.CALL_ASYNC -> callAsync(arguments);
             case Bridge.STREAM -> answer(() -> stream(arguments));
             case Bridge.POOLS -> operations.pools().stream().map(PoolView::name).toArray(String[]::new);
-            case Bridge.HEALTH -> answer(() -> new Object[] {facts.health((String) arguments[0])});
+            case Bridge.HEALTH -> answer(() -> new Object[] {facts.health(arguments.text(0))});
             case Bridge.STATS ->
-                answer(() -> new Object[] {facts.stats((String) arguments[0], (Boolean) arguments[1])});
+                answer(() -> new Object[] {facts.stats(arguments.text(0), arguments.at(1, Boolean.class))});
             default ->
                 throw new UnsupportedOperationException(
                         "operation '" + operation + "': the client jar is newer than the service");
@@ -59,19 +60,19 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
         }
     }
 
-    private Object call(Object[] arguments) {
+    private Object call(BridgeArguments arguments) {
         try {
-            return Bridge.value(operations.call(
-                    (String) arguments[0], (String) arguments[1], inputs(arguments), options(arguments)));
+            return Bridge.value(
+                    operations.call(arguments.text(0), arguments.text(1), inputs(arguments), options(arguments)));
         } catch (PythonException e) {
             return e.details().toMap();
         }
     }
 
-    private CompletableFuture<Object> callAsync(Object[] arguments) {
+    private CompletableFuture<Object> callAsync(BridgeArguments arguments) {
         try {
-            CompletableFuture<Payload> running = operations.callAsync(
-                    (String) arguments[0], (String) arguments[1], inputs(arguments), options(arguments));
+            CompletableFuture<Payload> running =
+                    operations.callAsync(arguments.text(0), arguments.text(1), inputs(arguments), options(arguments));
             CompletableFuture<Object> answered = running.handle(BridgeFunction::outcome);
             CompletableFuture<?> unused = answered.whenComplete((value, failure) -> {
                 if (!running.isDone()) { // completed by the caller
@@ -84,13 +85,13 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
         }
     }
 
-    private Object stream(Object[] arguments) {
+    private Object stream(BridgeArguments arguments) {
         return new BridgeStream(
-                operations.stream((String) arguments[0], (String) arguments[1], inputs(arguments), options(arguments)));
+                operations.stream(arguments.text(0), arguments.text(1), inputs(arguments), options(arguments)));
     }
 
-    private static Payload inputs(Object[] arguments) {
-        return Bridge.payload(arguments[2]);
+    private static Payload inputs(BridgeArguments arguments) {
+        return Bridge.payload(arguments.at(2, Object.class));
     }
 
     private static Object outcome(Payload result, Throwable failure) {
@@ -105,11 +106,11 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
     }
 
     @SuppressWarnings("unchecked") // the contract of the bridge
-    private static CallOptions options(Object[] arguments) {
-        Long timeoutMillis = (Long) arguments[3];
-        int priority = (Integer) arguments[4];
-        Map<String, String> context = (Map<String, String>) arguments[5];
-        boolean extras = arguments.length > WITHOUT_EXTRAS;
+    private static CallOptions options(BridgeArguments arguments) {
+        Long timeoutMillis = arguments.orNull(3, Long.class);
+        int priority = arguments.at(4, Integer.class);
+        Map<String, String> context = arguments.at(5, Map.class);
+        boolean extras = arguments.given().length > WITHOUT_EXTRAS;
         if (timeoutMillis == null && priority == 0 && context.isEmpty() && !extras) {
             return CallOptions.DEFAULT;
         }
@@ -120,13 +121,13 @@ public final class BridgeFunction implements BiFunction<String, Object[], Object
 
     @SuppressWarnings("unchecked") // the contract of the bridge
     private static CallOptions withExtras(
-            Object[] arguments, @Nullable Duration timeout, int priority, CallContext context) {
-        BiConsumer<Double, String> progress = (BiConsumer<Double, String>) arguments[8];
+            BridgeArguments arguments, @Nullable Duration timeout, int priority, CallContext context) {
+        BiConsumer<Double, String> progress = arguments.orNull(8, BiConsumer.class);
         return new CallOptions(
                 timeout,
                 priority,
-                (String) arguments[6],
-                (Boolean) arguments[7],
+                arguments.orNull(6, String.class),
+                arguments.orNull(7, Boolean.class),
                 progress == null ? null : progress::accept,
                 context);
     }

@@ -22,6 +22,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Properties;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -149,7 +150,7 @@ public class ServiceBoot {
 
     private void repeat(VivariumRuntime runtime, String pool, PoolParameter interval, PeriodicJob job) {
         String name = interval.attribute() + " of " + pool;
-        ParameterStore store = runtime.stores().get(pool);
+        ParameterStore store = Objects.requireNonNull(runtime.stores().get(pool), pool);
         timer.schedule(name, job, store.current().duration(interval));
         store.listen((before, after, actor) -> {
             if (before.value(interval) != after.value(interval)) {

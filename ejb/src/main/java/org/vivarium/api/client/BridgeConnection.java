@@ -12,7 +12,7 @@ final class BridgeConnection {
     static final BridgeConnection SHARED = new BridgeConnection(() -> InitialContext.doLookup(Bridge.JNDI_NAME));
 
     private final BridgeLookup lookup;
-    private volatile @Nullable BiFunction<String, Object[], Object> function;
+    private volatile @Nullable BiFunction<String, @Nullable Object[], Object> function;
 
     BridgeConnection(BridgeLookup lookup) {
         this.lookup = lookup;
@@ -23,8 +23,8 @@ final class BridgeConnection {
      *
      * @throws ServiceGoneException if there is no service, or the one found has just gone
      */
-    Object invoke(String operation, Object... arguments) throws ServiceGoneException {
-        BiFunction<String, Object[], Object> known = function;
+    Object invoke(String operation, @Nullable Object... arguments) throws ServiceGoneException {
+        BiFunction<String, @Nullable Object[], Object> known = function;
         if (known != null) {
             try {
                 return known.apply(operation, arguments);
@@ -35,9 +35,9 @@ final class BridgeConnection {
         return invokeFound(operation, arguments);
     }
 
-    private Object invokeFound(String operation, Object[] arguments) throws ServiceGoneException {
+    private Object invokeFound(String operation, @Nullable Object[] arguments) throws ServiceGoneException {
         try {
-            BiFunction<String, Object[], Object> found = lookup.find();
+            BiFunction<String, @Nullable Object[], Object> found = lookup.find();
             Object answer = found.apply(operation, arguments);
             function = found;
             return answer;

@@ -1,7 +1,7 @@
 package org.vivarium.api.operation;
 
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The directory where the service keeps what outlives a run: users, and the operator's own {@code vivarium.conf}. */
@@ -21,7 +21,7 @@ public final class HomeDirectory {
     }
 
     /** Returns the directory according to {@code properties}, which answers {@code null} for what is not set. */
-    public static Path locate(UnaryOperator<@Nullable String> properties) {
+    public static Path locate(Function<String, @Nullable String> properties) {
         String named = properties.apply(PROPERTY);
         if (named != null && !named.isBlank()) {
             return Path.of(named).toAbsolutePath().normalize();

@@ -11,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonProgram;
@@ -61,7 +62,7 @@ public final class ProgramProxy implements InvocationHandler, Serializable {
         Object[] arguments = given == null ? NONE : given;
         ProgramMethod call = methods.get(method);
         if (call != null) {
-            return call.call(used.get(call.pool()), method, arguments);
+            return call.call(Objects.requireNonNull(used.get(call.pool()), call.pool()), method, arguments);
         } else if (method.getDeclaringClass() == Object.class) {
             return ofObject(proxy, method.getName(), arguments);
         }

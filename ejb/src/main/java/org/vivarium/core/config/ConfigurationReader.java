@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the configuration, strictly: a key that nobody knows is refused, with a suggestion.
@@ -78,7 +79,7 @@ public final class ConfigurationReader {
         return pools;
     }
 
-    private static ConfigObject group(ConfigValue value, String path) {
+    private static ConfigObject group(@Nullable ConfigValue value, String path) {
         if (value instanceof ConfigObject object) {
             return object;
         }

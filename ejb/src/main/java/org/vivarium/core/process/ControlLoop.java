@@ -118,7 +118,7 @@ final class ControlLoop implements AutoCloseable {
                 connection.received(buffer.flip(), this::greet);
             }
         } catch (IOException e) {
-            connection.close(e.getMessage());
+            connection.close("reading failed: " + e.getMessage());
         } catch (ProtocolException e) {
             LOG.warn("a Python process broke the protocol: {}", e.getMessage());
             connection.close("malformed frame: " + e.getMessage());
@@ -138,7 +138,7 @@ final class ControlLoop implements AutoCloseable {
             }
         } catch (ProtocolException e) {
             LOG.warn("rejected a connection: {}", e.getMessage());
-            connection.send(Frame.of(FrameType.REJECT, Map.of("reason", e.getMessage())));
+            connection.send(Frame.of(FrameType.REJECT, Map.of("reason", String.valueOf(e.getMessage()))));
             connection.close("rejected");
         }
     }

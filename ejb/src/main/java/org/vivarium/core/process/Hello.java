@@ -1,8 +1,8 @@
 package org.vivarium.core.process;
 
 import java.util.List;
-import java.util.Map;
 import org.vivarium.core.protocol.Channel;
+import org.vivarium.core.protocol.Fields;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.ProtocolException;
@@ -20,33 +20,19 @@ record Hello(Channel channel, String token, long pid, int slot, List<Integer> me
         if (frame.type() != FrameType.HELLO) {
             throw new ProtocolException("expected HELLO, got " + frame.type());
         }
-        Map<String, Object> message = frame.message();
-        try {
-            List<?> range = (List<?>) message.get("protocol");
-            int lowest = ((Number) range.get(0)).intValue();
-            int highest = ((Number) range.get(1)).intValue();
-            if (lowest > PROTOCOL || highest < PROTOCOL) {
-                throw new ProtocolException(
-                        "the server speaks protocol %d, the worker package %d to %d: use the package of this server"
-                                .formatted(PROTOCOL, lowest, highest));
-            }
-            return new Hello(
-                    Channel.of((String) message.get("channel")),
-                    (String) message.get("token"),
-                    ((Number) message.get("pid")).longValue(),
-                    ((Number) message.get("slot")).intValue(),
-                    memory(message));
-        } catch (ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
-            throw new ProtocolException("HELLO lacks a field or has one of the wrong type", e);
+        Fields fields = new Fields("HELLO", frame.message());
+        List<Integer> range = fields.pair("protocol");
+        if (range.get(0) > PROTOCOL || range.get(1) < PROTOCOL) {
+            throw new ProtocolException(
+                    "the server speaks protocol %d, the worker package %d to %d: use the package of this server"
+                            .formatted(PROTOCOL, range.get(0), range.get(1)));
         }
-    }
-
-    private static List<Integer> memory(Map<String, Object> message) {
-        if (message.get("memory") == null) {
-            return List.of();
-        }
-        List<?> pair = (List<?>) message.get("memory");
-        return List.of(((Number) pair.get(0)).intValue(), ((Number) pair.get(1)).intValue());
+        return new Hello(
+                Channel.of(fields.text("channel")),
+                fields.text("token"),
+                fields.integer("pid"),
+                (int) fields.integer("slot"),
+                fields.map().get("memory") == null ? List.of() : fields.pair("memory"));
     }
 
     /** Returns what a token can be used for only once. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.protocol.Fields;
 import org.vivarium.core.protocol.ProtocolException;
 
 /** The list of programs in READY and LOADED. */
@@ -11,33 +12,33 @@ final class Programs {
     private Programs() {}
 
     static List<ProgramView> of(Map<String, Object> message) throws ProtocolException {
-        try {
-            List<ProgramView> programs = new ArrayList<>();
-            for (Object program : (List<?>) message.get("programs")) {
-                programs.add(program((Map<?, ?>) program));
-            }
-            return List.copyOf(programs);
-        } catch (ClassCastException | NullPointerException e) {
-            throw new ProtocolException("the list of programs lacks a field or has one of the wrong type", e);
+        Fields fields = new Fields("the worker's answer", message);
+        List<ProgramView> programs = new ArrayList<>();
+        for (Object program : fields.list("programs")) {
+            programs.add(program(fields.element("a program", program)));
         }
+        return List.copyOf(programs);
     }
 
-    private static ProgramView program(Map<?, ?> map) {
-        List<ProgramView.Parameter> parameters = ((List<?>) map.get("parameters"))
-                .stream().map(each -> parameter((Map<?, ?>) each)).toList();
-        Number timeout = (Number) map.get("timeout_millis");
+    private static ProgramView program(Fields fields) throws ProtocolException {
+        List<ProgramView.Parameter> parameters = new ArrayList<>();
+        for (Object parameter : fields.list("parameters")) {
+            parameters.add(parameter(fields.element("a parameter", parameter)));
+        }
         return new ProgramView(
-                (String) map.get("name"),
-                map.get("doc") instanceof String doc ? doc : "",
-                parameters,
-                String.valueOf(map.get("returns")),
-                Boolean.TRUE.equals(map.get("idempotent")),
-                timeout == null ? null : timeout.longValue(),
-                String.valueOf(map.get("kind")));
+                fields.text("name"),
+                fields.map().get("doc") instanceof String doc ? doc : "",
+                List.copyOf(parameters),
+                String.valueOf(fields.map().get("returns")),
+                Boolean.TRUE.equals(fields.map().get("idempotent")),
+                fields.optionalInteger("timeout_millis"),
+                String.valueOf(fields.map().get("kind")));
     }
 
-    private static ProgramView.Parameter parameter(Map<?, ?> map) {
+    private static ProgramView.Parameter parameter(Fields fields) throws ProtocolException {
         return new ProgramView.Parameter(
-                (String) map.get("name"), String.valueOf(map.get("type")), Boolean.TRUE.equals(map.get("required")));
+                fields.text("name"),
+                String.valueOf(fields.map().get("type")),
+                Boolean.TRUE.equals(fields.map().get("required")));
     }
 }

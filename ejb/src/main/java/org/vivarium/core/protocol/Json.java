@@ -13,6 +13,7 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JSON for everything but inputs and results, which pass through as bytes. Not for the hot path. */
 public final class Json {
@@ -42,7 +43,7 @@ public final class Json {
     }
 
     /** Returns a JSON value of any kind: a map, list, string, number, boolean, or null as the absence from a map. */
-    public static Object readValue(byte[] json) throws ProtocolException {
+    public static @Nullable Object readValue(byte[] json) throws ProtocolException {
         return readObject("{\"value\":" + text(json) + "}").get("value");
     }
 

@@ -4,18 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A service that answers what it was told to, and remembers what it was asked. */
-final class FakeService implements BiFunction<String, Object[], Object> {
+final class FakeService implements BiFunction<String, @Nullable Object[], Object> {
     final Deque<Object> answers = new ArrayDeque<>();
     boolean stopped;
     int calls;
     String lastOperation = "";
-    Object[] lastArguments = {};
+
+    @Nullable Object[] lastArguments = {};
 
     @Override
-    public Object apply(String operation, Object[] arguments) {
+    public Object apply(String operation, @Nullable Object[] arguments) {
         if (stopped) {
             throw new IllegalStateException("stopped");
         }
@@ -27,6 +30,7 @@ final class FakeService implements BiFunction<String, Object[], Object> {
 
     /** Returns the inputs of the last call: their JSON, if they had binary data as well. */
     String lastInputs() {
-        return new String(Bridge.payload(lastArguments[2]).json(), UTF_8);
+        return new String(
+                Bridge.payload(Objects.requireNonNull(lastArguments[2])).json(), UTF_8);
     }
 }
