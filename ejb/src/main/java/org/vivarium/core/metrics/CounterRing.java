@@ -18,7 +18,7 @@ final class CounterRing {
         if (now.slot > counted.getFirst().slot) {
             counted.addFirst(now);
         }
-        while (counted.size() > PoolRecorder.SLOTS + 1) {
+        while (counted.size() > SlotRecord.KEPT + 1) {
             counted.removeLast();
         }
     }

@@ -37,7 +37,7 @@ record HistoryPoint(
 
     /** Returns it as it is shown, in the step that begins at {@code from}. */
     RangePoint view(Instant from) {
-        double seconds = slots * (PoolRecorder.SLOT_NANOS / NANOS_PER_SECOND);
+        double seconds = slots * (SlotRecord.NANOS / NANOS_PER_SECOND);
         return new RangePoint(
                 from,
                 seconds,

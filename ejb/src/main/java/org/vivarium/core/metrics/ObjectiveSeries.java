@@ -13,7 +13,7 @@ final class ObjectiveSeries {
     private static final int HOUR = 60;
     private static final int DAY = 24 * HOUR;
 
-    private final TallyRing slots = new TallyRing(FIVE_MINUTES, PoolRecorder.SLOT_NANOS);
+    private final TallyRing slots = new TallyRing(FIVE_MINUTES, SlotRecord.NANOS);
     private final TallyRing minutes = new TallyRing(DAY, MINUTE_NANOS);
     private final Recording open = new Recording();
     private final Deque<Closed> closed = new ArrayDeque<>(); // newest first
@@ -35,7 +35,7 @@ final class ObjectiveSeries {
     }
 
     private void advance(long now) {
-        long current = now / PoolRecorder.SLOT_NANOS;
+        long current = now / SlotRecord.NANOS;
         if (current > slot) {
             Durations durations = open.look();
             if (durations.count() > 0) {

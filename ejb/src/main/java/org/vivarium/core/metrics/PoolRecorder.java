@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
@@ -25,8 +24,6 @@ import org.vivarium.core.time.Ticker;
  * afterwards.
  */
 final class PoolRecorder {
-    static final long SLOT_NANOS = TimeUnit.SECONDS.toNanos(5);
-    static final int SLOTS = Window.FIFTEEN_MINUTES.slots();
     static final int MOST_PROGRAMS = 100;
     static final int MOST_WORKERS = 512;
     static final int MOST_ERROR_KINDS = 50;
@@ -36,9 +33,9 @@ final class PoolRecorder {
 
     private final Ticker ticker;
     private final long origin;
-    private final SlotRing closed = new SlotRing(SLOTS - 1);
-    private final TimeRing busy = new TimeRing(SLOTS, SLOT_NANOS);
-    private final TimeRing capacity = new TimeRing(SLOTS, SLOT_NANOS);
+    private final SlotRing closed = new SlotRing(SlotRecord.KEPT - 1);
+    private final TimeRing busy = new TimeRing(SlotRecord.KEPT, SlotRecord.NANOS);
+    private final TimeRing capacity = new TimeRing(SlotRecord.KEPT, SlotRecord.NANOS);
     private final Map<LifeSpan, Recording> lives = new EnumMap<>(LifeSpan.class);
     private final Map<String, Series> workers = new HashMap<>();
     private final Map<String, Series> programs = new TreeMap<>();
@@ -118,9 +115,10 @@ final class PoolRecorder {
     /** Closes the slots that are over, and returns the time since the beginning. */
     private long advance() {
         long now = ticker.nanos() - origin;
-        long current = now / SLOT_NANOS;
-        if (current - slot > SLOTS) { // nobody looked for so long that all is forgotten: do not close them one by one
-            slot = current - SLOTS - 1;
+        long current = now / SlotRecord.NANOS;
+        if (current - slot
+                > SlotRecord.KEPT) { // nobody looked for so long that all is forgotten: do not close them one by one
+            slot = current - SlotRecord.KEPT - 1;
         }
         while (slot < current) {
             slot++;
@@ -201,7 +199,7 @@ final class PoolRecorder {
     record Moment(long slot, long nanos) {
         /** Returns how much time the last {@code slots} slots have covered, the open one included. */
         long covered(int slots) {
-            return nanos - Math.max(0, slot - slots + 1) * SLOT_NANOS;
+            return nanos - Math.max(0, slot - slots + 1) * SlotRecord.NANOS;
         }
     }
 
@@ -229,11 +227,11 @@ final class PoolRecorder {
          */
         HistoryPoint point(long slot, Instant time, List<CallView> running, HistoryPoint.Queue queue) {
             int age = (int) (at.slot - slot);
-            long begin = slot * SLOT_NANOS;
+            long begin = slot * SlotRecord.NANOS;
             double busy = busyNanos[age];
             for (CallView call : running) {
                 double since = Math.max((double) begin, at.nanos - call.runningMillis() * NANOS_PER_MILLI);
-                busy += Math.max(0, begin + SLOT_NANOS - since);
+                busy += Math.max(0, begin + SlotRecord.NANOS - since);
             }
             Instant start = time.minusNanos(at.nanos - begin);
             return new HistoryPoint(slot, 1, start, slots.at(age), (long) busy, capacityNanos[age], queue);

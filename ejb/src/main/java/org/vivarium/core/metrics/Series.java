@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls of one worker or one program: an open slot and the last closed ones. Not thread safe. */
 final class Series {
-    private final SlotRing closed = new SlotRing(PoolRecorder.SLOTS - 1);
-    private final TimeRing busy = new TimeRing(PoolRecorder.SLOTS, PoolRecorder.SLOT_NANOS);
+    private final SlotRing closed = new SlotRing(SlotRecord.KEPT - 1);
+    private final TimeRing busy = new TimeRing(SlotRecord.KEPT, SlotRecord.NANOS);
     private final Recording wait = new Recording();
     private final Recording execution = new Recording();
     private final Recording total = new Recording();

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,12 @@ record SlotRecord(
         Durations execution,
         Durations total,
         Map<LifeSpan, Durations> life) {
+    /** How long one is. */
+    static final long NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** How many the longest window has. */
+    static final int KEPT = Window.FIFTEEN_MINUTES.slots();
+
     static final SlotRecord EMPTY =
             new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, Map.of());
 

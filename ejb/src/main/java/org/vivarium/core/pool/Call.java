@@ -25,7 +25,7 @@ import org.vivarium.core.worker.Worker;
  * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread
  * that carries it; while that waits in line, by the thread that takes it out of the line.
  */
-final class Call implements Patience {
+final class Call implements Patience, InFlight {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
     private final String pool;
@@ -136,7 +136,6 @@ final class Call implements Patience {
         boundTo = name;
     }
 
-    /** Returns the name of the worker that the session is bound to; {@code null} for none. */
     @Nullable String boundTo() {
         return boundTo;
     }
@@ -150,7 +149,6 @@ final class Call implements Patience {
         return options.idempotent();
     }
 
-    /** Returns what identifies the call. */
     CallContext about() {
         return options.context();
     }
@@ -199,6 +197,11 @@ final class Call implements Patience {
     }
 
     @Override
+    public boolean cancelledBy(String operator) {
+        return cancel(Cancellation.operator(operator));
+    }
+
+    @Override
     public boolean givenUp() {
         return cancellation != null;
     }
@@ -218,7 +221,6 @@ final class Call implements Patience {
         frame = frame.withWelcome(frame.welcome() | Flags.CHUNKS_WELCOME);
     }
 
-    /** Returns whether chunks are welcome. */
     boolean isStream() {
         return (frame.welcome() & Flags.CHUNKS_WELCOME) != 0;
     }
@@ -229,7 +231,6 @@ final class Call implements Patience {
         streamed |= chunk;
     }
 
-    /** Returns whether a chunk has come. */
     boolean streamed() {
         return streamed;
     }
@@ -238,7 +239,6 @@ final class Call implements Patience {
         return answered;
     }
 
-    /** Notes how far the program is. */
     void progressed(double fraction, String message) {
         progress = fraction;
         progressMessage = message;
@@ -257,8 +257,8 @@ final class Call implements Patience {
         }
     }
 
-    /** Takes a picture of the call, in any thread; {@code id} names it. */
-    CallView view(long now) {
+    @Override
+    public CallView view(long now) {
         return new CallView(
                 id(),
                 program,
@@ -271,8 +271,8 @@ final class Call implements Patience {
                 progress);
     }
 
-    /** Returns the name of the call while it runs: its worker, its place in the pool, and which one it is there. */
-    String id() {
+    @Override
+    public String id() {
         Slot current = slot;
         return current == null ? "" : "%s.%d.%d".formatted(current.worker(), current.index(), number);
     }

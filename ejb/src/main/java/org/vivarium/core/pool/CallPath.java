@@ -8,7 +8,7 @@ import org.vivarium.api.event.WorkerCheckedOut;
 import org.vivarium.core.worker.Worker;
 
 /**
- * What the stations of a call share: {@link Admission}, {@link Execution} and {@link Pool}.
+ * What all steps of a call share, from its admission to its end.
  *
  * @param executor may block in its tasks
  */

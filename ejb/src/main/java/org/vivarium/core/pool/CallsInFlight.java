@@ -21,7 +21,7 @@ final class CallsInFlight {
         this.supervisor = supervisor;
     }
 
-    private Stream<Call> calls() {
+    private Stream<InFlight> calls() {
         return supervisor.slots().stream().map(Slot::call).filter(Objects::nonNull);
     }
 
@@ -35,7 +35,7 @@ final class CallsInFlight {
 
     /** Cancels the call of that name; returns at once. */
     void cancel(String id, Actor actor) {
-        Call found = calls().filter(call -> call.id().equals(id))
+        InFlight found = calls().filter(call -> call.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> PythonException.of(new ErrorDetails(
                         ErrorCategory.VALIDATION_ERROR,
@@ -45,6 +45,6 @@ final class CallsInFlight {
                         null,
                         ErrorContext.of(parts.name(), null),
                         false)));
-        found.cancel(Cancellation.operator(actor.name()));
+        var unused = found.cancelledBy(actor.name());
     }
 }

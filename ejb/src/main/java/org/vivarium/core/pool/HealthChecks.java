@@ -1,6 +1,5 @@
 package org.vivarium.core.pool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.HEALTH_RECHECK;
 
@@ -16,12 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.api.Payload;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.UnexpectedError;
 import org.vivarium.core.process.ChannelLostException;
 import org.vivarium.core.process.DeadlineException;
-import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.recovery.Decision;
 import org.vivarium.core.recovery.Failure;
@@ -39,8 +36,6 @@ import org.vivarium.core.worker.Worker;
  */
 final class HealthChecks {
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
-
-    static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], Payload.EMPTY);
 
     private final PoolParts parts;
     private final SlotDispatcher dispatcher;
@@ -124,7 +119,7 @@ final class HealthChecks {
             if (owed) {
                 slot.channel().receiveLast(() -> deadline);
             }
-            slot.channel().exchange(PING, () -> deadline);
+            slot.channel().ping(() -> deadline);
         } catch (DeadlineException e) {
             span.fail("no answer within " + timeout);
             failed(slot, timeout);

@@ -119,7 +119,7 @@ final class Rollouts {
         long timeout = parts.store().current().nanos(HEALTH_CHECK_TIMEOUT);
         long deadline = parts.ticker().nanos() + timeout;
         try {
-            slot.channel().exchange(HealthChecks.PING, () -> deadline);
+            slot.channel().ping(() -> deadline);
             return null;
         } catch (DeadlineException e) {
             return "did not answer its health check within " + timeout / 1_000_000 + " ms";

@@ -15,7 +15,7 @@ import org.vivarium.core.worker.Worker;
 final class Slot {
     private final Worker worker;
     private final CallChannel channel;
-    private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
+    private final AtomicReference<@Nullable InFlight> call = new AtomicReference<>();
     private final WorkerLine home;
     private final int number;
     private int index = -1;
@@ -46,12 +46,12 @@ final class Slot {
     }
 
     /** Shows to whoever looks which call the slot has now; {@code null} for none. The owner only. */
-    void show(@Nullable Call current) {
+    void show(@Nullable InFlight current) {
         call.setRelease(current);
     }
 
     /** Returns the call that the slot has now, as far as one can see from outside. */
-    @Nullable Call call() {
+    @Nullable InFlight call() {
         return call.getAcquire();
     }
 

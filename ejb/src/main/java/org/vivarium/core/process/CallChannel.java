@@ -1,5 +1,7 @@
 package org.vivarium.core.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -29,6 +31,7 @@ import org.vivarium.core.time.Ticker;
  * safe, except {@link #wakeup} and {@link #processEnded}; ownership moves between threads by the slot's bit.
  */
 public final class CallChannel implements AutoCloseable {
+    private static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], Payload.EMPTY);
     private static final Logger LOG = LoggerFactory.getLogger(CallChannel.class);
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int SPIN_PAYS_BELOW = 4;
@@ -84,6 +87,11 @@ public final class CallChannel implements AutoCloseable {
             throws ChannelLostException, DeadlineException, ProtocolException {
         send(call, patience);
         return receiveLast(patience);
+    }
+
+    /** Asks the worker for a sign of life; fails like {@link #exchange}. */
+    public void ping(Patience patience) throws ChannelLostException, DeadlineException, ProtocolException {
+        exchange(PING, patience);
     }
 
     /** Waits for the final frame of the call that was sent last; what comes before it is dropped. */

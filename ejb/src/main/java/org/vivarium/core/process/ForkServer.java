@@ -21,7 +21,7 @@ import org.vivarium.core.time.Ticker;
  * <p>Thread safe. Lives until it is stopped or dies; its workers die with it, and {@link PythonHost} then makes
  * another.
  */
-final class ForkServer implements Receiver {
+final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int PYTHON_INFO = 20;
@@ -114,11 +114,13 @@ final class ForkServer implements Receiver {
         return worker;
     }
 
-    void signal(String worker, int signal) {
+    @Override
+    public void signal(String worker, int signal) {
         send(Frame.of(FrameType.SIGNAL, Map.of("worker", worker, "signal", signal)));
     }
 
-    void kill(String worker) {
+    @Override
+    public void kill(String worker) {
         send(Frame.of(FrameType.KILL, Map.of("worker", worker)));
     }
 

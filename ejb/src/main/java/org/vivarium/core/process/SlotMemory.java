@@ -44,13 +44,17 @@ final class SlotMemory implements AutoCloseable {
     private @Nullable ByteBuffer chunk;
     private boolean used;
 
-    /** Takes what a worker has said of the memory of its call channel. */
-    SlotMemory(String worker, Hello hello) {
-        boolean none = hello.memory().isEmpty();
-        String name = "vivarium-%s-%d".formatted(worker, hello.slot());
-        this.down =
-                none ? null : new SharedFile(hello.pid(), name, hello.memory().get(0));
-        this.up = none ? null : new SharedFile(hello.pid(), name, hello.memory().get(1));
+    /**
+     * Takes what a worker has said of the memory of its call channel.
+     *
+     * @param name of the memory, as the kernel shows it
+     * @param pid of the worker
+     * @param descriptors in the worker, of down and up; empty if there is none
+     */
+    SlotMemory(String name, long pid, List<Integer> descriptors) {
+        boolean none = descriptors.isEmpty();
+        this.down = none ? null : new SharedFile(pid, name, descriptors.get(0));
+        this.up = none ? null : new SharedFile(pid, name, descriptors.get(1));
     }
 
     /** Returns whether these attachments are to go this way: they are large, and it is open. */

@@ -37,7 +37,7 @@ public final class WorkerProcess implements Expectation {
 
     private final WorkerRequest request;
     private final WorkerListener listener;
-    private final ForkServer server;
+    private final ProcessSignals signals;
     private final Ticker ticker;
     private final OutputRelay output;
     private final StackReader stacks = new StackReader();
@@ -52,10 +52,10 @@ public final class WorkerProcess implements Expectation {
     private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
 
-    WorkerProcess(WorkerRequest request, WorkerListener listener, ForkServer server, Ticker ticker) {
+    WorkerProcess(WorkerRequest request, WorkerListener listener, ProcessSignals signals, Ticker ticker) {
         this.request = request;
         this.listener = listener;
-        this.server = server;
+        this.signals = signals;
         this.ticker = ticker;
         this.output = new OutputRelay(request.pool(), request.id());
         this.silence = new Silence(ticker.nanos());
@@ -99,17 +99,17 @@ public final class WorkerProcess implements Expectation {
 
     /** Asks the process to end at once; a C extension that holds the interpreter cannot refuse. */
     public void terminate() {
-        server.signal(request.id(), SIGTERM);
+        signals.signal(request.id(), SIGTERM);
     }
 
     /** Has the worker's main thread look which call is cancelled. */
     public void poke() {
-        server.signal(request.id(), SIGUSR1);
+        signals.signal(request.id(), SIGUSR1);
     }
 
     /** Ends the process and its whole group. */
     public void kill() {
-        server.kill(request.id());
+        signals.kill(request.id());
     }
 
     /** Takes the Python stacks of all threads, even while C code holds the interpreter lock. */
@@ -125,7 +125,7 @@ public final class WorkerProcess implements Expectation {
             dumpNanos = now + delay;
         }
         CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS)
-                .execute(() -> server.signal(request.id(), SIGUSR2));
+                .execute(() -> signals.signal(request.id(), SIGUSR2));
         return dump;
     }
 
@@ -157,8 +157,9 @@ public final class WorkerProcess implements Expectation {
     private void adopt(Hello hello, Connection connection) {
         SocketChannel socket = connection.release();
         try {
-            CallChannel channel =
-                    new CallChannel(socket, ticker, request.channel(), new SlotMemory(request.id(), hello));
+            String name = "vivarium-%s-%d".formatted(request.id(), hello.slot());
+            SlotMemory memory = new SlotMemory(name, hello.pid(), hello.memory());
+            CallChannel channel = new CallChannel(socket, ticker, request.channel(), memory);
             synchronized (channels) {
                 channels.put(hello.slot(), channel);
             }

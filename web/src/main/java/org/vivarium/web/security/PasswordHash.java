@@ -11,7 +11,7 @@ import javax.crypto.spec.PBEKeySpec;
 
 /** A password as it is kept: salted and stretched by PBKDF2 with HMAC-SHA256. Immutable. */
 final class PasswordHash {
-    /** Some 100 ms of CPU for each guess; a call by Basic pays it once a minute, see {@link VerifiedLogins}. */
+    /** Some 100 ms of CPU for each guess; a call by Basic pays it once a minute. */
     static final int ITERATIONS = 210_000;
 
     private static final String SCHEME = "pbkdf2-sha256";
