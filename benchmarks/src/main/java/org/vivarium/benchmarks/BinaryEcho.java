@@ -1,7 +1,6 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
-import org.vivarium.core.pool.Pool;
+import org.vivarium.core.admission.CallPipeline;
 
 /**
  * Bytes to Python and back: 100 kB, 1 MB and 10 MB many times, and then once what the second argument says. Arguments:
@@ -28,7 +27,7 @@ public final class BinaryEcho {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
         int largest = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1000;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), 1)) {
-            Pool pool = service.runtime().pools().get("default").calls();
+            CallPipeline pool = service.runtime().pools().get("default").calls();
             for (int size : new int[] {100_000, 1_000_000, 10_000_000}) {
                 byte[] data = random(size);
                 List<Double> millis = new ArrayList<>();
@@ -52,7 +51,7 @@ public final class BinaryEcho {
         }
     }
 
-    private static double echo(Pool pool, byte[] data) {
+    private static double echo(CallPipeline pool, byte[] data) {
         long began = System.nanoTime();
         Payload result = pool.call("echo_bytes", new Payload(DATA, List.of(data)), PATIENT);
         double millis = (System.nanoTime() - began) / 1e6;

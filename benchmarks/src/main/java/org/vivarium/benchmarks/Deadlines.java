@@ -1,7 +1,6 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

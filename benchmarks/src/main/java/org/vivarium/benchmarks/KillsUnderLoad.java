@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.vivarium.api.Actor;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 

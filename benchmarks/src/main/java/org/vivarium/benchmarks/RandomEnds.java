@@ -1,7 +1,6 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -23,7 +22,7 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
-import org.vivarium.core.pool.Pool;
+import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 
@@ -37,14 +36,14 @@ public final class RandomEnds {
     private static final int CALLERS = 12;
     private static final long KILL_EVERY_NANOS = 100_000_000;
 
-    private final Pool pool;
+    private final CallPipeline pool;
     private final long wanted;
     private final Executor executor = Executors.newFixedThreadPool(WORKERS, Service::daemon);
     private final AtomicLong numbers = new AtomicLong();
     private final LongAdder foreign = new LongAdder();
     private final Map<String, LongAdder> ends = new ConcurrentHashMap<>();
 
-    private RandomEnds(Pool pool, long wanted) {
+    private RandomEnds(CallPipeline pool, long wanted) {
         this.pool = pool;
         this.wanted = wanted;
     }
@@ -97,7 +96,7 @@ public final class RandomEnds {
             LockSupport.parkNanos(KILL_EVERY_NANOS / 10);
             callers.get(random.nextInt(callers.size())).interrupt();
             if (random.nextInt(10) == 0) {
-                List<org.vivarium.api.view.WorkerView> workers = supervised.workers();
+                List<org.vivarium.api.view.worker.WorkerView> workers = supervised.workers();
                 long pid = workers.isEmpty()
                         ? 0
                         : workers.get(random.nextInt(workers.size())).pid();

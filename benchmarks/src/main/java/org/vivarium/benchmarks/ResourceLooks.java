@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.vivarium.api.PythonPool;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.core.process.procfs.ProcessSampler;
 import org.vivarium.core.resource.ProcessSource;
 
 /**

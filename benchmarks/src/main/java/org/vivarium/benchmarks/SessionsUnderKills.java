@@ -1,7 +1,6 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -17,8 +16,8 @@ import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.view.WorkerView;
-import org.vivarium.core.pool.Pool;
+import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 
@@ -29,14 +28,14 @@ import org.vivarium.core.runtime.Operations;
 public final class SessionsUnderKills {
     private static final int CALLERS = 16;
 
-    private final Pool pool;
+    private final CallPipeline pool;
     private final AtomicIntegerArray counted;
     private final long wanted;
     private final AtomicLong next = new AtomicLong();
     private final LongAdder failed = new LongAdder();
     private final LongAdder wrong = new LongAdder();
 
-    private SessionsUnderKills(Pool pool, int sessions, int calls) {
+    private SessionsUnderKills(CallPipeline pool, int sessions, int calls) {
         this.pool = pool;
         this.counted = new AtomicIntegerArray(sessions);
         this.wanted = (long) sessions * calls;

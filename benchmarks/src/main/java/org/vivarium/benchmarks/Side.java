@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.time.PeriodicJob;
 

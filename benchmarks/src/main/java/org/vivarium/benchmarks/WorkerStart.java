@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PythonSettings;
-import org.vivarium.core.process.CallChannel;
-import org.vivarium.core.process.ChannelSettings;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.process.channel.CallChannel;
+import org.vivarium.core.process.channel.ChannelSettings;
 import org.vivarium.core.runtime.VivariumRuntime;
 
 /** How long a forked worker takes from being asked for to being ready, one after the other. */

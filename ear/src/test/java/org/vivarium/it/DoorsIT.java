@@ -1,7 +1,6 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.http.HttpRequest;
 import java.util.List;
 import javax.management.JMException;

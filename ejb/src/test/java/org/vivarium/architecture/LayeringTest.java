@@ -24,30 +24,63 @@ class LayeringTest {
      * cycle can be written down.
      */
     private static final String MAP = """
-            api            : jakarta.inject jakarta.enterprise.util jakarta.enterprise.inject
-            api.view       : api
-            api.event      : api
-            api.operation  : api api.view
-            api.management :
-            api.program    : api
-            api.client     : api api.program jakarta.inject jakarta.enterprise jakarta.json javax.naming
-            core.time      :
-            core.config    : api api.event api.view core.time com.typesafe.config
-            core.telemetry : api api.event core.time org.jctools
-            core.protocol  : api core.time com.typesafe.config
-            core.process   : api api.view core.time core.config core.telemetry core.protocol
-            core.metrics   : api api.event api.view core.time core.config core.telemetry com.codahale.metrics org.HdrHistogram
-            core.resource  : api api.event api.view core.time core.telemetry core.process core.metrics
-            core.worker    : api api.event core.time core.config core.telemetry core.protocol core.process
-            core.session   : api.view core.time
-            core.recovery  : api core.time core.config core.worker
-            core.pool      : api api.event api.view core.time core.config core.telemetry core.protocol core.process core.worker core.session core.recovery
-            core.runtime   : api api.event api.view api.operation core.time core.config core.telemetry core.process core.metrics core.resource core.pool com.codahale.metrics
-            adapter.jmx    : api api.event api.view api.operation api.management core.time core.config core.telemetry core.metrics javax.management
-            adapter.ejb    : core.time jakarta
-            adapter.tracing : api api.event core.telemetry io.opentelemetry jakarta.enterprise.inject
-            adapter.boot   : api api.event api.view api.operation api.client core.time core.config core.telemetry core.process core.metrics core.resource core.pool core.runtime adapter.jmx adapter.ejb adapter.tracing jakarta javax.management javax.naming com.codahale.metrics
+            api                     : jakarta.inject jakarta.enterprise.util jakarta.enterprise.inject
+            api.view.objectives     : api
+            api.view.resources      : api
+            api.view.worker         : api
+            api.view                : api.view.objectives api.view.worker
+            api.view.metrics        : api.view.objectives api.view
+            api.event               : api
+            api.operation           : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics
+            api.management          :
+            api.client.bridge       : api jakarta.json javax.naming
+            api.program             : api
+            api.client              : api api.client.bridge api.program jakarta.inject jakarta.enterprise
+            core.time               :
+            core.config             : api api.view api.event com.typesafe.config
+            core.log                : api api.event
+            core.trace              : api api.event
+            core.telemetry          : api api.event core.time core.log core.trace org.jctools
+            core.protocol           : api com.typesafe.config
+            core.process.procfs     :
+            core.process.channel    : api core.time core.protocol
+            core.process.control    : core.time core.protocol
+            core.process.output     : api core.log core.protocol core.process.control
+            core.process            : api.view core.time core.config core.protocol core.process.channel core.process.control core.process.output
+            core.process.host       : api core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output core.process
+            core.metrics.windows    : api api.view api.view.metrics api.event org.HdrHistogram
+            core.metrics.objectives : api api.view.objectives api.event core.time core.config core.metrics.windows
+            core.metrics.history    : api.view.metrics core.metrics.windows
+            core.metrics            : api api.view.objectives api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
+            core.metrics.exposition : api api.view.objectives api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
+            core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.host core.metrics.exposition
+            core.context            : api.view core.time core.config core.telemetry core.process
+            core.worker             : api core.time core.process.procfs core.process
+            core.session            : api.view core.time
+            core.capacity           : api core.config core.worker
+            core.breaker            : api api.view api.event core.time core.config core.telemetry core.context
+            core.program            : api.view core.breaker
+            core.recovery           : api api.view.worker api.event core.time core.config core.telemetry core.context core.worker
+            core.dispatch           : api.view core.time core.config core.process.channel core.worker core.session
+            core.call               : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
+            core.admission          : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
+            core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.channel core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
+            core.health             : api api.event core.time core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
+            core.pool               : api api.view.worker api.view api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
+            core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            adapter.ejb             : core.time jakarta
+            adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
+            adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
+            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
+            adapter.jmx             : api api.view.objectives api.view.resources api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
+            adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
+
+    /** Most types in one package: it is one concept. */
+    private static final int MOST_TYPES = 12;
+
+    /** Packages above {@link #MOST_TYPES}; this list can only shrink. */
+    private static final Set<String> LARGE = Set.of("api", "api.event", "api.management", "core.config");
 
     private static final String ROOT = "org.vivarium.";
     private static final JavaClasses ALL = new ClassFileImporter().importPackages("org.vivarium");
@@ -80,6 +113,20 @@ class LayeringTest {
     void every_package_has_a_row() {
         Set<String> packages = MAIN.stream().map(JavaClass::getPackageName).collect(toSet());
         assertThat(rows().map(row -> ROOT + row.name())).containsExactlyInAnyOrderElementsOf(packages);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void a_package_is_one_concept_and_so_has_few_types(Row row) {
+        long types = MAIN.stream()
+                .filter(each -> each.getPackageName().equals(ROOT + row.name()))
+                .filter(each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
+                .count();
+        if (LARGE.contains(row.name())) {
+            assertThat(types).as("take it off the list").isGreaterThan(MOST_TYPES);
+        } else {
+            assertThat(types).isLessThanOrEqualTo(MOST_TYPES);
+        }
     }
 
     @Test

@@ -2,9 +2,9 @@ package org.vivarium.testing;
 
 import java.time.Instant;
 import java.util.List;
-import org.vivarium.api.view.HostView;
-import org.vivarium.api.view.JvmView;
-import org.vivarium.api.view.ResourcesView;
+import org.vivarium.api.view.resources.HostView;
+import org.vivarium.api.view.resources.JvmView;
+import org.vivarium.api.view.resources.ResourcesView;
 
 /** Pictures on which there is nothing to see. */
 public final class Unseen {

@@ -1,7 +1,6 @@
 package org.vivarium.it.consumer;
 
 import static java.util.stream.Collectors.joining;
-
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

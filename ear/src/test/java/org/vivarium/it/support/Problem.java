@@ -1,7 +1,6 @@
 package org.vivarium.it.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 

@@ -10,7 +10,7 @@ import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 
 /**
  * What {@link org.vivarium.api.PythonPool#healthCheck} and {@link org.vivarium.api.PythonPool#getStats} answer: maps of

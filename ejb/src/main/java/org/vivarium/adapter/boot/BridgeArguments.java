@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came over the bridge with an operation, read with the types that {@link org.vivarium.api.client.Bridge}
+ * What came over the bridge with an operation, read with the types that {@link org.vivarium.api.client.bridge.Bridge}
  * promises.
  *
  * @param given not copied

@@ -12,7 +12,7 @@ import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.client.Bridge;
+import org.vivarium.api.client.bridge.Bridge;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.runtime.Operations;
 

@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.client.Bridge;
+import org.vivarium.api.client.bridge.Bridge;
 
 /** A stream as it crosses the {@link Bridge}: values, and the failure as the last element. As thread safe as it was. */
 final class BridgeStream implements Iterator<Object>, AutoCloseable {

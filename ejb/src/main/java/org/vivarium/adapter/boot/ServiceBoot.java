@@ -28,17 +28,17 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.adapter.ejb.HealthTimer;
+import org.vivarium.adapter.ejb.PeriodicJobTimer;
 import org.vivarium.adapter.jmx.ManagementBeans;
 import org.vivarium.adapter.jmx.ServiceFacts;
 import org.vivarium.adapter.tracing.ServerTracing;
-import org.vivarium.api.client.Bridge;
+import org.vivarium.api.client.bridge.Bridge;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.VivariumRuntime;
-import org.vivarium.core.telemetry.CallTracer;
 import org.vivarium.core.time.PeriodicJob;
+import org.vivarium.core.trace.CallTracer;
 
 /**
  * Starts the service with the application and stops it with it: each step is undone in reverse order, also half way.
@@ -59,7 +59,7 @@ public class ServiceBoot {
     private ServiceRuntime service;
 
     @EJB
-    private HealthTimer timer;
+    private PeriodicJobTimer timer;
 
     private final Deque<AutoCloseable> steps = new ArrayDeque<>();
 

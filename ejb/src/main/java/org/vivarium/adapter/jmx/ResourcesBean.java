@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.vivarium.api.management.ProcessRow;
 import org.vivarium.api.management.ResourcesMXBean;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.api.view.ResourcesView;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.api.view.resources.ResourcesView;
 
 /** Shows what machine, JVM and Python processes use. */
 final class ResourcesBean implements ResourcesMXBean {

@@ -1,7 +1,4 @@
-/**
- * The door for JConsole, VisualVM and every other JMX client. Start at ManagementBeans. Knows operations, views and
- * parameters, but neither workers nor pools.
- */
+/** All MBeans of the service. Start at ManagementBeans. Converts and delegates; decides nothing. */
 @NullMarked
 package org.vivarium.adapter.jmx;
 

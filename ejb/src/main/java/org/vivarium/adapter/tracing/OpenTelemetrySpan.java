@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.event.CallEnded;
-import org.vivarium.core.telemetry.CallSpan;
+import org.vivarium.core.trace.CallSpan;
 
 /** The OpenTelemetry span of one call. */
 final class OpenTelemetrySpan implements CallSpan {

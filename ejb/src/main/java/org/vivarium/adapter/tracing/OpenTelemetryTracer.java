@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.CallContext;
-import org.vivarium.core.telemetry.CallSpan;
-import org.vivarium.core.telemetry.CallTracer;
+import org.vivarium.core.trace.CallSpan;
+import org.vivarium.core.trace.CallTracer;
 
 /**
  * Makes a span of kind CLIENT of each call. It is a child of the current span if that belongs to the trace that the

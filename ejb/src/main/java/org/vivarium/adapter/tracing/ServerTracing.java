@@ -4,7 +4,7 @@ import jakarta.enterprise.inject.spi.CDI;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.core.telemetry.CallTracer;
+import org.vivarium.core.trace.CallTracer;
 
 /** Finds the tracing of the server without needing that there is one. */
 public final class ServerTracing {

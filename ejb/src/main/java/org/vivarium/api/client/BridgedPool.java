@@ -26,7 +26,10 @@ import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonStream;
-import org.vivarium.api.client.BridgeConnection.ServiceGoneException;
+import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.client.bridge.BridgeConnection;
+import org.vivarium.api.client.bridge.BridgeConnection.ServiceGoneException;
+import org.vivarium.api.client.bridge.CallerJson;
 
 /**
  * The pool as an application sees it: encodes in the caller's class loader and calls through the {@link Bridge}. Thread

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonStream;
+import org.vivarium.api.client.bridge.Bridge;
 
 /** Reads what comes through the {@link Bridge} one by one. As thread safe as its contract asks for. */
 final class BridgedStream<T> implements PythonStream<T> {

@@ -6,6 +6,7 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.client.bridge.CallerJson;
 
 /** Words the failures that arise on the caller's side of the bridge. */
 final class Failures {

@@ -3,7 +3,9 @@ package org.vivarium.api.client;
 import java.util.List;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.PythonPool;
-import org.vivarium.api.client.BridgeConnection.ServiceGoneException;
+import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.client.bridge.BridgeConnection;
+import org.vivarium.api.client.bridge.BridgeConnection.ServiceGoneException;
 import org.vivarium.api.program.ProgramProxy;
 
 /** Finds pools for code that has no injection. */

@@ -10,21 +10,21 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
-import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthView;
-import org.vivarium.api.view.MetricsView;
-import org.vivarium.api.view.ObjectivesView;
 import org.vivarium.api.view.ParameterView;
-import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.ProgramView;
-import org.vivarium.api.view.RangeView;
-import org.vivarium.api.view.ResourcesView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
-import org.vivarium.api.view.WorkerMetrics;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.metrics.ErrorRates;
+import org.vivarium.api.view.metrics.MetricsView;
+import org.vivarium.api.view.metrics.PerformanceSummary;
+import org.vivarium.api.view.metrics.ProgramMetrics;
+import org.vivarium.api.view.metrics.RangeView;
+import org.vivarium.api.view.metrics.WorkerMetrics;
+import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.worker.WorkerView;
 
 /**
  * All that an operator may see and do, for REST and dashboards.

@@ -1,5 +1,7 @@
 package org.vivarium.api.view;
 
+import org.vivarium.api.view.objectives.ObjectiveSummary;
+
 /**
  * What a pool is doing, seen once a second.
  *

@@ -3,6 +3,8 @@ package org.vivarium.api.view;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.RolloutView;
 
 /**
  * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.

@@ -1,4 +1,4 @@
-/** The read side for dashboards and REST: records only, each a consistent picture of one moment. */
+/** Snapshots of pools, calls and sessions for reading. Start at PoolView. Immutable records without behaviour. */
 @NullMarked
 package org.vivarium.api.view;
 

@@ -57,7 +57,7 @@ public final class ConfigurationReader {
         ConfigObject vivarium = group(merged.root().get("vivarium"), "vivarium");
         vivarium.forEach((key, value) -> {
             if (!GROUPS.contains(key)) {
-                throw Mistake.at(value, "vivarium." + key, "is not known" + Suggestion.among(GROUPS, key));
+                throw ConfigError.at(value, "vivarium." + key, "is not known" + Suggestion.among(GROUPS, key));
             }
         });
         return vivarium;
@@ -67,7 +67,7 @@ public final class ConfigurationReader {
         Map<String, ConfigValue> pools = new TreeMap<>();
         group(vivarium.get("pools"), MergedSources.POOLS).forEach((name, value) -> {
             if (!POOL_NAME.matcher(name).matches()) {
-                throw Mistake.at(
+                throw ConfigError.at(
                         value,
                         MergedSources.POOLS + '.' + name,
                         "is no name for a pool; use a letter, then up to 63 letters, digits, _ and -");
@@ -87,7 +87,7 @@ public final class ConfigurationReader {
             throw new ConfigurationException("no source says anything about " + path
                     + "; define at least one pool below " + MergedSources.POOLS);
         }
-        throw Mistake.at(value, path, "must be a group { … }, was " + Mistake.quoted(value));
+        throw ConfigError.at(value, path, "must be a group { … }, was " + ConfigError.quoted(value));
     }
 
     private List<String> described() {

@@ -29,7 +29,7 @@ final class NumberReader {
         long number = scalar ? number(parameter.unit(), value, text) : NOT_WHOLE;
         boolean readable = scalar && (number != NOT_WHOLE || text.equals("-1"));
         if (!readable || !parameter.allowed().contains(number)) {
-            throw Mistake.at(value, path, "must be " + wanted(parameter) + ", was " + Mistake.quoted(value));
+            throw ConfigError.at(value, path, "must be " + wanted(parameter) + ", was " + ConfigError.quoted(value));
         }
         return number;
     }
@@ -39,7 +39,7 @@ final class NumberReader {
                 ? parameter.allowed().chosen(text)
                 : null;
         if (number == null) {
-            throw Mistake.at(value, path, "must be " + wanted(parameter) + ", was " + Mistake.quoted(value));
+            throw ConfigError.at(value, path, "must be " + wanted(parameter) + ", was " + ConfigError.quoted(value));
         }
         return number;
     }

@@ -34,7 +34,7 @@ final class ObjectiveReader {
             return List.of();
         }
         if (!(group instanceof ConfigObject entries)) {
-            throw Mistake.at(group, path, "must be a group { … }, was " + Mistake.quoted(group));
+            throw ConfigError.at(group, path, "must be a group { … }, was " + ConfigError.quoted(group));
         }
         List<Objective> objectives = new ArrayList<>();
         new TreeMap<>(entries).forEach((name, value) -> {
@@ -43,7 +43,7 @@ final class ObjectiveReader {
             }
         });
         if (objectives.size() > MOST) {
-            throw Mistake.at(group, path, "must be at most " + MOST + " objectives, were " + objectives.size());
+            throw ConfigError.at(group, path, "must be at most " + MOST + " objectives, were " + objectives.size());
         }
         return List.copyOf(objectives);
     }
@@ -51,13 +51,13 @@ final class ObjectiveReader {
     private Objective objective(String name, ConfigValue value) {
         String place = path + ".\"" + name + '"';
         if (!Objective.isName(name)) {
-            throw Mistake.at(
+            throw ConfigError.at(
                     value,
                     place,
                     "is about no program; use the name of a program, the beginning of names with * after it, or \"*\" for the whole pool");
         }
         if (!(value instanceof ConfigObject members)) {
-            throw Mistake.at(value, place, "must be a group { … }, was " + Mistake.quoted(value));
+            throw ConfigError.at(value, place, "must be a group { … }, was " + ConfigError.quoted(value));
         }
         Map<ObjectiveTarget, Double> targets = new EnumMap<>(ObjectiveTarget.class);
         members.forEach((key, given) -> {
@@ -74,7 +74,7 @@ final class ObjectiveReader {
         boolean quantileAlone =
                 targets.containsKey(ObjectiveTarget.QUANTILE) && !targets.containsKey(ObjectiveTarget.DURATION);
         if (targets.isEmpty() || quantileAlone) {
-            throw Mistake.at(
+            throw ConfigError.at(
                     value,
                     place,
                     quantileAlone
@@ -90,7 +90,7 @@ final class ObjectiveReader {
             }
         }
         String quotes = value instanceof ConfigObject ? "; the name of a program with a dot stands in quotes" : "";
-        throw Mistake.at(
+        throw ConfigError.at(
                 value, place + '.' + key, "is not known" + Suggestion.among(ObjectiveTarget.keys(), key) + quotes);
     }
 
@@ -100,7 +100,8 @@ final class ObjectiveReader {
         if (!target.allows(number)) { // not for NaN either
             String unit =
                     target == ObjectiveTarget.DURATION ? ", with its unit (us, ms, s, m, h), such as \"2 s\"" : "";
-            throw Mistake.at(value, place, "must be " + target.wanted() + unit + ", was " + Mistake.quoted(value));
+            throw ConfigError.at(
+                    value, place, "must be " + target.wanted() + unit + ", was " + ConfigError.quoted(value));
         }
         return number;
     }

@@ -30,8 +30,8 @@ final class PoolReader {
      */
     PoolDefinition read(ConfigValue value) {
         if (!(value instanceof ConfigObject object)) {
-            throw Mistake.at(
-                    value, MergedSources.POOLS + '.' + name, "must be a group { … }, was " + Mistake.quoted(value));
+            throw ConfigError.at(
+                    value, MergedSources.POOLS + '.' + name, "must be a group { … }, was " + ConfigError.quoted(value));
         }
         collect("", object);
         return new PoolDefinition(name, new PythonReader(prefix, leaves).read(), settings(object), objectives());
@@ -54,10 +54,10 @@ final class PoolReader {
     private void descend(String path, ConfigValue value) {
         boolean group = KNOWN.stream().anyMatch(known -> known.startsWith(path + '.'));
         if (!group) {
-            throw Mistake.at(value, prefix + path, "is not known" + Suggestion.among(siblings(path), path));
+            throw ConfigError.at(value, prefix + path, "is not known" + Suggestion.among(siblings(path), path));
         }
         if (!(value instanceof ConfigObject object)) {
-            throw Mistake.at(value, prefix + path, "must be a group { … }, was " + Mistake.quoted(value));
+            throw ConfigError.at(value, prefix + path, "must be a group { … }, was " + ConfigError.quoted(value));
         }
         collect(path + '.', object);
     }
@@ -92,7 +92,7 @@ final class PoolReader {
         try {
             return PoolSettings.DEFAULT.with(values);
         } catch (IllegalArgumentException e) { // each is in its range, so they do not fit together
-            throw Mistake.at(
+            throw ConfigError.at(
                     leaves.getOrDefault(PoolParameter.MINIMUM_WORKERS.path(), pool),
                     MergedSources.POOLS + '.' + name,
                     "is inconsistent: " + e.getMessage());

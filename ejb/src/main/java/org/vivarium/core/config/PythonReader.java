@@ -46,7 +46,7 @@ final class PythonReader {
         for (PythonParameter parameter : PythonParameter.values()) {
             ConfigValue value = leaves.get(parameter.path());
             if (value != null) {
-                places.put(parameter, Mistake.place(value.origin()));
+                places.put(parameter, ConfigError.place(value.origin()));
             }
         }
         return places;
@@ -161,6 +161,6 @@ final class PythonReader {
     }
 
     private ConfigurationException complaint(PythonParameter parameter, ConfigValue value, String allowed) {
-        return Mistake.at(value, prefix + parameter.path(), allowed + ", was " + Mistake.quoted(value));
+        return ConfigError.at(value, prefix + parameter.path(), allowed + ", was " + ConfigError.quoted(value));
     }
 }

@@ -28,11 +28,11 @@ final class TelemetryReader {
             return TelemetrySettings.DEFAULT;
         }
         if (!(group instanceof ConfigObject settings)) {
-            throw Mistake.at(group, PATH, "must be a group { … }, was " + Mistake.quoted(group));
+            throw ConfigError.at(group, PATH, "must be a group { … }, was " + ConfigError.quoted(group));
         }
         settings.forEach((key, value) -> {
             if (!KNOWN.contains(key)) {
-                throw Mistake.at(value, PATH + '.' + key, "is not known" + Suggestion.among(KNOWN, key));
+                throw ConfigError.at(value, PATH + '.' + key, "is not known" + Suggestion.among(KNOWN, key));
             }
         });
         ConfigValue events = given(settings, EVENTS);
@@ -59,10 +59,11 @@ final class TelemetryReader {
     }
 
     private static ConfigurationException notBytes(ConfigValue value, @Nullable Exception cause) {
-        ConfigurationException mistake = Mistake.at(
+        ConfigurationException mistake = ConfigError.at(
                 value,
                 PATH + '.' + MAXIMUM_BYTES,
-                "must be a size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\", was " + Mistake.quoted(value));
+                "must be a size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\", was "
+                        + ConfigError.quoted(value));
         if (cause != null) {
             mistake.initCause(cause);
         }
@@ -76,7 +77,7 @@ final class TelemetryReader {
         try {
             return EventFilter.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Mistake.at(value, PATH + '.' + EVENTS, "is no list of patterns: " + e.getMessage());
+            throw ConfigError.at(value, PATH + '.' + EVENTS, "is no list of patterns: " + e.getMessage());
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.vivarium.core.metrics;
 
-import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.HealthScoreView;
+import org.vivarium.api.view.metrics.CallStats;
 
 /**
  * How well a pool does, as one number: 100 · (0.3 · utilization term + 0.5 · success term + 0.2 · latency term), a pure
@@ -16,7 +16,7 @@ import org.vivarium.api.view.HealthScoreView;
  *   <li>A pool that should serve and has no ready worker has 0 in all terms.
  * </ul>
  */
-final class HealthScore {
+public final class HealthScore {
     static final double GREEN = 80;
     static final double YELLOW = 60;
 

@@ -39,7 +39,7 @@ public final class Metrics implements EventHandler {
     public record Surroundings(Ticker ticker, InstantSource clock, LongSupplier dropped, Consumer<PoolEvent> publish) {}
 
     /** Adds a pool, before the first event, and returns its numbers. */
-    public PoolMetrics add(String pool, Supplier<PoolLook> look, ObjectiveStore objectives) {
+    public PoolMetrics add(String pool, Supplier<PoolSample> look, ObjectiveStore objectives) {
         PoolMetrics added = new PoolMetrics(pool, look, objectives, surroundings);
         pools.put(pool, added);
         return added;
@@ -83,11 +83,12 @@ public final class Metrics implements EventHandler {
     }
 
     /** Returns how many events were lost. */
-    long dropped() {
+    public long dropped() {
         return surroundings.dropped().getAsLong();
     }
 
-    Map<String, PoolMetrics> pools() {
+    /** Returns the numbers of each pool, by name. */
+    public Map<String, PoolMetrics> pools() {
         return pools;
     }
 

@@ -14,26 +14,34 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.view.CallView;
-import org.vivarium.api.view.ErrorRates;
 import org.vivarium.api.view.HealthScoreView;
-import org.vivarium.api.view.MetricsView;
-import org.vivarium.api.view.ObjectiveView;
-import org.vivarium.api.view.ObjectivesView;
-import org.vivarium.api.view.PerformanceSummary;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.api.view.PoolWindow;
-import org.vivarium.api.view.ProgramMetrics;
-import org.vivarium.api.view.RangeView;
-import org.vivarium.api.view.WorkerMetrics;
+import org.vivarium.api.view.metrics.ErrorRates;
+import org.vivarium.api.view.metrics.MetricsView;
+import org.vivarium.api.view.metrics.PerformanceSummary;
+import org.vivarium.api.view.metrics.PoolWindow;
+import org.vivarium.api.view.metrics.ProgramMetrics;
+import org.vivarium.api.view.metrics.RangeView;
+import org.vivarium.api.view.metrics.WorkerMetrics;
+import org.vivarium.api.view.objectives.ObjectiveView;
+import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.TelemetrySettings;
-import org.vivarium.core.metrics.CounterRing.Counted;
-import org.vivarium.core.metrics.HistoryPoint.Queue;
 import org.vivarium.core.metrics.Metrics.Surroundings;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
-import org.vivarium.core.metrics.Series.SeriesReading;
+import org.vivarium.core.metrics.history.History;
+import org.vivarium.core.metrics.history.HistoryPoint.Queue;
+import org.vivarium.core.metrics.objectives.ObjectiveEvaluator;
+import org.vivarium.core.metrics.objectives.ObjectiveLevels;
+import org.vivarium.core.metrics.objectives.ObjectiveRecorder;
+import org.vivarium.core.metrics.windows.CounterRing;
+import org.vivarium.core.metrics.windows.CounterRing.Counted;
+import org.vivarium.core.metrics.windows.ErrorKind;
+import org.vivarium.core.metrics.windows.LifeSpan;
+import org.vivarium.core.metrics.windows.Series.SeriesReading;
+import org.vivarium.core.metrics.windows.Window;
 
 /**
  * The numbers of one pool: one immutable picture of them, taken by {@link #refresh} about once a second, that all who
@@ -42,7 +50,7 @@ import org.vivarium.core.metrics.Series.SeriesReading;
 public final class PoolMetrics {
     private final String pool;
     private final PoolRecorder recorder;
-    private final Supplier<PoolLook> look;
+    private final Supplier<PoolSample> look;
     private final Surroundings surroundings;
     private final ObjectiveRecorder objectives;
     private final ObjectiveLevels levels;
@@ -54,7 +62,7 @@ public final class PoolMetrics {
     private volatile PoolTotals baseline = PoolTotals.NONE;
 
     /** Looks at the pool by {@code look}. */
-    PoolMetrics(String pool, Supplier<PoolLook> look, ObjectiveStore store, Surroundings surroundings) {
+    PoolMetrics(String pool, Supplier<PoolSample> look, ObjectiveStore store, Surroundings surroundings) {
         this.pool = pool;
         this.recorder = new PoolRecorder(surroundings.ticker());
         this.objectives = new ObjectiveRecorder(store, surroundings.ticker());
@@ -93,7 +101,7 @@ public final class PoolMetrics {
     }
 
     private synchronized List<PoolEvent> takePicture() {
-        PoolLook seen = look.get();
+        PoolSample seen = look.get();
         Instant at = surroundings.clock().instant();
         recorder.serving(seen.pool().ready());
         Reading reading = recorder.read();
@@ -109,7 +117,7 @@ public final class PoolMetrics {
     }
 
     /** Adds the slots to the history that were closed since the last look. */
-    private void remember(Reading reading, Instant at, PoolLook seen) {
+    private void remember(Reading reading, Instant at, PoolSample seen) {
         Queue line = new Queue(seen.pool().waiting(), seen.pool().oldestWaitMillis());
         queue = queue.worse(line);
         long first =
@@ -131,7 +139,7 @@ public final class PoolMetrics {
         return ring;
     }
 
-    private static Counted counted(long slot, PoolLook seen) {
+    private static Counted counted(long slot, PoolSample seen) {
         return new Counted(
                 slot,
                 seen.pool().totals(),
@@ -139,7 +147,7 @@ public final class PoolMetrics {
                 seen.sessions().misses());
     }
 
-    private static PoolWindow window(WindowReader reader, PoolLook seen, CounterRing counters) {
+    private static PoolWindow window(WindowReader reader, PoolSample seen, CounterRing counters) {
         long slot = reader.reading().at().slot();
         Counted before = counters.at(Math.max(0, slot - reader.window().slots() + 1));
         Counted now = counted(slot, seen);
@@ -159,7 +167,7 @@ public final class PoolMetrics {
                 reader.errors());
     }
 
-    private PoolNow now(PoolLook seen, Map<Window, PoolWindow> windows, List<ObjectiveView> kept) {
+    private PoolNow now(PoolSample seen, Map<Window, PoolWindow> windows, List<ObjectiveView> kept) {
         List<CallView> calls = seen.calls();
         PoolWindow minute = requireNonNull(windows.get(Window.ONE_MINUTE));
         return new PoolNow(
@@ -168,7 +176,7 @@ public final class PoolMetrics {
                 calls.size(),
                 calls.stream().mapToDouble(CallView::runningMillis).max().orElse(0),
                 health(seen.pool(), minute),
-                Judgement.worst(kept),
+                ObjectiveEvaluator.worst(kept),
                 surroundings.dropped().getAsLong());
     }
 
@@ -192,7 +200,7 @@ public final class PoolMetrics {
     }
 
     /** Likewise, with programs or, which is much cheaper, without. */
-    MetricsView view(Window window, boolean withPrograms) {
+    public MetricsView view(Window window, boolean withPrograms) {
         PoolSnapshot last = snapshot();
         List<ProgramMetrics> programs = withPrograms ? programs(last, window) : List.of();
         return new MetricsView(pool, last.at(), last.now(), last.window(window), programs);
@@ -236,7 +244,7 @@ public final class PoolMetrics {
     }
 
     /** Returns the numbers of the pool in the last minute, without programs: what is cheap to read often. */
-    MetricsView minute() {
+    public MetricsView minute() {
         return view(Window.ONE_MINUTE, false);
     }
 
@@ -268,7 +276,7 @@ public final class PoolMetrics {
     }
 
     /** Returns how often calls failed since the service started, by kind. */
-    Map<ErrorKind, Long> failures() {
+    public Map<ErrorKind, Long> failures() {
         return snapshot().reading().failures();
     }
 

@@ -13,7 +13,17 @@ import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.CallView;
-import org.vivarium.core.metrics.Series.SeriesReading;
+import org.vivarium.core.metrics.history.HistoryPoint;
+import org.vivarium.core.metrics.windows.Durations;
+import org.vivarium.core.metrics.windows.ErrorKind;
+import org.vivarium.core.metrics.windows.LifeSpan;
+import org.vivarium.core.metrics.windows.Recording;
+import org.vivarium.core.metrics.windows.Series;
+import org.vivarium.core.metrics.windows.Series.SeriesReading;
+import org.vivarium.core.metrics.windows.TimeRing;
+import org.vivarium.core.metrics.windows.TimeSlice;
+import org.vivarium.core.metrics.windows.TimeSliceRing;
+import org.vivarium.core.metrics.windows.TimeSlices;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -33,9 +43,9 @@ final class PoolRecorder {
 
     private final Ticker ticker;
     private final long origin;
-    private final SlotRing closed = new SlotRing(SlotRecord.KEPT - 1);
-    private final TimeRing busy = new TimeRing(SlotRecord.KEPT, SlotRecord.NANOS);
-    private final TimeRing capacity = new TimeRing(SlotRecord.KEPT, SlotRecord.NANOS);
+    private final TimeSliceRing closed = new TimeSliceRing(TimeSlice.KEPT - 1);
+    private final TimeRing busy = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
+    private final TimeRing capacity = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
     private final Map<LifeSpan, Recording> lives = new EnumMap<>(LifeSpan.class);
     private final Map<String, Series> workers = new HashMap<>();
     private final Map<String, Series> programs = new TreeMap<>();
@@ -115,10 +125,10 @@ final class PoolRecorder {
     /** Closes the slots that are over, and returns the time since the beginning. */
     private long advance() {
         long now = ticker.nanos() - origin;
-        long current = now / SlotRecord.NANOS;
+        long current = now / TimeSlice.NANOS;
         if (current - slot
-                > SlotRecord.KEPT) { // nobody looked for so long that all is forgotten: do not close them one by one
-            slot = current - SlotRecord.KEPT - 1;
+                > TimeSlice.KEPT) { // nobody looked for so long that all is forgotten: do not close them one by one
+            slot = current - TimeSlice.KEPT - 1;
         }
         while (slot < current) {
             slot++;
@@ -128,19 +138,19 @@ final class PoolRecorder {
     }
 
     private void close() {
-        List<SlotRecord> parts = new ArrayList<>();
+        List<TimeSlice> parts = new ArrayList<>();
         parts.add(ofLives());
         parts.add(unserved.close(slot));
         workers.values().forEach(worker -> parts.add(worker.close(slot)));
         programs.values().forEach(program -> program.close(slot));
         workers.values().removeIf(Series::isSilent);
-        closed.push(SlotRecord.union(parts));
+        closed.push(TimeSlice.union(parts));
         lives.values().forEach(Recording::clear);
         busy.advance(slot);
         capacity.advance(slot);
     }
 
-    private SlotRecord ofLives() {
+    private TimeSlice ofLives() {
         Map<LifeSpan, Durations> ended = new EnumMap<>(LifeSpan.class);
         lives.forEach((span, recording) -> {
             Durations durations = recording.look();
@@ -148,20 +158,20 @@ final class PoolRecorder {
                 ended.put(span, durations);
             }
         });
-        return new SlotRecord(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, ended);
+        return new TimeSlice(0, Map.of(), Durations.NONE, Durations.NONE, Durations.NONE, ended);
     }
 
     /** Returns all that is known, as of now. */
     synchronized Reading read() {
         long now = advance();
         Map<String, SeriesReading> ofWorkers = read(workers);
-        List<SlotRecord> open = new ArrayList<>();
+        List<TimeSlice> open = new ArrayList<>();
         open.add(ofLives());
         open.add(unserved.read().slots().open());
         ofWorkers.values().forEach(worker -> open.add(worker.slots().open()));
         return new Reading(
                 new Moment(slot, now),
-                closed.after(SlotRecord.union(open)),
+                closed.after(TimeSlice.union(open)),
                 busy.look(),
                 capacity.look(),
                 ofWorkers,
@@ -199,7 +209,7 @@ final class PoolRecorder {
     record Moment(long slot, long nanos) {
         /** Returns how much time the last {@code slots} slots have covered, the open one included. */
         long covered(int slots) {
-            return nanos - Math.max(0, slot - slots + 1) * SlotRecord.NANOS;
+            return nanos - Math.max(0, slot - slots + 1) * TimeSlice.NANOS;
         }
     }
 
@@ -213,7 +223,7 @@ final class PoolRecorder {
     @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
     record Reading(
             Moment at,
-            Slots slots,
+            TimeSlices slots,
             long[] busyNanos,
             long[] capacityNanos,
             Map<String, SeriesReading> workers,
@@ -227,11 +237,11 @@ final class PoolRecorder {
          */
         HistoryPoint point(long slot, Instant time, List<CallView> running, HistoryPoint.Queue queue) {
             int age = (int) (at.slot - slot);
-            long begin = slot * SlotRecord.NANOS;
+            long begin = slot * TimeSlice.NANOS;
             double busy = busyNanos[age];
             for (CallView call : running) {
                 double since = Math.max((double) begin, at.nanos - call.runningMillis() * NANOS_PER_MILLI);
-                busy += Math.max(0, begin + SlotRecord.NANOS - since);
+                busy += Math.max(0, begin + TimeSlice.NANOS - since);
             }
             Instant start = time.minusNanos(at.nanos - begin);
             return new HistoryPoint(slot, 1, start, slots.at(age), (long) busy, capacityNanos[age], queue);

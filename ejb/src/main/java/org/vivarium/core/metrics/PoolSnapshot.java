@@ -6,10 +6,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.vivarium.api.view.CallView;
-import org.vivarium.api.view.ObjectiveView;
 import org.vivarium.api.view.PoolNow;
-import org.vivarium.api.view.PoolWindow;
+import org.vivarium.api.view.metrics.PoolWindow;
+import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
+import org.vivarium.core.metrics.windows.Window;
 
 /**
  * All numbers of a pool at one moment. Immutable.

@@ -7,13 +7,19 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.vivarium.api.event.CallOutcome;
-import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.CallView;
-import org.vivarium.api.view.ErrorCount;
-import org.vivarium.api.view.ErrorRates;
-import org.vivarium.api.view.LatencyView;
+import org.vivarium.api.view.metrics.CallStats;
+import org.vivarium.api.view.metrics.ErrorCount;
+import org.vivarium.api.view.metrics.ErrorRates;
+import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
-import org.vivarium.core.metrics.Series.SeriesReading;
+import org.vivarium.core.metrics.windows.Durations;
+import org.vivarium.core.metrics.windows.ErrorKind;
+import org.vivarium.core.metrics.windows.LifeSpan;
+import org.vivarium.core.metrics.windows.Series.SeriesReading;
+import org.vivarium.core.metrics.windows.TimeSlice;
+import org.vivarium.core.metrics.windows.TimeSlices;
+import org.vivarium.core.metrics.windows.Window;
 
 /**
  * Turns a reading into the numbers of one window; all from the same slots, so that they fit together.
@@ -65,14 +71,14 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
         return there > 0 ? Math.min(1, busy / there) : Double.NaN;
     }
 
-    private List<SlotRecord> within(Slots slots) {
+    private List<TimeSlice> within(TimeSlices slots) {
         return slots.last(window.slots());
     }
 
-    private CallStats stats(Slots all, double utilization) {
-        List<SlotRecord> slots = within(all);
-        long calls = slots.stream().mapToLong(SlotRecord::calls).sum();
-        long errors = slots.stream().mapToLong(SlotRecord::errors).sum();
+    private CallStats stats(TimeSlices all, double utilization) {
+        List<TimeSlice> slots = within(all);
+        long calls = slots.stream().mapToLong(TimeSlice::calls).sum();
+        long errors = slots.stream().mapToLong(TimeSlice::errors).sum();
         return new CallStats(
                 window.label(),
                 seconds(),
@@ -80,16 +86,16 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
                 perSecond(calls),
                 calls == 0 ? Double.NaN : (double) errors / calls,
                 utilization,
-                latency(slots, SlotRecord::waiting),
-                latency(slots, SlotRecord::execution),
-                latency(slots, SlotRecord::total),
+                latency(slots, TimeSlice::waiting),
+                latency(slots, TimeSlice::execution),
+                latency(slots, TimeSlice::total),
                 ended(slots, CallOutcome.TIMED_OUT),
                 ended(slots, CallOutcome.CANCELLED),
                 ended(slots, CallOutcome.INTERRUPTED));
     }
 
-    private static long ended(List<SlotRecord> slots, CallOutcome how) {
-        return SlotRecord.failures(slots).entrySet().stream()
+    private static long ended(List<TimeSlice> slots, CallOutcome how) {
+        return TimeSlice.failures(slots).entrySet().stream()
                 .filter(entry -> entry.getKey().outcome() == how)
                 .mapToLong(Map.Entry::getValue)
                 .sum();
@@ -99,15 +105,15 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
         return latency(within(reading.slots()), slot -> slot.life(span));
     }
 
-    private static LatencyView latency(List<SlotRecord> slots, Function<SlotRecord, Durations> which) {
+    private static LatencyView latency(List<TimeSlice> slots, Function<TimeSlice, Durations> which) {
         return Durations.view(slots.stream().map(which).toList());
     }
 
     ErrorRates errors() {
-        List<SlotRecord> slots = within(reading.slots());
-        Map<ErrorKind, Long> failures = SlotRecord.failures(slots);
-        long calls = slots.stream().mapToLong(SlotRecord::calls).sum();
-        long errors = SlotRecord.errors(failures);
+        List<TimeSlice> slots = within(reading.slots());
+        Map<ErrorKind, Long> failures = TimeSlice.failures(slots);
+        long calls = slots.stream().mapToLong(TimeSlice::calls).sum();
+        long errors = TimeSlice.errors(failures);
         return new ErrorRates(
                 window.label(),
                 seconds(),

@@ -1,5 +1,6 @@
 /**
- * Turns events into numbers, below the pool and unable to call it. Start at Metrics; what there is stands in Metric.
+ * The numbers of pools, recorded from events and read as one snapshot a second. Start at Metrics. Hears events and
+ * cannot call a pool.
  */
 @NullMarked
 package org.vivarium.core.metrics;

@@ -10,13 +10,17 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.CallView;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.dispatch.InFlight;
+import org.vivarium.core.dispatch.Slot;
+import org.vivarium.core.supervision.PoolSupervisor;
 
 /** The calls that workers have now, seen from outside: they are found by their slots, so no call pays for it. */
 final class CallsInFlight {
-    private final PoolParts parts;
+    private final PoolContext parts;
     private final PoolSupervisor supervisor;
 
-    CallsInFlight(PoolParts parts, PoolSupervisor supervisor) {
+    CallsInFlight(PoolContext parts, PoolSupervisor supervisor) {
         this.parts = parts;
         this.supervisor = supervisor;
     }

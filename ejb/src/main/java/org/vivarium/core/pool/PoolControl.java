@@ -7,7 +7,7 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.worker.TransitionReason;
 

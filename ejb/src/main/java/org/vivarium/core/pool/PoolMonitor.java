@@ -11,11 +11,16 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.api.view.TransitionView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.TransitionView;
+import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.capacity.WorkerSnapshot;
 import org.vivarium.core.config.PoolSettings;
-import org.vivarium.core.process.ProcessSample;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.context.PoolCounters;
+import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.procfs.ProcessSample;
+import org.vivarium.core.supervision.PoolSupervisor;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
 
@@ -24,13 +29,13 @@ final class PoolMonitor {
     private static final int MOST_LOOKS = 100;
     private static final long LOOK_AGAIN_NANOS = 50_000;
 
-    private final PoolParts parts;
+    private final PoolContext parts;
     private final PoolSupervisor supervisor;
-    private final Waiting waiting;
+    private final WaitingCalls waiting;
     private final PoolCounters counters;
     private final Instant since;
 
-    PoolMonitor(PoolParts parts, PoolSupervisor supervisor, Waiting waiting, PoolCounters counters) {
+    PoolMonitor(PoolContext parts, PoolSupervisor supervisor, WaitingCalls waiting, PoolCounters counters) {
         this.parts = parts;
         this.supervisor = supervisor;
         this.waiting = waiting;
@@ -93,7 +98,7 @@ final class PoolMonitor {
         int slots = 0;
         int busySlots = 0;
         for (Worker worker : supervisor.roster().workers()) {
-            Standing standing = new Standing(worker, worker.state(), worker.inService(), null);
+            WorkerSnapshot standing = new WorkerSnapshot(worker, worker.state(), worker.inService(), null);
             states.merge(standing.state(), 1, Integer::sum);
             spares += standing.isSpare() ? 1 : 0;
             if (standing.isAble()) {

@@ -34,11 +34,27 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.admission.CallPipeline;
+import org.vivarium.core.breaker.Breakers;
+import org.vivarium.core.call.CallFailures;
+import org.vivarium.core.call.CallLedger;
+import org.vivarium.core.call.CallPath;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
-import org.vivarium.core.process.HostedProcess;
-import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.context.PoolCounters;
+import org.vivarium.core.dispatch.NoSlotException;
+import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.dispatch.SlotTable;
+import org.vivarium.core.health.HealthChecks;
+import org.vivarium.core.health.Heartbeats;
+import org.vivarium.core.health.ResourceWatch;
+import org.vivarium.core.process.host.HostedProcess;
+import org.vivarium.core.process.procfs.ProcessSampler;
+import org.vivarium.core.program.ProgramCatalog;
+import org.vivarium.core.supervision.LifeCycle;
+import org.vivarium.core.supervision.PoolSupervisor;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -47,20 +63,20 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedPool.class);
     private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
 
-    private final PoolParts parts;
+    private final PoolContext parts;
     private final SlotDispatcher dispatcher;
     private final PoolSupervisor supervisor;
     private final HealthChecks health;
     private final Heartbeats heartbeats;
     private final ResourceWatch resources;
     private final PoolMonitor monitor;
-    private final Pool pool;
+    private final CallPipeline pool;
     private final CallsInFlight calls;
     private final Breakers breakers;
-    private final PoolPulse pulse;
+    private final PoolEvents pulse;
 
     /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
-    public SupervisedPool(PoolParts parts, ThreadFactory threads, Executor executor) {
+    public SupervisedPool(PoolContext parts, ThreadFactory threads, Executor executor) {
         this.parts = parts;
         SlotTable table = new SlotTable();
         this.breakers = new Breakers(parts);
@@ -81,10 +97,10 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble());
         CallFailures failures = new CallFailures(parts.name(), parts.ticker());
         CallLedger ledger = new CallLedger(parts, counters, catalog);
-        this.pool = new Pool(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
+        this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
         this.calls = new CallsInFlight(parts, supervisor);
-        this.monitor = new PoolMonitor(parts, supervisor, new Waiting(dispatcher, pool), counters);
-        this.pulse = new PoolPulse(parts, lifeCycle, monitor::view);
+        this.monitor = new PoolMonitor(parts, supervisor, new WaitingCalls(dispatcher, pool), counters);
+        this.pulse = new PoolEvents(parts, lifeCycle, monitor::view);
     }
 
     /** Returns how many calls may wait for a slot now: those that wait for a permit count as well. */
@@ -101,7 +117,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     }
 
     /** Returns the path of calls. */
-    public Pool calls() {
+    public CallPipeline calls() {
         return pool;
     }
 

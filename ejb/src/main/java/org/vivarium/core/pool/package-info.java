@@ -1,6 +1,6 @@
 /**
- * Gives workers to callers and keeps as many alive as were asked for. Start at Pool (calls) and PoolSupervisor (life
- * cycle).
+ * One pool, put together, and what operators and timers may ask of it. Start at SupervisedPool. Decides nothing: the
+ * rooms below do.
  */
 @NullMarked
 package org.vivarium.core.pool;

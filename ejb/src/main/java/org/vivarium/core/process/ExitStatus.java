@@ -18,7 +18,8 @@ public record ExitStatus(
     private static final Map<Integer, String> SIGNALS =
             Map.of(4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
-    static ExitStatus of(Map<String, Object> message) {
+    /** Reads the status from the body of EXIT or SERVER_EXIT. */
+    public static ExitStatus of(Map<String, Object> message) {
         return new ExitStatus(
                 integer(message, "code"),
                 integer(message, "signal"),

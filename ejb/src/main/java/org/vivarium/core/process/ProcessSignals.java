@@ -4,7 +4,7 @@ package org.vivarium.core.process;
  * Sends signals to worker processes: their parent does, because only there a PID cannot have been given to another
  * process meanwhile. Never blocks; a worker that has ended gets nothing.
  */
-interface ProcessSignals {
+public interface ProcessSignals {
 
     /** Sends {@code signal}, by its number in Linux, to one worker. */
     void signal(String worker, int signal);

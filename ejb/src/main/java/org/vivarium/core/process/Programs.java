@@ -8,10 +8,11 @@ import org.vivarium.core.protocol.Fields;
 import org.vivarium.core.protocol.ProtocolException;
 
 /** The list of programs in READY and LOADED. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
-    static List<ProgramView> of(Map<String, Object> message) throws ProtocolException {
+    /** Reads the list from the body of a frame. */
+    public static List<ProgramView> of(Map<String, Object> message) throws ProtocolException {
         Fields fields = new Fields("the worker's answer", message);
         List<ProgramView> programs = new ArrayList<>();
         for (Object program : fields.list("programs")) {

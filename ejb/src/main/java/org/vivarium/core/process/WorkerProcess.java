@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.process.channel.CallChannel;
+import org.vivarium.core.process.channel.SlotMemory;
+import org.vivarium.core.process.control.Connection;
+import org.vivarium.core.process.control.Expectation;
+import org.vivarium.core.process.control.Hello;
+import org.vivarium.core.process.control.Receiver;
+import org.vivarium.core.process.control.Silence;
+import org.vivarium.core.process.output.OutputRelay;
+import org.vivarium.core.process.output.StackReader;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.ProtocolException;
@@ -52,7 +61,7 @@ public final class WorkerProcess implements Expectation {
     private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
 
-    WorkerProcess(WorkerRequest request, WorkerListener listener, ProcessSignals signals, Ticker ticker) {
+    public WorkerProcess(WorkerRequest request, WorkerListener listener, ProcessSignals signals, Ticker ticker) {
         this.request = request;
         this.listener = listener;
         this.signals = signals;
@@ -189,24 +198,26 @@ public final class WorkerProcess implements Expectation {
         }
     }
 
-    void forked(long pid) {
+    /** Hears from the fork server that the process is there. */
+    public void forked(long pid) {
         this.pid = pid;
     }
 
     /** The worker cannot become ready; told once, and only if it was not ready before. */
-    void fail(String reason) {
+    public void fail(String reason) {
         startFailed(reason);
         kill();
     }
 
     /** Tells, once, that the worker will not become ready; nothing if it is ready already. */
-    void startFailed(String reason) {
+    public void startFailed(String reason) {
         if (start.compareAndSet(Start.UNDECIDED, Start.FAILED)) {
             listener.failed(reason);
         }
     }
 
-    void exited(ExitStatus status) {
+    /** Hears from the fork server that the process has ended. */
+    public void exited(ExitStatus status) {
         if (exit.complete(status)) {
             output.end();
             readyChannels.forEach(CallChannel::processEnded);
@@ -233,7 +244,7 @@ public final class WorkerProcess implements Expectation {
     }
 
     private static String failure(Frame frame) throws ProtocolException {
-        return Failure.inWords(frame.message());
+        return StartFailure.inWords(frame.message());
     }
 
     /** What became of the start; decided once. */

@@ -1,6 +1,7 @@
 package org.vivarium.core.process;
 
 import java.time.Duration;
+import org.vivarium.core.process.channel.ChannelSettings;
 
 /**
  * What a worker process is to be.

@@ -1,6 +1,6 @@
 /**
- * Owns the Python processes of one run: guardian, fork servers, workers, their channels and their end. Start at
- * PythonHost. Knows nothing of pools, calls that wait, or policy.
+ * One Python worker process, from its launch to its exit status. Start at WorkerProcess. Knows nothing of pools, calls
+ * that wait, or policy.
  */
 @NullMarked
 package org.vivarium.core.process;

@@ -10,8 +10,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.event.EventType;
-import org.vivarium.core.process.HostedProcess;
-import org.vivarium.core.process.ProcessSample;
+import org.vivarium.core.process.host.HostedProcess;
+import org.vivarium.core.process.procfs.ProcessSample;
 
 /**
  * Who is there at one look, and what they are to each other. Found by parentage from what was started, and remembered

@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vivarium.api.view.HostView;
-import org.vivarium.api.view.JvmView;
-import org.vivarium.core.process.ProcessSample;
-import org.vivarium.core.process.ProcessSampler;
-import org.vivarium.core.process.Sighting;
+import org.vivarium.api.view.resources.HostView;
+import org.vivarium.api.view.resources.JvmView;
+import org.vivarium.core.process.procfs.ProcessSample;
+import org.vivarium.core.process.procfs.ProcessSampler;
+import org.vivarium.core.process.procfs.TimedSample;
 
 /** Looks at the machine and at the JVM. Belongs to the thread that looks. */
 final class Machine {
@@ -101,7 +101,7 @@ final class Machine {
         if (sample == null) {
             return Double.NaN;
         }
-        Sighting now = new Sighting(sample, nanos);
+        TimedSample now = new TimedSample(sample, nanos);
         Tracked before = jvm;
         if (before == null) {
             jvm = new Tracked(now);

@@ -1,7 +1,7 @@
 package org.vivarium.core.resource;
 
 import java.util.List;
-import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.core.process.procfs.ProcessSampler;
 
 /**
  * Where processes are looked up.

@@ -1,8 +1,8 @@
 package org.vivarium.core.resource;
 
 import java.util.function.ToDoubleFunction;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.api.view.ResourcesView;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.api.view.resources.ResourcesView;
 
 /**
  * The one place where a number about machine, JVM and processes is described; samples for Prometheus are made from it,

@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.ProcessNoticed;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.api.view.ResourcesView;
-import org.vivarium.core.process.HostedProcess;
-import org.vivarium.core.process.ProcessSample;
-import org.vivarium.core.process.Sighting;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.core.process.host.HostedProcess;
+import org.vivarium.core.process.procfs.ProcessSample;
+import org.vivarium.core.process.procfs.TimedSample;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.time.Ticker;
 
@@ -115,8 +115,8 @@ public final class ResourceMonitor {
 
     /** Returns the process as it is now, with its past unless another one has its id; {@code null} if it has gone. */
     private @Nullable Tracked sighted(long pid, @Nullable Tracked before, @Nullable HostedProcess known) {
-        Sighting seen = known == null ? null : known.sighting();
-        Sighting now = seen != null && ticker.nanos() - seen.nanos() < FRESH.toNanos() ? seen : look(pid, before);
+        TimedSample seen = known == null ? null : known.sighting();
+        TimedSample now = seen != null && ticker.nanos() - seen.nanos() < FRESH.toNanos() ? seen : look(pid, before);
         if (now == null) {
             return null;
         }
@@ -127,10 +127,10 @@ public final class ResourceMonitor {
         return before;
     }
 
-    private @Nullable Sighting look(long pid, @Nullable Tracked before) {
+    private @Nullable TimedSample look(long pid, @Nullable Tracked before) {
         boolean withPrivate = before == null || (rounds + pid) % PRIVATE_EVERY == 0; // not of all at the same look
         ProcessSample sample = source.sampler().sample(pid, before == null ? null : before.sample(), withPrivate);
-        return sample == null ? null : new Sighting(sample, ticker.nanos());
+        return sample == null ? null : new TimedSample(sample, ticker.nanos());
     }
 
     /** Tells what is odd about the process; returns whether it is a zombie. */

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.vivarium.api.ProcessRole;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.api.view.ResourcesView;
-import org.vivarium.core.metrics.PrometheusWriter;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.core.metrics.exposition.PrometheusWriter;
 
 /** What was seen of machine, JVM and processes in the text format of Prometheus. */
 public final class ResourceText {

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.event.EventType;
-import org.vivarium.core.process.ProcessSample;
-import org.vivarium.core.process.Sighting;
+import org.vivarium.core.process.procfs.ProcessSample;
+import org.vivarium.core.process.procfs.TimedSample;
 
 /** One process from its first look to its last. Belongs to the thread that looks. */
 final class Tracked {
@@ -18,13 +18,13 @@ final class Tracked {
 
     private final Trend growth = new Trend();
     private final Map<EventType, Integer> inARow = new EnumMap<>(EventType.class);
-    private Sighting last;
+    private TimedSample last;
     private double cpuPercent = Double.NaN;
     private ProcessRole role = ProcessRole.CHILD;
     private boolean becameOrphan;
     private @Nullable Owner owner;
 
-    Tracked(Sighting first) {
+    Tracked(TimedSample first) {
         last = first;
         growth.add(first.nanos(), (double) first.sample().rssBytes());
     }
@@ -34,7 +34,7 @@ final class Tracked {
     }
 
     /** Takes what is seen of the same process now; nothing if that is what was seen last. */
-    void saw(Sighting now) {
+    void saw(TimedSample now) {
         long nanos = now.nanos() - last.nanos();
         if (nanos > 0) {
             long used = now.sample().cpuMillis() - last.sample().cpuMillis();

@@ -2,11 +2,11 @@ package org.vivarium.core.runtime;
 
 import java.util.concurrent.CompletableFuture;
 import org.vivarium.core.config.PythonSettings;
-import org.vivarium.core.pool.WorkerLauncher;
-import org.vivarium.core.process.PythonHost;
+import org.vivarium.core.process.WorkerLauncher;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.process.host.PythonHost;
 
 /** Gives pools their processes. */
 record HostedWorkers(PythonHost host) implements WorkerLauncher {

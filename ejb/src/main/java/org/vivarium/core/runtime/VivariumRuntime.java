@@ -25,17 +25,17 @@ import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
-import org.vivarium.core.metrics.DropwizardGauges;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.log.LogReporter;
 import org.vivarium.core.metrics.Metrics;
-import org.vivarium.core.metrics.PoolLook;
 import org.vivarium.core.metrics.PoolMetrics;
-import org.vivarium.core.pool.PoolParts;
+import org.vivarium.core.metrics.PoolSample;
+import org.vivarium.core.metrics.exposition.DropwizardGauges;
 import org.vivarium.core.pool.SupervisedPool;
-import org.vivarium.core.process.HostedProcess;
-import org.vivarium.core.process.PythonHost;
+import org.vivarium.core.process.host.HostedProcess;
+import org.vivarium.core.process.host.PythonHost;
 import org.vivarium.core.resource.ProcessSource;
 import org.vivarium.core.resource.ResourceMonitor;
-import org.vivarium.core.telemetry.LogReporter;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.time.Ticker;
 
@@ -139,14 +139,14 @@ public final class VivariumRuntime implements AutoCloseable {
                 }
             }
         });
-        PoolParts parts = new PoolParts(
+        PoolContext parts = new PoolContext(
                 definition, store, new HostedWorkers(host), telemetry, ticker, InstantSource.system(), timer);
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
         pools.put(definition.name(), pool);
         PoolMetrics numbers = metrics.add(
                 definition.name(),
-                () -> new PoolLook(pool.view(), pool.sessionTotals(), pool.inFlight()),
+                () -> new PoolSample(pool.view(), pool.sessionTotals(), pool.inFlight()),
                 objectives(definition));
         DropwizardGauges.register(registry, definition.name(), numbers);
     }

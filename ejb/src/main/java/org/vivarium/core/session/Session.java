@@ -28,7 +28,7 @@ public final class Session {
     private boolean taken;
     private boolean ended;
     private volatile byte[] state = NOTHING;
-    private volatile @Nullable Home home;
+    private volatile @Nullable AffinityTarget home;
     private volatile long usedNanos;
     private volatile long calls;
 
@@ -51,12 +51,12 @@ public final class Session {
     }
 
     /** Returns what it is bound to, which may have gone; {@code null} before its first call. */
-    public @Nullable Home home() {
+    public @Nullable AffinityTarget home() {
         return home;
     }
 
     /** Binds it to {@code chosen}, and to nothing else any more; an ended session stays unbound. */
-    public synchronized void bind(Home chosen) {
+    public synchronized void bind(AffinityTarget chosen) {
         if (!ended) {
             moveOut();
             home = chosen;
@@ -65,7 +65,7 @@ public final class Session {
     }
 
     private void moveOut() {
-        Home old = home;
+        AffinityTarget old = home;
         if (old != null) {
             old.movedOut();
         }
@@ -140,14 +140,14 @@ public final class Session {
 
     /** Returns whether it is bound to something that is there. */
     boolean isBound() {
-        Home now = home;
+        AffinityTarget now = home;
         return now != null && !now.isGone();
     }
 
     /** Takes a picture; {@code now} is the wall-clock time. */
     SessionView view(Instant now) {
         long nanos = ticker.nanos();
-        Home bound = home;
+        AffinityTarget bound = home;
         return new SessionView(
                 id,
                 now.minus(Duration.ofNanos(nanos - createdNanos)),

@@ -17,7 +17,10 @@ import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.core.log.LogReporter;
 import org.vivarium.core.time.Ticker;
+import org.vivarium.core.trace.CallTracer;
+import org.vivarium.core.trace.TraceContext;
 
 /**
  * A bounded ring of events that one thread empties every few milliseconds, and the handlers that hear them.
@@ -34,11 +37,11 @@ public final class Telemetry implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final long END_WITHIN_MILLIS = 1_000;
 
-    private final MpscAtomicArrayQueue<Occurrence> ring = new MpscAtomicArrayQueue<>(CAPACITY);
-    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private final MpscAtomicArrayQueue<TimestampedEvent> ring = new MpscAtomicArrayQueue<>(CAPACITY);
+    private final List<EventSink> outlets = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder invalidTraces = new LongAdder();
-    private final Moments moments;
+    private final EventClock moments;
     private final ThreadFactory threads;
     private final Thread consumer;
     private volatile boolean closed;
@@ -56,7 +59,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** A stream of events whose times are readings of {@code ticker}, and told by {@code clock}. */
     public Telemetry(ThreadFactory threads, Ticker ticker, InstantSource clock) {
-        this.moments = new Moments(ticker, clock);
+        this.moments = new EventClock(ticker, clock);
         this.threads = threads;
         consumer = threads.newThread(this::consume);
         consumer.setName("vivarium-telemetry");
@@ -75,14 +78,14 @@ public final class Telemetry implements AutoCloseable {
 
     /** Likewise, which hears the events that {@code which} lets through, whatever the filter says. */
     public void addHandler(String name, EventHandler handler, Predicate<PoolEvent> which) {
-        outlets.add(new DirectOutlet(name, handler, which));
+        outlets.add(new DirectSink(name, handler, which));
     }
 
     /**
      * Adds a handler that may block: it has a queue and a thread of its own. It hears what {@code which} lets through.
      */
     public void addQueuedHandler(String name, EventReporter handler, Predicate<PoolEvent> which) {
-        outlets.add(new QueuedOutlet(name, handler, which, moments, threads));
+        outlets.add(new QueuedSink(name, handler, which, moments, threads));
     }
 
     /** Likewise, which hears the events that the filter lets through. */
@@ -118,7 +121,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Likewise for who knows already that the ticker reads {@code nanos}: it is not asked twice for one call. */
     public void publish(PoolEvent event, long nanos) {
-        if (!ring.offer(new Occurrence(event, nanos))) {
+        if (!ring.offer(new TimestampedEvent(event, nanos))) {
             dropped.increment();
         }
     }
@@ -167,7 +170,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Returns how often a handler threw. */
     public long handlerFailures() {
-        return outlets.stream().mapToLong(Outlet::failures).sum();
+        return outlets.stream().mapToLong(EventSink::failures).sum();
     }
 
     /** Returns how many events are in the ring now. */
@@ -186,8 +189,8 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /** Returns what each handler has heard, in the order in which they were added. */
-    public List<OutletView> handlers() {
-        return outlets.stream().map(Outlet::view).toList();
+    public List<SinkView> handlers() {
+        return outlets.stream().map(EventSink::view).toList();
     }
 
     private void consume() {
@@ -207,8 +210,8 @@ public final class Telemetry implements AutoCloseable {
         freshNanos = now;
     }
 
-    private void deliver(Occurrence occurrence) {
-        for (Outlet outlet : outlets) {
+    private void deliver(TimestampedEvent occurrence) {
+        for (EventSink outlet : outlets) {
             outlet.offer(occurrence);
         }
     }

@@ -1,6 +1,6 @@
 /**
- * Carries events from the calling threads to handlers without ever waking anybody on the way. Start at Telemetry. Must
- * not know what an event means.
+ * The stream of events: a bounded ring, its one thread, and the handlers that hear it. Start at Telemetry. Never slows
+ * or breaks a call.
  */
 @NullMarked
 package org.vivarium.core.telemetry;

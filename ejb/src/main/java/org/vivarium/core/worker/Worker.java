@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerId;
 import org.vivarium.api.WorkerState;
-import org.vivarium.core.process.ProcessSample;
-import org.vivarium.core.process.Sighting;
 import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.procfs.ProcessSample;
+import org.vivarium.core.process.procfs.TimedSample;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -33,7 +33,7 @@ public final class Worker {
     private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
     private volatile int healthFailures;
     private volatile @Nullable Instant lastCheck;
-    private volatile @Nullable Sighting sighting;
+    private volatile @Nullable TimedSample sighting;
     private volatile @Nullable LimitBreach breach;
 
     public Worker(WorkerId id, int generation, Ticker ticker, InstantSource clock, TransitionListener listener) {
@@ -111,18 +111,18 @@ public final class Worker {
     }
 
     /** Says what was seen of its process last. */
-    public void sighted(Sighting latest) {
+    public void sighted(TimedSample latest) {
         sighting = latest;
     }
 
     /** Returns what was seen of its process last, and when; {@code null} before the first look. */
-    public @Nullable Sighting sighting() {
+    public @Nullable TimedSample sighting() {
         return sighting;
     }
 
     /** Returns what was seen of its process last; {@code null} before the first look. */
     public @Nullable ProcessSample sample() {
-        Sighting seen = sighting;
+        TimedSample seen = sighting;
         return seen == null ? null : seen.sample();
     }
 

@@ -19,6 +19,7 @@ import javax.management.ObjectName;
 import javax.management.StandardMBean;
 import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.Test;
+import org.vivarium.adapter.jmx.mbean.MBeanRegistry;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;

@@ -17,6 +17,7 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vivarium.adapter.jmx.pool.PoolNotifier;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
-import org.vivarium.core.telemetry.CallTracer;
+import org.vivarium.core.trace.CallTracer;
 import org.vivarium.testing.RunningService;
 
 /** Calls of real workers as spans of the real SDK. */

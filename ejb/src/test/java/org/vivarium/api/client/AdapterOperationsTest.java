@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
+import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.client.bridge.BridgeConnection;
 
 class AdapterOperationsTest {
     private final FakeService service = new FakeService();

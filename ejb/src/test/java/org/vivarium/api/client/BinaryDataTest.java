@@ -17,6 +17,9 @@ import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.Payload;
 import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonPool;
+import org.vivarium.api.client.bridge.Binary;
+import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.client.bridge.BridgeConnection;
 
 class BinaryDataTest {
     private static final byte[] ONE = {1, 2, 3};

@@ -38,8 +38,11 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonSession;
 import org.vivarium.api.WorkerLostException;
+import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.client.bridge.BridgeConnection;
+import org.vivarium.api.client.bridge.CallerJson;
 
-class BridgedPoolTest {
+public class BridgedPoolTest {
     private static final Logger YASSON = Logger.getLogger("org.eclipse.yasson"); // held, or its level is forgotten
 
     private final FakeService service = new FakeService();

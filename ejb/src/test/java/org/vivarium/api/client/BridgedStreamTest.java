@@ -22,6 +22,8 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonStream;
+import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.client.bridge.BridgeConnection;
 
 class BridgedStreamTest {
     private final FakeService service = new FakeService();

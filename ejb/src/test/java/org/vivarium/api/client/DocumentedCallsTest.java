@@ -28,6 +28,7 @@ import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonProgram;
 import org.vivarium.api.PythonSession;
 import org.vivarium.api.PythonStream;
+import org.vivarium.api.client.bridge.BridgeConnection;
 import org.vivarium.api.program.ProgramProxy;
 import org.vivarium.testing.RunningService;
 

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.client.bridge.Bridge;
 
 /** A service that answers what it was told to, and remembers what it was asked. */
 final class FakeService implements BiFunction<String, @Nullable Object[], Object> {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.HealthView;
-import org.vivarium.api.view.TransitionView;
+import org.vivarium.api.view.worker.TransitionView;
 
 class JsonTextTest {
     @Test

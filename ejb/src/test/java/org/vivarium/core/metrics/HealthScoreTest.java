@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vivarium.api.view.CallStats;
 import org.vivarium.api.view.HealthScoreView;
-import org.vivarium.api.view.LatencyView;
+import org.vivarium.api.view.metrics.CallStats;
+import org.vivarium.api.view.metrics.LatencyView;
 
 class HealthScoreTest {
     @ParameterizedTest

@@ -18,13 +18,16 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
-import org.vivarium.api.view.CallStats;
-import org.vivarium.api.view.ErrorCount;
-import org.vivarium.api.view.LatencyView;
 import org.vivarium.api.view.PoolTotals;
-import org.vivarium.api.view.PoolWindow;
-import org.vivarium.api.view.ProgramMetrics;
 import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.metrics.CallStats;
+import org.vivarium.api.view.metrics.ErrorCount;
+import org.vivarium.api.view.metrics.LatencyView;
+import org.vivarium.api.view.metrics.PoolWindow;
+import org.vivarium.api.view.metrics.ProgramMetrics;
+import org.vivarium.core.metrics.windows.Durations;
+import org.vivarium.core.metrics.windows.Recording;
+import org.vivarium.core.metrics.windows.Window;
 
 class MetricsTest {
     private static final Duration MILLI = Duration.ofMillis(1);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.core.process.procfs.ProcessSampler;
 
 /** A made-up {@code /proc} in a directory. */
 final class FakeProc {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vivarium.core.process.ProcessSampler;
+import org.vivarium.core.process.procfs.ProcessSampler;
 
 /** What is read of a made-up machine. */
 class MachineTest {

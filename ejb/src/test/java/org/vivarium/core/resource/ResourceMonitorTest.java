@@ -17,11 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.ProcessNoticed;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.api.view.ResourcesView;
-import org.vivarium.core.process.HostedProcess;
-import org.vivarium.core.process.ProcessSample;
-import org.vivarium.core.process.Sighting;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.core.process.host.HostedProcess;
+import org.vivarium.core.process.procfs.ProcessSample;
+import org.vivarium.core.process.procfs.TimedSample;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.ManualTicker;
@@ -56,7 +56,7 @@ class ResourceMonitorTest {
         telemetry.close();
     }
 
-    private static HostedProcess worker(long pid, @Nullable Sighting sighting) {
+    private static HostedProcess worker(long pid, @Nullable TimedSample sighting) {
         return new HostedProcess(pid, ProcessRole.WORKER, "p-1", "p", sighting);
     }
 
@@ -242,11 +242,11 @@ class ResourceMonitorTest {
     void what_somebody_else_has_just_seen_is_not_looked_at_again() {
         proc.vanish(30);
         ProcessSample seen = new ProcessSample(30, 20, 30, 100, 'R', 77, 7, 1_000, 1, 1);
-        started.set(2, worker(30, new Sighting(seen, ticker.nanos())));
+        started.set(2, worker(30, new TimedSample(seen, ticker.nanos())));
 
         assertThat(of(look(), 30).rssBytes()).isEqualTo(77);
         ProcessSample later = new ProcessSample(30, 20, 30, 100, 'R', 78, 7, 6_000, 1, 1);
-        started.set(2, worker(30, new Sighting(later, ticker.nanos())));
+        started.set(2, worker(30, new TimedSample(later, ticker.nanos())));
         assertThat(of(look(), 30).cpuPercent()).isEqualTo(100);
         assertThat(of(look(), 30)).as("too old to be believed").isNull();
     }

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.ResourcesMXBean;
-import org.vivarium.api.view.HostView;
-import org.vivarium.api.view.JvmView;
-import org.vivarium.api.view.ProcessView;
-import org.vivarium.api.view.ResourcesView;
+import org.vivarium.api.view.resources.HostView;
+import org.vivarium.api.view.resources.JvmView;
+import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.api.view.resources.ResourcesView;
 
 /** What Prometheus is told of resources, and what the documents say of it. */
 class ResourceTextTest {

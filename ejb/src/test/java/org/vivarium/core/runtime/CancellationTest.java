@@ -27,7 +27,7 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.CallView;
-import org.vivarium.api.view.DecisionView;
+import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.testing.RunningService;
 
 /** Calls that end before their time, with real programs that obey, resist, or leave something behind. */

@@ -21,7 +21,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerTransitioned;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 
 /** Sleeping, growing, shrinking, sparing and recycling, with real Python processes. */

@@ -22,8 +22,8 @@ import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.PoolEvent;
-import org.vivarium.api.view.CallStats;
-import org.vivarium.core.metrics.Window;
+import org.vivarium.api.view.metrics.CallStats;
+import org.vivarium.core.metrics.windows.Window;
 import org.vivarium.testing.FoundReporter;
 import org.vivarium.testing.RunningService;
 

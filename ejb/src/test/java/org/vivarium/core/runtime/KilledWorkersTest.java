@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
 

@@ -17,7 +17,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 
 /** What real workers use is seen, and limits of it are kept. */

@@ -18,7 +18,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 
 /** What an operator does to a pool of real Python processes, and sees of its workers. */

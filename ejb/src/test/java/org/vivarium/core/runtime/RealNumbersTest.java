@@ -21,10 +21,10 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ObjectiveLevel;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.view.MetricsView;
-import org.vivarium.api.view.ObjectiveSummary;
-import org.vivarium.api.view.ObjectivesView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.metrics.MetricsView;
+import org.vivarium.api.view.objectives.ObjectiveSummary;
+import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 
 /** What is told of calls of real Python processes. */

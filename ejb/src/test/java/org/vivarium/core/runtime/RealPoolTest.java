@@ -29,7 +29,7 @@ import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerLostException;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 
 /** What a caller sees of a pool of real Python processes. */

@@ -24,8 +24,8 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.RecoveryDecided;
-import org.vivarium.api.view.DecisionView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.event.RolloutChanged;
-import org.vivarium.api.view.RolloutView;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.RolloutView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 
 /** From one version of a program to the next, or back, with real Python processes. */

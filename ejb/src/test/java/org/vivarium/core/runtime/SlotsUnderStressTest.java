@@ -25,7 +25,7 @@ import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
 

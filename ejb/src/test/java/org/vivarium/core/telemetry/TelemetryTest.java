@@ -132,13 +132,13 @@ class TelemetryTest {
         telemetry.addQueuedHandler("stuck", (time, event) -> awaitQuietly(never), event -> true);
         telemetry.addHandler("quick", heard::add, event -> true);
         telemetry.start();
-        int sent = QueuedOutlet.CAPACITY + 500;
+        int sent = QueuedSink.CAPACITY + 500;
         for (int i = 0; i < sent; i++) {
             telemetry.publish(event(i));
         }
 
         await("the quick one has heard all", () -> heard.size() == sent);
-        OutletView stuck = view("stuck");
+        SinkView stuck = view("stuck");
         assertThat(stuck.delivered()).isZero();
         assertThat(stuck.dropped() + stuck.waiting()).isBetween(sent - 1L, (long) sent);
         assertThat(stuck.dropped()).isBetween(499L, 500L);
@@ -247,7 +247,7 @@ class TelemetryTest {
         assertThat(times).containsExactly(now.minusSeconds(5), now.minusSeconds(2), now.minusSeconds(4));
     }
 
-    private OutletView view(String name) {
+    private SinkView view(String name) {
         return telemetry.handlers().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

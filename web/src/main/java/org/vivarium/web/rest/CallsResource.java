@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.CallView;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** The calls that the workers of a pool have now. */
 @Path("/pools/{pool}/calls")
@@ -24,7 +26,7 @@ public class CallsResource {
 
     /** Lists the calls in progress. */
     @GET
-    @Tells(
+    @ApiOperation(
             value =
                     "Lists the calls that workers have now, the oldest first, with the progress that their programs told.",
             answer = CallView.class,
@@ -36,7 +38,7 @@ public class CallsResource {
     /** Cancels one call. */
     @DELETE
     @Path("{call}")
-    @Tells(value = "Cancels one call; its work has stopped within a second, whatever it does.", status = 202)
+    @ApiOperation(value = "Cancels one call; its work has stopped within a second, whatever it does.", status = 202)
     public Response cancel(
             @PathParam("pool") String pool, @PathParam("call") String call, @Context SecurityContext security) {
         operations.cancel(pool, call, Replies.actor(security));

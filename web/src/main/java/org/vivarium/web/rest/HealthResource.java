@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.vivarium.api.operation.JsonText;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** What a load balancer or an orchestrator asks; open to everybody, so it names no pools. */
 @Path("/health")
@@ -24,7 +25,7 @@ public class HealthResource {
     /** Says that the service answers at all. */
     @GET
     @Path("live")
-    @Tells(value = "Answers as long as the service runs.", answer = Status.class, open = true)
+    @ApiOperation(value = "Answers as long as the service runs.", answer = Status.class, open = true)
     public Response live() {
         return status(true);
     }
@@ -32,7 +33,7 @@ public class HealthResource {
     /** Says whether every pool can serve. */
     @GET
     @Path("ready")
-    @Tells(value = "Answers 200 if every pool can serve, else 503.", answer = Status.class, open = true)
+    @ApiOperation(value = "Answers 200 if every pool can serve, else 503.", answer = Status.class, open = true)
     public Response ready() {
         return status(operations.health().up());
     }
@@ -40,7 +41,7 @@ public class HealthResource {
     /** Says whether the first workers have come up or failed. */
     @GET
     @Path("started")
-    @Tells(
+    @ApiOperation(
             value = "Answers 200 once no pool is starting for the first time any more, else 503.",
             answer = Status.class,
             open = true)

@@ -6,6 +6,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.openapi.ApiOperation;
+import org.vivarium.web.rest.openapi.OpenApi;
 
 /** Describes this interface to machines. */
 @Path("/openapi")
@@ -15,7 +18,7 @@ public class OpenApiResource {
 
     /** Answers the OpenAPI document. */
     @GET
-    @Tells(value = "Answers this document.", answer = Object.class)
+    @ApiOperation(value = "Answers this document.", answer = Object.class)
     public Response document() {
         return Replies.json(new OpenApi(RestApplication.RESOURCES).document());
     }

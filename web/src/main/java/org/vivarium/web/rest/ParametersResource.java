@@ -15,6 +15,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.exchange.RequestBody;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** The parameters of a pool. */
 @Path("/pools/{pool}/config")
@@ -26,7 +29,7 @@ public class ParametersResource {
 
     /** Lists all parameters. */
     @GET
-    @Tells(
+    @ApiOperation(
             value = "Lists all parameters with value, range, unit and effect.",
             answer = ParameterView.class,
             list = true)
@@ -37,7 +40,7 @@ public class ParametersResource {
     /** Changes parameters. */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
-    @Tells(
+    @ApiOperation(
             value =
                     "Changes parameters, all or none: an object of attribute names, such as CheckoutTimeoutMillis, and new values.",
             body = Object.class,

@@ -15,6 +15,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.exchange.RequestBody;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** Pools: what they are doing, and what an operator does with them. */
 @Path("/pools")
@@ -26,7 +29,7 @@ public class PoolsResource {
 
     /** Lists all pools. */
     @GET
-    @Tells(value = "Lists all pools, those that cannot start included.", answer = PoolView.class, list = true)
+    @ApiOperation(value = "Lists all pools, those that cannot start included.", answer = PoolView.class, list = true)
     public Response pools() {
         return Replies.json(operations.pools());
     }
@@ -34,7 +37,7 @@ public class PoolsResource {
     /** Shows one pool. */
     @GET
     @Path("{pool}")
-    @Tells(value = "Shows one pool.", answer = PoolView.class)
+    @ApiOperation(value = "Shows one pool.", answer = PoolView.class)
     public Response pool(@PathParam("pool") String pool) {
         return Replies.json(operations.pool(pool));
     }
@@ -43,7 +46,7 @@ public class PoolsResource {
     @POST
     @Path("{pool}/resize")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Tells(
+    @ApiOperation(
             value =
                     "Sets the number of workers to keep, between the pool's minimum and maximum; the workers follow in a moment.",
             body = Size.class,
@@ -57,7 +60,7 @@ public class PoolsResource {
     /** Replaces all workers by a new generation. */
     @POST
     @Path("{pool}/rolling-restart")
-    @Tells(
+    @ApiOperation(
             value =
                     "Replaces all workers, with modules and configuration as they are on disk now, and goes back if that "
                             + "fails; the member rollout of the pool tells how it goes.",
@@ -70,7 +73,7 @@ public class PoolsResource {
     /** Stops giving out workers. */
     @POST
     @Path("{pool}/drain")
-    @Tells(value = "Refuses new calls from now on; running ones end.", status = 202)
+    @ApiOperation(value = "Refuses new calls from now on; running ones end.", status = 202)
     public Response drain(@PathParam("pool") String pool, @Context SecurityContext security) {
         operations.drain(pool, Replies.actor(security));
         return Replies.begun();
@@ -79,7 +82,7 @@ public class PoolsResource {
     /** Takes up work again. */
     @POST
     @Path("{pool}/resume")
-    @Tells(value = "Takes up work again after a drain.", status = 202)
+    @ApiOperation(value = "Takes up work again after a drain.", status = 202)
     public Response resume(@PathParam("pool") String pool, @Context SecurityContext security) {
         operations.resume(pool, Replies.actor(security));
         return Replies.begun();
@@ -88,7 +91,9 @@ public class PoolsResource {
     /** Lets totals begin at 0 again. */
     @POST
     @Path("{pool}/reset-statistics")
-    @Tells(value = "Lets the totals of a pool begin at 0 again; windows and what Prometheus reads go on.", status = 204)
+    @ApiOperation(
+            value = "Lets the totals of a pool begin at 0 again; windows and what Prometheus reads go on.",
+            status = 204)
     public Response resetStatistics(@PathParam("pool") String pool, @Context SecurityContext security) {
         operations.resetStatistics(pool, Replies.actor(security));
         return Replies.done();

@@ -23,6 +23,14 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.web.json.InlineBinary;
+import org.vivarium.web.rest.exchange.CallHeaders;
+import org.vivarium.web.rest.exchange.Correlated;
+import org.vivarium.web.rest.exchange.EventWriter;
+import org.vivarium.web.rest.exchange.Exchange;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.exchange.RequestBody;
+import org.vivarium.web.rest.exchange.Streaming;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** The Python programs of a pool. */
 @Path("/pools/{pool}/programs")
@@ -37,7 +45,7 @@ public class ProgramsResource {
 
     /** Lists the programs. */
     @GET
-    @Tells(value = "Lists the programs that the pool can call.", answer = ProgramView.class, list = true)
+    @ApiOperation(value = "Lists the programs that the pool can call.", answer = ProgramView.class, list = true)
     public Response programs(@PathParam("pool") String pool) {
         return Replies.json(operations.programs(pool));
     }
@@ -47,7 +55,7 @@ public class ProgramsResource {
     @Path("{program}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces({MediaType.APPLICATION_JSON, EventWriter.MEDIA_TYPE})
-    @Tells(
+    @ApiOperation(
             value =
                     "Calls a program with the members of the body as keyword arguments and answers its result; binary data in it are "
                             + "base64 text. With Accept: text/event-stream, a generator's chunks come as they are yielded: events chunk (data: "

@@ -3,6 +3,13 @@ package org.vivarium.web.rest;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
+import org.vivarium.web.rest.exchange.FailureMapper;
+import org.vivarium.web.rest.metrics.ErrorsResource;
+import org.vivarium.web.rest.metrics.MetricsResource;
+import org.vivarium.web.rest.metrics.ObjectivesResource;
+import org.vivarium.web.rest.metrics.ResourcesResource;
+import org.vivarium.web.rest.metrics.ScrapeResource;
+import org.vivarium.web.rest.metrics.SummaryResource;
 
 /** All that is served below {@code /vivarium/api}. */
 @ApplicationPath("/api")

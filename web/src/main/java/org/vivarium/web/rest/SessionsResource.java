@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** The sessions of a pool. */
 @Path("/pools/{pool}/sessions")
@@ -24,7 +26,10 @@ public class SessionsResource {
 
     /** Lists the sessions. */
     @GET
-    @Tells(value = "Lists the sessions, the one that was used last first.", answer = SessionView.class, list = true)
+    @ApiOperation(
+            value = "Lists the sessions, the one that was used last first.",
+            answer = SessionView.class,
+            list = true)
     public Response sessions(@PathParam("pool") String pool) {
         return Replies.json(operations.sessions(pool));
     }
@@ -32,7 +37,7 @@ public class SessionsResource {
     /** Forgets one session. */
     @DELETE
     @Path("{session}")
-    @Tells(
+    @ApiOperation(
             value = "Forgets one session and its state; a call of it that runs ends as ever but leaves nothing.",
             status = 204)
     public Response forget(

@@ -14,8 +14,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.vivarium.api.operation.PoolOperations;
-import org.vivarium.api.view.WorkerMetrics;
-import org.vivarium.api.view.WorkerView;
+import org.vivarium.api.view.metrics.WorkerMetrics;
+import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.web.rest.exchange.Replies;
+import org.vivarium.web.rest.metrics.MetricsResource;
+import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** The worker processes of a pool. */
 @Path("/pools/{pool}/workers")
@@ -27,7 +30,7 @@ public class WorkersResource {
 
     /** Lists the live workers. */
     @GET
-    @Tells(value = "Lists the live workers, oldest first.", answer = WorkerView.class, list = true)
+    @ApiOperation(value = "Lists the live workers, oldest first.", answer = WorkerView.class, list = true)
     public Response workers(@PathParam("pool") String pool) {
         return Replies.json(operations.workers(pool));
     }
@@ -35,7 +38,7 @@ public class WorkersResource {
     /** Shows one worker. */
     @GET
     @Path("{worker}")
-    @Tells(value = "Shows one worker, alive or among the last that ended.", answer = WorkerView.class)
+    @ApiOperation(value = "Shows one worker, alive or among the last that ended.", answer = WorkerView.class)
     public Response worker(@PathParam("pool") String pool, @PathParam("worker") String worker) {
         return Replies.json(operations.worker(pool, worker));
     }
@@ -43,7 +46,7 @@ public class WorkersResource {
     /** Shows the numbers of one worker. */
     @GET
     @Path("{worker}/metrics")
-    @Tells(value = "Shows the numbers of one worker; window is 1m, 5m or 15m.", answer = WorkerMetrics.class)
+    @ApiOperation(value = "Shows the numbers of one worker; window is 1m, 5m or 15m.", answer = WorkerMetrics.class)
     public Response metrics(
             @PathParam("pool") String pool,
             @PathParam("worker") String worker,
@@ -54,7 +57,7 @@ public class WorkersResource {
     /** Replaces one worker. */
     @POST
     @Path("{worker}/recycle")
-    @Tells(value = "Replaces one worker; the replacement is ready before the old one drains.", status = 202)
+    @ApiOperation(value = "Replaces one worker; the replacement is ready before the old one drains.", status = 202)
     public Response recycle(
             @PathParam("pool") String pool, @PathParam("worker") String worker, @Context SecurityContext security) {
         operations.recycle(pool, worker, Replies.actor(security));
@@ -64,7 +67,7 @@ public class WorkersResource {
     /** Takes the Python stacks of one worker. */
     @POST
     @Path("{worker}/stacks")
-    @Tells(value = "Takes the Python stacks of all threads of one worker, which goes on.", answer = Stacks.class)
+    @ApiOperation(value = "Takes the Python stacks of all threads of one worker, which goes on.", answer = Stacks.class)
     public Response stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
         return Replies.json(new Stacks(operations.dumpStacks(pool, worker)));
     }

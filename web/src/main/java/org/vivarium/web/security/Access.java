@@ -2,13 +2,14 @@ package org.vivarium.web.security;
 
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.vivarium.web.security.users.Role;
 
 /**
  * What a request needs, by its method and path: nothing, or one of some roles. What is not listed needs the most.
  *
  * @param anyOf roles of which one is enough; empty if the request is open to everybody
  */
-record Access(Set<Role> anyOf) {
+public record Access(Set<Role> anyOf) {
     private static final Access OPEN = new Access(Set.of());
     private static final Access ANYBODY_KNOWN = new Access(Set.of(Role.VIEWER, Role.CALLER));
     private static final Set<String> READING = Set.of("GET", "HEAD");
@@ -27,12 +28,12 @@ record Access(Set<Role> anyOf) {
     /**
      * Returns whether {@code path} could mean one thing here and another further on: dots, empty or encoded segments.
      */
-    static boolean isStrange(String path) {
+    public static boolean isStrange(String path) {
         return STRANGE.matcher(path).find();
     }
 
     /** Returns the path without path parameters ({@code ;x=y}), which nobody here looks at. */
-    static String withoutParameters(String path) {
+    public static String withoutParameters(String path) {
         return path.replaceAll(";[^/]*", "");
     }
 
@@ -41,7 +42,7 @@ record Access(Set<Role> anyOf) {
      *
      * @param path still encoded, without the context path and without path parameters
      */
-    static Access of(String method, String path) {
+    public static Access of(String method, String path) {
         if (READING.contains(method)) {
             return ofReading(path);
         } else if (!method.equals("POST")) {
@@ -66,12 +67,12 @@ record Access(Set<Role> anyOf) {
         };
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return anyOf.isEmpty();
     }
 
     /** Returns whether somebody with {@code roles} may. */
-    boolean allows(Set<Role> roles) {
+    public boolean allows(Set<Role> roles) {
         return isOpen() || anyOf.stream().anyMatch(needed -> Role.covered(roles, needed));
     }
 }

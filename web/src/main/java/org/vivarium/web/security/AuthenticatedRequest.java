@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 import java.util.Arrays;
+import org.vivarium.web.security.users.Role;
+import org.vivarium.web.security.users.User;
 
 /** A request that knows its user and the user's roles, by their names such as {@code vivarium-viewer}. */
 final class AuthenticatedRequest extends HttpServletRequestWrapper {

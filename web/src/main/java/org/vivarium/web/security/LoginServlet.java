@@ -7,9 +7,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
 import org.vivarium.web.json.Problem;
-import org.vivarium.web.security.Authenticator.Granted;
-import org.vivarium.web.security.Authenticator.Outcome;
-import org.vivarium.web.security.Authenticator.TooMany;
+import org.vivarium.web.security.login.Authenticator;
+import org.vivarium.web.security.login.Authenticator.Granted;
+import org.vivarium.web.security.login.Authenticator.Outcome;
+import org.vivarium.web.security.login.Authenticator.TooMany;
+import org.vivarium.web.security.login.SessionCookie;
 
 /** Takes the form of {@code login.html}, and ends sessions. */
 @WebServlet(urlPatterns = {"/login", "/logout"})
@@ -32,7 +34,7 @@ public class LoginServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Allow", "POST");
-        Answers.problem(response, Problem.of(405, "MethodNotAllowed", "use POST"));
+        SecurityResponses.problem(response, Problem.of(405, "MethodNotAllowed", "use POST"));
     }
 
     private static void login(Authenticator authenticator, HttpServletRequest request, HttpServletResponse response)

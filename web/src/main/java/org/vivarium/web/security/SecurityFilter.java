@@ -11,9 +11,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import org.vivarium.web.json.Problem;
-import org.vivarium.web.security.Authenticator.Granted;
-import org.vivarium.web.security.Authenticator.Outcome;
-import org.vivarium.web.security.Authenticator.TooMany;
+import org.vivarium.web.security.login.Authenticator;
+import org.vivarium.web.security.login.Authenticator.Granted;
+import org.vivarium.web.security.login.Authenticator.Outcome;
+import org.vivarium.web.security.login.Authenticator.TooMany;
+import org.vivarium.web.security.login.BasicCredentials;
+import org.vivarium.web.security.login.SessionCookie;
+import org.vivarium.web.security.users.User;
 
 /**
  * Stands before everything: knows the user by HTTP Basic or by the session that {@link LoginServlet} began, and lets
@@ -26,15 +30,15 @@ public class SecurityFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) plain;
         HttpServletResponse response = (HttpServletResponse) answer;
-        Answers.protect(response);
+        SecurityResponses.protect(response);
         String path = Access.withoutParameters(
                 request.getRequestURI().substring(request.getContextPath().length()));
         SiteCheck site = site(request);
         if (Access.isStrange(path)) {
-            Answers.problem(
+            SecurityResponses.problem(
                     response, Problem.of(400, "BadPath", "the path has empty segments, dots, or encoded slashes"));
         } else if (site.isForeign()) {
-            Answers.problem(
+            SecurityResponses.problem(
                     response, Problem.of(403, "ForeignSite", "a page of another site cannot change anything here"));
         } else if (Access.of(request.getMethod(), path).isOpen()) {
             chain.doFilter(request, response);
@@ -49,7 +53,8 @@ public class SecurityFilter implements Filter {
             throws IOException, ServletException {
         Optional<BasicCredentials> given = BasicCredentials.parse(request.getHeader("Authorization"));
         if (given.isEmpty()) {
-            Answers.unauthorized(request, response, "the header Authorization is not understood; use HTTP Basic");
+            SecurityResponses.unauthorized(
+                    request, response, "the header Authorization is not understood; use HTTP Basic");
             return;
         }
         Outcome outcome =
@@ -62,9 +67,9 @@ public class SecurityFilter implements Filter {
                     path,
                     granted.user());
         } else if (outcome instanceof TooMany tooMany) {
-            Answers.tooMany(response, tooMany.pause());
+            SecurityResponses.tooMany(response, tooMany.pause());
         } else {
-            Answers.unauthorized(request, response, "user name or password is wrong");
+            SecurityResponses.unauthorized(request, response, "user name or password is wrong");
         }
     }
 
@@ -76,7 +81,7 @@ public class SecurityFilter implements Filter {
         if (user.isEmpty()) {
             askForLogin(request, response, path);
         } else if (!site(request).isOurs()) {
-            Answers.problem(
+            SecurityResponses.problem(
                     response,
                     Problem.of(
                             403, "ForeignSite", "a change with a session needs the header X-Requested-With or Origin"));
@@ -95,7 +100,7 @@ public class SecurityFilter implements Filter {
         if (request.getMethod().equals("GET") && !path.startsWith("/api/")) {
             response.sendRedirect(request.getContextPath() + "/login.html");
         } else {
-            Answers.unauthorized(request, response, "log in, or send user name and password by HTTP Basic");
+            SecurityResponses.unauthorized(request, response, "log in, or send user name and password by HTTP Basic");
         }
     }
 
@@ -105,7 +110,7 @@ public class SecurityFilter implements Filter {
         if (Access.of(request.getMethod(), path).allows(user.roles())) {
             chain.doFilter(request, response);
         } else {
-            Answers.problem(
+            SecurityResponses.problem(
                     response, Problem.of(403, "Forbidden", "the roles of user " + user.name() + " do not allow this"));
         }
     }

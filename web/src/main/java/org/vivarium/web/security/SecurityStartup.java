@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.operation.HomeDirectory;
+import org.vivarium.web.security.login.Authenticator;
+import org.vivarium.web.security.users.UserStore;
 
 /** Opens the users when the web application starts, and tells the operator where to go. */
 @WebListener

@@ -2,6 +2,7 @@ package org.vivarium.web.security;
 
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.web.security.users.UserStore;
 
 /** Words what the operator reads when the service has started. */
 final class Welcome {

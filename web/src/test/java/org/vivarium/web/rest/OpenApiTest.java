@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.operation.JsonText;
+import org.vivarium.web.rest.openapi.ApiOperation;
+import org.vivarium.web.rest.openapi.OpenApi;
 
 class OpenApiTest {
     private final JsonObject document = Json.createReader(
@@ -99,8 +101,8 @@ class OpenApiTest {
     void every_record_that_is_answered_is_public_so_that_it_can_be_written() {
         assertThat(RestApplication.RESOURCES)
                 .allSatisfy(resource -> assertThat(resource.getDeclaredMethods())
-                        .filteredOn(method -> method.isAnnotationPresent(Tells.class))
-                        .allSatisfy(method -> assertThat(Modifier.isPublic(method.getAnnotation(Tells.class)
+                        .filteredOn(method -> method.isAnnotationPresent(ApiOperation.class))
+                        .allSatisfy(method -> assertThat(Modifier.isPublic(method.getAnnotation(ApiOperation.class)
                                         .answer()
                                         .getModifiers()))
                                 .as(method.toString())

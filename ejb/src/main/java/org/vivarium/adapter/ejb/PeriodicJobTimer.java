@@ -1,0 +1,60 @@
+package org.vivarium.adapter.ejb;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Timeout;
+import jakarta.ejb.Timer;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.vivarium.core.time.PeriodicJob;
+
+/**
+ * Runs periodic jobs by EJB timers that do not survive the server, one per job, each with an interval of at least 1 s
+ * that can be changed while it runs. Thread safe.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class PeriodicJobTimer {
+    @Resource
+    private TimerService timers;
+
+    private final Map<String, PeriodicJob> jobs = new ConcurrentHashMap<>();
+
+    /** Runs {@code job} every {@code interval} from now on, whatever its interval was before. */
+    public void schedule(String name, PeriodicJob job, Duration interval) {
+        jobs.put(name, job);
+        cancel(name);
+        timers.createIntervalTimer(interval.toMillis(), interval.toMillis(), new TimerConfig(name, false));
+    }
+
+    /** Runs nothing any more. */
+    public void cancelAll() {
+        jobs.keySet().forEach(this::cancel);
+        jobs.clear();
+    }
+
+    private void cancel(String name) {
+        for (Timer timer : timers.getTimers()) {
+            if (name.equals(timer.getInfo())) {
+                timer.cancel();
+            }
+        }
+    }
+
+    /** Runs the job that {@code timer} stands for; the container's business. */
+    @Timeout
+    void tick(Timer timer) {
+        PeriodicJob job = jobs.get((String) timer.getInfo());
+        if (job != null) {
+            job.runOnce();
+        }
+    }
+}

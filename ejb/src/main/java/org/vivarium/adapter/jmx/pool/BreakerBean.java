@@ -1,0 +1,63 @@
+package org.vivarium.adapter.jmx.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.vivarium.api.management.BreakerMXBean;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.BreakerView;
+
+/** Shows and steers the circuit breaker of one program. */
+public final class BreakerBean implements BreakerMXBean {
+    private final String pool;
+    private final String program;
+    private final PoolOperations operations;
+    private final InstantSource clock;
+
+    public BreakerBean(String pool, String program, PoolOperations operations, InstantSource clock) {
+        this.pool = pool;
+        this.program = program;
+        this.operations = operations;
+        this.clock = clock;
+    }
+
+    private BreakerView view() {
+        return operations.breakers(pool).stream()
+                .filter(breaker -> breaker.program().equals(program))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("pool " + pool + " has no breaker of " + program));
+    }
+
+    @Override
+    public String getState() {
+        return view().state();
+    }
+
+    @Override
+    public int getFailures() {
+        return view().failures();
+    }
+
+    @Override
+    public double getSinceMillis() {
+        Instant since = view().since();
+        return since == null
+                ? Double.NaN
+                : Duration.between(since, clock.instant()).toMillis();
+    }
+
+    @Override
+    public long getRejected() {
+        return view().rejected();
+    }
+
+    @Override
+    public void open() {
+        operations.openBreaker(pool, program, PoolBean.ACTOR);
+    }
+
+    @Override
+    public void close() {
+        operations.closeBreaker(pool, program, PoolBean.ACTOR);
+    }
+}

@@ -1,0 +1,153 @@
+package org.vivarium.adapter.jmx.pool;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.Attribute;
+import javax.management.AttributeChangeNotification;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.DynamicMBean;
+import javax.management.ImmutableDescriptor;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanNotificationInfo;
+import javax.management.NotificationBroadcasterSupport;
+import javax.management.ReflectionException;
+import org.vivarium.api.Actor;
+import org.vivarium.core.config.Allowed;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.PoolSettings;
+
+/**
+ * The parameters of one pool as writable attributes, derived from {@link PoolParameter}.
+ *
+ * <p>A refused value is an {@link IllegalArgumentException} with one sentence: the MBean server wraps it, and proxies
+ * and JConsole unwrap it again, so that a person sees that sentence. Several attributes set at once are judged
+ * together, all or none. Every change, through whatever door, is told by an {@link AttributeChangeNotification}. Thread
+ * safe.
+ */
+public final class ParameterMBean extends NotificationBroadcasterSupport implements DynamicMBean {
+    private static final Actor ACTOR = new Actor("jmx client", "jmx");
+
+    private final ParameterStore store;
+    private final AtomicLong sequence = new AtomicLong();
+
+    public ParameterMBean(ParameterStore store) {
+        super(new MBeanNotificationInfo(
+                new String[] {AttributeChangeNotification.ATTRIBUTE_CHANGE},
+                AttributeChangeNotification.class.getName(),
+                "A parameter was changed, through whatever door; the message says by whom."));
+        this.store = store;
+        store.listen(this::changed);
+    }
+
+    @Override
+    public Object getAttribute(String name) throws AttributeNotFoundException {
+        return store.current().shown(parameter(name));
+    }
+
+    @Override
+    public AttributeList getAttributes(String[] names) {
+        PoolSettings now = store.current();
+        AttributeList found = new AttributeList();
+        List<String> wanted = List.of(names);
+        for (PoolParameter parameter : PoolParameter.values()) {
+            if (wanted.contains(parameter.attribute())) {
+                found.add(new Attribute(parameter.attribute(), now.shown(parameter)));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
+        parameter(attribute.getName());
+        setAttributes(new AttributeList(List.of(attribute)));
+    }
+
+    @Override
+    public AttributeList setAttributes(AttributeList attributes) {
+        Map<String, Object> changes = new LinkedHashMap<>();
+        attributes.asList().forEach(attribute -> changes.put(attribute.getName(), attribute.getValue()));
+        store.change(changes, ACTOR);
+        return attributes;
+    }
+
+    @Override
+    public Object invoke(String operation, Object[] arguments, String[] signature) throws ReflectionException {
+        throw new ReflectionException(new NoSuchMethodException(operation), "there are no operations here");
+    }
+
+    @Override
+    public MBeanInfo getMBeanInfo() {
+        MBeanAttributeInfo[] attributes =
+                Arrays.stream(PoolParameter.values()).map(ParameterMBean::info).toArray(MBeanAttributeInfo[]::new);
+        return new MBeanInfo(
+                ParameterMBean.class.getName(),
+                "Parameters of one pool, which can be changed while it runs.",
+                attributes,
+                null,
+                null,
+                getNotificationInfo());
+    }
+
+    private static MBeanAttributeInfo info(PoolParameter parameter) {
+        Allowed allowed = parameter.allowed();
+        String range = allowed.isChoice()
+                ? "One of " + allowed.alternatives()
+                : "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
+                        + allowed.unit().symbol();
+        String text = parameter.description() + ' ' + range + "; default " + allowed.shown(allowed.standard())
+                + ". Takes effect " + parameter.effect() + '.';
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (allowed.isChoice()) {
+            fields.put("legalValues", Set.copyOf(allowed.choices()));
+        } else {
+            fields.put("units", allowed.unit().symbol());
+            fields.put("minValue", allowed.minimum());
+            fields.put("maxValue", allowed.maximum());
+        }
+        fields.put("defaultValue", allowed.shown(allowed.standard()));
+        fields.put("effect", parameter.effect().toString());
+        fields.put("configurationPath", parameter.path());
+        return new MBeanAttributeInfo(
+                parameter.attribute(), type(parameter), text, true, true, false, new ImmutableDescriptor(fields));
+    }
+
+    private static String type(PoolParameter parameter) {
+        return parameter.allowed().isChoice() ? String.class.getName() : "long";
+    }
+
+    private static PoolParameter parameter(String attribute) throws AttributeNotFoundException {
+        try {
+            return PoolParameter.ofAttribute(attribute);
+        } catch (IllegalArgumentException e) {
+            throw (AttributeNotFoundException) new AttributeNotFoundException(e.getMessage()).initCause(e);
+        }
+    }
+
+    private void changed(PoolSettings before, PoolSettings after, Actor actor) {
+        for (PoolParameter parameter : PoolParameter.values()) {
+            Object from = before.shown(parameter);
+            Object to = after.shown(parameter);
+            if (!from.equals(to)) {
+                String message = parameter.attribute() + " was changed from " + from + " to " + to + " by "
+                        + actor.name() + " through " + actor.origin();
+                sendNotification(new AttributeChangeNotification(
+                        this,
+                        sequence.incrementAndGet(),
+                        System.currentTimeMillis(),
+                        message,
+                        parameter.attribute(),
+                        type(parameter),
+                        from,
+                        to));
+            }
+        }
+    }
+}

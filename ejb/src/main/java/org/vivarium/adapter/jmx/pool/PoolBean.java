@@ -1,0 +1,299 @@
+package org.vivarium.adapter.jmx.pool;
+
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.api.Actor;
+import org.vivarium.api.management.CallRow;
+import org.vivarium.api.management.DecisionRow;
+import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.api.operation.JsonText;
+import org.vivarium.api.operation.Period;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.core.metrics.exposition.Attribute;
+
+/** Reads attributes from one picture of the pool and hands operations on. */
+public final class PoolBean implements PoolMXBean {
+    static final Actor ACTOR = new Actor("jmx client", "jmx");
+
+    private final String pool;
+    private final PoolOperations operations;
+    private final Cached<PoolView> view;
+
+    public PoolBean(String pool, PoolOperations operations, Cached<PoolView> view) {
+        this.pool = pool;
+        this.operations = operations;
+        this.view = view;
+    }
+
+    @Override
+    public String getName() {
+        return pool;
+    }
+
+    @Override
+    public String getState() {
+        return view.get().state();
+    }
+
+    @Override
+    public String getProblem() {
+        return Objects.requireNonNullElse(view.get().problem(), "");
+    }
+
+    @Override
+    public int getTarget() {
+        return view.get().target();
+    }
+
+    @Override
+    public int getSize() {
+        return view.get().size();
+    }
+
+    @Override
+    public int getReady() {
+        return view.get().ready();
+    }
+
+    @Override
+    public int getBusy() {
+        return view.get().busy();
+    }
+
+    @Override
+    public int getIdle() {
+        return view.get().idle();
+    }
+
+    @Override
+    public int getStarting() {
+        return view.get().starting();
+    }
+
+    @Override
+    public int getDegraded() {
+        return view.get().degraded();
+    }
+
+    @Override
+    public int getDraining() {
+        return view.get().draining();
+    }
+
+    @Override
+    public int getSpares() {
+        return view.get().spares();
+    }
+
+    @Override
+    public int getSlots() {
+        return view.get().slots();
+    }
+
+    @Override
+    public int getBusySlots() {
+        return view.get().busySlots();
+    }
+
+    @Override
+    public int getGeneration() {
+        return view.get().generation();
+    }
+
+    @Override
+    public String getRolloutState() {
+        return view.get().rollout().state();
+    }
+
+    @Override
+    public String getRolloutProblem() {
+        return Objects.requireNonNullElse(view.get().rollout().problem(), "");
+    }
+
+    @Override
+    public int getWaiting() {
+        return view.get().waiting();
+    }
+
+    @Override
+    public double getOldestWaitMillis() {
+        return view.get().oldestWaitMillis();
+    }
+
+    @Override
+    public int getSessions() {
+        return view.get().sessions();
+    }
+
+    @Override
+    public long getCalls() {
+        return view.get().totals().calls();
+    }
+
+    @Override
+    public long getErrors() {
+        return view.get().totals().errors();
+    }
+
+    @Override
+    public long getCancelled() {
+        return view.get().totals().cancelled();
+    }
+
+    @Override
+    public long getRecoveries() {
+        return view.get().totals().recoveries();
+    }
+
+    @Override
+    public long getTimeouts() {
+        return view.get().totals().timeouts();
+    }
+
+    @Override
+    public long getRejected() {
+        return view.get().totals().rejected();
+    }
+
+    @Override
+    public long getRetries() {
+        return view.get().totals().retries();
+    }
+
+    @Override
+    public long getStarted() {
+        return view.get().totals().started();
+    }
+
+    @Override
+    public long getDied() {
+        return view.get().totals().died();
+    }
+
+    @Override
+    public long getRecycled() {
+        return view.get().totals().recycled();
+    }
+
+    @Override
+    public double getRecoveryMillisLast() {
+        return view.get().recoveryMillisLast();
+    }
+
+    @Override
+    public List<DecisionRow> getRecentDecisions() {
+        return view.get().decisions().stream().map(PoolBean::row).toList();
+    }
+
+    private static DecisionRow row(DecisionView made) {
+        return new DecisionRow(
+                made.at().toString(),
+                made.worker(),
+                made.failure(),
+                made.decision(),
+                made.delayMillis(),
+                made.reason());
+    }
+
+    @Override
+    public void resize(int size) {
+        operations.resize(pool, size, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void recycle(String worker) {
+        operations.recycle(pool, worker, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void rollingRestart() {
+        operations.rollingRestart(pool, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void drain() {
+        operations.drain(pool, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public void resume() {
+        operations.resume(pool, ACTOR);
+        view.forget();
+    }
+
+    @Override
+    public String dumpStacks(String worker) {
+        return operations.dumpStacks(pool, worker);
+    }
+
+    @Override
+    public List<CallRow> listCalls() {
+        return operations.calls(pool).stream().map(PoolBean::row).toList();
+    }
+
+    @Override
+    public void cancel(String call) {
+        operations.cancel(pool, call, ACTOR);
+    }
+
+    @Override
+    public Map<String, Double> metrics(String window) {
+        return Attribute.values(operations.metrics(pool, window));
+    }
+
+    @Override
+    public Map<String, Double> workerMetrics(String worker, String window) {
+        return Attribute.values(operations.workerMetrics(pool, worker, window).window(), attribute -> true);
+    }
+
+    @Override
+    public Map<String, Long> errorRates(String window) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        operations
+                .errorRates(pool, window)
+                .kinds()
+                .forEach(kind -> counts.put(kind.category() + '/' + kind.type(), kind.count()));
+        return counts;
+    }
+
+    @Override
+    public String metricsRange(String from, String to, String step) {
+        Period period = Period.parse(from, to, step, InstantSource.system());
+        return JsonText.of(operations.metricsRange(pool, period.from(), period.to(), period.step()));
+    }
+
+    @Override
+    public String summary() {
+        return JsonText.of(operations.summary(pool));
+    }
+
+    @Override
+    public void resetStatistics() {
+        operations.resetStatistics(pool, ACTOR);
+        view.forget();
+    }
+
+    private static CallRow row(CallView call) {
+        return new CallRow(
+                call.id(),
+                call.program(),
+                call.worker(),
+                Objects.requireNonNullElse(call.session(), ""),
+                Objects.requireNonNullElse(call.key(), ""),
+                Objects.requireNonNullElse(call.correlationId(), ""),
+                call.runningMillis(),
+                call.remainingMillis(),
+                call.progress());
+    }
+}

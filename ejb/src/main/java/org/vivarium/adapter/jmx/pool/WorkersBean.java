@@ -1,0 +1,73 @@
+package org.vivarium.adapter.jmx.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.vivarium.api.management.WorkerRow;
+import org.vivarium.api.management.WorkersMXBean;
+import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.view.worker.TransitionView;
+import org.vivarium.api.view.worker.WorkerView;
+
+/** Shows the workers of one pool as rows. */
+public final class WorkersBean implements WorkersMXBean {
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private final String pool;
+    private final PoolOperations operations;
+    private final InstantSource clock;
+
+    public WorkersBean(String pool, PoolOperations operations, InstantSource clock) {
+        this.pool = pool;
+        this.operations = operations;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<WorkerRow> getWorkers() {
+        Instant now = clock.instant();
+        return operations.workers(pool).stream().map(worker -> row(worker, now)).toList();
+    }
+
+    @Override
+    public List<String> history(String worker) {
+        return operations.worker(pool, worker).history().stream()
+                .map(WorkersBean::line)
+                .toList();
+    }
+
+    @Override
+    public void recycle(String worker) {
+        operations.recycle(pool, worker, PoolBean.ACTOR);
+    }
+
+    @Override
+    public String dumpStacks(String worker) {
+        return operations.dumpStacks(pool, worker);
+    }
+
+    private static WorkerRow row(WorkerView worker, Instant now) {
+        double age = Duration.between(worker.started(), now).toMillis() / MILLIS_PER_SECOND;
+        return new WorkerRow(
+                worker.id(),
+                worker.pid(),
+                worker.generation(),
+                worker.state().name(),
+                worker.health().name(),
+                worker.slots(),
+                worker.busySlots(),
+                worker.calls(),
+                worker.errors(),
+                age,
+                worker.rssBytes(),
+                worker.privateBytes(),
+                worker.cpuMillis());
+    }
+
+    private static String line(TransitionView moved) {
+        String detail = moved.detail().isEmpty() ? "" : " (" + moved.detail() + ')';
+        return moved.at() + " " + moved.from() + " -> " + moved.to() + ": " + moved.reason() + detail + ", after "
+                + Math.round(moved.millisInFrom()) + " ms";
+    }
+}

@@ -1,0 +1,157 @@
+package org.vivarium.core.admission;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.EventType;
+import org.vivarium.core.call.Call;
+import org.vivarium.core.call.CallPath;
+import org.vivarium.core.config.AffinityMode;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.dispatch.NoSlotException;
+import org.vivarium.core.dispatch.Slot;
+import org.vivarium.core.dispatch.SlotRequest;
+import org.vivarium.core.dispatch.Waiter;
+import org.vivarium.core.dispatch.WorkerQueue;
+import org.vivarium.core.session.AffinityCounters;
+import org.vivarium.core.session.AffinityTarget;
+import org.vivarium.core.session.Session;
+
+/**
+ * Which worker the calls of sessions run in: the one that their session is bound to, as far as AffinityMode has it.
+ *
+ * <p>A session is bound to the worker of its first call, which is the free one with the fewest sessions; and anew when
+ * that worker has gone. Thread safe.
+ */
+final class Affinity {
+    /** How long strict-fail waits for a worker that has no call: a health check has its slot for a moment. */
+    private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final CallPath path;
+    private final AffinityCounters counters;
+
+    Affinity(CallPath path, AffinityCounters counters) {
+        this.path = path;
+        this.counters = counters;
+    }
+
+    /** Waits for a slot for the call of {@code session}. */
+    Slot checkOut(Call call, Session session, Waiter.HeadStart headStart) throws NoSlotException {
+        Wish wish = wish(call, session);
+        try {
+            Slot slot = wish.isFirst() ? path.dispatcher().checkOutFewest() : null;
+            return wish.settle(slot != null ? slot : path.dispatcher().checkOut(wish.request, headStart));
+        } catch (NoSlotException e) {
+            throw wish.refused(e);
+        }
+    }
+
+    /** Likewise, without holding a thread; {@code receiver} must not block. */
+    void checkOutAsync(Call call, Session session, Waiter.SlotReceiver receiver) {
+        Wish wish = wish(call, session);
+        try {
+            Slot slot = wish.isFirst() ? path.dispatcher().checkOutFewest() : null;
+            if (slot != null) {
+                receiver.take(wish.settle(slot), null);
+                return;
+            }
+        } catch (NoSlotException e) {
+            receiver.take(null, e);
+            return;
+        }
+        path.dispatcher()
+                .checkOutAsync(
+                        wish.request,
+                        (slot, refused) -> receiver.take(
+                                slot == null ? null : wish.settle(slot),
+                                refused == null ? null : wish.refused(refused)));
+    }
+
+    private Wish wish(Call call, Session session) {
+        PoolSettings settings = path.parts().store().current();
+        AffinityMode mode = AffinityMode.of(settings);
+        AffinityTarget home = session.home();
+        WorkerQueue bound = home instanceof WorkerQueue line && !line.isGone() ? line : null;
+        call.boundTo(bound == null ? null : bound.name());
+        SlotRequest request = mode == AffinityMode.NONE || bound == null
+                ? SlotRequest.any(call.priority(), call.checkoutDeadlineNanos())
+                : request(call, bound, settings);
+        return new Wish(call, session, mode, home, request);
+    }
+
+    private SlotRequest request(Call call, WorkerQueue bound, PoolSettings settings) {
+        long deadline = call.checkoutDeadlineNanos();
+        return switch (AffinityMode.of(settings)) {
+            case NONE -> SlotRequest.any(call.priority(), deadline);
+            case PREFER -> {
+                long anyFrom = path.nanos() + settings.nanos(PoolParameter.AFFINITY_WAIT);
+                yield new SlotRequest(call.priority(), deadline, bound, anyFrom);
+            }
+            case STRICT_QUEUE -> new SlotRequest(call.priority(), deadline, bound, deadline);
+            case STRICT_FAIL -> {
+                long soon = earlier(deadline, path.nanos() + (isIdle(bound) ? CHECK_NANOS : 0));
+                yield new SlotRequest(call.priority(), soon, bound, soon);
+            }
+        };
+    }
+
+    private static long earlier(long nanos, long other) {
+        return nanos - other < 0 ? nanos : other;
+    }
+
+    private static boolean isIdle(WorkerQueue bound) {
+        return bound.slots().stream().allMatch(slot -> slot.worker().state() == WorkerState.READY);
+    }
+
+    /** What a call asks for, and what its session was bound to before. */
+    private final class Wish {
+        private final Call call;
+        private final Session session;
+        private final AffinityMode mode;
+        private final @Nullable AffinityTarget before;
+        private final SlotRequest request;
+
+        Wish(Call call, Session session, AffinityMode mode, @Nullable AffinityTarget before, SlotRequest request) {
+            this.call = call;
+            this.session = session;
+            this.mode = mode;
+            this.before = before;
+            this.request = request;
+        }
+
+        /** Returns whether the session is yet to be bound. */
+        boolean isFirst() {
+            return mode != AffinityMode.NONE && request.wanted() == null;
+        }
+
+        /** Binds the session if that is due, and counts. */
+        Slot settle(Slot slot) {
+            if (mode == AffinityMode.NONE) {
+                return slot;
+            }
+            WorkerQueue home = slot.home();
+            if (home.equals(before)) {
+                counters.hit();
+                path.tellSession(EventType.SESSION_HIT, call, slot.worker());
+            } else if (before == null || before.isGone()) {
+                session.bind(home);
+                path.tellSession(EventType.SESSION_BOUND, call, slot.worker());
+                if (before != null) {
+                    counters.rebound();
+                }
+            } else {
+                counters.miss();
+                path.tellSession(EventType.SESSION_MISS, call, slot.worker());
+            }
+            return slot;
+        }
+
+        NoSlotException refused(NoSlotException plain) {
+            boolean busy = mode == AffinityMode.STRICT_FAIL
+                    && request.wanted() != null
+                    && plain.reason() == NoSlotException.Reason.TIMED_OUT;
+            return busy ? new NoSlotException(NoSlotException.Reason.BOUND_WORKER_BUSY) : plain;
+        }
+    }
+}

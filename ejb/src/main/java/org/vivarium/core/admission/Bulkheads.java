@@ -1,0 +1,297 @@
+package org.vivarium.core.admission;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.dispatch.NoSlotException;
+import org.vivarium.core.session.Turn;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * Limits how many calls run at a time, with the same key and in all.
+ *
+ * <p>Each key has a line of its own, by priority and then by arrival. A permit that comes free goes round robin over
+ * the keys that may run one more call: so while a key waits that may run, any other is given at most one permit. Calls
+ * without a key count as one more key that has no limit of its own. Nothing is locked or made while there are no limits
+ * and nobody waits. Turns begin outside of the lock. Thread safe.
+ */
+public final class Bulkheads {
+    private static final String NO_KEY = "";
+
+    private final Supplier<Limits> limits;
+    private final IntSupplier queueLimit;
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** All keys with calls that run or wait; guarded by the lock, as is all that follows. */
+    private final Map<String, Lane> lanes = new HashMap<>();
+
+    /** Lanes whose next call only the limit of all keys holds back, in the order in which they are served. */
+    private final Set<Lane> round = new LinkedHashSet<>();
+
+    private int running;
+    private int inLine;
+    private long tickets;
+
+    /** {@code inLine} for readers without the lock. */
+    private volatile int waiting;
+
+    /** Takes how many calls may wait here at the moment. */
+    Bulkheads(Supplier<Limits> limits, IntSupplier queueLimit, Ticker ticker) {
+        this.limits = limits;
+        this.queueLimit = queueLimit;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Returns a permit that is there at once or when its time comes; {@code null} if the call needs none.
+     *
+     * @throws NoSlotException if it would have to wait and too many do
+     */
+    @Nullable Turn enter(@Nullable String key, int priority) throws NoSlotException {
+        if (limits.get().none(key) && waiting == 0) {
+            return null;
+        }
+        List<Permit> granted;
+        Permit permit;
+        boolean full;
+        lock.lock();
+        try {
+            Lane lane = lanes.computeIfAbsent(key == null ? NO_KEY : key, Lane::new);
+            permit = new Permit(lane, priority, tickets++, ticker.nanos());
+            lane.line.add(permit);
+            waiting = ++inLine;
+            granted = admit(lane);
+            full = !granted.contains(permit) && waiting > queueLimit.getAsInt() && remove(permit);
+        } finally {
+            lock.unlock();
+        }
+        begin(granted);
+        if (full) {
+            throw new NoSlotException(NoSlotException.Reason.QUEUE_FULL);
+        }
+        return permit;
+    }
+
+    /** Lets those run whom changed limits allow to. */
+    void recheck() {
+        List<Permit> granted;
+        lock.lock();
+        try {
+            lanes.values().forEach(lane -> enlist(lane, limits.get()));
+            granted = serve();
+        } finally {
+            lock.unlock();
+        }
+        begin(granted);
+    }
+
+    /** Returns how many calls wait. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /** Returns how long the longest waiting call has waited, in nanoseconds; 0 if none waits. */
+    public long oldestWaitNanos() {
+        if (waiting == 0) {
+            return 0;
+        }
+        lock.lock();
+        try {
+            long now = ticker.nanos();
+            return lanes.values().stream()
+                    .flatMap(lane -> lane.line.stream())
+                    .mapToLong(permit -> now - permit.sinceNanos)
+                    .max()
+                    .orElse(0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says what runs and what may run, as a call with {@code key} sees it. */
+    String inWords(@Nullable String key) {
+        lock.lock();
+        try {
+            Limits now = limits.get();
+            Lane lane = key == null ? null : lanes.get(key);
+            String own = key == null
+                    ? ""
+                    : "%d calls with key '%s' run (PerKeyLimit is %d), "
+                            .formatted(lane == null ? 0 : lane.running, key, now.perKey());
+            return own + "%d in all (GlobalLimit is %d)".formatted(running, now.global());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Serves after something has changed in {@code lane}. */
+    private List<Permit> admit(Lane lane) {
+        enlist(lane, limits.get());
+        List<Permit> granted = serve();
+        if (lane.running == 0 && lane.line.isEmpty()) {
+            lanes.remove(lane.key);
+        }
+        return granted;
+    }
+
+    /** Puts a lane at the end of the round if it may run one more call, or takes it out if it may not. */
+    private void enlist(Lane lane, Limits now) {
+        if (lane.mayRun(now)) {
+            round.add(lane); // keeps its place if it has one
+        } else {
+            round.remove(lane);
+        }
+    }
+
+    private List<Permit> serve() {
+        Limits now = limits.get();
+        List<Permit> granted = new ArrayList<>(1);
+        while (!round.isEmpty() && now.admits(running)) {
+            Lane lane = round.iterator().next();
+            round.remove(lane);
+            if (lane.mayRun(now)) {
+                granted.add(lane.line.pollFirst());
+                waiting = --inLine;
+                lane.running++;
+                running++;
+                enlist(lane, now); // at the end
+            }
+        }
+        return granted;
+    }
+
+    /** Takes a permit that was not granted out of its line; {@code false} if it was granted after all. */
+    private boolean remove(Permit permit) {
+        Lane lane = permit.lane;
+        if (!lane.line.remove(permit)) {
+            return false;
+        }
+        waiting = --inLine;
+        if (lane.line.isEmpty()) {
+            round.remove(lane);
+            if (lane.running == 0) {
+                lanes.remove(lane.key);
+            }
+        }
+        return true;
+    }
+
+    /** Tells those who were granted a permit; the permit of who waits no more goes to the next. */
+    private void begin(Collection<Permit> granted) {
+        Deque<Permit> untold = new ArrayDeque<>(granted);
+        for (Permit permit = untold.poll(); permit != null; permit = untold.poll()) {
+            if (!permit.come()) {
+                untold.addAll(giveBack(permit));
+            }
+        }
+    }
+
+    private List<Permit> giveBack(Permit permit) {
+        lock.lock();
+        try {
+            permit.lane.running--;
+            running--;
+            return admit(permit.lane);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveUp(Permit permit) {
+        lock.lock();
+        try {
+            remove(permit); // else it was granted at this moment, and whoever did that finds out
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many calls may run; 0 is no limit. */
+    record Limits(int perKey, int global) {
+        boolean none(@Nullable String key) {
+            return global == 0 && (perKey == 0 || key == null);
+        }
+
+        boolean admits(int running) {
+            return global == 0 || running < global;
+        }
+    }
+
+    /** The calls of one key. */
+    private static final class Lane {
+        private final String key;
+        private final TreeSet<Permit> line = new TreeSet<>();
+        private int running;
+
+        Lane(String key) {
+            this.key = key;
+        }
+
+        boolean mayRun(Limits now) {
+            boolean limited = now.perKey() > 0 && !key.equals(NO_KEY);
+            return !line.isEmpty() && (!limited || running < now.perKey());
+        }
+    }
+
+    /** The permission of one call to run. */
+    private final class Permit extends Turn implements Comparable<Permit> {
+        private final Lane lane;
+        private final int priority;
+        private final long ticket;
+        private final long sinceNanos;
+
+        Permit(Lane lane, int priority, long ticket, long sinceNanos) {
+            this.lane = lane;
+            this.priority = priority;
+            this.ticket = ticket;
+            this.sinceNanos = sinceNanos;
+        }
+
+        boolean come() {
+            return begin();
+        }
+
+        @Override
+        protected void left() {
+            giveUp(this);
+        }
+
+        @Override
+        protected void passed() {
+            begin(giveBack(this));
+        }
+
+        private void begin(Collection<Permit> granted) {
+            Bulkheads.this.begin(granted);
+        }
+
+        @Override
+        public int compareTo(Permit other) {
+            return priority != other.priority
+                    ? Integer.compare(other.priority, priority)
+                    : Long.compare(ticket, other.ticket);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(ticket);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.vivarium.core.admission;
+
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.session.Turn;
+
+/**
+ * What a call holds from its admission to its end: its turn in a session and its permit, if it needs them. Closing it
+ * gives both back, once, whatever has come of the call. Thread safe.
+ */
+final class CallPermits implements AutoCloseable {
+    private final @Nullable Turn turn;
+
+    /** Guarded by this object, as is {@code closed}. */
+    private @Nullable Turn permit;
+
+    private boolean closed;
+
+    CallPermits(@Nullable Turn turn) {
+        this.turn = turn;
+    }
+
+    /** Holds {@code permit} as well, whether it has come or not. */
+    void hold(Turn another) {
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            permit = late ? null : another;
+        }
+        if (late) {
+            another.close();
+        }
+    }
+
+    /** Gives the permit back, but not the turn: the call pauses. */
+    void pause() {
+        Turn held = taken();
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    private synchronized @Nullable Turn taken() {
+        Turn held = permit;
+        permit = null;
+        return held;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        pause(); // first: whoever has the turn next may need it
+        if (turn != null) {
+            turn.close();
+        }
+    }
+}

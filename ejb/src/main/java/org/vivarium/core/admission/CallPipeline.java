@@ -1,0 +1,248 @@
+package org.vivarium.core.admission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.CallContext;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.Payload;
+import org.vivarium.api.PayloadStream;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.call.Call;
+import org.vivarium.core.call.CallPath;
+import org.vivarium.core.call.Cancellation;
+import org.vivarium.core.call.Execution;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.dispatch.NoSlotException;
+import org.vivarium.core.dispatch.Slot;
+import org.vivarium.core.program.ProgramCatalog;
+import org.vivarium.core.protocol.CallFrame;
+import org.vivarium.core.protocol.Flags;
+import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.trace.CallSpan;
+import org.vivarium.core.trace.CallTracer;
+
+/**
+ * The path of a call: turn, line, slot, exchange, answer.
+ *
+ * <p>The caller's thread does all of it: no other thread is in a call's way. A worker that was lost before the program
+ * began is replaced by another one within the same call; everything else is the caller's to know. Thread safe.
+ */
+public final class CallPipeline {
+    private final CallPath path;
+    private final ProgramCatalog catalog;
+    private final Admission admission;
+    private final Execution execution;
+    private final Retrier repetition;
+
+    public CallPipeline(CallPath path, ProgramCatalog catalog) {
+        this.path = path;
+        this.catalog = catalog;
+        this.admission = new Admission(path);
+        this.execution = new Execution(path);
+        this.repetition = new Retrier(path, admission, catalog);
+    }
+
+    /** Returns the pool's name. */
+    public String name() {
+        return path.parts().name();
+    }
+
+    /** Returns the sessions of this pool's callers. */
+    public SessionTable sessions() {
+        return admission.sessions();
+    }
+
+    /** Returns the limits of how many calls run. */
+    public Bulkheads bulkheads() {
+        return admission.bulkheads();
+    }
+
+    /** Ends the pauses of calls that wait to be made again: they are refused like all others. */
+    public void close() {
+        repetition.close();
+    }
+
+    /** Returns the programs that can be called; empty until the first worker is ready. */
+    public List<ProgramView> programs() {
+        return catalog.programs();
+    }
+
+    /**
+     * Calls a program and waits for its result.
+     *
+     * @param inputs a JSON object in UTF-8, or empty, with attachments; must not be changed during the call
+     * @throws PythonException for every failure
+     */
+    public Payload call(String program, Payload inputs, CallOptions options) {
+        Call call = prepare(program, inputs, options);
+        try (CallPermits held = admission.enter(call)) {
+            while (true) {
+                try {
+                    return carryOut(call);
+                } catch (PythonException e) {
+                    Duration pause = call.takePause();
+                    if (pause == null) {
+                        throw e;
+                    }
+                    repetition.await(call, held, pause);
+                }
+            }
+        }
+    }
+
+    private Payload carryOut(Call call) {
+        while (true) {
+            Slot slot = admission.checkOut(call, given -> execution.giveHeadStart(call, given));
+            Payload result = execution.attempt(call, slot);
+            if (result != null) {
+                return result;
+            }
+        }
+    }
+
+    /**
+     * Calls a program without holding the caller's thread; completes on a thread of {@code executor}. Cancelling the
+     * future cancels the call, which keeps what it holds until it has really ended.
+     */
+    public CompletableFuture<Payload> callAsync(
+            String program, Payload inputs, CallOptions options, Executor executor) {
+        CompletableFuture<Payload> ended = new CompletableFuture<>();
+        CompletableFuture<Payload> answer = ended.copy();
+        try {
+            Call call = prepare(program, inputs, options);
+            CallPermits all = admission.enterAsync(call, (held, failure) -> {
+                AsyncCall async = new AsyncCall(call, held, executor, ended);
+                if (failure == null) {
+                    attemptAsync(async);
+                } else {
+                    ended.completeExceptionally(failure);
+                }
+            });
+            CompletableFuture<?> unused = ended.whenComplete((result, failure) -> all.close());
+            unused = answer.whenComplete((result, failure) -> {
+                if (answer.isCancelled()) {
+                    call.cancel(Cancellation.CALLER);
+                }
+            });
+        } catch (RuntimeException e) {
+            ended.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /** Calls a program and returns what it yields, as it comes; returns once a worker has the call. */
+    public PayloadStream stream(String program, Payload inputs, CallOptions options) {
+        Call call = prepare(program, inputs, options);
+        call.welcomeChunks();
+        call.onlyOnce(); // what was consumed cannot be taken back
+        CallPermits held = admission.enter(call);
+        CallStream stream = new CallStream(call, admission, execution, held::close);
+        stream.start(path);
+        return stream;
+    }
+
+    private void attemptAsync(AsyncCall async) {
+        admission.checkOutAsync(async.call(), (slot, refused) -> {
+            try {
+                async.executor().execute(() -> carryOut(async, slot, refused));
+            } catch (RuntimeException e) { // the executor takes nothing more
+                if (slot != null) {
+                    path.dispatcher().release(slot);
+                }
+                async.future()
+                        .completeExceptionally(path.ledger()
+                                .ended(async.call(), path.failures().unexpected(async.call(), e)));
+            }
+        });
+    }
+
+    private void carryOut(AsyncCall async, @Nullable Slot slot, @Nullable NoSlotException refused) {
+        Call call = async.call();
+        try {
+            if (slot == null) {
+                throw admission.refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
+            }
+            Payload result = execution.attempt(call, slot);
+            if (result == null) {
+                attemptAsync(async);
+            } else {
+                async.future().complete(result);
+            }
+        } catch (RuntimeException | Error e) { // whoever waits must hear of it
+            Duration pause = call.takePause();
+            if (pause == null) {
+                async.future().completeExceptionally(e);
+            } else {
+                repetition.awaitAsync(call, async.held(), pause, failure -> again(async, failure));
+            }
+        }
+    }
+
+    private void again(AsyncCall async, @Nullable PythonException failure) {
+        if (failure == null) {
+            attemptAsync(async);
+        } else {
+            async.future().completeExceptionally(failure);
+        }
+    }
+
+    /** A call that holds no thread while it waits. */
+    private record AsyncCall(Call call, CallPermits held, Executor executor, CompletableFuture<Payload> future) {}
+
+    private Call prepare(String program, Payload inputs, CallOptions given) {
+        long now = path.nanos();
+        PoolSettings settings = path.parts().store().current();
+        ProgramCatalog.Entry entry = catalog.find(program);
+        byte[] utf8 = entry == null ? unlisted(program) : entry.utf8();
+        CallOptions options = checked(given);
+        CallTracer tracer = path.parts().telemetry().tracer();
+        CallSpan span = tracer == null ? null : tracer.begin(name(), program, options.context());
+        if (span != null) {
+            options = options.withContext(span.context());
+        }
+        long timeout = timeoutNanos(options, entry, settings);
+        Call.Times times = new Call.Times(now, timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
+        CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
+        if (options.progress() != null) {
+            frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
+        }
+        Call call = new Call(name(), program, frame, options, times);
+        call.traced(span);
+        path.ledger().began(call);
+        if (entry != null) {
+            repetition.letIn(call, entry.breaker());
+        }
+        return call;
+    }
+
+    private CallOptions checked(CallOptions given) {
+        CallContext context = path.parts().telemetry().checked(given.context());
+        return context.equals(given.context()) ? given : given.withContext(context);
+    }
+
+    private static long timeoutNanos(CallOptions options, ProgramCatalog.@Nullable Entry entry, PoolSettings settings) {
+        if (options.timeout() != null) {
+            return options.timeout().toNanos();
+        }
+        long ofProgram = entry == null ? 0 : entry.timeoutNanos();
+        return ofProgram == 0 ? settings.nanos(PoolParameter.OPERATION_TIMEOUT) : ofProgram;
+    }
+
+    /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */
+    private byte[] unlisted(String program) {
+        byte[] utf8 = program.getBytes(UTF_8);
+        boolean unknown = !catalog.isEmpty() && catalog.find(program) == null; // it may have come since the first look
+        if (unknown || program.startsWith("$") || utf8.length > 0xffff) {
+            throw path.failures().unknownProgram(program, catalog.names());
+        }
+        path.condemner().wake(); // no worker was ever ready: maybe because nobody has called yet
+        return utf8;
+    }
+}

@@ -1,0 +1,161 @@
+package org.vivarium.core.call;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallOutcome;
+import org.vivarium.api.event.CallStarted;
+import org.vivarium.api.event.EventType;
+import org.vivarium.core.breaker.CircuitBreaker;
+import org.vivarium.core.breaker.ProgramFault;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.context.PoolCounters;
+import org.vivarium.core.program.ProgramCatalog;
+import org.vivarium.core.recovery.Retries;
+import org.vivarium.core.trace.CallSpan;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * Decides what the end of a try means: whether the call is made again, and what the circuit breaker hears of it. Counts
+ * each call once, when it ends for good, and tells telemetry. Thread safe.
+ */
+public final class CallLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(CallLedger.class);
+
+    private final PoolContext parts;
+    private final PoolCounters counters;
+    private final ProgramCatalog catalog;
+
+    public CallLedger(PoolContext parts, PoolCounters counters, ProgramCatalog catalog) {
+        this.parts = parts;
+        this.counters = counters;
+        this.catalog = catalog;
+    }
+
+    /** Notes a call that has come; it will end. */
+    public void began(Call call) {
+        if (parts.telemetry().wants(EventType.CALL_START)) {
+            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()), call.startedNanos());
+        }
+    }
+
+    /** Notes a call that was refused because the line is full; it still ends. */
+    public void rejected() {
+        counters.rejected.increment();
+    }
+
+    /** Notes a call that has its result. */
+    public void ended(Call call) {
+        CircuitBreaker breaker = call.breaker();
+        if (breaker != null) {
+            long epoch = call.judged();
+            if (breaker.isClosed()) {
+                breaker.succeeded(epoch);
+            } else {
+                call.logged().during(() -> breaker.succeeded(epoch)); // its change is logged
+            }
+        }
+        counters.calls.increment();
+        publish(call, null);
+    }
+
+    /**
+     * Notes a try that ends with {@code failure}, and returns that, to be thrown; {@link Call#takePause} tells whether
+     * the call is to be made again.
+     */
+    public PythonException ended(Call call, PythonException failure) {
+        CircuitBreaker breaker = call.breaker();
+        if (breaker != null) {
+            long epoch = call.judged();
+            call.logged().during(() -> judge(breaker, epoch, failure));
+        }
+        boolean open = breaker != null && breaker.isOpen();
+        Duration pause = open ? null : pause(call, failure);
+        if (pause != null) {
+            call.pauseFor(pause);
+            tellRetry(call, failure, pause);
+            CallSpan span = call.span();
+            if (span != null) {
+                span.again(failure.type(), pause);
+            }
+            counters.retries.increment();
+            return failure;
+        }
+        counters.calls.increment();
+        boolean error = CallOutcome.of(failure.category(), failure.type()).isError();
+        (error ? counters.errors : counters.cancelled).increment();
+        if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
+            counters.timeouts.increment();
+        }
+        publish(call, failure);
+        return failure;
+    }
+
+    private void tellRetry(Call call, PythonException failure, Duration pause) {
+        if (LOG.isDebugEnabled()) {
+            call.logged()
+                    .during(() -> LOG.debug(
+                            "pool '{}': '{}' is called again in {} ms after {}",
+                            parts.name(),
+                            call.program(),
+                            pause.toMillis(),
+                            failure.type()));
+        }
+    }
+
+    private static void judge(CircuitBreaker breaker, long epoch, PythonException failure) {
+        if (ProgramFault.is(failure)) {
+            breaker.failed(epoch);
+        } else {
+            breaker.ignored(epoch);
+        }
+    }
+
+    private @Nullable Duration pause(Call call, PythonException failure) {
+        if (call.isOnlyOnce() || !mayRunTwice(call)) {
+            return null;
+        }
+        Retries retries = Retries.of(
+                parts.store().current(), () -> ThreadLocalRandom.current().nextDouble());
+        Duration left = Duration.ofNanos(call.deadlineNanos() - parts.ticker().nanos());
+        return retries.decide(failure, call.retries(), left);
+    }
+
+    private boolean mayRunTwice(Call call) {
+        Boolean said = call.idempotent();
+        if (said != null) {
+            return said;
+        }
+        ProgramCatalog.Entry entry = catalog.find(call.program());
+        return entry != null && entry.view().idempotent();
+    }
+
+    private void publish(Call call, @Nullable PythonException failure) {
+        ErrorCategory category = failure == null ? null : failure.category();
+        String type = failure == null ? null : failure.type();
+        Worker worker = call.worker();
+        long now = parts.ticker().nanos();
+        CallEnded ended = new CallEnded(
+                parts.name(),
+                worker == null ? null : worker.name(),
+                call.program(),
+                call.waitNanos(),
+                call.executionNanos(now),
+                now - call.startedNanos(),
+                call.attempts(),
+                CallOutcome.of(category, type),
+                category,
+                type,
+                call.about());
+        parts.telemetry().publish(ended, now);
+        CallSpan span = call.span();
+        if (span != null) {
+            span.end(ended, failure == null ? null : failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.vivarium.core.call;
+
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.process.channel.Reply;
+
+/**
+ * How a call was stopped.
+ *
+ * @param reply the final frame, if the worker let go of the call; {@code null} if it had to be ended
+ * @param stack the Python stack of where the call was; {@code null} if it could not be taken
+ * @param leftBehind what the worker says that the call has left running; {@code null} for nothing
+ * @param spared whether the worker goes on nevertheless until it is replaced, because it has other calls
+ */
+record CancellationResult(
+        @Nullable Reply reply,
+        @Nullable String stack,
+        @Nullable String leftBehind,
+        boolean spared) {
+    CancellationResult(@Nullable Reply reply, @Nullable String stack, @Nullable String leftBehind) {
+        this(reply, stack, leftBehind, false);
+    }
+
+    /** Returns the same for a worker that has other calls, and is replaced instead of ended. */
+    CancellationResult inPeace() {
+        return new CancellationResult(reply, stack, leftBehind, true);
+    }
+
+    /** Returns what happened to the worker, to end a sentence with. */
+    String inWords(String worker) {
+        if (reply == null) {
+            return "worker %s did not let go of it and was ended".formatted(worker);
+        }
+        return leftBehind == null
+                ? "worker %s has stopped it and goes on".formatted(worker)
+                : "worker %s has stopped it but left %s behind and %s"
+                        .formatted(worker, leftBehind, spared ? "is being replaced" : "was ended");
+    }
+}

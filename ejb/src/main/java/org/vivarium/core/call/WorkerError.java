@@ -1,0 +1,31 @@
+package org.vivarium.core.call;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.core.protocol.Json;
+import org.vivarium.core.protocol.ProtocolException;
+
+/** The body of an ERROR frame, as an exception of the call that it answers. */
+final class WorkerError {
+    private WorkerError() {}
+
+    static PythonException of(byte[] body, Call call, long now) throws ProtocolException {
+        Map<String, Object> error = Json.readObject(body);
+        ErrorCategory category = ErrorCategory.of(String.valueOf(error.get("category")));
+        return PythonException.of(new ErrorDetails(
+                category,
+                String.valueOf(error.get("type")),
+                String.valueOf(error.get("message")),
+                text(error, "traceback"),
+                text(error, "field"),
+                call.context(now),
+                category == ErrorCategory.RESOURCE_ERROR));
+    }
+
+    private static @Nullable String text(Map<String, Object> map, String name) {
+        return map.get(name) instanceof String text ? text : null;
+    }
+}

@@ -1,0 +1,29 @@
+package org.vivarium.core.context;
+
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolDefinition;
+import org.vivarium.core.process.WorkerLauncher;
+import org.vivarium.core.telemetry.Telemetry;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * What a pool is built from.
+ *
+ * @param launcher starts worker processes
+ * @param timer for delays of the life cycle and of asynchronous callers; its tasks never block
+ */
+public record PoolContext(
+        PoolDefinition definition,
+        ParameterStore store,
+        WorkerLauncher launcher,
+        Telemetry telemetry,
+        Ticker ticker,
+        InstantSource clock,
+        ScheduledExecutorService timer) {
+    /** Returns the pool's name. */
+    public String name() {
+        return definition.name();
+    }
+}

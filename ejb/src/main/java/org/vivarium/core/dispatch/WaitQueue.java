@@ -1,0 +1,51 @@
+package org.vivarium.core.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who wait for the same, by priority and then by arrival. Belongs to the lock of its {@link SlotDispatcher};
+ * {@link #length} may be read by any thread.
+ */
+final class WaitQueue {
+    private final TreeSet<Waiter> waiters = new TreeSet<>();
+    private volatile int length;
+
+    void add(Waiter waiter) {
+        waiters.add(waiter);
+        waiter.standsIn(this);
+        length = waiters.size();
+    }
+
+    void remove(Waiter waiter) {
+        waiters.remove(waiter);
+        waiter.standsIn(null);
+        length = waiters.size();
+    }
+
+    /** Returns who is next; {@code null} if nobody waits. */
+    @Nullable Waiter first() {
+        return waiters.isEmpty() ? null : waiters.first();
+    }
+
+    /** Removes and returns all. */
+    List<Waiter> clear() {
+        List<Waiter> all = new ArrayList<>(waiters);
+        all.forEach(this::remove);
+        return all;
+    }
+
+    /** Returns how long the one who came first has waited at {@code nowNanos}; 0 if nobody waits. */
+    long oldestWaitNanos(long nowNanos) {
+        return waiters.stream()
+                .mapToLong(waiter -> nowNanos - waiter.sinceNanos())
+                .max()
+                .orElse(0);
+    }
+
+    int length() {
+        return length;
+    }
+}

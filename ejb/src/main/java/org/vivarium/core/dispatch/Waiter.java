@@ -1,0 +1,137 @@
+package org.vivarium.core.dispatch;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place in the line: a parked thread, or a task that runs once there is a slot.
+ *
+ * <p>{@link #settle} is called exactly once, by whoever took the waiter out of the line.
+ */
+public final class Waiter implements Comparable<Waiter> {
+    private final int priority;
+    private final long ticket;
+    private final long sinceNanos;
+    private final @Nullable Thread thread;
+    private final @Nullable SlotReceiver task;
+    private final @Nullable HeadStart headStart;
+    /** Belongs to the dispatcher's lock. */
+    private @Nullable WaitQueue line;
+
+    private @Nullable Slot slot;
+    private @Nullable NoSlotException failure;
+    private volatile boolean settled;
+    private volatile @Nullable Future<?> expiry;
+
+    private Waiter(Place place, @Nullable Thread thread, @Nullable SlotReceiver task, @Nullable HeadStart headStart) {
+        this.priority = place.priority();
+        this.ticket = place.ticket();
+        this.sinceNanos = place.sinceNanos();
+        this.thread = thread;
+        this.task = task;
+        this.headStart = headStart;
+    }
+
+    /** Returns a waiter that is the calling thread. */
+    static Waiter thread(Place place, HeadStart headStart) {
+        return new Waiter(place, Thread.currentThread(), null, headStart);
+    }
+
+    /** Returns a waiter that holds no thread. */
+    static Waiter task(Place place, SlotReceiver task) {
+        return new Waiter(place, null, task, null);
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** Returns the line that it stands in; {@code null} once it was taken out. */
+    @Nullable WaitQueue line() {
+        return line;
+    }
+
+    void standsIn(@Nullable WaitQueue line) {
+        this.line = line;
+    }
+
+    boolean settled() {
+        return settled;
+    }
+
+    /** Names the timer that would end the wait, so that it can be spared. */
+    void expiresBy(Future<?> timer) {
+        expiry = timer;
+        if (settled) {
+            timer.cancel(false);
+        }
+    }
+
+    /** Gives the waiter a slot or a failure; outside of any lock. */
+    void settle(@Nullable Slot slot, @Nullable NoSlotException failure) {
+        this.slot = slot;
+        this.failure = failure;
+        if (slot != null && headStart != null) {
+            headStart.give(slot);
+        }
+        settled = true; // publishes all of the above
+        Future<?> timer = expiry;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (task != null) {
+            task.take(slot, failure);
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Returns what a settled waiter got. */
+    Slot result() throws NoSlotException {
+        if (failure != null) {
+            throw failure;
+        }
+        if (slot == null) {
+            throw new IllegalStateException("not settled");
+        }
+        return slot;
+    }
+
+    @Override
+    public int compareTo(Waiter other) {
+        return priority != other.priority
+                ? Integer.compare(other.priority, priority)
+                : Long.compare(ticket, other.ticket);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(ticket);
+    }
+
+    /** Where a waiter stands: higher priorities first, then lower tickets. */
+    record Place(int priority, long ticket, long sinceNanos) {}
+
+    /**
+     * Sends the call of a waiter that is about to get a slot, in the thread that gives it: so the worker is at work
+     * while the waiter still wakes up.
+     */
+    @FunctionalInterface
+    public interface HeadStart {
+        /** Called at most once per wait, outside of any lock; must neither block nor throw. */
+        void give(Slot slot);
+    }
+
+    /** Takes the outcome of an asynchronous wait: one of both is not null. */
+    @FunctionalInterface
+    public interface SlotReceiver {
+        /** Called once, outside of any lock; must not block. */
+        void take(@Nullable Slot slot, @Nullable NoSlotException failure);
+    }
+}

@@ -1,0 +1,93 @@
+package org.vivarium.core.health;
+
+import static org.vivarium.core.config.PoolParameter.MAXIMUM_MISSED_HEARTBEATS;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.procfs.ProcessState;
+import org.vivarium.core.supervision.PoolSupervisor;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * Looks for workers that have fallen silent: a busy one or a spare that gives no other sign of life either is ended, an
+ * idle one is pinged out of turn. How long a call takes plays no part. Belongs to one periodic job.
+ */
+public final class Heartbeats {
+    private final PoolContext parts;
+    private final PoolSupervisor supervisor;
+    private final HealthChecks health;
+    private final Map<Worker, LivenessDetector> judges = new HashMap<>();
+
+    public Heartbeats(PoolContext parts, PoolSupervisor supervisor, HealthChecks health) {
+        this.parts = parts;
+        this.supervisor = supervisor;
+        this.health = health;
+    }
+
+    /** Looks at every worker once; never waits. */
+    public void look() {
+        List<Worker> workers = supervisor.roster().workers();
+        judges.keySet().retainAll(workers);
+        for (Worker worker : workers) {
+            WorkerProcess process = worker.process();
+            if (process != null) {
+                look(worker, process);
+            }
+        }
+    }
+
+    private void look(Worker worker, WorkerProcess process) {
+        switch (worker.state()) {
+            case READY -> {
+                String how = lifeless(worker, process);
+                if (how != null) {
+                    doubt(worker, how);
+                }
+            }
+            case BUSY, DRAINING -> {
+                String how = lifeless(worker, process);
+                if (how != null) {
+                    supervisor.giveUp(worker, TransitionReason.HEARTBEAT_LOST, how);
+                }
+            }
+            case INITIALIZING, DEGRADED, TERMINATING, TERMINATED -> judges.remove(worker);
+        }
+    }
+
+    /** A spare cannot be pinged, for its slots are not lent, and must not be what takes the place of another. */
+    private void doubt(Worker worker, String how) {
+        if (worker.inService()) {
+            health.checkSoon(worker);
+        } else {
+            supervisor.giveUp(worker, TransitionReason.HEARTBEAT_LOST, how);
+        }
+    }
+
+    /** Returns in words for how long a worker has shown no sign of life; {@code null} if that is not too long yet. */
+    private @Nullable String lifeless(Worker worker, WorkerProcess process) {
+        Duration silence = process.silence();
+        Duration interval = process.heartbeatInterval();
+        LivenessDetector judge = judges.computeIfAbsent(worker, key -> new LivenessDetector());
+        if (silence.compareTo(interval) <= 0) {
+            judge.heard();
+            return null;
+        }
+        ProcessState sample = ProcessState.of(process.pid());
+        if (sample == null) {
+            return null; // gone: its exit is on its way
+        }
+        Duration lifeless = judge.look(silence, sample.isRunnable(), sample.cpu());
+        int missed = parts.store().current().integer(MAXIMUM_MISSED_HEARTBEATS);
+        if (lifeless.compareTo(interval.multipliedBy(missed)) < 0) {
+            return null;
+        }
+        return "gave no sign of life for %d ms (%d heartbeats of %d ms are allowed to be missing; the process %s)"
+                .formatted(lifeless.toMillis(), missed, interval.toMillis(), sample.inWords());
+    }
+}

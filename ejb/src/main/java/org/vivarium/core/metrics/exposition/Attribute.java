@@ -1,0 +1,126 @@
+package org.vivarium.core.metrics.exposition;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import org.vivarium.api.view.metrics.CallStats;
+import org.vivarium.api.view.metrics.LatencyView;
+import org.vivarium.api.view.metrics.MetricsView;
+import org.vivarium.core.metrics.windows.Percentile;
+import org.vivarium.core.metrics.windows.Window;
+
+/**
+ * One number that can be plotted, derived from a {@link Metric}: what has a window becomes a number of the last minute,
+ * and what has percentiles becomes a number for each.
+ *
+ * @param name such as {@code WaitP99Millis1m}
+ * @param whole whether it is a whole number
+ * @param read takes it from a picture
+ */
+public record Attribute<T>(String name, String unit, boolean whole, String description, ToDoubleFunction<T> read) {
+    private static final Set<Metric> WHOLE = Set.of(Metric.SAMPLES, Metric.RUNNING, Metric.OBJECTIVE_LEVEL);
+    private static final String WINDOW = Window.ONE_MINUTE.label();
+
+    /** Returns the numbers of a pool. */
+    public static List<Attribute<MetricsView>> ofPool() {
+        return Arrays.stream(Metric.values())
+                .flatMap(metric -> ofPool(metric).stream())
+                .toList();
+    }
+
+    private static List<Attribute<MetricsView>> ofPool(Metric metric) {
+        Metric.Take take = metric.take();
+        if (take instanceof Metric.Now now) {
+            return List.of(one(metric, "", view -> now.read().applyAsDouble(view.now())));
+        } else if (take instanceof Metric.OfWindow window) {
+            return List.of(one(metric, WINDOW, view -> window.read().applyAsDouble(view.window())));
+        } else if (take instanceof Metric.OfLives lives) {
+            return each(metric, (MetricsView view) -> lives.read().apply(view.window()));
+        }
+        return ofCalls(metric).stream()
+                .map(attribute ->
+                        attribute.from((MetricsView view) -> view.window().calls()))
+                .toList();
+    }
+
+    /** Returns the numbers of calls, whosever they are. */
+    public static List<Attribute<CallStats>> ofCalls() {
+        return Arrays.stream(Metric.values())
+                .flatMap(metric -> ofCalls(metric).stream())
+                .toList();
+    }
+
+    private static List<Attribute<CallStats>> ofCalls(Metric metric) {
+        Metric.Take take = metric.take();
+        if (take instanceof Metric.OfCalls calls) {
+            return List.of(one(metric, WINDOW, calls.read()));
+        } else if (take instanceof Metric.OfLatency latency) {
+            return each(metric, latency.read());
+        }
+        return List.of();
+    }
+
+    private static <T> Attribute<T> one(Metric metric, String window, ToDoubleFunction<T> read) {
+        return new Attribute<>(
+                metric.attribute() + window,
+                metric.unit(),
+                WHOLE.contains(metric),
+                metric.description().replace("the window", "the last minute"),
+                read);
+    }
+
+    private static <T> List<Attribute<T>> each(Metric metric, Function<T, LatencyView> latency) {
+        List<Attribute<T>> attributes = new ArrayList<>();
+        for (Percentile percentile : Percentile.values()) {
+            attributes.add(new Attribute<>(
+                    metric.attribute() + percentile.label() + "Millis" + WINDOW,
+                    metric.unit(),
+                    false,
+                    metric.description() + ": " + percentile.words() + " of the last minute; NaN without data.",
+                    view -> percentile.of(latency.apply(view))));
+        }
+        return attributes;
+    }
+
+    private <S> Attribute<S> from(Function<S, T> part) {
+        return new Attribute<>(name, unit, whole, description, whole(part));
+    }
+
+    private <S> ToDoubleFunction<S> whole(Function<S, T> part) {
+        return view -> read.applyAsDouble(part.apply(view));
+    }
+
+    /** Returns whether it means something for a single program, which has no workers of its own to be busy. */
+    public boolean isOfProgram() {
+        return !name.startsWith(Metric.UTILIZATION.attribute());
+    }
+
+    /** Returns those numbers of calls that {@code wanted} wants, by their names without the window. */
+    public static Map<String, Double> values(CallStats calls, Predicate<Attribute<CallStats>> wanted) {
+        return collect(ofCalls().stream().filter(wanted).toList(), calls);
+    }
+
+    /** Returns the numbers of a pool, by their names without the window. */
+    public static Map<String, Double> values(MetricsView view) {
+        return collect(ofPool(), view);
+    }
+
+    private static <T> Map<String, Double> collect(List<Attribute<T>> attributes, T from) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        attributes.forEach(attribute ->
+                values.put(attribute.name.replaceFirst(WINDOW + "$", ""), attribute.read.applyAsDouble(from)));
+        return values;
+    }
+
+    /** Returns the number in {@code view}: a {@code Long} if it is whole, else a {@code Double}. */
+    public Number of(T view) {
+        double value = read.applyAsDouble(view);
+        return whole ? (Number) (long) value : (Number) value;
+    }
+}

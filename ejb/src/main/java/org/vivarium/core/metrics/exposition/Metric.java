@@ -1,0 +1,383 @@
+package org.vivarium.core.metrics.exposition;
+
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.vivarium.api.view.PoolNow;
+import org.vivarium.api.view.metrics.CallStats;
+import org.vivarium.api.view.metrics.LatencyView;
+import org.vivarium.api.view.metrics.PoolWindow;
+
+/**
+ * The one place where a metric is described; attributes in JMX, gauges of Dropwizard, samples for Prometheus and
+ * {@code docs/METRICS.md} are derived from it or compared with it by a test. Adding a metric is one entry.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
+public enum Metric {
+    TARGET(
+            "Target",
+            "pool_target_workers",
+            "workers",
+            pool("Number of workers that the pool tries to keep."),
+            now(n -> n.status().target())),
+    SIZE(
+            "Size",
+            "pool_workers",
+            "workers",
+            pool("Worker processes in any state but TERMINATED."),
+            now(n -> n.status().size())),
+    READY(
+            "Ready",
+            "pool_ready_workers",
+            "workers",
+            pool("Workers that serve: idle and busy ones."),
+            now(n -> n.status().ready())),
+    BUSY(
+            "Busy",
+            "pool_busy_workers",
+            "workers",
+            pool("Workers with at least one call."),
+            now(n -> n.status().busy())),
+    IDLE(
+            "Idle",
+            "pool_idle_workers",
+            "workers",
+            pool("Workers without a call, fit for one."),
+            now(n -> n.status().idle())),
+    STARTING(
+            "Starting",
+            "pool_starting_workers",
+            "workers",
+            pool("Workers that start and are not ready yet."),
+            now(n -> n.status().starting())),
+    DEGRADED(
+            "Degraded",
+            "pool_degraded_workers",
+            "workers",
+            pool("Workers that failed a health check and take no calls."),
+            now(n -> n.status().degraded())),
+    DRAINING(
+            "Draining",
+            "pool_draining_workers",
+            "workers",
+            pool("Workers that finish their call and then end."),
+            now(n -> n.status().draining())),
+    SPARES(
+            "Spares",
+            "pool_spare_workers",
+            "workers",
+            pool("Workers that are ready and out of service, to take the place of one that goes."),
+            now(n -> n.status().spares())),
+    WAITING(
+            "Waiting",
+            "pool_waiting_calls",
+            "calls",
+            pool("Callers that wait for a worker, or until a limit lets them run."),
+            now(n -> n.status().waiting())),
+    OLDEST_WAIT(
+            "OldestWaitMillis",
+            "pool_oldest_wait_seconds",
+            "ms",
+            pool("How long the caller at the head of the line has waited; 0 if nobody waits."),
+            now(n -> n.status().oldestWaitMillis())),
+    RUNNING("Running", "pool_running_calls", "calls", pool("Calls that workers have."), now(PoolNow::running)),
+    OLDEST_CALL(
+            "OldestCallMillis",
+            "pool_oldest_call_seconds",
+            "ms",
+            pool(
+                    "How long a worker has had the oldest call that runs; 0 without any. A call that hangs shows here before its deadline."),
+            now(PoolNow::oldestCallMillis)),
+    SESSIONS(
+            "Sessions",
+            "pool_sessions",
+            "sessions",
+            pool("Conversations of callers that the pool remembers."),
+            now(n -> n.status().sessions())),
+    CALLS(
+            "Calls",
+            "pool_calls_total",
+            "calls",
+            counter("Calls that ended, well or not, since the pool started."),
+            now(n -> n.status().totals().calls())),
+    ERRORS(
+            "Errors",
+            "pool_errors_total",
+            "calls",
+            counter("Calls that failed, for any reason; to be cancelled is not to fail."),
+            now(n -> n.status().totals().errors())),
+    CANCELLED(
+            "Cancelled",
+            "pool_cancelled_total",
+            "calls",
+            counter("Calls that were cancelled or interrupted, which is no error."),
+            now(n -> n.status().totals().cancelled())),
+    TIMEOUTS(
+            "Timeouts",
+            "pool_timeouts_total",
+            "calls",
+            counter("Calls that failed because a deadline passed."),
+            now(n -> n.status().totals().timeouts())),
+    REJECTED(
+            "Rejected",
+            "pool_rejected_total",
+            "calls",
+            counter("Calls that found the waiting line full."),
+            now(n -> n.status().totals().rejected())),
+    RETRIES(
+            "Retries",
+            "pool_retries_total",
+            "retries",
+            counter("How often a call was made again after a failure; such a call is counted once."),
+            now(n -> n.status().totals().retries())),
+    STARTED(
+            "Started",
+            "pool_started_workers_total",
+            "workers",
+            counter("Workers that became ready."),
+            now(n -> n.status().totals().started())),
+    DIED(
+            "Died",
+            "pool_died_workers_total",
+            "workers",
+            counter("Workers that were lost: they ended by themselves, or the pool ended them for a failure."),
+            now(n -> n.status().totals().died())),
+    RECYCLED(
+            "Recycled",
+            "pool_recycled_workers_total",
+            "workers",
+            counter("Workers that were replaced on purpose."),
+            now(n -> n.status().totals().recycled())),
+    RECOVERIES(
+            "Recoveries",
+            "pool_recoveries_total",
+            "recoveries",
+            counter("How often a worker came into service in the place of one that was lost."),
+            now(n -> n.status().totals().recoveries())),
+    RECOVERY(
+            "RecoveryMillisLast",
+            "pool_last_recovery_seconds",
+            "ms",
+            pool("Time from noticing the last death to the readiness of its replacement; NaN before the first."),
+            now(n -> n.status().recoveryMillisLast())),
+    HEALTH(
+            "HealthScore",
+            "pool_health_score",
+            "points",
+            pool(
+                    "How well the pool does, from 0 to 100: 30 for utilization, 50 for success, 20 for latency, in the last minute; green from 80, yellow from 60, else red."),
+            now(n -> n.health().score())),
+    OBJECTIVE_LEVEL(
+            "ObjectiveLevel",
+            "pool_objective_level",
+            "level",
+            pool("Worst level of the service objectives: 0 OK, 1 WARNING, 2 CRITICAL; -1 no data."),
+            now(n -> n.objectives().level().number())),
+    BUDGET_LEFT(
+            "ErrorBudgetLeft",
+            "pool_error_budget_left_ratio",
+            "ratio",
+            pool(
+                    "Least part that is left of the error budget of an objective, of the last 24 hours; negative if more went wrong than may, NaN without data."),
+            now(n -> n.objectives().budgetLeft())),
+    BURN_RATE_5M(
+            "BurnRate5m",
+            "pool_burn_rate_5m_ratio",
+            "ratio",
+            pool("Highest burn rate of an error budget in the last 5 minutes: 1 uses it up exactly; NaN without data."),
+            now(n -> n.objectives().burnRate5m())),
+    BURN_RATE_1H(
+            "BurnRate1h",
+            "pool_burn_rate_1h_ratio",
+            "ratio",
+            pool("Likewise in the last hour."),
+            now(n -> n.objectives().burnRate1h())),
+    SAMPLES("Samples", "pool_samples", "calls", events("Calls that ended in the window."), calls(CallStats::samples)),
+    THROUGHPUT(
+            "ThroughputPerSecond",
+            "pool_throughput_calls_per_second",
+            "calls/s",
+            events("Calls that ended in the window, by its seconds."),
+            calls(CallStats::throughputPerSecond)),
+    ERROR_RATE(
+            "ErrorRate",
+            "pool_error_ratio",
+            "ratio",
+            events(
+                    "Part of the calls of the window that failed; NaN without calls. A call that was cancelled has not failed."),
+            calls(CallStats::errorRate)),
+    UTILIZATION(
+            "Utilization",
+            "pool_utilization_ratio",
+            "ratio",
+            events(
+                    "Time that workers were busy in the window, calls in progress included, by the time that there were ready workers; NaN without any."),
+            calls(CallStats::utilization)),
+    RETRY_RATE(
+            "RetriesPerSecond",
+            "pool_retries_per_second",
+            "retries/s",
+            pool("How often calls were made again in the window, by its seconds."),
+            window(PoolWindow::retriesPerSecond)),
+    REJECTION_RATE(
+            "RejectedPerSecond",
+            "pool_rejected_per_second",
+            "calls/s",
+            pool("Calls that found the waiting line full in the window, by its seconds."),
+            window(PoolWindow::rejectedPerSecond)),
+    AFFINITY(
+            "AffinityHitRate",
+            "pool_affinity_hit_ratio",
+            "ratio",
+            pool(
+                    "Of the calls of sessions in the window that found their worker or missed it, the part that found it; NaN without any."),
+            window(PoolWindow::affinityHitRate)),
+    WAIT(
+            "Wait",
+            "pool_wait_seconds",
+            "ms",
+            events("From the call to the moment it had a worker, or gave up"),
+            latency(CallStats::waiting)),
+    EXECUTION(
+            "Execution",
+            "pool_execution_seconds",
+            "ms",
+            events("How long workers had calls, in their last try"),
+            latency(CallStats::execution)),
+    TOTAL(
+            "Total",
+            "pool_total_seconds",
+            "ms",
+            events("From the call to its end, all tries and the pauses between them"),
+            latency(CallStats::total)),
+    START(
+            "Start",
+            "pool_start_seconds",
+            "ms",
+            events("From asking for a worker to its readiness"),
+            lives(PoolWindow::start)),
+    DEGRADED_TIME(
+            "DegradedTime",
+            "pool_degraded_seconds",
+            "ms",
+            events("How long workers that left the state DEGRADED had been in it"),
+            lives(PoolWindow::degraded)),
+    DRAINING_TIME(
+            "DrainingTime",
+            "pool_draining_seconds",
+            "ms",
+            events("How long workers that left the state DRAINING had been in it"),
+            lives(PoolWindow::draining)),
+    TERMINATING_TIME(
+            "TerminatingTime",
+            "pool_terminating_seconds",
+            "ms",
+            events("How long workers that left the state TERMINATING had been in it"),
+            lives(PoolWindow::terminating)),
+    RECOVERY_TIME(
+            "RecoveryTime",
+            "pool_recovery_seconds",
+            "ms",
+            events("From noticing the death of a worker to its replacement in service"),
+            lives(PoolWindow::recovery));
+
+    private final String attribute;
+    private final String exposition;
+    private final String unit;
+    private final About about;
+    private final Take take;
+
+    Metric(String attribute, String exposition, String unit, About about, Take take) {
+        this.attribute = attribute;
+        this.exposition = exposition;
+        this.unit = unit;
+        this.about = about;
+        this.take = take;
+    }
+
+    /** Returns its name in JMX and in the document, without percentile and window. */
+    public String attribute() {
+        return attribute;
+    }
+
+    /** Returns its name for Prometheus. */
+    public String exposition() {
+        return "vivarium_" + exposition;
+    }
+
+    /** Returns its unit everywhere but for Prometheus, which has seconds. */
+    public String unit() {
+        return unit;
+    }
+
+    /** Returns what it is, in a sentence; of a latency, without the full stop. */
+    public String description() {
+        return about.description;
+    }
+
+    /** Returns where the numbers come from. */
+    public String source() {
+        return about.source;
+    }
+
+    /** Returns whether it only rises. */
+    public boolean isCounter() {
+        return about.counter;
+    }
+
+    /** Returns how it is taken from a picture. */
+    Take take() {
+        return take;
+    }
+
+    private static About pool(String description) {
+        return new About(description, "the pool, each second", false);
+    }
+
+    private static About counter(String description) {
+        return new About(description, "the pool, each second", true);
+    }
+
+    private static About events(String description) {
+        return new About(description, "events", false);
+    }
+
+    private static Take now(ToDoubleFunction<PoolNow> read) {
+        return new Now(read);
+    }
+
+    private static Take window(ToDoubleFunction<PoolWindow> read) {
+        return new OfWindow(read);
+    }
+
+    private static Take calls(ToDoubleFunction<CallStats> read) {
+        return new OfCalls(read);
+    }
+
+    private static Take latency(Function<CallStats, LatencyView> read) {
+        return new OfLatency(read);
+    }
+
+    private static Take lives(Function<PoolWindow, LatencyView> read) {
+        return new OfLives(read);
+    }
+
+    private record About(String description, String source, boolean counter) {}
+
+    /** How a metric is taken from a picture. */
+    sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfLives {}
+
+    /** Does not depend on a window. */
+    record Now(ToDoubleFunction<PoolNow> read) implements Take {}
+
+    /** Of a pool in a window. */
+    record OfWindow(ToDoubleFunction<PoolWindow> read) implements Take {}
+
+    /** Of calls in a window: those of a pool, a program or a worker. */
+    record OfCalls(ToDoubleFunction<CallStats> read) implements Take {}
+
+    /** Likewise, with percentiles. */
+    record OfLatency(Function<CallStats, LatencyView> read) implements Take {}
+
+    /** Of spans of the lives of workers in a window, with percentiles. */
+    record OfLives(Function<PoolWindow, LatencyView> read) implements Take {}
+}

@@ -1,0 +1,173 @@
+package org.vivarium.core.metrics.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+import org.vivarium.api.view.metrics.RangePoint;
+
+/**
+ * What a pool did: for an hour in steps of 5 s, for a day in steps of a minute, for 30 days in steps of 15 minutes,
+ * with histograms, so that percentiles over any time are true. Takes at most so many bytes: beyond, the oldest of the
+ * finest detail goes first, and is counted. Thread safe.
+ */
+public final class History {
+    static final int MOST_POINTS = 2_000;
+
+    private final List<Tier> tiers = List.of(new Tier(1, 720), new Tier(12, 1_440), new Tier(180, 2_880));
+    private long mostBytes;
+    private long bytes;
+    private long dropped;
+
+    public History(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /** Takes at most {@code most} bytes from now on. */
+    public synchronized void limit(long most) {
+        mostBytes = most;
+        shrink();
+    }
+
+    private void shrink() {
+        for (Tier tier : tiers) {
+            while (bytes > mostBytes && tier.drop()) {
+                dropped++;
+            }
+        }
+    }
+
+    /** Adds a closed slot, the oldest first. */
+    public synchronized void add(HistoryPoint point) {
+        List<HistoryPoint> next = List.of(point);
+        for (Tier tier : tiers) {
+            next = next.stream().flatMap(part -> tier.add(part).stream()).toList();
+        }
+        shrink();
+    }
+
+    /** Returns how many points went before their time. */
+    public synchronized long dropped() {
+        return dropped;
+    }
+
+    /** Returns about how much memory it takes. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /**
+     * Returns the points of the steps that begin at {@code from} and every {@code step} after it, before {@code to}.
+     *
+     * @throws IllegalArgumentException if these are none, or more than 2,000
+     */
+    public List<RangePoint> range(Instant from, Instant to, Duration step) {
+        check(from, to, step);
+        TreeMap<Long, List<HistoryPoint>> steps = new TreeMap<>();
+        for (HistoryPoint point : finest()) {
+            if (!point.start().isBefore(from) && point.start().isBefore(to)) {
+                long index = Duration.between(from, point.start()).toMillis() / step.toMillis();
+                steps.computeIfAbsent(index, key -> new ArrayList<>()).add(point);
+            }
+        }
+        return steps.entrySet().stream()
+                .map(entry -> HistoryPoint.union(entry.getValue()).view(from.plus(step.multipliedBy(entry.getKey()))))
+                .toList();
+    }
+
+    private static void check(Instant from, Instant to, Duration step) {
+        if (step.compareTo(Duration.ofSeconds(5)) < 0) {
+            throw new IllegalArgumentException("step must be at least 5s, was " + step.toMillis() + " ms");
+        }
+        if (!from.isBefore(to)) {
+            throw new IllegalArgumentException("from must be before to, was " + from + " and " + to);
+        }
+        long points = Duration.between(from, to).dividedBy(step);
+        if (points > MOST_POINTS) {
+            throw new IllegalArgumentException("a range has at most %d steps, this would have %d; take a longer step"
+                    .formatted(MOST_POINTS, points));
+        }
+    }
+
+    /** Returns the finest detail that is left of each time, oldest first, nothing twice. */
+    private synchronized List<HistoryPoint> finest() {
+        List<HistoryPoint> points = new ArrayList<>();
+        long before = Long.MAX_VALUE; // what begins there or later is known in finer detail
+        for (int i = 0; i < tiers.size(); i++) {
+            Tier tier = tiers.get(i);
+            long begin = i == tiers.size() - 1 ? 0 : tiers.get(i + 1).covers(tier.oldest());
+            long end = before;
+            points.addAll(
+                    0,
+                    tier.points.stream()
+                            .filter(point -> point.slot() >= begin && point.slot() < end)
+                            .toList());
+            before = Math.min(before, begin);
+        }
+        return points;
+    }
+
+    /** Points of one length. */
+    private final class Tier {
+        private final int slots;
+        private final int most;
+        private final Deque<HistoryPoint> points = new ArrayDeque<>(); // oldest first
+        private final List<HistoryPoint> forming = new ArrayList<>(); // of the tier below, for the next point here
+
+        Tier(int slots, int most) {
+            this.slots = slots;
+            this.most = most;
+        }
+
+        /** Takes a point of the tier below, and returns the point that it completes here. */
+        List<HistoryPoint> add(HistoryPoint part) {
+            List<HistoryPoint> completed = new ArrayList<>(1);
+            if (!forming.isEmpty() && place(part) != place(forming.get(0))) {
+                completed.add(complete()); // some slots are missing: nobody looked for a while
+            }
+            forming.add(part);
+            if ((part.slot() + part.slots()) % slots == 0) {
+                completed.add(complete());
+            }
+            return completed;
+        }
+
+        private long place(HistoryPoint part) {
+            return part.slot() / slots;
+        }
+
+        private HistoryPoint complete() {
+            HistoryPoint whole = HistoryPoint.union(forming);
+            forming.clear();
+            points.addLast(whole);
+            bytes += whole.bytes();
+            if (points.size() > most) {
+                bytes -= points.removeFirst().bytes();
+            }
+            return whole;
+        }
+
+        /** Drops the oldest point; returns whether there was one. */
+        boolean drop() {
+            HistoryPoint oldest = points.pollFirst();
+            bytes -= oldest == null ? 0 : oldest.bytes();
+            return oldest != null;
+        }
+
+        /**
+         * Returns from where on a finer tier whose oldest point is {@code slot} is needed: from 0 if this is younger.
+         */
+        long covers(long slot) {
+            return oldest() > slot ? 0 : (slot + slots - 1) / slots * slots;
+        }
+
+        /** Returns where the oldest point begins; beyond everything if there is none. */
+        long oldest() {
+            HistoryPoint first = points.peekFirst();
+            return first == null ? Long.MAX_VALUE - slots * 1_000L : first.slot();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.vivarium.core.metrics.history;
+
+import java.time.Instant;
+import java.util.List;
+import org.vivarium.api.view.metrics.LatencyView;
+import org.vivarium.api.view.metrics.RangePoint;
+import org.vivarium.core.metrics.windows.Durations;
+import org.vivarium.core.metrics.windows.TimeSlice;
+
+/**
+ * What happened in a pool in one slot, or in several that follow one another. Immutable.
+ *
+ * @param slot the first one
+ * @param slots how many
+ * @param start when the first one began
+ * @param queue the worst that was seen of the line
+ */
+public record HistoryPoint(
+        long slot, int slots, Instant start, TimeSlice calls, long busyNanos, long capacityNanos, Queue queue) {
+    private static final int OBJECT_BYTES = 200; // this object and those in it, without histograms
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Returns all of {@code parts}, which begin with the oldest, as one. */
+    static HistoryPoint union(List<HistoryPoint> parts) {
+        HistoryPoint first = parts.get(0);
+        return new HistoryPoint(
+                first.slot,
+                parts.stream().mapToInt(HistoryPoint::slots).sum(),
+                first.start,
+                TimeSlice.union(parts.stream().map(HistoryPoint::calls).toList()),
+                parts.stream().mapToLong(HistoryPoint::busyNanos).sum(),
+                parts.stream().mapToLong(HistoryPoint::capacityNanos).sum(),
+                parts.stream().map(HistoryPoint::queue).reduce(Queue.EMPTY, Queue::worse));
+    }
+
+    int bytes() {
+        return OBJECT_BYTES + calls.bytes();
+    }
+
+    /** Returns it as it is shown, in the step that begins at {@code from}. */
+    RangePoint view(Instant from) {
+        double seconds = slots * (TimeSlice.NANOS / NANOS_PER_SECOND);
+        return new RangePoint(
+                from,
+                seconds,
+                calls.calls(),
+                calls.calls() / seconds,
+                calls.calls() == 0 ? Double.NaN : (double) calls.errors() / calls.calls(),
+                capacityNanos == 0 ? Double.NaN : Math.min(1, (double) busyNanos / capacityNanos),
+                capacityNanos / NANOS_PER_SECOND / seconds,
+                queue.waiting(),
+                queue.oldestWaitMillis(),
+                latency(calls.waiting()),
+                latency(calls.execution()),
+                latency(calls.total()));
+    }
+
+    private static LatencyView latency(Durations durations) {
+        return Durations.view(List.of(durations));
+    }
+
+    /** A waiting line, as it was seen. */
+    public record Queue(int waiting, double oldestWaitMillis) {
+        public static final Queue EMPTY = new Queue(0, 0);
+
+        /** Returns the larger of both, number by number. */
+        public Queue worse(Queue other) {
+            return new Queue(Math.max(waiting, other.waiting), Math.max(oldestWaitMillis, other.oldestWaitMillis));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.vivarium.core.metrics.windows;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.vivarium.api.view.PoolTotals;
+
+/** What the counters of a pool said at the first look in each of the last slots, to tell how they rose in a window. */
+public final class CounterRing {
+    private final Deque<Counted> counted = new ArrayDeque<>(); // newest first
+
+    /** Begins with what was there at {@code slot}. */
+    public CounterRing(Counted first) {
+        counted.add(first);
+    }
+
+    /** Notes what the counters say. */
+    public void note(Counted now) {
+        if (now.slot > counted.getFirst().slot) {
+            counted.addFirst(now);
+        }
+        while (counted.size() > TimeSlice.KEPT + 1) {
+            counted.removeLast();
+        }
+    }
+
+    /** Returns what they said at the beginning of the slot {@code first}, or the next time somebody looked. */
+    public Counted at(long first) {
+        Counted best = counted.getFirst();
+        for (Counted each : counted) {
+            if (each.slot < first) {
+                break;
+            }
+            best = each;
+        }
+        return best;
+    }
+
+    /**
+     * Some counters.
+     *
+     * @param slot when they were read
+     * @param hits of sessions
+     * @param misses of sessions
+     */
+    public record Counted(long slot, PoolTotals totals, long hits, long misses) {}
+}

@@ -1,0 +1,67 @@
+package org.vivarium.core.pool;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.vivarium.api.event.PoolExhausted;
+import org.vivarium.api.event.PoolQueued;
+import org.vivarium.api.event.PoolStarted;
+import org.vivarium.api.event.PoolStopped;
+import org.vivarium.api.event.PoolUtilized;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.supervision.LifeCycle;
+
+/**
+ * Tells the beginning and the end of a pool, and between them once a second how busy it is, as far as that is news.
+ * Between the two it belongs to the life cycle's thread.
+ */
+final class PoolEvents {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final PoolContext parts;
+    private final LifeCycle lifeCycle;
+    private final Supplier<PoolView> picture;
+    private long rejected;
+    private int waiting;
+    private int busy;
+    private int ready;
+
+    PoolEvents(PoolContext parts, LifeCycle lifeCycle, Supplier<PoolView> picture) {
+        this.parts = parts;
+        this.lifeCycle = lifeCycle;
+        this.picture = picture;
+    }
+
+    void start(int workers, boolean lazy) {
+        parts.telemetry().publish(new PoolStarted(parts.name(), workers, lazy));
+        lifeCycle.later(this::beat, EVERY);
+    }
+
+    private void beat() {
+        lifeCycle.later(this::beat, EVERY); // first: nothing below may end it
+        look(picture.get());
+    }
+
+    /** Tells what is news in {@code view}. */
+    void look(PoolView view) {
+        long refused = view.totals().rejected() - rejected;
+        if (refused > 0) {
+            rejected = view.totals().rejected();
+            parts.telemetry().publish(new PoolExhausted(parts.name(), refused, view.waiting()));
+        }
+        if (view.waiting() > 0 || waiting > 0) {
+            waiting = view.waiting();
+            parts.telemetry().publish(new PoolQueued(parts.name(), waiting, view.oldestWaitMillis()));
+        }
+        if (view.busy() != busy || view.ready() != ready) {
+            busy = view.busy();
+            ready = view.ready();
+            double utilization = ready == 0 ? Double.NaN : (double) busy / ready;
+            parts.telemetry().publish(new PoolUtilized(parts.name(), busy, ready, utilization));
+        }
+    }
+
+    void stop() {
+        parts.telemetry().publish(new PoolStopped(parts.name()));
+    }
+}

@@ -1,0 +1,20 @@
+package org.vivarium.core.process.channel;
+
+import org.jspecify.annotations.Nullable;
+
+/** The connection to a worker ended before its answer was complete. */
+public final class ChannelLostException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final boolean mayHaveBegun;
+
+    ChannelLostException(boolean mayHaveBegun, @Nullable Throwable cause) {
+        super(cause == null ? "end of file" : cause.getMessage(), cause);
+        this.mayHaveBegun = mayHaveBegun;
+    }
+
+    /** Returns whether the program may have begun; {@code false} only if it surely has not. */
+    public boolean mayHaveBegun() {
+        return mayHaveBegun;
+    }
+}

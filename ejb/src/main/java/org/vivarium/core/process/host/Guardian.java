@@ -1,0 +1,202 @@
+package org.vivarium.core.process.host;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.core.process.ExitStatus;
+import org.vivarium.core.process.StartException;
+import org.vivarium.core.process.control.Connection;
+import org.vivarium.core.process.control.Hello;
+import org.vivarium.core.process.control.Receiver;
+import org.vivarium.core.process.control.TokenIssuer;
+import org.vivarium.core.process.output.BootLog;
+import org.vivarium.core.protocol.Frame;
+import org.vivarium.core.protocol.FrameType;
+import org.vivarium.core.protocol.Json;
+import org.vivarium.core.protocol.ProtocolException;
+
+/**
+ * The small Python process between the server and everything else: it starts fork servers, adopts orphans, and ends all
+ * when its standard input, the life line, ends. One per (interpreter, environment). Thread safe.
+ */
+final class Guardian implements Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Guardian.class);
+
+    private static final String VARIABLE = "VIVARIUM_GUARDIAN";
+
+    /**
+     * Fork servers that lost their guardian clean up by themselves; a sweep that comes earlier would stop them half
+     * way.
+     */
+    private static final Duration SWEEP_AFTER = Duration.ofMillis(500);
+
+    private final String id;
+    private final Process process;
+    private final OutputStream lifeLine;
+    private final BootLog bootLog;
+    private final Map<String, ForkServer> servers = new ConcurrentHashMap<>();
+    private final List<Frame> early = new ArrayList<>();
+    private @Nullable Connection control;
+    private volatile boolean gone;
+
+    private Guardian(String id, Process process, BootLog bootLog) {
+        this.id = id;
+        this.process = process;
+        this.lifeLine = process.getOutputStream();
+        this.bootLog = bootLog;
+    }
+
+    /**
+     * Starts the process.
+     *
+     * @throws StartException if the interpreter cannot be started; says which and what to do
+     */
+    static Guardian start(String id, GuardianSpec spec, RunDirectory run, TokenIssuer tokens, ThreadFactory threads)
+            throws StartException {
+        Path boot = run.python().resolve("src/vivarium_worker/boot.py");
+        ProcessBuilder builder = new ProcessBuilder(spec.interpreter(), "-I", "-u", boot.toString());
+        builder.directory(run.root().toFile()).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(spec.environment());
+        builder.environment().put(OrphanSweep.RUN_VARIABLE, run.runId());
+        builder.environment().put(VARIABLE, run.runId() + "." + id);
+        try {
+            Process process = builder.start();
+            Guardian guardian =
+                    new Guardian(run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads));
+            CompletableFuture<?> unused =
+                    process.onExit().thenAccept(ended -> guardian.died("exited with status " + ended.exitValue()));
+            guardian.greet(run.socket(), run.runId(), tokens.issue(guardian::accept));
+            return guardian;
+        } catch (IOException e) {
+            throw new StartException(
+                    "cannot start the Python interpreter '%s' (%s): install it or set python.interpreter of the pool to one that is there"
+                            .formatted(spec.interpreter(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private void greet(Path socket, String runId, String token) {
+        try {
+            lifeLine.write(Json.write(Map.of("socket", socket.toString(), "token", token, "run", runId)));
+            lifeLine.write('\n');
+            lifeLine.flush();
+        } catch (IOException e) {
+            LOG.debug("guardian {} ended before it was greeted; its exit tells why", id, e);
+        }
+    }
+
+    private synchronized Receiver accept(Hello hello, Connection connection) {
+        control = connection;
+        early.forEach(connection::send);
+        early.clear();
+        return this;
+    }
+
+    /** Returns the last lines that it and its fork servers printed, each after a line break. */
+    String bootLog() {
+        return bootLog.tail();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Returns the name of the run and its own. */
+    String name() {
+        return id;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Has {@code server} started; it tells itself how that went. */
+    void serve(ForkServer server) {
+        servers.put(server.id(), server);
+        send(server.serve());
+        if (gone) {
+            server.died("could not be started: its guardian is gone: " + bootLog.tail());
+        }
+    }
+
+    /** Has {@code server}, which has no workers any more, ended; that is no news then. */
+    void stop(ForkServer server) {
+        servers.remove(server.id());
+        send(Frame.of(FrameType.STOP_SERVER, Map.of("server", server.id())));
+    }
+
+    private synchronized void send(Frame frame) {
+        if (control == null) {
+            early.add(frame);
+        } else {
+            control.send(frame);
+        }
+    }
+
+    @Override
+    public void frame(Frame frame) throws ProtocolException {
+        if (frame.type() != FrameType.SERVER_EXIT) {
+            throw new ProtocolException(frame.type() + " on a guardian channel");
+        }
+        Map<String, Object> message = frame.message();
+        if (!(message.get("server") instanceof String name)) {
+            throw new ProtocolException("SERVER_EXIT without the name of the server");
+        }
+        ForkServer server = servers.remove(name);
+        if (server != null) {
+            server.died(ExitStatus.of(message).inWords());
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        LOG.debug("control channel of guardian {}: {}", id, reason);
+    }
+
+    private void died(String how) {
+        gone = true;
+        bootLog.awaitEnd();
+        if (!servers.isEmpty()) {
+            LOG.error("guardian {} {}{}", id, how, bootLog.tail());
+        }
+        servers.values().forEach(server -> server.died("lost its guardian, which " + how));
+        servers.clear();
+        CompletableFuture.delayedExecutor(SWEEP_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> OrphanSweep.sweep(VARIABLE + "=" + id));
+    }
+
+    /** Cuts the life line: the process cleans up everything below it and exits. */
+    void close() {
+        servers.clear(); // their end is no news any more
+        try {
+            lifeLine.close();
+        } catch (IOException e) {
+            LOG.debug("the life line of guardian {} was cut already", id, e);
+        }
+    }
+
+    /** Waits for the end of the process, and ends it the hard way after {@code limit}. */
+    void awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("guardian {} did not end within {}; killing it", id, limit);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package org.vivarium.core.process.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.ProcessRole;
+import org.vivarium.core.config.PythonParameter;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.StartMethod;
+import org.vivarium.core.process.StartException;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.process.control.ControlLoop;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * All Python processes of this run of the service.
+ *
+ * <p>Thread safe. The lock protects the tables of guardians and fork servers; it is held while an interpreter is
+ * started, never while anybody waits for one.
+ */
+public final class PythonHost implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PythonHost.class);
+    private static final Duration END_WITHIN = Duration.ofSeconds(2);
+
+    private final RunDirectory run;
+    private final ControlLoop loop;
+    private final Ticker ticker;
+    private final ThreadFactory threads;
+    private final Map<GuardianSpec, Guardian> guardians = new HashMap<>();
+    private final Map<ServerKey, ForkServer> servers = new HashMap<>();
+    private final Map<ServerKey, Set<String>> users = new HashMap<>();
+    private int sequence;
+    private boolean closed;
+
+    private PythonHost(RunDirectory run, ControlLoop loop, Ticker ticker, ThreadFactory threads) {
+        this.run = run;
+        this.loop = loop;
+        this.ticker = ticker;
+        this.threads = threads;
+    }
+
+    /**
+     * Sweeps what earlier runs left, makes the run directory, unpacks the Python package and listens.
+     *
+     * @param python the zip of our Python files
+     * @throws IOException if the directory or the socket cannot be made
+     */
+    public static PythonHost open(Path parent, InputStream python, Ticker ticker, ThreadFactory threads)
+            throws IOException {
+        int swept = OrphanSweep.sweepAbandoned(parent);
+        if (swept > 0) {
+            LOG.warn("ended {} Python processes that an earlier run had left behind", swept);
+        }
+        RunDirectory run = RunDirectory.create(parent);
+        try {
+            run.unpack(python);
+            return new PythonHost(run, new ControlLoop(run.socket(), ticker, threads), ticker, threads);
+        } catch (IOException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /** Returns the directory of this run. */
+    public RunDirectory run() {
+        return run;
+    }
+
+    /**
+     * Makes a worker process as soon as its modules are loaded.
+     *
+     * @return completes with the process once it was asked for, exceptionally with {@link StartException} if Python
+     *     cannot be started or a module does not import; what becomes of the process the listener hears
+     */
+    public CompletableFuture<WorkerProcess> launch(
+            PythonSettings python, WorkerRequest request, WorkerListener listener) {
+        try {
+            return server(python, request).loaded().handle((server, failure) -> {
+                if (failure != null) { // told from where the modules were named
+                    throw new CompletionException(located(python.place(PythonParameter.PROGRAMS), failure));
+                }
+                return server.launch(request, listener);
+            });
+        } catch (StartException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static StartException located(String place, Throwable failure) {
+        return new StartException(place + ": " + failure.getMessage(), failure);
+    }
+
+    /**
+     * Ends the fork server of an edition, and its guardian if that has no other, once no pool uses it any more:
+     * {@code pool}, which has no worker of it left, was the last.
+     */
+    public synchronized void retire(PythonSettings python, String edition, String pool) {
+        ServerKey key = ServerKey.of(python, edition);
+        Set<String> left = users.get(key);
+        if (left == null || !left.remove(pool) || !left.isEmpty()) {
+            return;
+        }
+        users.remove(key);
+        ForkServer server = servers.remove(key);
+        Guardian guardian = guardians.get(key.guardian());
+        if (server == null || guardian == null) {
+            return;
+        }
+        if (servers.keySet().stream().anyMatch(other -> other.guardian().equals(key.guardian()))) {
+            guardian.stop(server);
+        } else {
+            guardians.remove(key.guardian());
+            guardian.close();
+        }
+    }
+
+    private synchronized ForkServer server(PythonSettings python, WorkerRequest request) throws StartException {
+        if (closed) {
+            throw new StartException("the service is stopping");
+        }
+        ServerKey key = ServerKey.of(python, request.edition());
+        users.computeIfAbsent(key, unused -> new HashSet<>()).add(request.pool());
+        ForkServer server = servers.get(key);
+        if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
+            Guardian guardian = guardian(key.guardian(), python.place(PythonParameter.INTERPRETER));
+            server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker, guardian::bootLog);
+            guardian.serve(server);
+            servers.put(key, server);
+        }
+        return server;
+    }
+
+    private Guardian guardian(GuardianSpec spec, String place) throws StartException {
+        Guardian guardian = guardians.get(spec);
+        if (guardian == null || guardian.isGone()) {
+            guardian = start(spec, place);
+            guardians.put(spec, guardian);
+        }
+        return guardian;
+    }
+
+    private Guardian start(GuardianSpec spec, String place) throws StartException {
+        try {
+            return Guardian.start("guardian-" + ++sequence, spec, run, loop::expect, threads);
+        } catch (StartException e) {
+            throw located(place, e);
+        }
+    }
+
+    /** Returns the guardians, then the fork servers that run now. */
+    public synchronized List<HostedProcess> processes() {
+        List<HostedProcess> processes = new ArrayList<>();
+        for (Guardian guardian : guardians.values()) {
+            if (!guardian.isGone()) {
+                processes.add(new HostedProcess(guardian.pid(), ProcessRole.GUARDIAN, guardian.name(), null, null));
+            }
+        }
+        for (ForkServer server : servers.values()) {
+            if (server.pid() > 0 && !server.isGone()) {
+                processes.add(new HostedProcess(server.pid(), ProcessRole.FORK_SERVER, server.id(), null, null));
+            }
+        }
+        return processes;
+    }
+
+    /** Ends all processes, however busy; waits a bounded time, and takes no lock that a call could hold. */
+    @Override
+    public void close() {
+        List<Guardian> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(guardians.values());
+        }
+        all.forEach(Guardian::close);
+        all.forEach(guardian -> guardian.awaitEnd(END_WITHIN));
+        int swept = OrphanSweep.sweep(OrphanSweep.RUN_VARIABLE + "=" + run.runId());
+        if (swept > 0) {
+            LOG.warn("ended {} Python processes that were still there after their guardians", swept);
+        }
+        loop.close();
+        run.close();
+    }
+
+    /** What decides whether two pools share a fork server. */
+    private record ServerKey(GuardianSpec guardian, ForkServerSpec server, String edition) {
+        static ServerKey of(PythonSettings python, String edition) {
+            List<String> path = new ArrayList<>();
+            python.path().forEach(directory -> path.add(directory.toString()));
+            boolean spawn = python.startMethod() == StartMethod.SPAWN;
+            ForkServerSpec server = new ForkServerSpec(path, python.preload(), python.modules(), spawn);
+            return new ServerKey(GuardianSpec.of(python, System.getenv()), server, edition);
+        }
+    }
+}

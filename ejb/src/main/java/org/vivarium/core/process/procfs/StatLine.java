@@ -1,0 +1,35 @@
+package org.vivarium.core.process.procfs;
+
+import org.jspecify.annotations.Nullable;
+
+/** A line of {@code /proc/<pid>/stat}, see {@code proc(5)}: what the kernel says of a process at one moment. */
+record StatLine(char state, long parent, long session, long cpuMillis, int threads, long startTicks) {
+    // Fields after the name, which is in parentheses and may hold anything.
+    private static final int STATE = 0;
+    private static final int PARENT = 1;
+    private static final int SESSION = 3;
+    private static final int USER_TICKS = 11;
+    private static final int SYSTEM_TICKS = 12;
+    private static final int THREADS = 17;
+    private static final int START_TICKS = 19;
+
+    /** Returns what {@code line} says; {@code null} if it was cut short or is no such line. */
+    static @Nullable StatLine parse(String line) {
+        String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
+        if (fields.length <= START_TICKS || fields[STATE].length() != 1) {
+            return null;
+        }
+        try {
+            long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+            return new StatLine(
+                    fields[STATE].charAt(0),
+                    Long.parseLong(fields[PARENT]),
+                    Long.parseLong(fields[SESSION]),
+                    ticks * ProcessSampler.MILLIS_PER_TICK,
+                    Integer.parseInt(fields[THREADS]),
+                    Long.parseLong(fields[START_TICKS]));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What the kernel says about a process, by the files below /proc. Start at ProcessSampler. Looks only; signals nobody.
+ */
+@NullMarked
+package org.vivarium.core.process.procfs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The programs of a pool, as its workers have told. Start at ProgramCatalog. Runs none of them. */
+@NullMarked
+package org.vivarium.core.program;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package org.vivarium.core.recovery;
+
+import static org.vivarium.core.config.PoolParameter.START_BATCH;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.event.RecoveryDecided;
+import org.vivarium.api.event.WorkerRecovered;
+import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.core.context.PoolContext;
+
+/**
+ * What went wrong with the workers of one pool lately, and what was decided about it: how long to pause before the next
+ * start, what to tell, and how long the last recovery took. Thread safe; the lock is on nobody's way to a result.
+ */
+public final class RestartGovernor {
+    /** Decisions kept for operators. */
+    static final int KEPT = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestartGovernor.class);
+
+    private final PoolContext parts;
+    private final RestartIntensity intensity = new RestartIntensity();
+    private final Deque<DecisionView> last = new ArrayDeque<>();
+    private volatile List<DecisionView> decisions = List.of();
+    private volatile @Nullable String problem;
+    private volatile double recoveryMillisLast = Double.NaN;
+    private volatile long recoveries; // written under the monitor
+    private int startFailures;
+    private boolean probing;
+    private long blockedUntilNanos;
+    private String toldInFull = "";
+    private long lostNanos;
+    private boolean recovering;
+
+    public RestartGovernor(PoolContext parts) {
+        this.parts = parts;
+        this.blockedUntilNanos = parts.ticker().nanos();
+    }
+
+    /** Returns what keeps the pool from its full size; {@code null} if nothing does. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /** Returns how long the last recovery took; NaN before the first. */
+    public double recoveryMillisLast() {
+        return recoveryMillisLast;
+    }
+
+    /** Returns how often a worker came into service in the place of one that was lost. */
+    public long recoveries() {
+        return recoveries;
+    }
+
+    /** Returns the last decisions, oldest first. */
+    public List<DecisionView> decisions() {
+        return decisions;
+    }
+
+    /** Returns how long nothing may be started yet; not positive if something may. */
+    public synchronized Duration pause() {
+        return Duration.ofNanos(blockedUntilNanos - parts.ticker().nanos());
+    }
+
+    /** Returns whether nothing may be started yet. */
+    public boolean pausing() {
+        return pause().compareTo(Duration.ZERO) > 0;
+    }
+
+    /** Returns how many workers may start together: one alone after a crash loop, until it is ready. */
+    public synchronized int startsAtOnce() {
+        return probing ? 1 : parts.store().current().integer(START_BATCH);
+    }
+
+    /** Decides what to do about a failure, and keeps to it when asked for {@link #pause}. */
+    public synchronized Decision decide(Failure failure) {
+        return decide(failure, failure.isCrash());
+    }
+
+    /** Likewise for a worker that could not start. Those that were started together and fail together count once. */
+    public synchronized Decision startFailed(String worker, String detail) {
+        boolean first = !pausing();
+        if (first || startFailures == 0) {
+            startFailures++;
+        }
+        return decide(new Failure.StartFailed(worker, startFailures, detail), first);
+    }
+
+    private Decision decide(Failure failure, boolean counts) {
+        RecoveryLimits limits = RecoveryLimits.of(parts.store().current());
+        int crashes = counts ? intensity.countAfter(parts.ticker().nanos(), limits.restartWindow()) : 0;
+        double chance = ThreadLocalRandom.current().nextDouble();
+        Decision decision =
+                RecoveryPolicy.decide(failure, new RecoveryPolicy.History(crashes, pause(), chance), limits);
+        record(failure, decision);
+        if (decision instanceof Decision.StopRestarting) {
+            intensity.reset();
+            probing = true;
+            forbid(decision);
+        } else if (decision instanceof Decision.RetryAfter && !pausing()) {
+            forbid(decision);
+        } else {
+            LOG.info("pool '{}': {} for {}", parts.name(), decision.kind(), firstLine(decision.reason()));
+        }
+        return decision;
+    }
+
+    private void record(Failure failure, Decision decision) {
+        String reason = firstLine(decision.reason());
+        parts.telemetry()
+                .publish(new RecoveryDecided(
+                        parts.name(),
+                        failure.worker(),
+                        failure.kind(),
+                        decision.kind(),
+                        decision.delay().toNanos(),
+                        reason));
+        last.addLast(new DecisionView(
+                parts.clock().instant(),
+                failure.worker(),
+                failure.kind(),
+                decision.kind(),
+                decision.delay().toNanos() / 1e6,
+                reason));
+        if (last.size() > KEPT) {
+            last.removeFirst();
+        }
+        decisions = List.copyOf(last);
+    }
+
+    /** Says a problem in full only once: the traceback of a start that fails again and again would fill the log. */
+    private void forbid(Decision decision) {
+        problem = decision.reason();
+        blockedUntilNanos = parts.ticker().nanos() + decision.delay().toNanos();
+        String essence = withoutWorker(decision.reason());
+        boolean again = essence.equals(toldInFull);
+        toldInFull = essence;
+        LOG.warn(
+                "pool '{}': {}; next try in {} ms",
+                parts.name(),
+                again ? firstLine(decision.reason()) + " (as before)" : decision.reason(),
+                decision.delay().toMillis());
+    }
+
+    private static String withoutWorker(String reason) {
+        return reason.replaceFirst("^worker \\S+ ", "");
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    /** Notes that a worker was lost at {@code nanos} by the ticker. */
+    public synchronized void lost(long nanos) {
+        lostNanos = nanos;
+        recovering = true;
+    }
+
+    /** Notes that a worker has started. */
+    public synchronized void started() {
+        startFailures = 0;
+        probing = false;
+    }
+
+    /** Notes that {@code worker} has come into service. */
+    public synchronized void serving(String worker) {
+        if (recovering) {
+            recovering = false;
+            recoveries++;
+            long nanos = parts.ticker().nanos() - lostNanos;
+            recoveryMillisLast = nanos / 1e6;
+            parts.telemetry().publish(new WorkerRecovered(parts.name(), worker, nanos));
+        }
+    }
+
+    /** Notes that the pool has its full size: the problem is solved, unless starts are still forbidden. */
+    public synchronized void full() {
+        if (problem != null && !pausing()) {
+            LOG.info("pool '{}' has its full size again", parts.name());
+            problem = null;
+            toldInFull = "";
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package org.vivarium.core.supervision;
+
+import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.WorkerState;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.dispatch.Slot;
+import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.dispatch.SlotTable;
+import org.vivarium.core.dispatch.WorkerQueue;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.channel.CallChannel;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/** Lends the slots of workers to callers and takes them back. Belongs to the supervisor's thread. */
+public final class SlotLending {
+    private final PoolContext parts;
+    private final LifeCycle lifeCycle;
+    private final SlotTable table;
+    private final WorkerRegistry roster;
+    private @Nullable SlotDispatcher dispatcher;
+
+    SlotLending(PoolContext parts, LifeCycle lifeCycle, SlotTable table, WorkerRegistry roster) {
+        this.parts = parts;
+        this.lifeCycle = lifeCycle;
+        this.table = table;
+        this.roster = roster;
+    }
+
+    /** Names the dispatcher, which in turn needs the supervisor; before anything else. */
+    void through(SlotDispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    private SlotDispatcher dispatcher() {
+        SlotDispatcher current = dispatcher;
+        if (current == null) {
+            throw new IllegalStateException("through() comes first");
+        }
+        return current;
+    }
+
+    /** Takes the slots of a worker that has become ready, for later. */
+    static void hold(PooledWorker member) {
+        WorkerQueue home = new WorkerQueue(member.worker().name());
+        for (CallChannel channel : member.worker().requireProcess().channels()) {
+            member.hold(new Slot(member.worker(), channel, home, member.held().size()));
+        }
+    }
+
+    /** Gives callers what is held of a worker; {@code false} if all places are taken, by workers that end yet. */
+    boolean enlist(PooledWorker member) {
+        if (!table.hasRoomFor(member.held().size())) {
+            return false;
+        }
+        member.worker().enterService();
+        dispatcher().open(member.held());
+        for (Slot slot : List.copyOf(member.held())) {
+            table.add(slot);
+            member.lend(slot);
+            dispatcher().release(slot);
+        }
+        return true;
+    }
+
+    /** Lets a worker finish its calls and end; at once if it still starts. */
+    void drain(Worker worker, TransitionReason reason) {
+        if (!worker.machine().drain(reason)) {
+            worker.machine().beginTermination(reason, ""); // it still starts: nothing to wait for
+            kill(worker);
+            return;
+        }
+        PooledWorker member = roster.member(worker);
+        if (member != null) {
+            takeBack(member);
+            stopUnlessBusy(member);
+        }
+    }
+
+    /** Takes all slots of a worker back that nobody uses; the others come when their calls end. */
+    void takeBack(PooledWorker member) {
+        List<Slot> rested = member.wake(); // those are here already
+        List<Slot> lent = member.lent();
+        lent.forEach(dispatcher()::close); // first: sessions go elsewhere from now on
+        rested.forEach(Slot::wantBack);
+        lent.stream()
+                .filter(slot -> rested.contains(slot) || dispatcher().wantBack(slot))
+                .forEach(this::returned);
+    }
+
+    /** Takes a slot that its caller gave up, gave back because it was wanted, or could not use. */
+    void returned(Slot slot) {
+        PooledWorker member = roster.member(slot.worker());
+        if (member == null) {
+            table.remove(slot);
+            slot.channel().close();
+        } else if (servesOn(slot)) {
+            member.rest(slot);
+            recovered(slot.worker()); // or will be told, after its next check
+        } else {
+            table.remove(slot);
+            member.returned(slot);
+            stopUnlessBusy(member);
+        }
+    }
+
+    /** Returns whether the slot is or will be of use, though its worker may take no calls at the moment. */
+    public static boolean servesOn(Slot slot) {
+        return !slot.retire()
+                && switch (slot.worker().state()) {
+                    case READY, BUSY, DEGRADED -> true;
+                    case INITIALIZING, DRAINING, TERMINATING, TERMINATED -> false;
+                };
+    }
+
+    /** Gives callers again what rests of a worker, unless it is still degraded. */
+    void recovered(Worker worker) {
+        PooledWorker member = roster.member(worker);
+        if (member != null && worker.state() != WorkerState.DEGRADED) {
+            member.wake().forEach(dispatcher()::release);
+        }
+    }
+
+    private void stopUnlessBusy(PooledWorker member) {
+        Worker worker = member.worker();
+        if (member.lent().isEmpty()
+                && !member.held().isEmpty()
+                && worker.machine().beginTermination(TransitionReason.DRAINED, "")) {
+            worker.requireProcess().channels().get(0).sendStop(); // all are held, and that one is its main thread's
+            Duration grace = parts.store().current().duration(STOP_GRACE);
+            lifeCycle.later(() -> insist(worker, WorkerProcess::terminate), grace);
+            lifeCycle.later(() -> insist(worker, WorkerProcess::kill), grace.multipliedBy(2));
+        }
+    }
+
+    private static void insist(Worker worker, Consumer<WorkerProcess> how) {
+        if (worker.state() != WorkerState.TERMINATED) {
+            how.accept(worker.requireProcess());
+        }
+    }
+
+    static void kill(Worker worker) {
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    /** Closes the channels of a worker that nobody will ever be lent. */
+    static void closeChannels(Worker worker) {
+        WorkerProcess process = worker.process();
+        if (process != null) {
+            process.channels().forEach(CallChannel::close);
+        }
+    }
+
+    /** Closes what no caller owns. */
+    void close() {
+        roster.all().forEach(member -> {
+            member.lent().stream()
+                    .filter(dispatcher()::wantBack)
+                    .forEach(slot -> slot.channel().close());
+            member.held().forEach(slot -> slot.channel().close());
+            member.wake().forEach(slot -> slot.channel().close());
+            member.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
+        });
+    }
+}

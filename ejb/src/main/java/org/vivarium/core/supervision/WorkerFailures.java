@@ -1,0 +1,58 @@
+package org.vivarium.core.supervision;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.core.log.LogFields;
+import org.vivarium.core.recovery.Diagnosis;
+import org.vivarium.core.recovery.Failure;
+import org.vivarium.core.recovery.RestartGovernor;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/** Has it decided what to do about each worker that fails, once. Belongs to the life cycle's thread. */
+final class WorkerFailures {
+    private static final Duration EXIT_STATUS_WITHIN = Duration.ofMillis(50);
+
+    private final WorkerRegistry roster;
+    private final RestartGovernor setbacks;
+    private final LifeCycle lifeCycle;
+    private final Runnable reconcile;
+
+    WorkerFailures(WorkerRegistry roster, RestartGovernor setbacks, LifeCycle lifeCycle, Runnable reconcile) {
+        this.roster = roster;
+        this.setbacks = setbacks;
+        this.lifeCycle = lifeCycle;
+        this.reconcile = reconcile;
+    }
+
+    /** Takes in a worker that was given up at {@code nanos} by the ticker. */
+    void lost(Worker worker, TransitionReason reason, long nanos) {
+        PooledWorker member = roster.member(worker);
+        if (member == null || !member.lost()) {
+            return; // told before, by its exit or by who had another of its slots
+        }
+        setbacks.lost(nanos);
+        if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
+            lifeCycle.later(LogFields.carriedTo(() -> decide(worker, null)), EXIT_STATUS_WITHIN);
+        } else {
+            decide(worker, null);
+        }
+    }
+
+    /**
+     * Acts on the failure that {@code worker} ends of, once: the first to know it decides.
+     *
+     * @param exit how the process ended; {@code null} while nobody knows
+     */
+    void decide(Worker worker, @Nullable String exit) {
+        PooledWorker member = roster.member(worker);
+        Failure failure = Diagnosis.of(worker, exit);
+        if (member != null && failure != null && member.failed()) {
+            Duration delay = setbacks.decide(failure).delay();
+            if (delay.compareTo(Duration.ZERO) > 0) {
+                lifeCycle.later(reconcile, setbacks.pause());
+            }
+        }
+        reconcile.run();
+    }
+}

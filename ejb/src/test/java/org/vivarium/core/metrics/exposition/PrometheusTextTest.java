@@ -1,0 +1,152 @@
+package org.vivarium.core.metrics.exposition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.core.config.Objective;
+import org.vivarium.core.config.ObjectiveTarget;
+import org.vivarium.core.metrics.PoolNumbers;
+import org.vivarium.core.metrics.windows.Window;
+
+/** Reads the text by the published grammar of the format, strictly. */
+class PrometheusTextTest {
+    private static final Pattern HEAD = Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
+    private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)");
+    private static final Pattern LABEL =
+            Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\"(,|$)");
+
+    private final PoolNumbers numbers = new PoolNumbers();
+    private final Map<String, Double> samples = new TreeMap<>();
+    private final Map<String, String> types = new TreeMap<>();
+    private final Map<String, String> helps = new TreeMap<>();
+
+    @Test
+    void every_metric_has_help_type_and_samples_in_one_block() {
+        numbers.pass(Duration.ofSeconds(10));
+        numbers.ended("default-1", "echo", Duration.ofMillis(1), Duration.ofMillis(2));
+        read();
+
+        assertThat(types.keySet()).isEqualTo(helps.keySet());
+        for (Metric metric : Metric.values()) {
+            assertThat(helps.get(metric.exposition())).startsWith(metric.description());
+            assertThat(types.get(metric.exposition())).isEqualTo(metric.isCounter() ? "counter" : "gauge");
+            assertThat(samples.keySet()).anyMatch(sample -> sample.startsWith(metric.exposition() + '{'));
+        }
+        assertThat(types.entrySet())
+                .allSatisfy(type -> assertThat(type.getValue().equals("counter"))
+                        .as(type.getKey())
+                        .isEqualTo(type.getKey().endsWith("_total")));
+    }
+
+    @Test
+    void times_are_seconds_and_the_same_numbers_as_everywhere() {
+        numbers.pass(Duration.ofSeconds(10));
+        numbers.ended("default-1", "echo", Duration.ofMillis(1), Duration.ofMillis(200));
+        read();
+
+        String quantile = "pool=default,quantile=0.99,window=1m";
+        assertThat(samples.get("vivarium_pool_execution_seconds{" + quantile + '}'))
+                .isEqualTo(numbers.pool
+                                .view(Window.ONE_MINUTE)
+                                .window()
+                                .calls()
+                                .execution()
+                                .p99Millis()
+                        * 1e-3);
+        assertThat(samples.get("vivarium_pool_samples{pool=default,window=15m}"))
+                .isEqualTo(1);
+        assertThat(samples.get("vivarium_pool_start_seconds{" + quantile + '}')).isNaN();
+        assertThat(samples.get("vivarium_program_calls_total{pool=default,program=echo}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void labels_may_hold_anything() {
+        numbers.ended("default-1", "odd \"name\" \\ and\nmore {}", Duration.ofMillis(1), Duration.ofMillis(2));
+        numbers.failed("default-1", ErrorCategory.PROGRAM_ERROR, "E\"");
+        numbers.dropped = 3;
+        read();
+
+        assertThat(samples)
+                .containsKey("vivarium_program_calls_total{pool=default,program=odd \"name\" \\ and\nmore {}}")
+                .containsEntry("vivarium_call_failures_total{category=program_error,pool=default,type=E\"}", 1.0)
+                .containsEntry("vivarium_telemetry_dropped_events_total{}", 3.0);
+    }
+
+    @Test
+    void objectives_have_samples_for_each_target() {
+        PoolNumbers promised =
+                new PoolNumbers(List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
+        promised.ended("default-1", "prep", Duration.ofMillis(1), Duration.ofMillis(3_000));
+        read(promised);
+
+        String labels = "{indicator=duration,objective=prep*,pool=default";
+        assertThat(samples)
+                .containsEntry("vivarium_objective_target" + labels + '}', 2.0)
+                .containsEntry("vivarium_objective_level" + labels + '}', 2.0)
+                .containsEntry("vivarium_objective_error_budget_left_ratio" + labels + '}', -19.0)
+                .containsEntry("vivarium_objective_burn_rate_ratio" + labels + ",window=1h}", 20.0)
+                .containsEntry("vivarium_pool_objective_level{pool=default}", 2.0);
+    }
+
+    private void read() {
+        read(numbers);
+    }
+
+    private void read(PoolNumbers numbers) {
+        numbers.metrics.refresh();
+        String text = PrometheusText.of(numbers.metrics);
+        assertThat(text).endsWith("\n");
+        Set<String> closed = new HashSet<>();
+        String block = "";
+        for (String line : text.split("\n", -1)) {
+            String name = line.isEmpty() ? "" : line(line);
+            if (!name.equals(block)) {
+                assertThat(closed.add(block)).as("%s has one block", block).isTrue();
+                block = name;
+            }
+        }
+    }
+
+    private String line(String line) {
+        Matcher head = HEAD.matcher(line);
+        if (head.matches()) {
+            Map<String, String> to = head.group(1).equals("HELP") ? helps : types;
+            assertThat(to.put(head.group(2), head.group(3))).as(line).isNull();
+            return head.group(2);
+        }
+        Matcher sample = SAMPLE.matcher(line);
+        assertThat(sample.matches()).as(line).isTrue();
+        assertThat(types).as("TYPE comes first").containsKey(sample.group(1));
+        String key = sample.group(1) + labels(sample.group(2) == null ? "" : sample.group(2));
+        assertThat(samples.put(key, Double.valueOf(sample.group(3)))).as(line).isNull();
+        return sample.group(1);
+    }
+
+    private static String labels(String text) {
+        Map<String, String> labels = new TreeMap<>();
+        Matcher label = LABEL.matcher(text);
+        int end = 0;
+        while (end < text.length()) {
+            assertThat(label.find(end) && label.start() == end).as(text).isTrue();
+            String value =
+                    label.group(2).replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
+            assertThat(labels.put(label.group(1), value)).as("label once").isNull();
+            end = label.end();
+        }
+        List<String> pairs = Arrays.asList(labels.entrySet().stream()
+                .map(each -> each.getKey() + '=' + each.getValue())
+                .toArray(String[]::new));
+        return '{' + String.join(",", pairs) + '}';
+    }
+}

@@ -1,0 +1,41 @@
+package org.vivarium.core.process.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Dumps as they come from a worker, and as they are shown. */
+class StackTextTest {
+    private static final String OWN = """
+            Thread 0x00007f (most recent call first):
+              File "/x/src/vivarium_worker/heartbeat.py", line 33 in run
+
+            Current thread 0x00008f (most recent call first):
+              File "/y/programs.py", line 4 in busy
+              File "/x/src/vivarium_worker/calls.py", line 220 in _run
+              File "/x/src/vivarium_worker/worker.py", line 97 in run
+            """;
+    private static final String ORIGIN = """
+              File "/x/src/vivarium_worker/forkserver.py", line 160 in _fork_self
+              File "/x/src/vivarium_worker/guardian.py", line 110 in _start
+              File "/x/src/vivarium_worker/boot.py", line 23 in <module>
+            """;
+
+    @Test
+    void the_way_to_the_fork_is_cut_off() {
+        assertThat(StackText.withoutOrigin(OWN + ORIGIN)).isEqualTo(OWN);
+        assertThat(StackText.withoutOrigin(OWN)).isEqualTo(OWN);
+    }
+
+    @Test
+    void numbers_of_other_signals_are_no_text() {
+        StackReader reader = new StackReader();
+        var dump = reader.next();
+
+        reader.bytes(ByteBuffer.wrap(("\u001b\n\u001b" + OWN + "\f").getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(dump).isCompletedWithValue(OWN);
+    }
+}

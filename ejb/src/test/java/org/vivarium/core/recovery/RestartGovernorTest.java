@@ -1,0 +1,230 @@
+package org.vivarium.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.Actor;
+import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.PoolDefinition;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.StartMethod;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.process.WorkerLauncher;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.process.WorkerProcess;
+import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.telemetry.Telemetry;
+import org.vivarium.testing.CapturedLog;
+import org.vivarium.testing.ManualTicker;
+
+public class RestartGovernorTest {
+    private final ManualTicker ticker = new ManualTicker();
+    private final ParameterStore store = new ParameterStore("p", PoolSettings.DEFAULT);
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
+    private final RestartGovernor setbacks = new RestartGovernor(new PoolContext(
+            new PoolDefinition("p", python(), PoolSettings.DEFAULT),
+            store,
+            new NothingStarts(),
+            new Telemetry(Thread::new),
+            ticker,
+            () -> Instant.EPOCH,
+            timer));
+    private CapturedLog log;
+
+    @BeforeEach
+    void capture() {
+        log = new CapturedLog(RestartGovernor.class);
+    }
+
+    @AfterEach
+    void release() {
+        log.close();
+        timer.shutdownNow();
+    }
+
+    @Test
+    void the_sixth_crash_within_a_minute_forbids_starts_for_a_minute_and_says_so() {
+        for (int crash = 1; crash <= 5; crash++) {
+            assertThat(crash()).isInstanceOf(Decision.ReplaceNow.class);
+        }
+        assertThat(setbacks.pausing()).isFalse();
+
+        assertThat(crash()).isInstanceOf(Decision.StopRestarting.class);
+
+        assertThat(setbacks.pause()).hasSeconds(60);
+        assertThat(setbacks.problem()).startsWith("more than 5 workers died within 60 s");
+        assertThat(log.messages()).last().asString().startsWith("WARN pool 'p': more than 5 workers died");
+    }
+
+    @Test
+    void calls_that_pass_their_deadline_and_sick_workers_never_forbid_starts() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(setbacks.decide(new Failure.DeadlinePassed("w", "sleep")))
+                    .isInstanceOf(Decision.ReplaceNow.class);
+            assertThat(setbacks.decide(new Failure.HeartbeatLost("w", "gave no sign of life")))
+                    .isInstanceOf(Decision.ReplaceNow.class);
+            assertThat(setbacks.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5))))
+                    .isInstanceOf(Decision.ReplaceNow.class);
+        }
+        assertThat(setbacks.problem()).isNull();
+        assertThat(setbacks.pausing()).isFalse();
+    }
+
+    @Test
+    void crashes_that_are_further_apart_never_forbid_starts() {
+        for (int crash = 0; crash < 100; crash++) {
+            assertThat(crash()).isInstanceOf(Decision.ReplaceNow.class);
+            ticker.advance(Duration.ofSeconds(13));
+        }
+    }
+
+    @Test
+    void after_a_crash_loop_one_worker_is_started_as_a_probe_and_the_rest_once_it_is_ready() {
+        assertThat(setbacks.startsAtOnce()).isEqualTo(8);
+        for (int crash = 0; crash < 6; crash++) {
+            crash();
+        }
+        ticker.advance(Duration.ofSeconds(60));
+
+        assertThat(setbacks.pausing()).isFalse();
+        assertThat(setbacks.startsAtOnce()).isEqualTo(1);
+        setbacks.started();
+        assertThat(setbacks.startsAtOnce()).isEqualTo(8);
+    }
+
+    @Test
+    void the_problem_is_told_until_the_pool_has_its_full_size_after_the_pause() {
+        for (int crash = 0; crash < 6; crash++) {
+            crash();
+        }
+        setbacks.full();
+        assertThat(setbacks.problem()).as("starts are still forbidden").isNotNull();
+
+        ticker.advance(Duration.ofSeconds(60));
+        assertThat(setbacks.problem()).as("nothing is solved yet").isNotNull();
+        setbacks.full();
+        assertThat(setbacks.problem()).isNull();
+    }
+
+    @Test
+    void a_crash_while_starts_are_forbidden_waits_like_all_the_others() {
+        for (int crash = 0; crash < 6; crash++) {
+            crash();
+        }
+        ticker.advance(Duration.ofSeconds(20));
+        String problem = setbacks.problem();
+
+        Decision decision = crash();
+
+        assertThat(decision).isInstanceOf(Decision.RetryAfter.class);
+        assertThat(decision.delay()).hasSeconds(40);
+        assertThat(setbacks.pause()).hasSeconds(40);
+        assertThat(setbacks.problem()).isEqualTo(problem);
+    }
+
+    @Test
+    void workers_that_were_started_together_and_fail_together_are_one_failed_start() {
+        for (int worker = 1; worker <= 8; worker++) {
+            setbacks.startFailed("p-" + worker, "no module");
+        }
+        assertThat(setbacks.pause()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1_250));
+
+        ticker.advance(Duration.ofSeconds(2));
+        setbacks.startFailed("p-9", "no module");
+        assertThat(setbacks.pause()).isBetween(Duration.ofMillis(1_500), Duration.ofMillis(2_500));
+    }
+
+    @Test
+    void a_start_that_fails_again_and_again_waits_longer_and_ends_as_a_crash_loop() {
+        store.change(Map.of("RetryMaximumDelayMillis", 1_000), Actor.SERVICE);
+        Decision last = null;
+        for (int round = 1; round <= 6; round++) {
+            last = setbacks.startFailed("p-" + round, "no module");
+            ticker.advance(Duration.ofMillis(1_300));
+        }
+
+        assertThat(last).isInstanceOf(Decision.StopRestarting.class);
+        assertThat(setbacks.problem()).contains("p-6", "could not start: no module");
+    }
+
+    @Test
+    void a_traceback_is_logged_once_and_later_only_its_first_line_until_the_problem_changes() {
+        setbacks.startFailed("p-1", "no module\nTraceback: one");
+        ticker.advance(Duration.ofSeconds(2));
+        setbacks.startFailed("p-2", "no module\nTraceback: one");
+        ticker.advance(Duration.ofSeconds(4));
+        setbacks.startFailed("p-3", "no disk\nTraceback: two");
+
+        assertThat(log.messages()).hasSize(3);
+        assertThat(log.messages().get(0)).contains("worker p-1 could not start: no module\nTraceback: one");
+        assertThat(log.messages().get(1)).contains("worker p-2 could not start: no module (as before); next try in");
+        assertThat(log.messages().get(1)).doesNotContain("Traceback");
+        assertThat(log.messages().get(2)).contains("no disk\nTraceback: two");
+        assertThat(setbacks.problem()).as("always in full").contains("Traceback: two");
+    }
+
+    @Test
+    void the_last_twenty_decisions_are_kept_in_order_each_with_its_reason_in_one_line() {
+        for (int worker = 1; worker <= 30; worker++) {
+            setbacks.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"));
+        }
+        setbacks.startFailed("p-31", "no module\nTraceback");
+
+        List<DecisionView> decisions = setbacks.decisions();
+        assertThat(decisions).hasSize(RestartGovernor.KEPT);
+        assertThat(decisions.get(0))
+                .isEqualTo(new DecisionView(
+                        Instant.EPOCH,
+                        "p-12",
+                        "DEADLINE_PASSED",
+                        "REPLACE_NOW",
+                        0,
+                        "worker p-12 ran 'sleep' past its deadline"));
+        assertThat(decisions.get(19).reason()).isEqualTo("worker p-31 could not start: no module");
+        assertThat(decisions.get(19).decision()).isEqualTo("RETRY_AFTER");
+    }
+
+    @Test
+    void the_time_of_a_recovery_runs_from_the_loss_to_the_next_worker_that_is_ready() {
+        assertThat(setbacks.recoveryMillisLast()).isNaN();
+        setbacks.lost(ticker.nanos());
+        ticker.advance(Duration.ofMillis(70));
+        setbacks.serving("default-2");
+        ticker.advance(Duration.ofSeconds(1));
+        setbacks.serving("default-2");
+
+        assertThat(setbacks.recoveryMillisLast()).isEqualTo(70);
+    }
+
+    private Decision crash() {
+        return setbacks.decide(new Failure.ProcessExited("w", "exited with status 7"));
+    }
+
+    public static PythonSettings python() {
+        return new PythonSettings(
+                "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
+    }
+
+    public record NothingStarts() implements WorkerLauncher {
+        @Override
+        public CompletableFuture<WorkerProcess> launch(
+                PythonSettings python, WorkerRequest request, WorkerListener listener) {
+            throw new AssertionError("nothing is started here");
+        }
+
+        @Override
+        public void retire(PythonSettings python, String edition, String pool) {
+            throw new AssertionError("nothing is retired here");
+        }
+    }
+}

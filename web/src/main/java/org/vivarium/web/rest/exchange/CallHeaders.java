@@ -1,0 +1,105 @@
+package org.vivarium.web.rest.exchange;
+
+import jakarta.ws.rs.HeaderParam;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.CallContext;
+import org.vivarium.api.CallOptions;
+
+/** The headers of a call, as they came. */
+public class CallHeaders {
+    public static final String CORRELATION = "X-Correlation-Id";
+
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+    private static final Pattern NAME =
+            Pattern.compile("[\\x21-\\x7e]{1,200}"); // goes into logs, so it is printable and bounded
+
+    @HeaderParam("Vivarium-Session")
+    private @Nullable String session;
+
+    @HeaderParam("Vivarium-Timeout")
+    private @Nullable String timeoutMillis;
+
+    @HeaderParam("Vivarium-Priority")
+    private @Nullable String priority;
+
+    @HeaderParam("Vivarium-Key")
+    private @Nullable String key;
+
+    @HeaderParam(CORRELATION)
+    private @Nullable String correlationId;
+
+    @HeaderParam("traceparent")
+    private @Nullable String traceparent;
+
+    @HeaderParam("tracestate")
+    private @Nullable List<String> tracestate;
+
+    @HeaderParam("baggage")
+    private @Nullable List<String> baggage;
+
+    /** For JAX-RS. */
+    public CallHeaders() {}
+
+    CallHeaders(@Nullable String timeoutMillis, @Nullable String priority, @Nullable String key, CallContext context) {
+        this.session = context.session();
+        this.timeoutMillis = timeoutMillis;
+        this.priority = priority;
+        this.key = key;
+        this.correlationId = context.correlationId();
+        this.traceparent = context.traceparent();
+        this.tracestate = context.tracestate() == null ? null : List.of(context.tracestate());
+        this.baggage = context.baggage() == null ? null : List.of(context.baggage());
+    }
+
+    /**
+     * Returns the options that the headers ask for, with a new correlation id if they have none.
+     *
+     * @throws IllegalArgumentException if a header is not what it must be; the message names it
+     */
+    public CallOptions options() {
+        String correlation = correlationId == null ? UUID.randomUUID().toString() : named(CORRELATION, correlationId);
+        String conversation = session == null ? null : named("Vivarium-Session", session);
+        CallContext context = new CallContext(
+                conversation,
+                correlation,
+                null,
+                null,
+                null,
+                null,
+                traceparent, // the pool leaves out what is not valid of these, and counts it
+                joined(tracestate),
+                joined(baggage));
+        Duration timeout = timeoutMillis == null ? null : Duration.ofMillis(number("Vivarium-Timeout", timeoutMillis));
+        CallOptions options =
+                new CallOptions(timeout, priority == null ? 0 : number("Vivarium-Priority", priority), context);
+        return key == null ? options : options.withKey(named("Vivarium-Key", key));
+    }
+
+    /** Several headers of one name are one list. */
+    private static @Nullable String joined(@Nullable List<String> lines) {
+        return lines == null || lines.isEmpty() ? null : String.join(",", lines);
+    }
+
+    /** Returns whether {@code value} can be taken for an id and sent back. */
+    static boolean isName(String value) {
+        return NAME.matcher(value).matches();
+    }
+
+    private static int number(String header, String value) {
+        if (!NUMBER.matcher(value.strip()).matches()) {
+            throw new IllegalArgumentException(header + " must be a whole number, was \"" + value + '"');
+        }
+        return Integer.parseInt(value.strip());
+    }
+
+    private static String named(String header, String value) {
+        if (!isName(value)) {
+            throw new IllegalArgumentException(header + " must be 1 to 200 printable ASCII characters without blanks");
+        }
+        return value;
+    }
+}

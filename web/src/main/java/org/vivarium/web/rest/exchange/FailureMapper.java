@@ -1,0 +1,85 @@
+package org.vivarium.web.rest.exchange;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.PythonException;
+import org.vivarium.web.json.Problem;
+
+/** Turns every failure into a problem document, those that JAX-RS itself finds included. */
+@Provider
+public class FailureMapper implements ExceptionMapper<Throwable> {
+    private static final Logger LOG = LoggerFactory.getLogger(FailureMapper.class);
+
+    @Context
+    private @Nullable HttpHeaders headers;
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        String correlation = correlation(failure);
+        Problem problem = Correlated.during(correlation, () -> problem(failure));
+        Response.ResponseBuilder response = Response.status(problem.status())
+                .entity(problem.json())
+                .type(Problem.MEDIA_TYPE)
+                .header("Retry-After", problem.retryAfterSeconds());
+        if (failure instanceof WebApplicationException refused) {
+            response.header(HttpHeaders.ALLOW, refused.getResponse().getHeaderString(HttpHeaders.ALLOW));
+        }
+        return response.header(CallHeaders.CORRELATION, correlation).build();
+    }
+
+    /** Returns the id that the call had, or else the one that the request came with, if it is fit to be sent back. */
+    private @Nullable String correlation(Throwable failure) {
+        String known = failure instanceof PythonException python
+                ? python.details().context().correlationId()
+                : null;
+        String correlation = known == null ? sentCorrelation() : known;
+        return correlation != null && CallHeaders.isName(correlation) ? correlation : null;
+    }
+
+    private @Nullable String sentCorrelation() {
+        return headers == null ? null : headers.getHeaderString(CallHeaders.CORRELATION);
+    }
+
+    /** Returns the document for {@code failure}. */
+    static Problem problem(Throwable failure) {
+        if (failure instanceof PythonException python) {
+            return Problem.of(python.details());
+        } else if (failure instanceof ProblemException known) {
+            return known.problem();
+        } else if (failure instanceof IllegalArgumentException refused) {
+            return Problem.of(422, "InvalidValue", String.valueOf(refused.getMessage()));
+        } else if (failure instanceof WebApplicationException web) {
+            return web(web.getResponse().getStatus());
+        }
+        String mark = UUID.randomUUID().toString();
+        LOG.error("a request failed; its answer carries the mark {}", mark, failure);
+        return Problem.of(500, "InternalError", "the service failed; the log says why, under the mark " + mark);
+    }
+
+    private static Problem web(int status) {
+        return switch (status) {
+            case 404 ->
+                Problem.of(
+                        status, "NotFound", "there is nothing at this path; GET /vivarium/api/openapi lists all paths");
+            case 405 ->
+                Problem.of(
+                        status,
+                        "MethodNotAllowed",
+                        "this path does not take this method; the header Allow names those it takes");
+            case 406 ->
+                Problem.of(status, "NotAcceptable", "the answer is application/json, which the header Accept excludes");
+            case 415 ->
+                Problem.of(
+                        status, "UnsupportedMediaType", "the body must be JSON; send Content-Type: application/json");
+            default -> Problem.of(status, "RequestFailed", "the request cannot be answered");
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package org.vivarium.web.rest.exchange;
+
+import org.vivarium.web.json.Problem;
+
+/** Ends a request with a problem document. */
+final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Problem problem;
+
+    ProblemException(Problem problem) {
+        super(problem.detail());
+        this.problem = problem;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,143 @@
+package org.vivarium.web.rest.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.nio.charset.CodingErrorAction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.web.json.Problem;
+
+/** The body of a request, read up to a limit and checked to be JSON. */
+public final class RequestBody {
+    private static final int MEBIBYTE = 1_048_576;
+    private static final int MOST_INPUTS = 64 * MEBIBYTE;
+
+    private final byte[] bytes;
+
+    private RequestBody(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Reads the inputs of a program: at most 64 MiB. */
+    public static RequestBody inputs(InputStream body) {
+        return new RequestBody(read(body, MOST_INPUTS));
+    }
+
+    /** Reads the body of anything else: at most 1 MiB. */
+    public static RequestBody small(InputStream body) {
+        return new RequestBody(read(body, MEBIBYTE));
+    }
+
+    /**
+     * Returns at most {@code limit} bytes; a longer body is noticed while it is read, whatever its length was said to
+     * be.
+     */
+    static byte[] read(InputStream body, int limit) {
+        try {
+            byte[] bytes = body.readNBytes(limit);
+            if (bytes.length == limit && body.read() >= 0) {
+                throw new ProblemException(
+                        Problem.of(413, "BodyTooLarge", "the body is longer than " + limit + " bytes"));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new ProblemException(Problem.of(400, "BodyNotRead", "the body cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /**
+     * Returns the bytes, after checking that they are one JSON object; no bytes at all are no inputs.
+     *
+     * @throws ProblemException with status 400 if they are no JSON, 422 if they are no object
+     */
+    public byte[] checkedObject() {
+        if (bytes.length == 0) {
+            return bytes;
+        }
+        try (JsonParser parser = Json.createParser(text())) {
+            if (parser.next() != JsonParser.Event.START_OBJECT) {
+                throw notAnObject();
+            }
+            while (parser.hasNext()) { // hasNext complains about what follows the object
+                parser.next();
+            }
+            return bytes;
+        } catch (JsonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** Returns the members of the object: text, numbers and booleans, as the JDK has them. */
+    public Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        object().forEach((name, value) -> members.put(name, plain(name, value)));
+        return members;
+    }
+
+    /** Returns the member {@code name}, which must be a whole number. */
+    public int wholeNumber(String name) {
+        try {
+            if (members().get(name) instanceof BigDecimal number) {
+                return number.intValueExact();
+            }
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(name + " must be a whole number", e);
+        }
+        throw new IllegalArgumentException("the body must have the member " + name + ", a whole number");
+    }
+
+    private JsonObject object() {
+        try (JsonReader reader = Json.createReader(text())) {
+            if (reader.readValue() instanceof JsonObject object) {
+                return object;
+            }
+            throw notAnObject();
+        } catch (JsonException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static Object plain(String name, JsonValue value) {
+        return switch (value.getValueType()) {
+            case STRING -> ((JsonString) value).getString();
+            case NUMBER -> ((JsonNumber) value).bigDecimalValue();
+            case TRUE -> true;
+            case FALSE -> false;
+            case NULL, ARRAY, OBJECT ->
+                throw new IllegalArgumentException(name + " must be a number, a boolean or text, was " + value);
+        };
+    }
+
+    /** Returns the bytes as text; what is no UTF-8 is an error and not a question mark. */
+    private Reader text() {
+        return new InputStreamReader(
+                new ByteArrayInputStream(bytes),
+                UTF_8.newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT));
+    }
+
+    private static ProblemException malformed(@Nullable Exception cause) {
+        String reason = cause == null ? "" : ": " + cause.getMessage();
+        return new ProblemException(Problem.of(400, "MalformedJson", "the body is not JSON in UTF-8" + reason));
+    }
+
+    private static ProblemException notAnObject() {
+        return new ProblemException(Problem.of(422, "InvalidInput", "the body must be a JSON object"));
+    }
+}

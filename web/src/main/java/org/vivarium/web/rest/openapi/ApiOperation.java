@@ -1,0 +1,36 @@
+package org.vivarium.web.rest.openapi;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What the OpenAPI document says about a method beyond what JAX-RS knows. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface ApiOperation {
+
+    /** What it does, in one sentence. */
+    String value();
+
+    /** The record that is answered; {@code Void} for nothing, {@code Object} for any JSON. */
+    Class<?> answer() default Void.class;
+
+    /** Whether a list of {@link #answer()} is answered. */
+    boolean list() default false;
+
+    /** Whether the same can be had as server-sent events. */
+    boolean streams() default false;
+
+    /** The record of the body; {@code Void} for none, {@code Object} for any JSON object. */
+    Class<?> body() default Void.class;
+
+    /** The status of success. */
+    int status() default 200;
+
+    /** The media type of what is answered. */
+    String mediaType() default "application/json";
+
+    /** Whether it needs no authentication. */
+    boolean open() default false;
+}

@@ -1,0 +1,172 @@
+package org.vivarium.web.rest.openapi;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.web.json.Problem;
+import org.vivarium.web.rest.exchange.EventWriter;
+
+/**
+ * The OpenAPI document, derived from the resources' own annotations and the records they answer, so that it cannot
+ * drift.
+ */
+public final class OpenApi {
+    private static final String DESCRIPTION =
+            "Pools of Python worker processes. Every failure is a problem document (application/problem+json) with the members type, "
+                    + "title, status, detail, category, and where they apply field, context, traceback and retryable.";
+
+    private final Collection<Class<?>> resources;
+    private final Schemas schemas = new Schemas();
+
+    public OpenApi(Collection<Class<?>> resources) {
+        this.resources = resources;
+    }
+
+    /** Returns the document as maps and lists. */
+    public Map<String, Object> document() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("openapi", "3.0.3");
+        document.put("info", Map.of("title", "Vivarium", "version", "1", "description", DESCRIPTION));
+        document.put("servers", List.of(Map.of("url", "/vivarium/api")));
+        document.put("security", List.of(Map.of("basic", List.of())));
+        document.put("paths", paths());
+        schemas.add("Problem", problem());
+        document.put(
+                "components",
+                Map.of(
+                        "securitySchemes", Map.of("basic", Map.of("type", "http", "scheme", "basic")),
+                        "schemas", schemas.all()));
+        return document;
+    }
+
+    private Map<String, Object> paths() {
+        Map<String, Object> paths = new TreeMap<>();
+        resources.stream()
+                .flatMap(resource -> Arrays.stream(resource.getMethods()))
+                .forEach(method -> {
+                    String verb = verb(method);
+                    if (verb != null) {
+                        members(paths, path(method)).put(verb, operation(method));
+                    }
+                });
+        return paths;
+    }
+
+    @SuppressWarnings("unchecked") // put there by this very method
+    private static Map<String, Object> members(Map<String, Object> paths, String path) {
+        return (Map<String, Object>) paths.computeIfAbsent(path, key -> new TreeMap<String, Object>());
+    }
+
+    private static @Nullable String verb(Method method) {
+        return Arrays.stream(method.getAnnotations())
+                .map(Annotation::annotationType)
+                .map(type -> type.getAnnotation(HttpMethod.class))
+                .filter(http -> http != null)
+                .map(http -> http.value().toLowerCase(Locale.ROOT))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String path(Method method) {
+        String below = method.isAnnotationPresent(Path.class)
+                ? '/' + method.getAnnotation(Path.class).value()
+                : "";
+        return method.getDeclaringClass().getAnnotation(Path.class).value() + below;
+    }
+
+    private Map<String, Object> operation(Method method) {
+        ApiOperation tells = method.getAnnotation(ApiOperation.class);
+        Map<String, Object> operation = new LinkedHashMap<>();
+        operation.put(
+                "operationId",
+                method.getDeclaringClass().getSimpleName().replace("Resource", "") + '.' + method.getName());
+        operation.put("summary", tells.value());
+        List<Object> parameters = Arrays.stream(method.getParameters())
+                .flatMap(OpenApi::parameters)
+                .toList();
+        if (!parameters.isEmpty()) {
+            operation.put("parameters", parameters);
+        }
+        if (tells.body() != Void.class) {
+            operation.put(
+                    "requestBody",
+                    Map.of("required", true, "content", json("application/json", schemas.of(tells.body()))));
+        }
+        operation.put("responses", responses(tells));
+        if (tells.open()) {
+            operation.put("security", List.of());
+        }
+        return operation;
+    }
+
+    private Map<String, Object> responses(ApiOperation tells) {
+        Map<String, Object> success = new LinkedHashMap<>();
+        success.put("description", tells.status() == 202 ? "Begun." : "Done.");
+        if (tells.answer() != Void.class) {
+            Object schema = schemas.of(tells.answer());
+            Map<String, Object> content = new LinkedHashMap<>();
+            content.putAll(json(tells.mediaType(), tells.list() ? Map.of("type", "array", "items", schema) : schema));
+            if (tells.streams()) {
+                content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
+            }
+            success.put("content", content);
+        }
+        Map<String, Object> responses = new LinkedHashMap<>();
+        responses.put(Integer.toString(tells.status()), success);
+        responses.put(
+                "default",
+                Map.of("description", "A problem.", "content", json(Problem.MEDIA_TYPE, Schemas.reference("Problem"))));
+        return responses;
+    }
+
+    private static Map<String, Object> json(String mediaType, Object schema) {
+        return Map.of(mediaType, Map.of("schema", schema));
+    }
+
+    private static Stream<Object> parameters(Parameter parameter) {
+        if (parameter.isAnnotationPresent(PathParam.class)) {
+            return Stream.of(parameter(parameter.getAnnotation(PathParam.class).value(), "path", true));
+        } else if (parameter.isAnnotationPresent(BeanParam.class)) {
+            return Arrays.stream(parameter.getType().getDeclaredFields())
+                    .filter(field -> field.isAnnotationPresent(HeaderParam.class))
+                    .map(field ->
+                            parameter(field.getAnnotation(HeaderParam.class).value(), "header", false));
+        }
+        QueryParam query = parameter.getAnnotation(QueryParam.class);
+        return query == null ? Stream.empty() : Stream.of(parameter(query.value(), "query", false));
+    }
+
+    private static Object parameter(String name, String in, boolean required) {
+        return Map.of("name", name, "in", in, "required", required, "schema", Map.of("type", "string"));
+    }
+
+    private static Map<String, Object> problem() {
+        Map<String, Object> text = Map.of("type", "string");
+        Map<String, Object> members = new LinkedHashMap<>();
+        List.of("type", "title", "detail", "category", "field", "traceback").forEach(name -> members.put(name, text));
+        members.put("status", Map.of("type", "integer"));
+        members.put("retryable", Map.of("type", "boolean"));
+        members.put("context", Map.of("type", "object"));
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "object");
+        schema.put("required", new ArrayList<>(List.of("type", "title", "status", "detail", "category")));
+        schema.put("properties", members);
+        return schema;
+    }
+}

@@ -1,0 +1,51 @@
+package org.vivarium.web.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.vivarium.web.json.Problem;
+
+/** What the filter itself answers with, and the headers on every answer. */
+final class SecurityResponses {
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                    + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private SecurityResponses() {}
+
+    /** Sets the headers that keep a browser from being used against its user. */
+    static void protect(HttpServletResponse response) {
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Referrer-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader("Cache-Control", "no-store");
+    }
+
+    /** Asks a program for credentials, and a browser's page for a login without the browser's own dialog. */
+    static void unauthorized(HttpServletRequest request, HttpServletResponse response, String detail)
+            throws IOException {
+        boolean page = request.getHeader("X-Requested-With") != null;
+        response.setHeader(
+                "WWW-Authenticate",
+                page ? "Session realm=\"vivarium\"" : "Basic realm=\"vivarium\", charset=\"UTF-8\"");
+        problem(response, Problem.of(401, "Unauthorized", detail));
+    }
+
+    static void tooMany(HttpServletResponse response, Duration wait) throws IOException {
+        long seconds = wait.toSeconds() + 1;
+        response.setHeader("Retry-After", Long.toString(seconds));
+        problem(response, Problem.of(429, "TooManyLogins", "too many logins failed; try again in " + seconds + " s"));
+    }
+
+    static void problem(HttpServletResponse response, Problem problem) throws IOException {
+        byte[] body = problem.json();
+        response.setStatus(problem.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

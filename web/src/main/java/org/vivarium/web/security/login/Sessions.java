@@ -1,0 +1,66 @@
+package org.vivarium.web.security.login;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.vivarium.web.security.users.User;
+
+/**
+ * Who is logged in by the form: a random token for each login, which ends 30 minutes after it was last used.
+ *
+ * <p>The server's own sessions are not used because not every server can be told, by the application, to mark their
+ * cookie {@code SameSite}. At most 10,000 are kept; beyond that the one unused longest ends. Thread safe.
+ */
+final class Sessions {
+    private static final int MOST = 10_000;
+    private static final long IDLE_NANOS = Duration.ofMinutes(30).toNanos();
+    private static final int TOKEN_BYTES = 32;
+
+    private final LongSupplier nanos;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true) { // guarded by this
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Session> eldest) {
+                    return size() > MOST;
+                }
+            };
+
+    Sessions(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** Returns the token of a new session of {@code user}. */
+    String begin(User user) {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        synchronized (this) {
+            sessions.put(token, new Session(user, nanos.getAsLong()));
+        }
+        return token;
+    }
+
+    /** Returns the user as he was when he logged in; empty if there is no such session any more. */
+    synchronized Optional<User> use(String token) {
+        Session session = sessions.get(token);
+        if (session == null || nanos.getAsLong() - session.lastUsed >= IDLE_NANOS) {
+            sessions.remove(token);
+            return Optional.empty();
+        }
+        sessions.put(token, new Session(session.user, nanos.getAsLong()));
+        return Optional.of(session.user);
+    }
+
+    /** Ends a session, if there is one. */
+    synchronized void end(String token) {
+        sessions.remove(token);
+    }
+
+    private record Session(User user, long lastUsed) {}
+}

@@ -1,0 +1,107 @@
+package org.vivarium.web.security.users;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The users who may log in, kept in {@code users.conf} in the home directory.
+ *
+ * <p>There is no default password: if there is no file, one is made with the user {@code admin} and a generated
+ * password, which is returned once and of which only the hash is kept. The file is looked at again at most once a
+ * second; one that cannot be read leaves the last good users in place. Thread safe.
+ */
+public final class UserStore {
+    /** The file's name in the home directory. */
+    public static final String FILE = "users.conf";
+
+    public static final String ADMIN = "admin";
+
+    private static final Logger LOG = LoggerFactory.getLogger(UserStore.class);
+    private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final String LETTERS =
+            "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"; // none that look alike
+    private static final int PASSWORD_LENGTH = 20; // 116 bits
+
+    private final UserFile file;
+    private final LongSupplier nanos;
+    private volatile Map<String, User> users = Map.of();
+    private volatile long version;
+    private volatile long lastLook;
+
+    private UserStore(UserFile file, LongSupplier nanos) {
+        this.file = file;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Opens the users in {@code home}, and makes the file if there is none.
+     *
+     * @param adminPassword the password that {@code admin} is to have from now on; {@code null} to leave it, or to
+     *     generate one
+     * @param nanos a monotonic clock
+     * @throws IOException if the file cannot be read or written
+     */
+    public static Opened open(Path home, @Nullable String adminPassword, LongSupplier nanos) throws IOException {
+        UserFile file = new UserFile(home.resolve(FILE));
+        UserStore store = new UserStore(file, nanos);
+        boolean first = !file.exists();
+        Map<String, User> users = new LinkedHashMap<>(first ? Map.of() : file.read());
+        String generated = first && adminPassword == null ? generatePassword() : null;
+        String wanted = adminPassword == null ? generated : adminPassword;
+        User admin = users.get(ADMIN);
+        if (wanted != null && (admin == null || !admin.password().matches(wanted))) {
+            users.put(ADMIN, new User(ADMIN, Set.of(Role.ADMIN), PasswordHash.of(wanted)));
+            file.write(users);
+        }
+        store.users = users;
+        store.version = file.version();
+        store.lastLook = nanos.getAsLong();
+        return new Opened(store, generated);
+    }
+
+    /** Returns the user of that name. */
+    public Optional<User> find(String name) {
+        if (nanos.getAsLong() - lastLook >= LOOK_INTERVAL_NANOS) {
+            look();
+        }
+        return Optional.ofNullable(users.get(name));
+    }
+
+    private synchronized void look() {
+        lastLook = nanos.getAsLong();
+        try {
+            long found = file.version();
+            if (found != version) {
+                version = found; // a mistake is complained about once
+                users = file.read();
+                version = file.version(); // reading may have replaced plain passwords
+            }
+        } catch (IOException e) {
+            LOG.error("the users stay as they were: {}", e.getMessage(), e);
+        }
+    }
+
+    private static String generatePassword() {
+        SecureRandom random = new SecureRandom();
+        return random.ints(PASSWORD_LENGTH, 0, LETTERS.length())
+                .collect(StringBuilder::new, (text, index) -> text.append(LETTERS.charAt(index)), StringBuilder::append)
+                .toString();
+    }
+
+    /**
+     * A store, and the password of {@code admin} if one was generated just now.
+     *
+     * @param generatedPassword shown to the operator once; {@code null} if none was generated
+     */
+    public record Opened(UserStore store, @Nullable String generatedPassword) {}
+}

@@ -1,0 +1,106 @@
+package org.vivarium.web.rest.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestBodyTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", " {\"a\": [1, {\"b\": null}]} \n"})
+    void an_object_or_nothing_passes_unchanged(String text) {
+        assertThat(RequestBody.inputs(stream(text)).checkedObject()).isEqualTo(text.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"a":       | 400 | MalformedJson
+            {} {}       | 400 | MalformedJson
+            {'a':1}     | 400 | MalformedJson
+            nonsense    | 400 | MalformedJson
+            [1]         | 422 | InvalidInput
+            "text"      | 422 | InvalidInput
+            17          | 422 | InvalidInput
+            """)
+    void anything_else_is_refused(String text, int status, String type) {
+        assertProblem(() -> RequestBody.inputs(stream(text)).checkedObject(), status, type);
+    }
+
+    @Test
+    void bytes_that_are_no_utf_8_are_refused() {
+        byte[] latin = {'{', '"', 'a', '"', ':', '"', (byte) 0xe4, '"', '}'};
+
+        assertProblem(() -> RequestBody.inputs(new ByteArrayInputStream(latin)).checkedObject(), 400, "MalformedJson");
+        byte[] utf16 = "{\"a\":1}".getBytes(UTF_16);
+        assertProblem(() -> RequestBody.inputs(new ByteArrayInputStream(utf16)).checkedObject(), 400, "MalformedJson");
+    }
+
+    @Test
+    void a_body_is_refused_once_it_is_longer_than_the_limit_and_not_read_on() throws IOException {
+        assertThat(RequestBody.read(stream("12345"), 5)).hasSize(5);
+        InputStream six = stream("1234567890");
+
+        assertProblem(() -> RequestBody.read(six, 5), 413, "BodyTooLarge");
+        assertThat(six.available()).isEqualTo(4);
+    }
+
+    @Test
+    void a_body_that_breaks_off_is_the_callers_fault() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
+        };
+        assertProblem(() -> RequestBody.small(broken), 400, "BodyNotRead");
+    }
+
+    @Test
+    void members_are_values_of_the_jdk() {
+        assertThat(RequestBody.small(stream("{\"a\":1,\"b\":1.5,\"c\":\"x\",\"d\":true}"))
+                        .members())
+                .isEqualTo(Map.of("a", BigDecimal.ONE, "b", new BigDecimal("1.5"), "c", "x", "d", true));
+        assertThatThrownBy(
+                        () -> RequestBody.small(stream("{\"QueueLimit\":null}")).members())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("QueueLimit must be a number, a boolean or text, was null");
+    }
+
+    @Test
+    void a_member_that_must_be_a_whole_number_is_one() {
+        assertThat(RequestBody.small(stream("{\"size\":3}")).wholeNumber("size"))
+                .isEqualTo(3);
+        for (String wrong : new String[] {"{}", "{\"size\":\"3\"}", "{\"size\":1.5}", "{\"size\":99999999999}"}) {
+            assertThatThrownBy(() -> RequestBody.small(stream(wrong)).wholeNumber("size"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("whole number");
+        }
+    }
+
+    private static void assertProblem(ThrowingCallable action, int status, String type) {
+        assertThatThrownBy(action).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().status()).isEqualTo(status);
+            assertThat(e.problem().type()).isEqualTo(type);
+        });
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,47 @@
+package org.vivarium.web.security.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LoginLimiterTest {
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000); // a monotonic clock may overflow
+    private final LoginLimiter limiter = new LoginLimiter(nanos::get);
+
+    @Test
+    void an_address_may_fail_ten_times_and_gets_one_try_back_every_six_seconds() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(limiter.wait("user" + i, "10.0.0.1")).isZero();
+            limiter.failed("user" + i, "10.0.0.1");
+        }
+        assertThat(limiter.wait("other", "10.0.0.1")).isEqualTo(Duration.ofSeconds(6));
+        assertThat(limiter.wait("user1", "10.0.0.2")).isZero();
+
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        assertThat(limiter.wait("other", "10.0.0.1")).isZero();
+        limiter.failed("other", "10.0.0.1");
+        assertThat(limiter.wait("other", "10.0.0.1")).isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void a_name_may_fail_twenty_times_from_wherever() {
+        for (int i = 0; i < 20; i++) {
+            limiter.failed("admin", "10.0.0." + i);
+        }
+        assertThat(limiter.wait("admin", "10.0.1.1")).isEqualTo(Duration.ofSeconds(3));
+        assertThat(limiter.wait("ada", "10.0.1.1")).isZero();
+    }
+
+    @Test
+    void memory_is_bounded() {
+        for (int i = 0; i < 10; i++) {
+            limiter.failed("name", "old");
+        }
+        for (int i = 0; i < 10_000; i++) {
+            limiter.failed("name" + i, "address" + i);
+        }
+        assertThat(limiter.wait("x", "old")).as("forgotten").isZero();
+    }
+}
