@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -102,6 +103,11 @@ public final class RunningService implements AutoCloseable {
     public RunningService awaitReady(int workers) {
         await("ready workers: " + workers, () -> view().ready() == workers && view().size() == workers);
         return this;
+    }
+
+    /** Runs {@code task} in a thread of its own: those that all share may be as few as one. */
+    public static <T> CompletableFuture<T> inBackground(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, run -> daemon(run).start());
     }
 
     /** Waits until {@code condition} holds, and fails after 20 s with what was waited for. */

@@ -133,7 +133,8 @@ public final class WorkerProcess implements Expectation {
             delay = Math.max(0, dumpNanos + DUMP_SPACING_NANOS - now);
             dumpNanos = now + delay;
         }
-        CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS)
+        CompletableFuture.delayedExecutor(
+                        delay, TimeUnit.NANOSECONDS, Runnable::run) // no shared pool, which may be full
                 .execute(() -> signals.signal(request.id(), SIGUSR2));
         return dump;
     }

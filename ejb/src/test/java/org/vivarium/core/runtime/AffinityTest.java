@@ -157,8 +157,7 @@ class AffinityTest {
         configure("AffinityMode", "strict-queue");
         String worker = workerOf("prefer");
         CompletableFuture<String> busy = occupy(worker);
-        CompletableFuture<String> waits =
-                CompletableFuture.supplyAsync(() -> service.call("count", "{}", in("prefer")));
+        CompletableFuture<String> waits = RunningService.inBackground(() -> service.call("count", "{}", in("prefer")));
         await("in line", () -> service.view().waiting() == 1);
         service.pool().recycle(worker, OPERATOR);
 
@@ -181,7 +180,7 @@ class AffinityTest {
     void a_session_that_is_forgotten_begins_anew_and_a_call_that_runs_leaves_nothing() {
         service.call("count", "{}", in("a"));
         CompletableFuture<String> running =
-                CompletableFuture.supplyAsync(() -> service.call("sleep", "{\"seconds\":0.5}", in("a")));
+                RunningService.inBackground(() -> service.call("sleep", "{\"seconds\":0.5}", in("a")));
         await("the call", () -> service.view().busy() == 1);
 
         service.operations().forgetSession("default", "a", OPERATOR);
@@ -206,7 +205,7 @@ class AffinityTest {
                 .orElseThrow()
                 .id();
         CompletableFuture<String> busy =
-                CompletableFuture.supplyAsync(() -> service.call("sleep", "{\"seconds\":1}", in(session)));
+                RunningService.inBackground(() -> service.call("sleep", "{\"seconds\":1}", in(session)));
         await("the busy worker", () -> service.view().busy() == 1);
         return busy;
     }

@@ -185,7 +185,7 @@ class ResourcesTest {
     void a_worker_that_spins_uses_one_processor() {
         long worker = worker();
         CompletableFuture<String> spinning =
-                CompletableFuture.supplyAsync(() -> service.call("spin", "{\"seconds\":15}"));
+                RunningService.inBackground(() -> service.call("spin", "{\"seconds\":15}"));
         await("a call", () -> service.view().busy() == 1);
 
         await(

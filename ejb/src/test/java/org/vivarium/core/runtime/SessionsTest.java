@@ -66,7 +66,7 @@ class SessionsTest {
     void calls_of_one_session_are_answered_one_after_the_other_synchronous_or_not() {
         List<CompletableFuture<byte[]>> calls = IntStream.range(0, 200)
                 .mapToObj(call -> call % 2 == 0
-                        ? CompletableFuture.supplyAsync(
+                        ? RunningService.inBackground(
                                 () -> service.call("count", "{}", in("a")).getBytes(UTF_8))
                         : service.pool()
                                 .calls()
@@ -85,7 +85,7 @@ class SessionsTest {
     @Test
     void a_call_that_gets_no_turn_in_time_says_so_and_the_session_goes_on() throws Exception {
         CompletableFuture<String> slow =
-                CompletableFuture.supplyAsync(() -> service.call("sleep", "{\"seconds\":2}", in("a")));
+                RunningService.inBackground(() -> service.call("sleep", "{\"seconds\":2}", in("a")));
         await("the slow call", () -> service.view().busy() == 1);
 
         CallTimeoutException late = catchThrowableOfType(

@@ -212,7 +212,7 @@ final class ForkServer implements Receiver, ProcessSignals {
         }
         gone = true;
         LOG.debug("fork server {} {}", id, how);
-        CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() ->
                         loaded.completeExceptionally(new StartException("the fork server " + ending + bootLog.get())));
         workers.values().forEach(worker -> worker.startFailed("its fork server " + how));

@@ -47,10 +47,12 @@ final class Guardian implements Receiver {
     private final BootLog bootLog;
     private final Map<String, ForkServer> servers = new ConcurrentHashMap<>();
     private final List<Frame> early = new ArrayList<>();
+    private final ThreadFactory threads;
     private @Nullable Connection control;
     private volatile boolean gone;
 
-    private Guardian(String id, Process process, BootLog bootLog) {
+    private Guardian(String id, Process process, BootLog bootLog, ThreadFactory threads) {
+        this.threads = threads;
         this.id = id;
         this.process = process;
         this.lifeLine = process.getOutputStream();
@@ -73,8 +75,8 @@ final class Guardian implements Receiver {
         builder.environment().put(VARIABLE, run.runId() + "." + id);
         try {
             Process process = builder.start();
-            Guardian guardian =
-                    new Guardian(run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads));
+            Guardian guardian = new Guardian(
+                    run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads), threads);
             CompletableFuture<?> unused =
                     process.onExit().thenAccept(ended -> guardian.died("exited with status " + ended.exitValue()));
             guardian.greet(run.socket(), run.runId(), tokens.issue(guardian::accept));
@@ -173,7 +175,10 @@ final class Guardian implements Receiver {
         }
         servers.values().forEach(server -> server.died("lost its guardian, which " + how));
         servers.clear();
-        CompletableFuture.delayedExecutor(SWEEP_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(
+                        SWEEP_AFTER.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        sweep -> threads.newThread(sweep).start())
                 .execute(() -> OrphanSweep.sweep(VARIABLE + "=" + id));
     }
 
