@@ -57,7 +57,7 @@ class LogIT {
                 .anyMatch(line -> line.matches(
                         "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=crash correlation_id=c-crash"
                                 + TRACE
-                                + " org\\.vivarium\\.core\\.pool\\.Execution - pool 'default': gives up worker .+")));
+                                + " org\\.vivarium\\.core\\.call\\.CallEndings - pool 'default': discarding worker .+")));
     }
 
     @Test

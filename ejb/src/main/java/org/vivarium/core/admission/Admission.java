@@ -73,7 +73,7 @@ final class Admission {
 
     /** Waits for the call's turn and its permit; the answer gives both back when it is closed. */
     CallPermits enter(Call call) {
-        SessionTurn turn = call.sessionId() == null ? null : queueUp(call);
+        SessionTurn turn = call.request().sessionId() == null ? null : queueUp(call);
         CallPermits held = new CallPermits(turn);
         try {
             if (turn != null) {
@@ -102,7 +102,7 @@ final class Admission {
      * it needs.
      */
     CallPermits enterAsync(Call call, BiConsumer<CallPermits, @Nullable PythonException> then) {
-        SessionTurn turn = call.sessionId() == null ? null : queueUp(call);
+        SessionTurn turn = call.request().sessionId() == null ? null : queueUp(call);
         CallPermits held = new CallPermits(turn);
         Consumer<@Nullable PythonException> told = failure -> then.accept(held, failure);
         if (turn == null) {
@@ -143,7 +143,7 @@ final class Admission {
             throw refused(call, closed); // nobody waits for a permit of a pool that takes no calls
         }
         try {
-            return bulkheads.enter(call.key(), call.priority());
+            return bulkheads.enter(call.request().key(), call.request().priority());
         } catch (NoSlotException e) {
             throw refused(call, e.reason());
         }
@@ -151,14 +151,14 @@ final class Admission {
 
     private SessionTurn queueUp(Call call) {
         try {
-            return sessions.enter(requireNonNull(call.sessionId()));
+            return sessions.enter(requireNonNull(call.request().sessionId()));
         } catch (TooManySessionsException e) {
             throw path.ledger().ended(call, path.failures().tooManySessions(call, e));
         }
     }
 
     private PythonException keyBusy(Call call) {
-        return path.failures().keyBusy(call, bulkheads.inWords(call.key()));
+        return path.failures().keyBusy(call, bulkheads.inWords(call.request().key()));
     }
 
     private void await(Turn turn, Call call, Function<Call, PythonException> late) {
@@ -194,7 +194,7 @@ final class Admission {
         Session session = call.session();
         try {
             return session == null
-                    ? path.dispatcher().checkOut(call.priority(), call.checkoutDeadlineNanos(), headStart)
+                    ? path.dispatcher().checkOut(call.request().priority(), call.checkoutDeadlineNanos(), headStart)
                     : affinity.checkOut(call, session, headStart);
         } catch (NoSlotException e) {
             throw refused(call, e.reason());
@@ -205,7 +205,8 @@ final class Admission {
     void checkOutAsync(Call call, Waiter.SlotReceiver receiver) {
         Session session = call.session();
         if (session == null) {
-            path.dispatcher().checkOutAsync(SlotRequest.any(call.priority(), call.checkoutDeadlineNanos()), receiver);
+            path.dispatcher()
+                    .checkOutAsync(SlotRequest.any(call.request().priority(), call.checkoutDeadlineNanos()), receiver);
         } else {
             affinity.checkOutAsync(call, session, receiver);
         }
@@ -220,6 +221,6 @@ final class Admission {
         return path.ledger()
                 .ended(
                         call,
-                        path.failures().refused(call, reason, path.condemner().problem()));
+                        path.failures().refused(call, reason, path.disposal().problem()));
     }
 }

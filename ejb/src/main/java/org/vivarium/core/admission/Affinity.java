@@ -75,7 +75,7 @@ final class Affinity {
         WorkerQueue bound = home instanceof WorkerQueue line && !line.isGone() ? line : null;
         call.boundTo(bound == null ? null : bound.name());
         SlotRequest request = mode == AffinityMode.NONE || bound == null
-                ? SlotRequest.any(call.priority(), call.checkoutDeadlineNanos())
+                ? SlotRequest.any(call.request().priority(), call.checkoutDeadlineNanos())
                 : request(call, bound, settings);
         return new Wish(call, session, mode, home, request);
     }
@@ -83,15 +83,15 @@ final class Affinity {
     private SlotRequest request(Call call, WorkerQueue bound, PoolSettings settings) {
         long deadline = call.checkoutDeadlineNanos();
         return switch (AffinityMode.of(settings)) {
-            case NONE -> SlotRequest.any(call.priority(), deadline);
+            case NONE -> SlotRequest.any(call.request().priority(), deadline);
             case PREFER -> {
                 long anyFrom = path.nanos() + settings.nanos(PoolParameter.AFFINITY_WAIT);
-                yield new SlotRequest(call.priority(), deadline, bound, anyFrom);
+                yield new SlotRequest(call.request().priority(), deadline, bound, anyFrom);
             }
-            case STRICT_QUEUE -> new SlotRequest(call.priority(), deadline, bound, deadline);
+            case STRICT_QUEUE -> new SlotRequest(call.request().priority(), deadline, bound, deadline);
             case STRICT_FAIL -> {
                 long soon = earlier(deadline, path.nanos() + (isIdle(bound) ? CHECK_NANOS : 0));
-                yield new SlotRequest(call.priority(), soon, bound, soon);
+                yield new SlotRequest(call.request().priority(), soon, bound, soon);
             }
         };
     }

@@ -15,6 +15,7 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.call.Call;
 import org.vivarium.core.call.CallPath;
+import org.vivarium.core.call.CallRequest;
 import org.vivarium.core.call.Cancellation;
 import org.vivarium.core.call.Execution;
 import org.vivarium.core.config.PoolParameter;
@@ -208,12 +209,13 @@ public final class CallPipeline {
             options = options.withContext(span.context());
         }
         long timeout = timeoutNanos(options, entry, settings);
-        Call.Times times = new Call.Times(now, timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
+        CallRequest request = new CallRequest(
+                name(), program, options, now, now + timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
         CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
         if (options.progress() != null) {
             frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
         }
-        Call call = new Call(name(), program, frame, options, times);
+        Call call = new Call(request, frame);
         call.traced(span);
         path.ledger().began(call);
         if (entry != null) {
@@ -242,7 +244,7 @@ public final class CallPipeline {
         if (unknown || program.startsWith("$") || utf8.length > 0xffff) {
             throw path.failures().unknownProgram(program, catalog.names());
         }
-        path.condemner().wake(); // no worker was ever ready: maybe because nobody has called yet
+        path.disposal().wake(); // no worker was ever ready: maybe because nobody has called yet
         return utf8;
     }
 }

@@ -4,8 +4,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.api.CallContext;
-import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
@@ -30,71 +28,55 @@ import org.vivarium.core.worker.Worker;
 public final class Call implements WaitPolicy, InFlight {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
-    private final String pool;
-    private final String program;
-    private final CallOptions options;
-    private final long startedNanos;
-    private final long deadlineNanos;
-    private final long checkoutTimeoutNanos;
+    private final CallRequest request;
 
     private volatile @Nullable Cancellation cancellation;
     private CallFrame frame;
+    private Attempt attempt = new Attempt(1);
     private @Nullable Session session;
-    private @Nullable Slot slot;
-    private @Nullable Worker worker;
-    private long number;
     private double progress = Double.NaN;
     private String progressMessage = "";
     private @Nullable String boundTo;
     private @Nullable CircuitBreaker breaker;
-    private @Nullable CallSpan span;
     private long breakerEpoch;
+    private @Nullable CallSpan span;
     private @Nullable Duration pause;
     private long checkoutDeadlineNanos;
     private long waitingSinceNanos;
     private long earlierWaitNanos;
     private long waitNanos;
-    private long executionStartNanos;
-    private boolean headStart;
-    private boolean answered;
-    private boolean streamed;
-    private int attempt = 1;
     private int retries;
+    private boolean streamed;
     private boolean onlyOnce;
 
-    public Call(String pool, String program, CallFrame frame, CallOptions options, Times times) {
-        this.pool = pool;
-        this.program = program;
+    public Call(CallRequest request, CallFrame frame) {
+        this.request = request;
         this.frame = frame;
-        this.options = options;
-        this.startedNanos = times.startedNanos();
-        this.deadlineNanos = times.startedNanos() + times.timeoutNanos();
-        this.checkoutTimeoutNanos = times.checkoutTimeoutNanos();
-        waitFrom(times.startedNanos());
+        waitFrom(request.startedNanos());
     }
 
     private void waitFrom(long now) {
         waitingSinceNanos = now;
-        checkoutDeadlineNanos = now + Math.min(deadlineNanos - now, checkoutTimeoutNanos);
+        checkoutDeadlineNanos = now + Math.min(request.deadlineNanos() - now, request.checkoutTimeoutNanos());
+    }
+
+    /** Returns what was asked for. */
+    public CallRequest request() {
+        return request;
     }
 
     /** Returns the name of the program. */
     public String program() {
-        return program;
+        return request.program();
     }
 
     CallFrame frame() {
         return frame;
     }
 
-    /** Returns the priority; higher ones are served first. */
-    public int priority() {
-        return options.priority();
-    }
-
     @Override
     public long deadlineNanos() {
-        return deadlineNanos;
+        return request.deadlineNanos();
     }
 
     /** Returns until when the call may wait for a slot. */
@@ -102,28 +84,17 @@ public final class Call implements WaitPolicy, InFlight {
         return checkoutDeadlineNanos;
     }
 
-    long startedNanos() {
-        return startedNanos;
-    }
-
-    long timeoutMillis() {
-        return (deadlineNanos - startedNanos) / 1_000_000;
+    /** Returns the attempt that goes on, or the last one. */
+    Attempt attempt() {
+        return attempt;
     }
 
     @Nullable Worker worker() {
-        return worker;
+        return attempt.worker();
     }
 
     long waitNanos() {
         return waitNanos;
-    }
-
-    long executionStartNanos() {
-        return executionStartNanos;
-    }
-
-    long executionNanos(long now) {
-        return worker == null ? 0 : now - executionStartNanos;
     }
 
     /** Notes that the call has its turn in {@code session}, whose state goes along with it. */
@@ -143,45 +114,25 @@ public final class Call implements WaitPolicy, InFlight {
     }
 
     /** Returns the name of the worker that the session is bound to; {@code null} for none. */
-    public @Nullable String boundTo() {
+    @Nullable String boundTo() {
         return boundTo;
-    }
-
-    /** Returns the limit key; {@code null} for none. */
-    public @Nullable String key() {
-        return options.key();
-    }
-
-    /** Returns what the caller says about running the program twice; {@code null} for nothing. */
-    @Nullable Boolean idempotent() {
-        return options.idempotent();
-    }
-
-    CallContext about() {
-        return options.context();
     }
 
     /** Returns what lines say that are logged for the call as it is now; to be asked for only when something is. */
     public LogFields logged() {
-        return LogFields.of(pool, worker == null ? null : worker.name(), program, options.context());
+        Worker worker = worker();
+        return LogFields.of(
+                request.pool(), worker == null ? null : worker.name(), request.program(), request.context());
     }
 
-    /** Returns the session that the caller named; {@code null} for none. */
-    public @Nullable String sessionId() {
-        return options.context().session();
-    }
-
-    /** Notes that the call leaves the line at {@code now}. */
+    /** Notes that the call leaves the queue at {@code now}. */
     public void waited(long now) {
         waitNanos = earlierWaitNanos + now - waitingSinceNanos;
     }
 
     /** Notes that the worker of {@code slot} has the call from {@code now} on. */
     void givenTo(Slot slot, long now) {
-        this.worker = slot.worker();
-        this.slot = slot;
-        this.number = slot.nextNumber();
-        this.executionStartNanos = now;
+        attempt.givenTo(slot, now);
         waited(now);
         slot.show(this);
     }
@@ -198,7 +149,7 @@ public final class Call implements WaitPolicy, InFlight {
             }
             cancellation = why;
         }
-        Slot current = slot; // after the write: its owner writes first and then looks whether it is given up
+        Slot current = attempt.slot(); // after the write: its owner writes first and then looks whether it is given up
         if (current != null) {
             current.channel().wakeup();
         }
@@ -236,17 +187,13 @@ public final class Call implements WaitPolicy, InFlight {
 
     /** Notes that the worker has answered with a frame, {@code chunk} or not. */
     void wasAnswered(boolean chunk) {
-        answered = true;
+        attempt.wasAnswered();
         streamed |= chunk;
     }
 
     /** Returns whether a chunk has come. */
     public boolean streamed() {
         return streamed;
-    }
-
-    boolean answered() {
-        return answered;
     }
 
     void progressed(double fraction, String message) {
@@ -256,47 +203,43 @@ public final class Call implements WaitPolicy, InFlight {
 
     /** Tells who wants to know how far the program is. */
     public void tellProgress() {
-        ProgressListener listener = options.progress();
+        ProgressListener listener = request.options().progress();
         if (listener != null) {
             try {
                 listener.progress(progress, progressMessage);
             } catch (RuntimeException e) {
-                logged().during(() ->
-                        LOG.warn("pool '{}': the progress listener of a call of '{}' failed", pool, program, e));
+                logged().during(() -> LOG.warn(
+                        "pool '{}': the progress listener of a call of '{}' failed",
+                        request.pool(),
+                        request.program(),
+                        e));
             }
         }
     }
 
     @Override
     public CallView view(long now) {
+        Attempt current = attempt;
         return new CallView(
-                id(),
-                program,
-                String.valueOf(worker),
-                options.context().session(),
-                options.key(),
-                options.context().correlationId(),
-                executionNanos(now) / 1e6,
-                (deadlineNanos - now) / 1e6,
+                current.id(),
+                request.program(),
+                String.valueOf(current.worker()),
+                request.sessionId(),
+                request.key(),
+                request.context().correlationId(),
+                current.executionNanos(now) / 1e6,
+                (request.deadlineNanos() - now) / 1e6,
                 progress);
     }
 
     @Override
     public String id() {
-        Slot current = slot;
-        return current == null ? "" : "%s.%d.%d".formatted(current.worker(), current.index(), number);
-    }
-
-    /** Notes whether the worker has the call before its owner knows; returns what was noted before. */
-    boolean headStart(boolean given) {
-        boolean before = headStart;
-        headStart = given;
-        return before;
+        return attempt.id();
     }
 
     /** Returns whether the deadline had passed when the call got its worker. */
     boolean expired() {
-        return deadlineNanos - executionStartNanos <= 0;
+        return request.deadlineNanos() - attempt.startNanos() <= 0;
     }
 
     /** Notes who makes a span of the call; {@code null} if nobody does. */
@@ -313,9 +256,7 @@ public final class Call implements WaitPolicy, InFlight {
         if (span != null) {
             span.again("WorkerLost", Duration.ZERO);
         }
-        attempt++;
-        worker = null;
-        slot = null;
+        attempt = new Attempt(attempt.number() + 1);
     }
 
     /** Notes that {@code breaker} has let the call in with {@code epoch}. */
@@ -346,7 +287,7 @@ public final class Call implements WaitPolicy, InFlight {
     }
 
     int attempts() {
-        return attempt;
+        return attempt.number();
     }
 
     int retries() {
@@ -367,12 +308,8 @@ public final class Call implements WaitPolicy, InFlight {
 
     /** Notes that the call is made again at {@code now}: it has no worker and waits anew. */
     public void retry(long now) {
-        attempt++;
+        attempt = new Attempt(attempt.number() + 1);
         retries++;
-        worker = null;
-        slot = null;
-        answered = false;
-        headStart = false;
         earlierWaitNanos = waitNanos;
         waitFrom(now);
     }
@@ -387,15 +324,16 @@ public final class Call implements WaitPolicy, InFlight {
     }
 
     ErrorContext context(long now) {
+        Worker worker = worker();
         return new ErrorContext(
-                pool,
+                request.pool(),
                 worker == null ? null : worker.name(),
-                program,
-                options.context().session(),
-                options.context().correlationId(),
+                request.program(),
+                request.sessionId(),
+                request.context().correlationId(),
                 waitNanos / 1e6,
-                executionNanos(now) / 1e6,
-                attempt);
+                attempt.executionNanos(now) / 1e6,
+                attempt.number());
     }
 
     private static boolean retryable(ErrorCategory category) {
@@ -404,7 +342,4 @@ public final class Call implements WaitPolicy, InFlight {
             case SYSTEM_ERROR, PROGRAM_ERROR, VALIDATION_ERROR, SESSION_ERROR -> false;
         };
     }
-
-    /** When a call began and how long it may wait and take, in nanoseconds of the pool's ticker. */
-    public record Times(long startedNanos, long timeoutNanos, long checkoutTimeoutNanos) {}
 }

@@ -67,13 +67,17 @@ public final class CallFailures {
                 TIMEOUT_ERROR,
                 "CallTimeout",
                 "'%s' of pool '%s' did not end within %d ms: there was no time left when it got worker %s"
-                        .formatted(call.program(), pool, call.timeoutMillis(), call.worker()),
+                        .formatted(call.program(), pool, call.request().timeoutMillis(), call.worker()),
                 ticker.nanos());
     }
 
     PythonException timedOut(Call call, CancellationResult stopped) {
         String message = "'%s' of pool '%s' did not end within %d ms; %s"
-                .formatted(call.program(), pool, call.timeoutMillis(), stopped.inWords(String.valueOf(call.worker())));
+                .formatted(
+                        call.program(),
+                        pool,
+                        call.request().timeoutMillis(),
+                        stopped.inWords(String.valueOf(call.worker())));
         return PythonException.of(call.details(TIMEOUT_ERROR, "CallTimeout", message, ticker.nanos())
                 .withTraceback(stopped.stack()));
     }
@@ -130,7 +134,7 @@ public final class CallFailures {
                 TIMEOUT_ERROR,
                 "SessionBusy",
                 "other calls of session '%s' left no turn for '%s' of pool '%s' within %d ms"
-                        .formatted(call.sessionId(), call.program(), pool, call.waitNanos() / 1_000_000),
+                        .formatted(call.request().sessionId(), call.program(), pool, call.waitNanos() / 1_000_000),
                 ticker.nanos());
     }
 
@@ -139,7 +143,8 @@ public final class CallFailures {
         return call.failure(
                 RESOURCE_ERROR,
                 "TooManySessions",
-                "session '%s' cannot begin in pool '%s': %s".formatted(call.sessionId(), pool, cause.getMessage()),
+                "session '%s' cannot begin in pool '%s': %s"
+                        .formatted(call.request().sessionId(), pool, cause.getMessage()),
                 ticker.nanos());
     }
 
@@ -210,7 +215,7 @@ public final class CallFailures {
                 SESSION_ERROR,
                 "BoundWorkerBusy",
                 "worker %s of pool '%s', to which session '%s' is bound, is busy, and AffinityMode is strict-fail"
-                        .formatted(call.boundTo(), pool, call.sessionId()),
+                        .formatted(call.boundTo(), pool, call.request().sessionId()),
                 null,
                 null,
                 call.context(now),

@@ -40,7 +40,11 @@ public final class CallLedger {
     /** Notes a call that has come; it will end. */
     public void began(Call call) {
         if (parts.telemetry().wants(EventType.CALL_START)) {
-            parts.telemetry().publish(new CallStarted(parts.name(), call.program(), call.about()), call.startedNanos());
+            parts.telemetry()
+                    .publish(
+                            new CallStarted(
+                                    parts.name(), call.program(), call.request().context()),
+                            call.request().startedNanos());
         }
     }
 
@@ -127,7 +131,7 @@ public final class CallLedger {
     }
 
     private boolean mayRunTwice(Call call) {
-        Boolean said = call.idempotent();
+        Boolean said = call.request().options().idempotent();
         if (said != null) {
             return said;
         }
@@ -145,13 +149,13 @@ public final class CallLedger {
                 worker == null ? null : worker.name(),
                 call.program(),
                 call.waitNanos(),
-                call.executionNanos(now),
-                now - call.startedNanos(),
+                call.attempt().executionNanos(now),
+                now - call.request().startedNanos(),
                 call.attempts(),
                 CallOutcome.of(category, type),
                 category,
                 type,
-                call.about());
+                call.request().context());
         parts.telemetry().publish(ended, now);
         CallSpan span = call.span();
         if (span != null) {

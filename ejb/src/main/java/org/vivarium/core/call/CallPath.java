@@ -20,7 +20,7 @@ public record CallPath(
         SlotDispatcher dispatcher,
         CallLedger ledger,
         CallFailures failures,
-        WorkerDisposal condemner,
+        WorkerDisposal disposal,
         Executor executor) {
     /** Returns the time by the ticker of the pool. */
     public long nanos() {
@@ -32,8 +32,12 @@ public record CallPath(
         if (parts.telemetry().wants(EventType.WORKER_CHECKOUT)) {
             parts.telemetry()
                     .publish(
-                            new WorkerCheckedOut(parts.name(), worker.name(), call.program(), call.about()),
-                            call.executionStartNanos());
+                            new WorkerCheckedOut(
+                                    parts.name(),
+                                    worker.name(),
+                                    call.program(),
+                                    call.request().context()),
+                            call.attempt().startNanos());
         }
     }
 
@@ -47,7 +51,9 @@ public record CallPath(
     /** Tells what {@code type} says of the session of {@code call}, which {@code worker} has, if anybody wants it. */
     public void tellSession(EventType type, Call call, Worker worker) {
         if (parts.telemetry().wants(type)) {
-            parts.telemetry().publish(new SessionEvent(type, parts.name(), worker.name(), call.about()));
+            parts.telemetry()
+                    .publish(new SessionEvent(
+                            type, parts.name(), worker.name(), call.request().context()));
         }
     }
 }

@@ -126,7 +126,7 @@ final class CancellationLadder {
         }
 
         private void terminate() {
-            slot.worker().condemned(); // first: its end is no crash
+            slot.worker().discarded(); // first: its end is no crash
             slot.worker().machine().beginTermination(reason, detail);
             process().terminate();
         }

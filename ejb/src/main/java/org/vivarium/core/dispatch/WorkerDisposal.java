@@ -8,7 +8,7 @@ import org.vivarium.core.worker.Worker;
 public interface WorkerDisposal {
 
     /** Ends the worker of a slot that the caller owns and gives up: its channel cannot be used any more. */
-    void condemn(Slot slot, TransitionReason reason, @Nullable String detail);
+    void discard(Slot slot, TransitionReason reason, @Nullable String detail);
 
     /** Gives back a slot whose worker takes no calls, for now or for good. */
     void handOver(Slot slot);

@@ -157,7 +157,7 @@ public final class HealthChecks {
 
     private void lost(Slot slot, Span span, TransitionReason reason, String detail) {
         span.fail(detail);
-        condemn(slot, reason, detail);
+        discard(slot, reason, detail);
     }
 
     private void passed(Slot slot) {
@@ -182,11 +182,11 @@ public final class HealthChecks {
             return;
         }
         worker.checkFailed(parts.clock().instant());
-        Decision decision = supervisor.setbacks().decide(failure);
+        Decision decision = supervisor.governor().decide(failure);
         if (decision instanceof Decision.Degrade) {
             checkAgain(slot, decision.delay());
         } else {
-            condemn(slot, TransitionReason.TOO_MANY_HEALTH_FAILURES, decision.reason());
+            discard(slot, TransitionReason.TOO_MANY_HEALTH_FAILURES, decision.reason());
         }
     }
 
@@ -198,9 +198,9 @@ public final class HealthChecks {
         }
     }
 
-    private void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
+    private void discard(Slot slot, TransitionReason reason, @Nullable String detail) {
         ended(slot);
-        supervisor.condemn(slot, reason, detail);
+        supervisor.discard(slot, reason, detail);
     }
 
     /** Lets others check the worker; before the slot is given back. */

@@ -32,7 +32,7 @@ public final class Heartbeats {
 
     /** Looks at every worker once; never waits. */
     public void look() {
-        List<Worker> workers = supervisor.roster().workers();
+        List<Worker> workers = supervisor.registry().workers();
         judges.keySet().retainAll(workers);
         for (Worker worker : workers) {
             WorkerProcess process = worker.process();

@@ -55,8 +55,8 @@ public final class ResourceWatch {
         }
         round++;
         long every = Math.max(1, PRIVATE_EVERY.dividedBy(parts.store().current().duration(SAMPLE_INTERVAL)));
-        records.keySet().retainAll(supervisor.roster().workers());
-        supervisor.roster().workers().forEach(worker -> look(worker, every));
+        records.keySet().retainAll(supervisor.registry().workers());
+        supervisor.registry().workers().forEach(worker -> look(worker, every));
     }
 
     private void tellAbsence() {

@@ -9,7 +9,7 @@ import org.vivarium.api.event.PoolStopped;
 import org.vivarium.api.event.PoolUtilized;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.context.PoolContext;
-import org.vivarium.core.supervision.LifeCycle;
+import org.vivarium.core.supervision.LifeCycleThread;
 
 /**
  * Tells the beginning and the end of a pool, and between them once a second how busy it is, as far as that is news.
@@ -19,14 +19,14 @@ final class PoolEvents {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final PoolContext parts;
-    private final LifeCycle lifeCycle;
+    private final LifeCycleThread lifeCycle;
     private final Supplier<PoolView> picture;
     private long rejected;
     private int waiting;
     private int busy;
     private int ready;
 
-    PoolEvents(PoolContext parts, LifeCycle lifeCycle, Supplier<PoolView> picture) {
+    PoolEvents(PoolContext parts, LifeCycleThread lifeCycle, Supplier<PoolView> picture) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.picture = picture;

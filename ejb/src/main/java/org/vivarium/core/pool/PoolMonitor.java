@@ -53,7 +53,7 @@ final class PoolMonitor {
         return new PoolView(
                 parts.name(),
                 state(idle + busy),
-                supervisor.setbacks().problem(),
+                supervisor.governor().problem(),
                 settings.integer(MINIMUM_WORKERS),
                 settings.integer(MAXIMUM_WORKERS),
                 supervisor.demand().target(),
@@ -70,9 +70,9 @@ final class PoolMonitor {
                 waiting.count(),
                 waiting.oldestNanos() / 1e6,
                 waiting.pool().sessions().size(),
-                counters.totals(supervisor.setbacks().recoveries()),
-                supervisor.setbacks().decisions(),
-                supervisor.setbacks().recoveryMillisLast(),
+                counters.totals(supervisor.governor().recoveries()),
+                supervisor.governor().decisions(),
+                supervisor.governor().recoveryMillisLast(),
                 supervisor.rollouts().current().number(),
                 supervisor.rollouts().view(),
                 since);
@@ -97,7 +97,7 @@ final class PoolMonitor {
         int spares = 0;
         int slots = 0;
         int busySlots = 0;
-        for (Worker worker : supervisor.roster().workers()) {
+        for (Worker worker : supervisor.registry().workers()) {
             WorkerSnapshot standing = new WorkerSnapshot(worker, worker.state(), worker.inService(), null);
             states.merge(standing.state(), 1, Integer::sum);
             spares += standing.isSpare() ? 1 : 0;
@@ -113,7 +113,7 @@ final class PoolMonitor {
 
     /** Returns whether calls run that end in peace if one lets them. */
     boolean hasCalls() {
-        return supervisor.roster().workers().stream()
+        return supervisor.registry().workers().stream()
                 .filter(worker -> worker.machine().busySlots() > 0)
                 .map(Worker::state)
                 .anyMatch(state -> state == WorkerState.BUSY || state == WorkerState.DRAINING);
@@ -124,7 +124,7 @@ final class PoolMonitor {
         if (refusing != null) {
             return refusing == NoSlotException.Reason.DRAINED ? "DRAINED" : "STOPPED";
         }
-        if (supervisor.setbacks().problem() != null) {
+        if (supervisor.governor().problem() != null) {
             return serving == 0 && counters.started.sum() == 0 ? "FAILED" : "DEGRADED";
         }
         if (supervisor.demand().asleep()) {

@@ -53,7 +53,7 @@ import org.vivarium.core.health.ResourceWatch;
 import org.vivarium.core.process.host.HostedProcess;
 import org.vivarium.core.process.procfs.ProcessSampler;
 import org.vivarium.core.program.ProgramCatalog;
-import org.vivarium.core.supervision.LifeCycle;
+import org.vivarium.core.supervision.LifeCycleThread;
 import org.vivarium.core.supervision.PoolSupervisor;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
@@ -83,7 +83,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         ProgramCatalog catalog = new ProgramCatalog(
                 breakers::of, names -> parts.telemetry().publish(new ProgramsChanged(parts.name(), names)));
         PoolCounters counters = new PoolCounters();
-        LifeCycle lifeCycle = new LifeCycle(parts.name(), threads, parts.timer(), executor);
+        LifeCycleThread lifeCycle = new LifeCycleThread(parts.name(), threads, parts.timer(), executor);
         this.supervisor = new PoolSupervisor(parts, lifeCycle, table, catalog, counters);
         this.dispatcher =
                 new SlotDispatcher(table, parts.ticker(), this::queueLimit, supervisor::handOver, parts.timer());
@@ -133,12 +133,12 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
 
     @Override
     public List<WorkerView> workers() {
-        return supervisor.roster().workers().stream().map(monitor::view).toList();
+        return supervisor.registry().workers().stream().map(monitor::view).toList();
     }
 
     /** Returns the processes of its workers, with what {@link #checkResources} has seen of them. */
     public List<HostedProcess> processes() {
-        return supervisor.roster().workers().stream()
+        return supervisor.registry().workers().stream()
                 .map(worker -> new HostedProcess(
                         worker.pid(), ProcessRole.WORKER, worker.name(), parts.name(), worker.sighting()))
                 .toList();
@@ -147,7 +147,8 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     @Override
     public WorkerView worker(String worker) {
         return monitor.view(find(
-                worker, Stream.concat(supervisor.roster().workers().stream(), supervisor.roster().ended().stream())));
+                worker,
+                Stream.concat(supervisor.registry().workers().stream(), supervisor.registry().ended().stream())));
     }
 
     @Override
@@ -275,7 +276,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     }
 
     private Worker alive(String worker) {
-        return find(worker, supervisor.roster().workers().stream().filter(each -> each.process() != null));
+        return find(worker, supervisor.registry().workers().stream().filter(each -> each.process() != null));
     }
 
     private Worker find(String worker, Stream<Worker> among) {
@@ -285,7 +286,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                         ErrorCategory.VALIDATION_ERROR,
                         "UnknownWorker",
                         "pool '%s' has no worker '%s'; it has: %s"
-                                .formatted(name(), worker, supervisor.roster().workers()),
+                                .formatted(name(), worker, supervisor.registry().workers()),
                         null,
                         null,
                         ErrorContext.of(name(), null),

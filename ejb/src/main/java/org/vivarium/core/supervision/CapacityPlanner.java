@@ -23,14 +23,14 @@ import org.vivarium.core.worker.Worker;
  */
 final class CapacityPlanner {
     private final PoolContext parts;
-    private final WorkerRegistry roster;
+    private final WorkerRegistry registry;
     private final Demand demand = new Demand();
     private final Retirement retirement =
             new Retirement(() -> ThreadLocalRandom.current().nextDouble());
 
-    CapacityPlanner(PoolContext parts, WorkerRegistry roster) {
+    CapacityPlanner(PoolContext parts, WorkerRegistry registry) {
         this.parts = parts;
-        this.roster = roster;
+        this.registry = registry;
     }
 
     Demand demand() {
@@ -42,7 +42,7 @@ final class CapacityPlanner {
         PooledWorker member =
                 new PooledWorker(worker, generation, parts.ticker().nanos(), retirement.draw());
         limit(member, parts.store().current());
-        roster.add(member);
+        registry.add(member);
         return member;
     }
 
@@ -52,7 +52,7 @@ final class CapacityPlanner {
 
     /** Marks a worker as one to be replaced; nothing if it has gone. */
     void leave(Worker worker, TransitionReason reason) {
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         if (member != null && !member.onTrial()) {
             member.leaving(reason);
         }
@@ -62,7 +62,7 @@ final class CapacityPlanner {
     void retire() {
         PoolSettings settings = parts.store().current();
         long now = parts.ticker().nanos();
-        for (PooledWorker member : roster.all()) {
+        for (PooledWorker member : registry.all()) {
             limit(member, settings);
             Worker worker = member.worker();
             TransitionReason due = Retirement.due(worker.calls(), now - member.sinceNanos(), member.factor(), settings);
@@ -100,6 +100,6 @@ final class CapacityPlanner {
     }
 
     private Stream<WorkerSnapshot> standings() {
-        return roster.all().stream().filter(member -> !member.onTrial()).map(PooledWorker::standing);
+        return registry.all().stream().filter(member -> !member.onTrial()).map(PooledWorker::standing);
     }
 }

@@ -2,18 +2,12 @@ package org.vivarium.core.supervision;
 
 import static java.util.Objects.requireNonNull;
 import static org.vivarium.core.config.PoolParameter.LAZY;
-import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.PoolResized;
-import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.capacity.CapacityPlan;
 import org.vivarium.core.capacity.Demand;
@@ -26,7 +20,6 @@ import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.dispatch.SlotTable;
 import org.vivarium.core.dispatch.WorkerDisposal;
 import org.vivarium.core.log.LogFields;
-import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.program.ProgramCatalog;
 import org.vivarium.core.recovery.RestartGovernor;
 import org.vivarium.core.worker.TransitionReason;
@@ -35,25 +28,24 @@ import org.vivarium.core.worker.Worker;
 /**
  * Keeps as many workers alive as were asked for.
  *
- * <p>All decisions are taken on one thread, the {@link LifeCycle}; what other threads notice becomes a task there. No
- * call ever waits for it, except for a slot.
+ * <p>All decisions are taken on one thread, the {@link LifeCycleThread}; what other threads notice becomes a task
+ * there. No call ever waits for it, except for a slot.
  */
 public final class PoolSupervisor implements WorkerDisposal {
     private static final Duration TICK = Duration.ofMillis(100);
-    private static final Logger LOG = LoggerFactory.getLogger(PoolSupervisor.class);
 
     private final PoolContext parts;
-    private final LifeCycle lifeCycle;
+    private final LifeCycleThread lifeCycle;
     private final SlotTable table;
     private final ProgramCatalog catalog;
     private final PoolCounters counters;
-    private final WorkerRegistry roster = new WorkerRegistry();
-    private final WorkerFactory factory;
+    private final WorkerRegistry registry = new WorkerRegistry();
+    private final WorkerLifeCycle workers;
     private final SlotLending lending;
     private final CapacityPlanner capacity;
     private final Rollouts rollouts;
-    private final RestartGovernor setbacks;
-    private final WorkerFailures casualties;
+    private final RestartGovernor governor;
+    private final WorkerFailures failures;
 
     /** Odd while workers change places: who takes a picture meanwhile takes another one. */
     private final AtomicInteger moves = new AtomicInteger();
@@ -61,18 +53,22 @@ public final class PoolSupervisor implements WorkerDisposal {
     private @Nullable SlotDispatcher dispatcher;
 
     public PoolSupervisor(
-            PoolContext parts, LifeCycle lifeCycle, SlotTable table, ProgramCatalog catalog, PoolCounters counters) {
+            PoolContext parts,
+            LifeCycleThread lifeCycle,
+            SlotTable table,
+            ProgramCatalog catalog,
+            PoolCounters counters) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.table = table;
         this.catalog = catalog;
         this.counters = counters;
-        this.factory = new WorkerFactory(parts);
-        this.capacity = new CapacityPlanner(parts, roster);
-        this.lending = new SlotLending(parts, lifeCycle, table, roster);
-        this.rollouts = new Rollouts(parts, lifeCycle, roster, catalog, new TrialCrew());
-        this.setbacks = new RestartGovernor(parts);
-        this.casualties = new WorkerFailures(roster, setbacks, lifeCycle, this::reconcile);
+        this.capacity = new CapacityPlanner(parts, registry);
+        this.lending = new SlotLending(parts, lifeCycle, table, registry);
+        this.workers = new WorkerLifeCycle(parts, lifeCycle, registry, lending, new Decisions());
+        this.rollouts = new Rollouts(parts, lifeCycle, registry, catalog, new TrialCrew());
+        this.governor = new RestartGovernor(parts);
+        this.failures = new WorkerFailures(registry, governor, lifeCycle, this::reconcile);
     }
 
     /** Names the dispatcher, which in turn was built with this supervisor; before anything else. */
@@ -86,8 +82,8 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     /** Returns the workers of the pool. */
-    public WorkerRegistry roster() {
-        return roster;
+    public WorkerRegistry registry() {
+        return registry;
     }
 
     /** Returns a number that is odd while workers enter or leave service, and another one after they have. */
@@ -111,13 +107,13 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     /** Returns what went wrong lately, and what was decided about it. */
-    public RestartGovernor setbacks() {
-        return setbacks;
+    public RestartGovernor governor() {
+        return governor;
     }
 
     @Override
     public String problem() {
-        String current = setbacks.problem();
+        String current = governor.problem();
         return current == null ? "" : ": " + current;
     }
 
@@ -203,9 +199,9 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     @Override
-    public void condemn(Slot slot, TransitionReason reason, @Nullable String detail) {
+    public void discard(Slot slot, TransitionReason reason, @Nullable String detail) {
         Worker worker = slot.worker();
-        worker.condemned();
+        worker.discarded();
         worker.machine().beginTermination(reason, detail == null ? "" : detail);
         worker.requireProcess().kill();
         slot.wantBack();
@@ -213,7 +209,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         long now = parts.ticker().nanos();
         boolean open = lifeCycle.run(LogFields.carriedTo(() -> {
             lending.returned(slot);
-            casualties.lost(worker, reason, now);
+            failures.lost(worker, reason, now);
         }));
         if (!open) {
             slot.channel().close(); // nobody else will
@@ -223,17 +219,17 @@ public final class PoolSupervisor implements WorkerDisposal {
     /** Ends a worker whose slots are with callers: they see the end of their channel. */
     public void giveUp(Worker worker, TransitionReason reason, String detail) {
         if (worker.machine().beginTermination(reason, detail)) {
-            worker.condemned();
+            worker.discarded();
             worker.requireProcess().kill();
             long now = parts.ticker().nanos();
-            lifeCycle.run(() -> casualties.lost(worker, reason, now));
+            lifeCycle.run(() -> failures.lost(worker, reason, now));
         }
     }
 
     private void reconcile() {
-        CapacityPlan plan = capacity.plan(setbacks.startsAtOnce());
+        CapacityPlan plan = capacity.plan(governor.startsAtOnce());
         if (capacity.full()) {
-            setbacks.full();
+            governor.full();
         }
         moves.incrementAndGet();
         try {
@@ -242,7 +238,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         } finally {
             moves.incrementAndGet();
         }
-        if (plan.start() > 0 && !setbacks.pausing()) {
+        if (plan.start() > 0 && !governor.pausing()) {
             for (int i = 0; i < plan.start(); i++) {
                 launch(rollouts.current(), false);
             }
@@ -251,14 +247,14 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     private void enlist(Worker worker) {
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         if (member != null && lending.enlist(member)) {
-            setbacks.serving(worker.name());
+            governor.serving(worker.name());
         }
     }
 
     private void drain(Worker worker, TransitionReason reason) {
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         if (member != null && member.leaving() != null && worker.inService()) {
             counters.recycled.increment();
         }
@@ -266,94 +262,9 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     private void launch(Generation generation, boolean onTrial) {
-        Worker worker = factory.make(generation);
-        PooledWorker member = capacity.enroll(worker, generation);
+        PooledWorker member = capacity.enroll(workers.make(generation), generation);
         member.onTrial(onTrial);
-        CompletableFuture<?> unused = factory.launch(worker, generation, new Listener(member))
-                .exceptionally(failure -> {
-                    lifeCycle.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
-                    return null;
-                });
-        lifeCycle.later(() -> startTimedOut(worker), parts.store().current().duration(START_TIMEOUT));
-    }
-
-    private void startTimedOut(Worker worker) {
-        if (worker.state() == WorkerState.INITIALIZING) {
-            Duration limit = parts.store().current().duration(START_TIMEOUT);
-            startFailed(worker, "it was not ready within StartTimeoutMillis = " + limit.toMillis());
-            if (worker.process() == null) {
-                gone(worker, "never started");
-            }
-        }
-    }
-
-    private void neverStarted(Worker worker, String reason) {
-        startFailed(worker, reason);
-        gone(worker, "never started");
-    }
-
-    private void startFailed(Worker worker, String reason) {
-        if (!worker.machine().beginTermination(TransitionReason.START_FAILED, reason)) {
-            return; // told before, or stopped on purpose meanwhile
-        }
-        SlotLending.kill(worker);
-        if (rollouts.failed(worker, "could not start: " + reason)) {
-            return; // the generation before goes on
-        }
-        setbacks.startFailed(worker.name(), reason);
-        lifeCycle.later(this::reconcile, setbacks.pause());
-    }
-
-    private void ready(Worker worker, List<ProgramView> programs) {
-        if (!worker.machine().becomeReady("generation " + worker.generation())) {
-            SlotLending.closeChannels(worker); // stopped while it started
-            return;
-        }
-        setbacks.started();
-        counters.started.increment();
-        worker.checkPassed(parts.clock().instant());
-        PooledWorker member = roster.member(worker);
-        if (member == null) {
-            SlotLending.closeChannels(worker);
-            return;
-        }
-        SlotLending.hold(member);
-        if (member.onTrial()) {
-            rollouts.examine(member, programs);
-            return;
-        }
-        catalog.update(programs);
-        reconcile();
-    }
-
-    private void exited(Worker worker, ExitStatus status) {
-        TransitionReason reason = worker.machine().terminationReason();
-        boolean expected = reason != null && reason.isIntended();
-        String how = status.inWords();
-        parts.telemetry().publish(new WorkerEnded(parts.name(), worker.name(), worker.pid(), expected, how));
-        if (!expected) {
-            LOG.warn("pool '{}': worker {} (pid {}) {}", parts.name(), worker, worker.pid(), how);
-            if (reason == null) {
-                setbacks.lost(parts.ticker().nanos());
-            }
-            if (reason == null || !reason.isOfItsCall()) {
-                rollouts.failed(worker, how);
-            }
-            casualties.decide(worker, how);
-            counters.died.increment();
-        }
-        gone(worker, how);
-    }
-
-    private void gone(Worker worker, String how) {
-        worker.machine().end(how);
-        PooledWorker member = roster.member(worker);
-        if (member != null) {
-            lending.takeBack(member);
-            member.held().forEach(slot -> slot.channel().close());
-        }
-        roster.remove(worker);
-        reconcile();
+        workers.launch(member);
     }
 
     /** Closes what no caller owns; the processes end with their host. */
@@ -380,31 +291,45 @@ public final class PoolSupervisor implements WorkerDisposal {
         }
     }
 
-    /** Turns what the control loop says of one worker into tasks of the life cycle. */
-    private final class Listener implements org.vivarium.core.process.WorkerListener {
-        private final Worker worker;
-        private final Generation generation;
-
-        Listener(PooledWorker member) {
-            this.worker = member.worker();
-            this.generation = member.generation();
-        }
-
+    /** What becomes of workers, and what follows from it. */
+    private final class Decisions implements WorkerLifeCycle.Observer {
         @Override
-        public void ready(List<ProgramView> programs) {
-            if (!lifeCycle.run(() -> PoolSupervisor.this.ready(worker, programs))) {
-                SlotLending.closeChannels(worker);
+        public void ready(PooledWorker member, List<ProgramView> programs) {
+            governor.started();
+            counters.started.increment();
+            if (member.onTrial()) {
+                rollouts.examine(member, programs);
+            } else {
+                catalog.update(programs);
+                reconcile();
             }
         }
 
         @Override
-        public void failed(String reason) {
-            lifeCycle.run(() -> startFailed(worker, WorkerFactory.located(generation, reason)));
+        public void startFailed(Worker worker, String reason) {
+            if (rollouts.failed(worker, "could not start: " + reason)) {
+                return; // the generation before goes on
+            }
+            governor.startFailed(worker.name(), reason);
+            lifeCycle.later(PoolSupervisor.this::reconcile, governor.pause());
         }
 
         @Override
-        public void exited(ExitStatus status) {
-            lifeCycle.run(() -> PoolSupervisor.this.exited(worker, status));
+        public void died(Worker worker, String how) {
+            TransitionReason reason = worker.machine().terminationReason();
+            if (reason == null) {
+                governor.lost(parts.ticker().nanos());
+            }
+            if (reason == null || !reason.isOfItsCall()) {
+                rollouts.failed(worker, how);
+            }
+            failures.decide(worker, how);
+            counters.died.increment();
+        }
+
+        @Override
+        public void gone() {
+            reconcile();
         }
     }
 }

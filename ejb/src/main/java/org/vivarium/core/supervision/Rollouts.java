@@ -39,8 +39,8 @@ public final class Rollouts {
     private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
 
     private final PoolContext parts;
-    private final LifeCycle lifeCycle;
-    private final WorkerRegistry roster;
+    private final LifeCycleThread lifeCycle;
+    private final WorkerRegistry registry;
     private final ProgramCatalog catalog;
     private final Crew crew;
     private final AtomicBoolean running = new AtomicBoolean();
@@ -76,10 +76,10 @@ public final class Rollouts {
         void reconcile();
     }
 
-    Rollouts(PoolContext parts, LifeCycle lifeCycle, WorkerRegistry roster, ProgramCatalog catalog, Crew crew) {
+    Rollouts(PoolContext parts, LifeCycleThread lifeCycle, WorkerRegistry registry, ProgramCatalog catalog, Crew crew) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
-        this.roster = roster;
+        this.registry = registry;
         this.catalog = catalog;
         this.crew = crew;
         this.current = new Generation(1, parts.name(), parts.definition().python());
@@ -135,7 +135,7 @@ public final class Rollouts {
 
     private void examined(PooledWorker member, Slot slot, @Nullable String problem, List<ProgramView> programs) {
         Worker worker = member.worker();
-        if (roster.member(worker) == null) {
+        if (registry.member(worker) == null) {
             slot.channel().close(); // its end was told before
             return;
         }
@@ -201,7 +201,7 @@ public final class Rollouts {
     }
 
     private void mark(Generation generation, @Nullable TransitionReason reason) {
-        for (PooledWorker member : roster.all()) {
+        for (PooledWorker member : registry.all()) {
             if (member.generation().number() == generation.number()) {
                 if (reason != null || member.leaving() == TransitionReason.NEW_GENERATION) {
                     member.leaving(reason);
@@ -216,7 +216,7 @@ public final class Rollouts {
         if (going == null || phase == Phase.PROVING) {
             return;
         }
-        int remaining = (int) roster.all().stream()
+        int remaining = (int) registry.all().stream()
                 .filter(member -> member.generation().number() == going.number())
                 .count();
         if (remaining != view.remaining()) {

@@ -20,16 +20,16 @@ import org.vivarium.core.worker.Worker;
 /** Lends the slots of workers to callers and takes them back. Belongs to the supervisor's thread. */
 public final class SlotLending {
     private final PoolContext parts;
-    private final LifeCycle lifeCycle;
+    private final LifeCycleThread lifeCycle;
     private final SlotTable table;
-    private final WorkerRegistry roster;
+    private final WorkerRegistry registry;
     private @Nullable SlotDispatcher dispatcher;
 
-    SlotLending(PoolContext parts, LifeCycle lifeCycle, SlotTable table, WorkerRegistry roster) {
+    SlotLending(PoolContext parts, LifeCycleThread lifeCycle, SlotTable table, WorkerRegistry registry) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.table = table;
-        this.roster = roster;
+        this.registry = registry;
     }
 
     /** Names the dispatcher, which in turn needs the supervisor; before anything else. */
@@ -75,7 +75,7 @@ public final class SlotLending {
             kill(worker);
             return;
         }
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         if (member != null) {
             takeBack(member);
             stopUnlessBusy(member);
@@ -95,7 +95,7 @@ public final class SlotLending {
 
     /** Takes a slot that its caller gave up, gave back because it was wanted, or could not use. */
     void returned(Slot slot) {
-        PooledWorker member = roster.member(slot.worker());
+        PooledWorker member = registry.member(slot.worker());
         if (member == null) {
             table.remove(slot);
             slot.channel().close();
@@ -120,7 +120,7 @@ public final class SlotLending {
 
     /** Gives callers again what rests of a worker, unless it is still degraded. */
     void recovered(Worker worker) {
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         if (member != null && worker.state() != WorkerState.DEGRADED) {
             member.wake().forEach(dispatcher()::release);
         }
@@ -161,7 +161,7 @@ public final class SlotLending {
 
     /** Closes what no caller owns. */
     void close() {
-        roster.all().forEach(member -> {
+        registry.all().forEach(member -> {
             member.lent().stream()
                     .filter(dispatcher()::wantBack)
                     .forEach(slot -> slot.channel().close());

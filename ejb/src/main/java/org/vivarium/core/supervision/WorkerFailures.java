@@ -13,25 +13,25 @@ import org.vivarium.core.worker.Worker;
 final class WorkerFailures {
     private static final Duration EXIT_STATUS_WITHIN = Duration.ofMillis(50);
 
-    private final WorkerRegistry roster;
-    private final RestartGovernor setbacks;
-    private final LifeCycle lifeCycle;
+    private final WorkerRegistry registry;
+    private final RestartGovernor governor;
+    private final LifeCycleThread lifeCycle;
     private final Runnable reconcile;
 
-    WorkerFailures(WorkerRegistry roster, RestartGovernor setbacks, LifeCycle lifeCycle, Runnable reconcile) {
-        this.roster = roster;
-        this.setbacks = setbacks;
+    WorkerFailures(WorkerRegistry registry, RestartGovernor governor, LifeCycleThread lifeCycle, Runnable reconcile) {
+        this.registry = registry;
+        this.governor = governor;
         this.lifeCycle = lifeCycle;
         this.reconcile = reconcile;
     }
 
     /** Takes in a worker that was given up at {@code nanos} by the ticker. */
     void lost(Worker worker, TransitionReason reason, long nanos) {
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         if (member == null || !member.lost()) {
             return; // told before, by its exit or by who had another of its slots
         }
-        setbacks.lost(nanos);
+        governor.lost(nanos);
         if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
             lifeCycle.later(LogFields.carriedTo(() -> decide(worker, null)), EXIT_STATUS_WITHIN);
         } else {
@@ -45,12 +45,12 @@ final class WorkerFailures {
      * @param exit how the process ended; {@code null} while nobody knows
      */
     void decide(Worker worker, @Nullable String exit) {
-        PooledWorker member = roster.member(worker);
+        PooledWorker member = registry.member(worker);
         Failure failure = Diagnosis.of(worker, exit);
         if (member != null && failure != null && member.failed()) {
-            Duration delay = setbacks.decide(failure).delay();
+            Duration delay = governor.decide(failure).delay();
             if (delay.compareTo(Duration.ZERO) > 0) {
-                lifeCycle.later(reconcile, setbacks.pause());
+                lifeCycle.later(reconcile, governor.pause());
             }
         }
         reconcile.run();

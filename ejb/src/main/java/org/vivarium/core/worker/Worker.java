@@ -179,7 +179,7 @@ public final class Worker {
     }
 
     /** Records that it has failed beyond repair. */
-    public void condemned() {
+    public void discarded() {
         health = WorkerHealth.UNHEALTHY;
     }
 

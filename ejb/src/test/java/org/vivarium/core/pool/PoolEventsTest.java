@@ -25,7 +25,7 @@ import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.recovery.RestartGovernorTest;
-import org.vivarium.core.supervision.LifeCycle;
+import org.vivarium.core.supervision.LifeCycleThread;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
 
@@ -33,7 +33,7 @@ class PoolEventsTest {
     private final List<PoolEvent> told = Collections.synchronizedList(new ArrayList<>());
     private final Telemetry telemetry = new Telemetry(Thread::new);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final LifeCycle lifeCycle = new LifeCycle("p", Thread::new, timer, Runnable::run);
+    private final LifeCycleThread lifeCycle = new LifeCycleThread("p", Thread::new, timer, Runnable::run);
     private final PoolEvents pulse = new PoolEvents(
             new PoolContext(
                     new PoolDefinition("p", RestartGovernorTest.python(), PoolSettings.DEFAULT),

@@ -31,7 +31,7 @@ public class RestartGovernorTest {
     private final ManualTicker ticker = new ManualTicker();
     private final ParameterStore store = new ParameterStore("p", PoolSettings.DEFAULT);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
-    private final RestartGovernor setbacks = new RestartGovernor(new PoolContext(
+    private final RestartGovernor governor = new RestartGovernor(new PoolContext(
             new PoolDefinition("p", python(), PoolSettings.DEFAULT),
             store,
             new NothingStarts(),
@@ -57,27 +57,27 @@ public class RestartGovernorTest {
         for (int crash = 1; crash <= 5; crash++) {
             assertThat(crash()).isInstanceOf(Decision.ReplaceNow.class);
         }
-        assertThat(setbacks.pausing()).isFalse();
+        assertThat(governor.pausing()).isFalse();
 
         assertThat(crash()).isInstanceOf(Decision.StopRestarting.class);
 
-        assertThat(setbacks.pause()).hasSeconds(60);
-        assertThat(setbacks.problem()).startsWith("more than 5 workers died within 60 s");
+        assertThat(governor.pause()).hasSeconds(60);
+        assertThat(governor.problem()).startsWith("more than 5 workers died within 60 s");
         assertThat(log.messages()).last().asString().startsWith("WARN pool 'p': more than 5 workers died");
     }
 
     @Test
     void calls_that_pass_their_deadline_and_sick_workers_never_forbid_starts() {
         for (int i = 0; i < 100; i++) {
-            assertThat(setbacks.decide(new Failure.DeadlinePassed("w", "sleep")))
+            assertThat(governor.decide(new Failure.DeadlinePassed("w", "sleep")))
                     .isInstanceOf(Decision.ReplaceNow.class);
-            assertThat(setbacks.decide(new Failure.HeartbeatLost("w", "gave no sign of life")))
+            assertThat(governor.decide(new Failure.HeartbeatLost("w", "gave no sign of life")))
                     .isInstanceOf(Decision.ReplaceNow.class);
-            assertThat(setbacks.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5))))
+            assertThat(governor.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5))))
                     .isInstanceOf(Decision.ReplaceNow.class);
         }
-        assertThat(setbacks.problem()).isNull();
-        assertThat(setbacks.pausing()).isFalse();
+        assertThat(governor.problem()).isNull();
+        assertThat(governor.pausing()).isFalse();
     }
 
     @Test
@@ -90,16 +90,16 @@ public class RestartGovernorTest {
 
     @Test
     void after_a_crash_loop_one_worker_is_started_as_a_probe_and_the_rest_once_it_is_ready() {
-        assertThat(setbacks.startsAtOnce()).isEqualTo(8);
+        assertThat(governor.startsAtOnce()).isEqualTo(8);
         for (int crash = 0; crash < 6; crash++) {
             crash();
         }
         ticker.advance(Duration.ofSeconds(60));
 
-        assertThat(setbacks.pausing()).isFalse();
-        assertThat(setbacks.startsAtOnce()).isEqualTo(1);
-        setbacks.started();
-        assertThat(setbacks.startsAtOnce()).isEqualTo(8);
+        assertThat(governor.pausing()).isFalse();
+        assertThat(governor.startsAtOnce()).isEqualTo(1);
+        governor.started();
+        assertThat(governor.startsAtOnce()).isEqualTo(8);
     }
 
     @Test
@@ -107,13 +107,13 @@ public class RestartGovernorTest {
         for (int crash = 0; crash < 6; crash++) {
             crash();
         }
-        setbacks.full();
-        assertThat(setbacks.problem()).as("starts are still forbidden").isNotNull();
+        governor.full();
+        assertThat(governor.problem()).as("starts are still forbidden").isNotNull();
 
         ticker.advance(Duration.ofSeconds(60));
-        assertThat(setbacks.problem()).as("nothing is solved yet").isNotNull();
-        setbacks.full();
-        assertThat(setbacks.problem()).isNull();
+        assertThat(governor.problem()).as("nothing is solved yet").isNotNull();
+        governor.full();
+        assertThat(governor.problem()).isNull();
     }
 
     @Test
@@ -122,26 +122,26 @@ public class RestartGovernorTest {
             crash();
         }
         ticker.advance(Duration.ofSeconds(20));
-        String problem = setbacks.problem();
+        String problem = governor.problem();
 
         Decision decision = crash();
 
         assertThat(decision).isInstanceOf(Decision.RetryAfter.class);
         assertThat(decision.delay()).hasSeconds(40);
-        assertThat(setbacks.pause()).hasSeconds(40);
-        assertThat(setbacks.problem()).isEqualTo(problem);
+        assertThat(governor.pause()).hasSeconds(40);
+        assertThat(governor.problem()).isEqualTo(problem);
     }
 
     @Test
     void workers_that_were_started_together_and_fail_together_are_one_failed_start() {
         for (int worker = 1; worker <= 8; worker++) {
-            setbacks.startFailed("p-" + worker, "no module");
+            governor.startFailed("p-" + worker, "no module");
         }
-        assertThat(setbacks.pause()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1_250));
+        assertThat(governor.pause()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1_250));
 
         ticker.advance(Duration.ofSeconds(2));
-        setbacks.startFailed("p-9", "no module");
-        assertThat(setbacks.pause()).isBetween(Duration.ofMillis(1_500), Duration.ofMillis(2_500));
+        governor.startFailed("p-9", "no module");
+        assertThat(governor.pause()).isBetween(Duration.ofMillis(1_500), Duration.ofMillis(2_500));
     }
 
     @Test
@@ -149,38 +149,38 @@ public class RestartGovernorTest {
         store.change(Map.of("RetryMaximumDelayMillis", 1_000), Actor.SERVICE);
         Decision last = null;
         for (int round = 1; round <= 6; round++) {
-            last = setbacks.startFailed("p-" + round, "no module");
+            last = governor.startFailed("p-" + round, "no module");
             ticker.advance(Duration.ofMillis(1_300));
         }
 
         assertThat(last).isInstanceOf(Decision.StopRestarting.class);
-        assertThat(setbacks.problem()).contains("p-6", "could not start: no module");
+        assertThat(governor.problem()).contains("p-6", "could not start: no module");
     }
 
     @Test
     void a_traceback_is_logged_once_and_later_only_its_first_line_until_the_problem_changes() {
-        setbacks.startFailed("p-1", "no module\nTraceback: one");
+        governor.startFailed("p-1", "no module\nTraceback: one");
         ticker.advance(Duration.ofSeconds(2));
-        setbacks.startFailed("p-2", "no module\nTraceback: one");
+        governor.startFailed("p-2", "no module\nTraceback: one");
         ticker.advance(Duration.ofSeconds(4));
-        setbacks.startFailed("p-3", "no disk\nTraceback: two");
+        governor.startFailed("p-3", "no disk\nTraceback: two");
 
         assertThat(log.messages()).hasSize(3);
         assertThat(log.messages().get(0)).contains("worker p-1 could not start: no module\nTraceback: one");
         assertThat(log.messages().get(1)).contains("worker p-2 could not start: no module (as before); next try in");
         assertThat(log.messages().get(1)).doesNotContain("Traceback");
         assertThat(log.messages().get(2)).contains("no disk\nTraceback: two");
-        assertThat(setbacks.problem()).as("always in full").contains("Traceback: two");
+        assertThat(governor.problem()).as("always in full").contains("Traceback: two");
     }
 
     @Test
     void the_last_twenty_decisions_are_kept_in_order_each_with_its_reason_in_one_line() {
         for (int worker = 1; worker <= 30; worker++) {
-            setbacks.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"));
+            governor.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"));
         }
-        setbacks.startFailed("p-31", "no module\nTraceback");
+        governor.startFailed("p-31", "no module\nTraceback");
 
-        List<DecisionView> decisions = setbacks.decisions();
+        List<DecisionView> decisions = governor.decisions();
         assertThat(decisions).hasSize(RestartGovernor.KEPT);
         assertThat(decisions.get(0))
                 .isEqualTo(new DecisionView(
@@ -196,18 +196,18 @@ public class RestartGovernorTest {
 
     @Test
     void the_time_of_a_recovery_runs_from_the_loss_to_the_next_worker_that_is_ready() {
-        assertThat(setbacks.recoveryMillisLast()).isNaN();
-        setbacks.lost(ticker.nanos());
+        assertThat(governor.recoveryMillisLast()).isNaN();
+        governor.lost(ticker.nanos());
         ticker.advance(Duration.ofMillis(70));
-        setbacks.serving("default-2");
+        governor.serving("default-2");
         ticker.advance(Duration.ofSeconds(1));
-        setbacks.serving("default-2");
+        governor.serving("default-2");
 
-        assertThat(setbacks.recoveryMillisLast()).isEqualTo(70);
+        assertThat(governor.recoveryMillisLast()).isEqualTo(70);
     }
 
     private Decision crash() {
-        return setbacks.decide(new Failure.ProcessExited("w", "exited with status 7"));
+        return governor.decide(new Failure.ProcessExited("w", "exited with status 7"));
     }
 
     public static PythonSettings python() {

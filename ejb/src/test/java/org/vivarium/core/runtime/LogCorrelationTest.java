@@ -41,7 +41,7 @@ class LogCorrelationTest {
 
     @BeforeEach
     void start() throws Exception {
-        log = new WrittenLog(logs, Level.DEBUG, "vivarium.python.default", "org.vivarium.core.pool");
+        log = new WrittenLog(logs, Level.DEBUG, "vivarium.python.default", "org.vivarium.core");
         service = new RunningService(runs, RunningService.examplesAndMisbehaviour(1)).awaitReady(1);
     }
 
@@ -106,7 +106,7 @@ class LogCorrelationTest {
                 "the decision",
                 () -> !lines(" for CRASHED").isEmpty() || lines("default-1 ").size() >= 2);
 
-        assertThat(lines("gives up worker default-1"))
+        assertThat(lines("discarding worker default-1"))
                 .singleElement()
                 .asString()
                 .contains(" pool=default worker=default-1 program=crash " + KEYS + " ");
@@ -118,7 +118,7 @@ class LogCorrelationTest {
         assertThat(catchThrowable(() -> service.call("hang_in_c", "{}", shortly)))
                 .isNotNull();
 
-        assertThat(lines("gives up worker default-1: CALL_DEADLINE_PASSED"))
+        assertThat(lines("discarding worker default-1: CALL_DEADLINE_PASSED"))
                 .singleElement()
                 .asString()
                 .contains(" program=hang_in_c " + KEYS + " ");

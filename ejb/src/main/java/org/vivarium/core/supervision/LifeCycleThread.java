@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one thread on which all decisions about the workers of a pool are taken, one after the other. Thread safe. */
-public final class LifeCycle {
-    private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
+public final class LifeCycleThread {
+    private static final Logger LOG = LoggerFactory.getLogger(LifeCycleThread.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
     private final ExecutorService thread;
@@ -22,7 +22,7 @@ public final class LifeCycle {
     private final Executor aside;
 
     /** Takes {@code aside} for what may block. */
-    public LifeCycle(String pool, ThreadFactory threads, ScheduledExecutorService timer, Executor aside) {
+    public LifeCycleThread(String pool, ThreadFactory threads, ScheduledExecutorService timer, Executor aside) {
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = threads.newThread(task);
             made.setName("vivarium-pool-" + pool);

@@ -1,0 +1,165 @@
+package org.vivarium.core.supervision;
+
+import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.WorkerEnded;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.process.ExitStatus;
+import org.vivarium.core.process.WorkerListener;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/**
+ * Brings each worker from its launch to its end: start with a deadline, readiness, exit. What follows from it for the
+ * pool its {@link Observer} decides. Belongs to the life cycle's thread.
+ */
+final class WorkerLifeCycle {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerLifeCycle.class);
+
+    private final PoolContext parts;
+    private final LifeCycleThread thread;
+    private final WorkerRegistry registry;
+    private final SlotLending lending;
+    private final Observer observer;
+    private final WorkerFactory factory;
+
+    WorkerLifeCycle(
+            PoolContext parts,
+            LifeCycleThread thread,
+            WorkerRegistry registry,
+            SlotLending lending,
+            Observer observer) {
+        this.parts = parts;
+        this.thread = thread;
+        this.registry = registry;
+        this.lending = lending;
+        this.observer = observer;
+        this.factory = new WorkerFactory(parts);
+    }
+
+    /** Makes a worker, which is not launched yet. */
+    Worker make(Generation generation) {
+        return factory.make(generation);
+    }
+
+    /** Has the process of a worker started; it is ready within StartTimeoutMillis, or its start has failed. */
+    void launch(PooledWorker member) {
+        Worker worker = member.worker();
+        CompletableFuture<?> unused = factory.launch(worker, member.generation(), new ProcessEvents(member))
+                .exceptionally(failure -> {
+                    thread.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
+                    return null;
+                });
+        thread.later(() -> startTimedOut(worker), parts.store().current().duration(START_TIMEOUT));
+    }
+
+    private void startTimedOut(Worker worker) {
+        if (worker.state() == WorkerState.INITIALIZING) {
+            Duration limit = parts.store().current().duration(START_TIMEOUT);
+            startFailed(worker, "it was not ready within StartTimeoutMillis = " + limit.toMillis());
+            if (worker.process() == null) {
+                gone(worker, "never started");
+            }
+        }
+    }
+
+    private void neverStarted(Worker worker, String reason) {
+        startFailed(worker, reason);
+        gone(worker, "never started");
+    }
+
+    private void startFailed(Worker worker, String reason) {
+        if (worker.machine().beginTermination(TransitionReason.START_FAILED, reason)) {
+            SlotLending.kill(worker);
+            observer.startFailed(worker, reason);
+        } // else told before, or stopped on purpose meanwhile
+    }
+
+    private void ready(Worker worker, List<ProgramView> programs) {
+        if (!worker.machine().becomeReady("generation " + worker.generation())) {
+            SlotLending.closeChannels(worker); // stopped while it started
+            return;
+        }
+        worker.checkPassed(parts.clock().instant());
+        PooledWorker member = registry.member(worker);
+        if (member == null) {
+            SlotLending.closeChannels(worker);
+            return;
+        }
+        SlotLending.hold(member);
+        observer.ready(member, programs);
+    }
+
+    private void exited(Worker worker, ExitStatus status) {
+        TransitionReason reason = worker.machine().terminationReason();
+        boolean expected = reason != null && reason.isIntended();
+        String how = status.inWords();
+        parts.telemetry().publish(new WorkerEnded(parts.name(), worker.name(), worker.pid(), expected, how));
+        if (!expected) {
+            LOG.warn("pool '{}': worker {} (pid {}) {}", parts.name(), worker, worker.pid(), how);
+            observer.died(worker, how);
+        }
+        gone(worker, how);
+    }
+
+    private void gone(Worker worker, String how) {
+        worker.machine().end(how);
+        PooledWorker member = registry.member(worker);
+        if (member != null) {
+            lending.takeBack(member);
+            member.held().forEach(slot -> slot.channel().close());
+        }
+        registry.remove(worker);
+        observer.gone();
+    }
+
+    /** Decides what follows; told on the life cycle's thread, after the worker has changed its state. */
+    interface Observer {
+        /** A worker is ready, and its slots are held. */
+        void ready(PooledWorker member, List<ProgramView> programs);
+
+        /** A worker could not start; its process is killed if there is one. */
+        void startFailed(Worker worker, String reason);
+
+        /** A process ended that nobody had ended on purpose. */
+        void died(Worker worker, String how);
+
+        /** A worker has left the pool. */
+        void gone();
+    }
+
+    /** Turns what the control loop says of one process into tasks of the life cycle. */
+    private final class ProcessEvents implements WorkerListener {
+        private final Worker worker;
+        private final Generation generation;
+
+        ProcessEvents(PooledWorker member) {
+            this.worker = member.worker();
+            this.generation = member.generation();
+        }
+
+        @Override
+        public void ready(List<ProgramView> programs) {
+            if (!thread.run(() -> WorkerLifeCycle.this.ready(worker, programs))) {
+                SlotLending.closeChannels(worker);
+            }
+        }
+
+        @Override
+        public void failed(String reason) {
+            thread.run(() -> startFailed(worker, WorkerFactory.located(generation, reason)));
+        }
+
+        @Override
+        public void exited(ExitStatus status) {
+            thread.run(() -> WorkerLifeCycle.this.exited(worker, status));
+        }
+    }
+}
