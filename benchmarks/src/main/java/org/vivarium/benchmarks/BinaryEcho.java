@@ -1,6 +1,7 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class BinaryEcho {
                 long pid = service.runtime()
                         .pools()
                         .get("default")
+                        .control()
                         .workers()
                         .get(0)
                         .pid();

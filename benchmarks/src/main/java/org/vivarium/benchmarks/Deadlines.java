@@ -1,6 +1,7 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -71,8 +72,10 @@ public final class Deadlines {
             Load.await("the end of the work", () -> hasStopped(pool, name));
             late.add((System.nanoTime() - began - TIMEOUT.toNanos()) / 1e6);
             stopped += stack != null && stack.contains("in " + program) ? 1 : 0;
-            kept += pool.worker(name).state().canBecome(WorkerState.DRAINING) ? 1 : 0;
-            Load.await("full size", () -> pool.view().ready() + pool.view().busy() == 3);
+            kept += pool.control().worker(name).state().canBecome(WorkerState.DRAINING) ? 1 : 0;
+            Load.await(
+                    "full size",
+                    () -> pool.control().view().ready() + pool.control().view().busy() == 3);
         }
         System.out.printf(
                 "%-18s %d of %d   %-42s %d of %d%n", program, stopped, calls, Load.percentiles(late), kept, calls);
@@ -80,9 +83,9 @@ public final class Deadlines {
 
     /** The worker has ended with everything that it started, or has nothing to do and no child. */
     private static boolean hasStopped(SupervisedPool pool, String worker) {
-        return pool.workers().stream()
+        return pool.control().workers().stream()
                 .filter(each -> each.id().equals(worker))
-                .allMatch(each -> pool.inFlight().stream()
+                .allMatch(each -> pool.control().inFlight().stream()
                                 .noneMatch(call -> call.worker().equals(worker))
                         && ProcessHandle.of(each.pid())
                                 .map(process -> process.children().findAny().isEmpty())

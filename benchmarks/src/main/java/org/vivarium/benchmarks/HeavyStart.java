@@ -112,7 +112,7 @@ public final class HeavyStart {
         if (Math.abs(slope - 2) > 1e-9) {
             throw new AssertionError("a line of slope 2 has " + slope);
         }
-        return median(service.runtime().pools().get(method).workers().stream()
+        return median(service.runtime().pools().get(method).control().workers().stream()
                 .filter(worker -> worker.calls() > 0)
                 .map(worker -> privateMegabytes(worker.pid()))
                 .toList());

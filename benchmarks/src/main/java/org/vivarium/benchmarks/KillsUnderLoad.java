@@ -59,7 +59,7 @@ public final class KillsUnderLoad {
         String[] victim = new String[1];
         long[] since = new long[1];
         load.between(() -> {
-            WorkerView idle = pool.workers().stream()
+            WorkerView idle = pool.control().workers().stream()
                     .filter(worker -> worker.state() == WorkerState.READY)
                     .findFirst()
                     .orElseThrow();
@@ -67,9 +67,11 @@ public final class KillsUnderLoad {
             since[0] = System.nanoTime();
             ProcessHandle.of(idle.pid()).orElseThrow().destroyForcibly();
         });
-        Load.await("the death of " + victim[0], () -> pool.worker(victim[0]).state() == WorkerState.TERMINATED);
+        Load.await(
+                "the death of " + victim[0],
+                () -> pool.control().worker(victim[0]).state() == WorkerState.TERMINATED);
         detected.add((System.nanoTime() - since[0]) / 1e6);
-        Load.await("its replacement", () -> pool.view().ready() == WORKERS);
+        Load.await("its replacement", () -> pool.control().view().ready() == WORKERS);
         restored.add((System.nanoTime() - since[0]) / 1e6);
     }
 

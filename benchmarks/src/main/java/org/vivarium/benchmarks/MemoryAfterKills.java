@@ -1,6 +1,7 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +55,11 @@ public final class MemoryAfterKills {
             for (int i = 0; i < kills; i++) {
                 CompletableFuture<?> call = echo(pool);
                 LockSupport.parkNanos(1_000_000L * (i % 10));
-                pool.workers()
+                pool.control()
+                        .workers()
                         .forEach(worker -> ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly));
                 call.handle((result, failure) -> true).join();
-                Load.await("new workers", () -> pool.view().ready() == 2);
+                Load.await("new workers", () -> pool.control().view().ready() == 2);
             }
             System.out.printf("files of memory that this process still has open: %d%n", open());
         }

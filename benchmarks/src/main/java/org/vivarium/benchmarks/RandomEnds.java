@@ -1,6 +1,7 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
@@ -82,10 +84,13 @@ public final class RandomEnds {
         System.out.printf("without an end: %d, with a foreign answer: %d%n", wanted - ended, foreign.sum());
         Load.await(
                 "idle workers",
-                () -> supervised.view().busy() == 0 && supervised.view().ready() == WORKERS);
+                () -> supervised.control().view().busy() == 0
+                        && supervised.control().view().ready() == WORKERS);
         System.out.printf(
                 "then: %d of %d workers ready, %d waiting%n",
-                supervised.view().ready(), WORKERS, supervised.view().waiting());
+                supervised.control().view().ready(),
+                WORKERS,
+                supervised.control().view().waiting());
     }
 
     /** Kills a worker and interrupts a caller now and then, until all callers have ended. */
@@ -96,7 +101,7 @@ public final class RandomEnds {
             LockSupport.parkNanos(KILL_EVERY_NANOS / 10);
             callers.get(random.nextInt(callers.size())).interrupt();
             if (random.nextInt(10) == 0) {
-                List<org.vivarium.api.view.worker.WorkerView> workers = supervised.workers();
+                List<WorkerView> workers = supervised.control().workers();
                 long pid = workers.isEmpty()
                         ? 0
                         : workers.get(random.nextInt(workers.size())).pid();

@@ -27,10 +27,10 @@ public final class RecyclesUnderLoad {
             for (int i = 0; i < recycles; i++) {
                 String old = oldest(pool);
                 long since = System.nanoTime();
-                pool.recycle(old, Actor.SERVICE);
+                pool.control().recycle(old, Actor.SERVICE);
                 Load.await("the end of " + old, () -> {
-                    lowest[0] = Math.min(lowest[0], pool.view().ready());
-                    return pool.worker(old).state() == WorkerState.TERMINATED;
+                    lowest[0] = Math.min(lowest[0], pool.control().view().ready());
+                    return pool.control().worker(old).state() == WorkerState.TERMINATED;
                 });
                 taken.add((System.nanoTime() - since) / 1e6);
             }
@@ -44,7 +44,7 @@ public final class RecyclesUnderLoad {
     }
 
     private static String oldest(SupervisedPool pool) {
-        return pool.workers().stream()
+        return pool.control().workers().stream()
                 .filter(worker -> worker.state() == WorkerState.READY || worker.state() == WorkerState.BUSY)
                 .findFirst()
                 .orElseThrow()

@@ -47,7 +47,9 @@ final class Service implements AutoCloseable {
         bridge = new BridgeFunction(new Operations(runtime));
         System.setProperty(Context.INITIAL_CONTEXT_FACTORY, OneBinding.class.getName());
         for (SupervisedPool pool : runtime.pools().values()) {
-            Load.await("the start of pool " + pool.name(), () -> isUp(pool.view()));
+            Load.await(
+                    "the start of pool " + pool.name(),
+                    () -> isUp(pool.control().view()));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class SessionsUnderKills {
         SplittableRandom random = new SplittableRandom(1);
         while (callers.stream().anyMatch(Thread::isAlive)) {
             LockSupport.parkNanos(20_000_000);
-            List<WorkerView> workers = supervised.workers();
+            List<WorkerView> workers = supervised.control().workers();
             long pid = workers.isEmpty()
                     ? 0
                     : workers.get(random.nextInt(workers.size())).pid();

@@ -51,16 +51,17 @@ final class Side {
         ScheduledThreadPoolExecutor jobs = jobs();
         callers.forEach(CountingCaller::start);
         try {
-            Load.await("a call", () -> pool.view().busy() > 0);
+            Load.await("a call", () -> pool.control().view().busy() > 0);
             WorkerView victim = busyWorker();
             long since = System.nanoTime();
             ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
             Load.await("the death of " + victim.id(), () -> !serves(victim.id()));
-            Load.await("full service", () -> pool.view().ready() == workers);
+            Load.await("full service", () -> pool.control().view().ready() == workers);
             serving.add((System.nanoTime() - since) / 1e6);
             Load.await(
                     "full size",
-                    () -> pool.view().ready() == workers && pool.view().spares() == spares());
+                    () -> pool.control().view().ready() == workers
+                            && pool.control().view().spares() == spares());
             whole.add((System.nanoTime() - since) / 1e6);
         } finally {
             for (CountingCaller caller : callers) {
@@ -76,7 +77,7 @@ final class Side {
 
     private WorkerView busyWorker() {
         while (true) {
-            for (WorkerView worker : pool.workers()) {
+            for (WorkerView worker : pool.control().workers()) {
                 if (worker.state() == WorkerState.BUSY) {
                     return worker;
                 }
@@ -85,7 +86,7 @@ final class Side {
     }
 
     private boolean serves(String worker) {
-        WorkerState state = pool.worker(worker).state();
+        WorkerState state = pool.control().worker(worker).state();
         return state == WorkerState.READY || state == WorkerState.BUSY;
     }
 

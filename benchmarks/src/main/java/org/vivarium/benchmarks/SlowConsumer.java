@@ -1,6 +1,7 @@
 package org.vivarium.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class SlowConsumer {
         int pause = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), 1)) {
             SupervisedPool pool = service.runtime().pools().get("default");
-            long pid = pool.workers().get(0).pid();
+            long pid = pool.control().workers().get(0).pid();
             CallOptions options = CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(seconds + 30L));
             Payload inputs = Payload.of("{\"amount\":1000000000}".getBytes(UTF_8));
             try (PayloadStream stream = pool.calls().stream("stream_numbers", inputs, options)) {

@@ -17,6 +17,7 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
+import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
@@ -83,8 +84,13 @@ public final class RunningService implements AutoCloseable {
         return runtime.pools().get("default");
     }
 
+    /** Returns what operators may ask of the pool named default. */
+    public PoolControl control() {
+        return pool().control();
+    }
+
     public PoolView view() {
-        return pool().view();
+        return control().view();
     }
 
     /** Calls a program of the pool named default and returns its result as text. */

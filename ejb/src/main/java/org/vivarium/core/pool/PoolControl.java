@@ -11,9 +11,7 @@ import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.worker.TransitionReason;
 
-/**
- * What operators, timers and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe.
- */
+/** What operators and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe. */
 public interface PoolControl {
 
     /** Returns the pool's name, unique in this server. */
@@ -97,18 +95,4 @@ public interface PoolControl {
 
     /** Closes the circuit breaker of a program, whatever opened it. */
     void closeBreaker(String program, Actor actor);
-
-    /** Checks all idle workers now. */
-    void checkHealth();
-
-    /**
-     * Looks for workers that have fallen silent; never waits. To be called about once a second, never twice at once.
-     */
-    void checkHeartbeats();
-
-    /** Forgets the sessions that nobody has used for SessionTimeoutMillis; for a timer. */
-    void sweepSessions();
-
-    /** Looks at what all workers use now, and ends or replaces those that use too much. */
-    void checkResources();
 }

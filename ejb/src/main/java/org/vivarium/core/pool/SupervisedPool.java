@@ -1,7 +1,6 @@
 package org.vivarium.core.pool;
 
 import static org.vivarium.core.config.PoolParameter.LAZY;
-import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.QUEUE_LIMIT;
 import static org.vivarium.core.config.PoolParameter.SESSION_TIMEOUT;
@@ -9,39 +8,23 @@ import static org.vivarium.core.config.PoolParameter.STOP_GRACE;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.api.Actor;
 import org.vivarium.api.CallContext;
-import org.vivarium.api.ErrorCategory;
-import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.ProcessRole;
-import org.vivarium.api.PythonException;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.event.SessionEvent;
-import org.vivarium.api.view.BreakerView;
-import org.vivarium.api.view.CallView;
-import org.vivarium.api.view.PoolView;
-import org.vivarium.api.view.SessionTotals;
-import org.vivarium.api.view.SessionView;
-import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.breaker.Breakers;
 import org.vivarium.core.call.CallFailures;
 import org.vivarium.core.call.CallLedger;
 import org.vivarium.core.call.CallPath;
 import org.vivarium.core.config.PoolSettings;
-import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.context.PoolCounters;
 import org.vivarium.core.dispatch.NoSlotException;
@@ -55,13 +38,10 @@ import org.vivarium.core.process.procfs.ProcessSampler;
 import org.vivarium.core.program.ProgramCatalog;
 import org.vivarium.core.supervision.LifeCycleThread;
 import org.vivarium.core.supervision.PoolSupervisor;
-import org.vivarium.core.worker.TransitionReason;
-import org.vivarium.core.worker.Worker;
 
 /** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
-public final class SupervisedPool implements PoolControl, AutoCloseable {
+public final class SupervisedPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedPool.class);
-    private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
 
     private final PoolContext parts;
     private final SlotDispatcher dispatcher;
@@ -71,15 +51,14 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
     private final ResourceWatch resources;
     private final PoolMonitor monitor;
     private final CallPipeline pool;
-    private final CallsInFlight calls;
-    private final Breakers breakers;
+    private final PoolControl control;
     private final PoolEvents pulse;
 
     /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
     public SupervisedPool(PoolContext parts, ThreadFactory threads, Executor executor) {
         this.parts = parts;
         SlotTable table = new SlotTable();
-        this.breakers = new Breakers(parts);
+        Breakers breakers = new Breakers(parts);
         ProgramCatalog catalog = new ProgramCatalog(
                 breakers::of, names -> parts.telemetry().publish(new ProgramsChanged(parts.name(), names)));
         PoolCounters counters = new PoolCounters();
@@ -98,9 +77,16 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         CallFailures failures = new CallFailures(parts.name(), parts.ticker());
         CallLedger ledger = new CallLedger(parts, counters, catalog);
         this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
-        this.calls = new CallsInFlight(parts, supervisor);
         this.monitor = new PoolMonitor(parts, supervisor, new WaitingCalls(dispatcher, pool), counters);
         this.pulse = new PoolEvents(parts, lifeCycle, monitor::view);
+        this.control = new PoolOperator(new PoolOperator.Rooms(
+                parts,
+                dispatcher,
+                supervisor,
+                monitor,
+                new CallsInFlight(parts, supervisor),
+                pool.sessions(),
+                breakers));
     }
 
     /** Returns how many calls may wait for a slot now: those that wait for a permit count as well. */
@@ -121,19 +107,14 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         return pool;
     }
 
-    @Override
+    /** Returns what operators may ask of the pool. */
+    public PoolControl control() {
+        return control;
+    }
+
+    /** Returns the pool's name. */
     public String name() {
         return parts.name();
-    }
-
-    @Override
-    public PoolView view() {
-        return monitor.view();
-    }
-
-    @Override
-    public List<WorkerView> workers() {
-        return supervisor.registry().workers().stream().map(monitor::view).toList();
     }
 
     /** Returns the processes of its workers, with what {@link #checkResources} has seen of them. */
@@ -144,156 +125,7 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
                 .toList();
     }
 
-    @Override
-    public WorkerView worker(String worker) {
-        return monitor.view(find(
-                worker,
-                Stream.concat(supervisor.registry().workers().stream(), supervisor.registry().ended().stream())));
-    }
-
-    @Override
-    public void resize(int size, Actor actor) {
-        PoolSettings settings = parts.store().current();
-        int minimum = settings.integer(MINIMUM_WORKERS);
-        int maximum = settings.integer(MAXIMUM_WORKERS);
-        if (size < minimum || size > maximum) {
-            throw new IllegalArgumentException("size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
-                    .formatted(minimum, maximum, size));
-        }
-        supervisor.resize(size, actor.name());
-    }
-
-    @Override
-    public void recycle(String worker, Actor actor) {
-        Worker old = alive(worker);
-        LOG.info("pool '{}': {} recycles {}", name(), actor.name(), worker);
-        supervisor.recycle(old, TransitionReason.RECYCLED);
-    }
-
-    @Override
-    public void recycle(String worker, TransitionReason reason) {
-        supervisor.recycle(alive(worker), reason);
-    }
-
-    @Override
-    public void rollingRestart(PythonSettings python, Actor actor) {
-        LOG.info("pool '{}': {} asks for a rolling restart", name(), actor.name());
-        if (!supervisor.rollOut(python, actor.name())) {
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.VALIDATION_ERROR,
-                    "RolloutRunning",
-                    "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
-                            .formatted(
-                                    name(),
-                                    view().rollout().generation(),
-                                    view().rollout().state()),
-                    null,
-                    null,
-                    ErrorContext.of(name(), null),
-                    true));
-        }
-    }
-
-    @Override
-    public void drain(Actor actor) {
-        LOG.info("{} drains pool '{}'", actor.name(), name());
-        dispatcher.refuse(NoSlotException.Reason.DRAINED);
-    }
-
-    @Override
-    public void resume(Actor actor) {
-        LOG.info("{} resumes pool '{}'", actor.name(), name());
-        dispatcher.refuse(null);
-    }
-
-    @Override
-    public String dumpStacks(String worker) {
-        try {
-            return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw system(
-                    "StacksNotTaken", "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw system("Interrupted", "interrupted while worker %s was asked for its stacks".formatted(worker));
-        }
-    }
-
-    @Override
-    public List<CallView> inFlight() {
-        return calls.view();
-    }
-
-    @Override
-    public void cancel(String call, Actor actor) {
-        LOG.info("pool '{}': {} cancels call {}", name(), actor.name(), call);
-        calls.cancel(call, actor);
-    }
-
-    @Override
-    public List<SessionView> sessions() {
-        return pool.sessions().view(parts.clock().instant());
-    }
-
-    @Override
-    public SessionTotals sessionTotals() {
-        return pool.sessions().totals();
-    }
-
-    @Override
-    public void forgetSession(String session, Actor actor) {
-        if (!pool.sessions().forget(session)) {
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.VALIDATION_ERROR,
-                    "UnknownSession",
-                    "pool '%s' has no session '%s'".formatted(name(), session),
-                    null,
-                    null,
-                    ErrorContext.of(name(), null),
-                    false));
-        }
-        LOG.info("pool '{}': {} forgets session '{}'", name(), actor.name(), session);
-    }
-
-    @Override
-    public List<BreakerView> breakers() {
-        return breakers.view();
-    }
-
-    @Override
-    public void openBreaker(String program, Actor actor) {
-        breakers.find(program).open(actor.name());
-    }
-
-    @Override
-    public void closeBreaker(String program, Actor actor) {
-        breakers.find(program).close(actor.name());
-    }
-
-    private PythonException system(String type, String message) {
-        return PythonException.of(new ErrorDetails(
-                ErrorCategory.SYSTEM_ERROR, type, message, null, null, ErrorContext.of(name(), null), false));
-    }
-
-    private Worker alive(String worker) {
-        return find(worker, supervisor.registry().workers().stream().filter(each -> each.process() != null));
-    }
-
-    private Worker find(String worker, Stream<Worker> among) {
-        return among.filter(each -> each.name().equals(worker))
-                .findFirst()
-                .orElseThrow(() -> PythonException.of(new ErrorDetails(
-                        ErrorCategory.VALIDATION_ERROR,
-                        "UnknownWorker",
-                        "pool '%s' has no worker '%s'; it has: %s"
-                                .formatted(name(), worker, supervisor.registry().workers()),
-                        null,
-                        null,
-                        ErrorContext.of(name(), null),
-                        false)));
-    }
-
-    @Override
+    /** Forgets the sessions that nobody has used for SessionTimeoutMillis; for a timer. */
     public void sweepSessions() {
         int swept = pool.sessions().sweep(parts.store().current().duration(SESSION_TIMEOUT), this::tellExpired);
         LOG.debug("pool '{}': forgot {} sessions", name(), swept);
@@ -306,17 +138,19 @@ public final class SupervisedPool implements PoolControl, AutoCloseable {
         }
     }
 
-    @Override
+    /** Checks all idle workers now; for a timer. */
     public void checkHealth() {
         health.sweep();
     }
 
-    @Override
+    /**
+     * Looks for workers that have fallen silent; never waits. To be called about once a second, never twice at once.
+     */
     public void checkHeartbeats() {
         heartbeats.look();
     }
 
-    @Override
+    /** Looks at what all workers use now, and ends or replaces those that use too much; for a timer. */
     public void checkResources() {
         resources.sweep();
     }

@@ -114,7 +114,7 @@ public final class Operations implements PoolOperations {
     }
 
     private PoolView view(SupervisedPool pool) {
-        return numbers(pool.name()).sinceReset(pool.view());
+        return numbers(pool.name()).sinceReset(pool.control().view());
     }
 
     private PoolMetrics numbers(String pool) {
@@ -156,12 +156,12 @@ public final class Operations implements PoolOperations {
 
     @Override
     public List<WorkerView> workers(String pool) {
-        return find(pool).workers();
+        return find(pool).control().workers();
     }
 
     @Override
     public WorkerView worker(String pool, String worker) {
-        return find(pool).worker(worker);
+        return find(pool).control().worker(worker);
     }
 
     @Override
@@ -191,17 +191,17 @@ public final class Operations implements PoolOperations {
 
     @Override
     public void resize(String pool, int size, Actor actor) {
-        find(pool).resize(size, actor);
+        find(pool).control().resize(size, actor);
     }
 
     @Override
     public void recycle(String pool, String worker, Actor actor) {
-        find(pool).recycle(worker, actor);
+        find(pool).control().recycle(worker, actor);
     }
 
     @Override
     public void rollingRestart(String pool, Actor actor) {
-        find(pool).rollingRestart(python(pool), actor);
+        find(pool).control().rollingRestart(python(pool), actor);
     }
 
     private PythonSettings python(String pool) {
@@ -231,17 +231,17 @@ public final class Operations implements PoolOperations {
 
     @Override
     public void drain(String pool, Actor actor) {
-        find(pool).drain(actor);
+        find(pool).control().drain(actor);
     }
 
     @Override
     public void resume(String pool, Actor actor) {
-        find(pool).resume(actor);
+        find(pool).control().resume(actor);
     }
 
     @Override
     public String dumpStacks(String pool, String worker) {
-        return find(pool).dumpStacks(worker);
+        return find(pool).control().dumpStacks(worker);
     }
 
     @Override
@@ -261,42 +261,42 @@ public final class Operations implements PoolOperations {
 
     @Override
     public List<CallView> calls(String pool) {
-        return find(pool).inFlight();
+        return find(pool).control().inFlight();
     }
 
     @Override
     public void cancel(String pool, String call, Actor actor) {
-        find(pool).cancel(call, actor);
+        find(pool).control().cancel(call, actor);
     }
 
     @Override
     public List<SessionView> sessions(String pool) {
-        return find(pool).sessions();
+        return find(pool).control().sessions();
     }
 
     @Override
     public SessionTotals sessionTotals(String pool) {
-        return find(pool).sessionTotals();
+        return find(pool).control().sessionTotals();
     }
 
     @Override
     public void forgetSession(String pool, String session, Actor actor) {
-        find(pool).forgetSession(session, actor);
+        find(pool).control().forgetSession(session, actor);
     }
 
     @Override
     public List<BreakerView> breakers(String pool) {
-        return find(pool).breakers();
+        return find(pool).control().breakers();
     }
 
     @Override
     public void openBreaker(String pool, String program, Actor actor) {
-        find(pool).openBreaker(program, actor);
+        find(pool).control().openBreaker(program, actor);
     }
 
     @Override
     public void closeBreaker(String pool, String program, Actor actor) {
-        find(pool).closeBreaker(program, actor);
+        find(pool).control().closeBreaker(program, actor);
     }
 
     @Override

@@ -31,6 +31,7 @@ import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.metrics.PoolSample;
 import org.vivarium.core.metrics.exposition.DropwizardGauges;
+import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.process.host.HostedProcess;
 import org.vivarium.core.process.host.PythonHost;
@@ -144,11 +145,12 @@ public final class VivariumRuntime implements AutoCloseable {
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
         pools.put(definition.name(), pool);
-        PoolMetrics numbers = metrics.add(
-                definition.name(),
-                () -> new PoolSample(pool.view(), pool.sessionTotals(), pool.inFlight()),
-                objectives(definition));
+        PoolMetrics numbers = metrics.add(definition.name(), () -> sample(pool.control()), objectives(definition));
         DropwizardGauges.register(registry, definition.name(), numbers);
+    }
+
+    private static PoolSample sample(PoolControl pool) {
+        return new PoolSample(pool.view(), pool.sessionTotals(), pool.inFlight());
     }
 
     private ObjectiveStore objectives(PoolDefinition definition) {

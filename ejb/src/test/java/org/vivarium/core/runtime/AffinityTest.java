@@ -57,11 +57,11 @@ class AffinityTest {
             caller.join();
         }
 
-        assertThat(service.pool().sessionTotals().affinityHitRate()).isGreaterThanOrEqualTo(0.999);
-        assertThat(service.pool().sessionTotals().hits()
-                        + service.pool().sessionTotals().misses())
+        assertThat(service.control().sessionTotals().affinityHitRate()).isGreaterThanOrEqualTo(0.999);
+        assertThat(service.control().sessionTotals().hits()
+                        + service.control().sessionTotals().misses())
                 .isEqualTo(9_900);
-        assertThat(service.pool().sessionTotals().bound()).isEqualTo(100);
+        assertThat(service.control().sessionTotals().bound()).isEqualTo(100);
         assertThat(service.view().sessions()).isEqualTo(100);
     }
 
@@ -71,16 +71,16 @@ class AffinityTest {
             service.call("count", "{}", in("s" + session));
         }
 
-        Map<String, Long> spread = service.pool().sessions().stream()
+        Map<String, Long> spread = service.control().sessions().stream()
                 .collect(Collectors.groupingBy(session -> String.valueOf(session.worker()), Collectors.counting()));
         assertThat(spread.values()).containsExactly(250L, 250L, 250L, 250L);
-        SessionView last = service.pool().sessions().get(0);
+        SessionView last = service.control().sessions().get(0);
         assertThat(last.id()).isEqualTo("s999");
         assertThat(last.calls()).isEqualTo(1);
         assertThat(last.stateBytes()).isPositive();
         assertThat(last.waiting()).isZero();
         assertThat(last.lastActivity()).isAfterOrEqualTo(last.created());
-        assertThat(service.pool().sessionTotals().stateBytes()).isEqualTo(1_000L * last.stateBytes());
+        assertThat(service.control().sessionTotals().stateBytes()).isEqualTo(1_000L * last.stateBytes());
     }
 
     @Test
@@ -91,11 +91,11 @@ class AffinityTest {
 
         assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":2}");
 
-        assertThat(service.pool().sessionTotals().misses()).isEqualTo(1);
+        assertThat(service.control().sessionTotals().misses()).isEqualTo(1);
         assertThat(workerOf("a")).isEqualTo(worker);
         busy.join();
         service.call("count", "{}", in("a"));
-        assertThat(service.pool().sessionTotals().hits())
+        assertThat(service.control().sessionTotals().hits())
                 .as("with that of the session that kept it busy")
                 .isEqualTo(2);
     }
@@ -115,10 +115,10 @@ class AffinityTest {
 
         assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":2}");
         assertThat(busy).isDone();
-        assertThat(service.pool().sessionTotals().hits())
+        assertThat(service.control().sessionTotals().hits())
                 .as("with that of the session that kept it busy")
                 .isEqualTo(2);
-        assertThat(service.pool().sessionTotals().misses()).isZero();
+        assertThat(service.control().sessionTotals().misses()).isZero();
         assertThat(service.view().size()).as("more workers would not help").isEqualTo(4);
     }
 
@@ -138,7 +138,7 @@ class AffinityTest {
         for (int expected = 2; expected < 300; expected++) {
             assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":" + expected + "}");
         }
-        assertThat(service.pool().sessionTotals().misses()).isZero();
+        assertThat(service.control().sessionTotals().misses()).isZero();
     }
 
     @Test
@@ -147,23 +147,23 @@ class AffinityTest {
             configure("AffinityMode", mode);
             service.call("count", "{}", in(mode));
             String worker = workerOf(mode);
-            service.pool().recycle(worker, OPERATOR);
+            service.control().recycle(worker, OPERATOR);
             await(worker + " to go", () -> workerOf(mode).equals("null"));
             assertThat(service.call("count", "{}", in(mode))).isEqualTo("{\"count\":2}");
             assertThat(workerOf(mode)).isNotIn(worker, "null");
         }
-        assertThat(service.pool().sessionTotals().rebinds()).isEqualTo(3);
+        assertThat(service.control().sessionTotals().rebinds()).isEqualTo(3);
 
         configure("AffinityMode", "strict-queue");
         String worker = workerOf("prefer");
         CompletableFuture<String> busy = occupy(worker);
         CompletableFuture<String> waits = RunningService.inBackground(() -> service.call("count", "{}", in("prefer")));
         await("in line", () -> service.view().waiting() == 1);
-        service.pool().recycle(worker, OPERATOR);
+        service.control().recycle(worker, OPERATOR);
 
         assertThat(waits).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("{\"count\":3}");
         busy.join();
-        assertThat(service.pool().sessionTotals().rebinds()).isEqualTo(4);
+        assertThat(service.control().sessionTotals().rebinds()).isEqualTo(4);
     }
 
     @Test
@@ -173,7 +173,7 @@ class AffinityTest {
         assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":2}");
 
         assertThat(workerOf("a")).isEqualTo("null");
-        assertThat(service.pool().sessionTotals().affinityHitRate()).isNaN();
+        assertThat(service.control().sessionTotals().affinityHitRate()).isNaN();
     }
 
     @Test
@@ -199,7 +199,7 @@ class AffinityTest {
         for (int session = 0; !workerOf("busy" + session).equals(worker); session++) {
             service.call("echo", "{}", in("busy" + (session + 1)));
         }
-        String session = service.pool().sessions().stream()
+        String session = service.control().sessions().stream()
                 .filter(each -> each.id().startsWith("busy") && worker.equals(each.worker()))
                 .findFirst()
                 .orElseThrow()
@@ -211,7 +211,7 @@ class AffinityTest {
     }
 
     private String workerOf(String session) {
-        return service.pool().sessions().stream()
+        return service.control().sessions().stream()
                 .filter(each -> each.id().equals(session))
                 .map(each -> String.valueOf(each.worker()))
                 .findFirst()

@@ -123,7 +123,7 @@ class CancellationTest {
         CompletableFuture<Payload> call = async("spawn_child", "{\"seconds\":60}", SHORT);
         await(
                 "the child runs",
-                () -> service.pool().workers().stream()
+                () -> service.control().workers().stream()
                         .flatMap(worker -> ProcessHandle.of(worker.pid()).stream())
                         .flatMap(ProcessHandle::children)
                         .peek(child -> children.add(child.pid()))
@@ -190,14 +190,14 @@ class CancellationTest {
     void an_operator_sees_a_call_and_cancels_it() {
         CallOptions options = in("s").withKey("project-7");
         CompletableFuture<Payload> call = async("spin", "{\"seconds\":60}", options);
-        await("it is seen", () -> !service.pool().inFlight().isEmpty());
-        CallView seen = service.pool().inFlight().get(0);
+        await("it is seen", () -> !service.control().inFlight().isEmpty());
+        CallView seen = service.control().inFlight().get(0);
 
         assertThat(seen.program()).isEqualTo("spin");
         assertThat(seen.session()).isEqualTo("s");
         assertThat(seen.key()).isEqualTo("project-7");
         assertThat(seen.remainingMillis()).isPositive();
-        service.pool().cancel(seen.id(), OPERATOR);
+        service.control().cancel(seen.id(), OPERATOR);
 
         assertThat(call)
                 .failsWithin(Duration.ofSeconds(10))
@@ -208,8 +208,8 @@ class CancellationTest {
                     assertThat(failure).hasMessageContaining("cancelled by operator olga");
                     assertThat(failure.details().traceback()).contains("in spin");
                 });
-        await("gone from sight", () -> service.pool().inFlight().isEmpty());
-        assertThatThrownBy(() -> service.pool().cancel(seen.id(), OPERATOR))
+        await("gone from sight", () -> service.control().inFlight().isEmpty());
+        assertThatThrownBy(() -> service.control().cancel(seen.id(), OPERATOR))
                 .isInstanceOf(InvalidCallException.class)
                 .hasMessageContaining(seen.id());
         assertStillServes();
@@ -265,6 +265,6 @@ class CancellationTest {
         }
         await(
                 "all ready",
-                () -> service.pool().workers().stream().allMatch(worker -> worker.state() == WorkerState.READY));
+                () -> service.control().workers().stream().allMatch(worker -> worker.state() == WorkerState.READY));
     }
 }

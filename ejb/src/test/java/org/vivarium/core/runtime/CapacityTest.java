@@ -73,14 +73,14 @@ class CapacityTest {
         start("minimum = 2, maximum = 4, spares = 1");
         await("a spare", () -> service.view().ready() == 2 && service.view().spares() == 1);
         WorkerView spare = spares().get(0);
-        WorkerView victim = service.pool().workers().stream()
+        WorkerView victim = service.control().workers().stream()
                 .filter(WorkerView::inService)
                 .findFirst()
                 .orElseThrow();
 
         ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
 
-        await("it serves", () -> service.pool().worker(spare.id()).inService());
+        await("it serves", () -> service.control().worker(spare.id()).inService());
         await(
                 "another spare",
                 () -> service.view().ready() == 2 && service.view().spares() == 1);
@@ -190,11 +190,11 @@ class CapacityTest {
         service.awaitReady(1);
         CompletableFuture<byte[]> call = async("sleep", "{\"seconds\":0.5}");
         await("busy", () -> service.view().busy() == 1);
-        WorkerView old = service.pool().workers().get(0);
+        WorkerView old = service.control().workers().get(0);
 
         service.operations().recycle("default", old.id(), Actor.SERVICE);
 
-        await("draining", () -> service.pool().worker(old.id()).state() == WorkerState.DRAINING);
+        await("draining", () -> service.control().worker(old.id()).state() == WorkerState.DRAINING);
         assertThat(service.view().ready()).isEqualTo(1);
         assertThat(call).succeedsWithin(Duration.ofSeconds(10));
         service.awaitReady(1);
@@ -210,7 +210,7 @@ class CapacityTest {
     }
 
     private List<WorkerView> spares() {
-        return service.pool().workers().stream()
+        return service.control().workers().stream()
                 .filter(worker -> worker.state() == WorkerState.READY && !worker.inService())
                 .toList();
     }

@@ -39,7 +39,7 @@ class EnvironmentsTest {
             await(
                     "both",
                     () -> service.runtime().pools().values().stream()
-                            .allMatch(pool -> pool.view().ready() == 1));
+                            .allMatch(pool -> pool.control().view().ready() == 1));
             assertThat(taste(service, "default")).isEqualTo("\"version of one in " + one + "\"");
             assertThat(taste(service, "other")).isEqualTo("\"version of two in " + two + "\"");
         }

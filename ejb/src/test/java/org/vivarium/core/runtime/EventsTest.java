@@ -74,7 +74,7 @@ class EventsTest {
             service.awaitReady(1);
             service.pool().checkHealth();
             await("the check", () -> names().contains("worker.health_check.stop"));
-            service.pool().recycle("default-1", Actor.SERVICE);
+            service.control().recycle("default-1", Actor.SERVICE);
             await(
                     "the replacement",
                     () -> names().contains("worker.init.stop")

@@ -123,7 +123,7 @@ class KilledWorkersTest {
 
         await("the health check replaces it", () -> {
             service.pool().checkHealth();
-            return service.pool().workers().stream()
+            return service.control().workers().stream()
                     .noneMatch(worker -> worker.id().equals(frozen.id()));
         });
         service.awaitReady(WORKERS);
@@ -133,7 +133,7 @@ class KilledWorkersTest {
         }
 
         assertThat(failures).isEmpty();
-        assertThat(service.pool().worker(frozen.id()).history())
+        assertThat(service.control().worker(frozen.id()).history())
                 .anyMatch(transition -> transition.reason().equals("TOO_MANY_HEALTH_FAILURES"));
     }
 
@@ -141,10 +141,10 @@ class KilledWorkersTest {
     private WorkerView freezeOneIdle() throws Exception {
         gate.writeLock().lock();
         try {
-            WorkerView frozen = service.pool().workers().get(0);
+            WorkerView frozen = service.control().workers().get(0);
             ProcessTable.signal("STOP", List.of(frozen.pid()));
             service.pool().checkHealth();
-            assertThat(service.pool().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
+            assertThat(service.control().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
             return frozen;
         } finally {
             gate.writeLock().unlock();
@@ -181,7 +181,7 @@ class KilledWorkersTest {
     }
 
     private boolean stateIsTerminated(String worker) {
-        return service.pool().worker(worker).state() == WorkerState.TERMINATED;
+        return service.control().worker(worker).state() == WorkerState.TERMINATED;
     }
 
     /** Kills between two calls, the warmest worker and the coldest in turn; the next call comes at once. */
@@ -189,7 +189,7 @@ class KilledWorkersTest {
         Comparator<WorkerView> coldestFirst = Comparator.comparing(WorkerView::calls);
         gate.writeLock().lock();
         try {
-            WorkerView victim = service.pool().workers().stream()
+            WorkerView victim = service.control().workers().stream()
                     .filter(worker -> worker.state() == WorkerState.READY)
                     .min(turn % 2 == 0 ? coldestFirst : coldestFirst.reversed())
                     .orElseThrow();

@@ -57,7 +57,7 @@ class LimitsTest {
         service.awaitReady(1);
 
         assertThat(worker().id()).isNotEqualTo(old);
-        assertThat(service.pool().worker(old).history()).extracting("reason").contains("MEMORY_LIMIT_REACHED");
+        assertThat(service.control().worker(old).history()).extracting("reason").contains("MEMORY_LIMIT_REACHED");
         assertThat(service.view().totals().died()).isZero();
         assertThat(service.view().totals().errors()).isZero();
     }
@@ -168,7 +168,7 @@ class LimitsTest {
     }
 
     private WorkerView worker() {
-        return service.pool().workers().get(0);
+        return service.control().workers().get(0);
     }
 
     private PythonException failure(String program, String inputs) {

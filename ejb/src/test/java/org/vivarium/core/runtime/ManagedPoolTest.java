@@ -68,14 +68,14 @@ class ManagedPoolTest {
 
     @Test
     void a_recycled_worker_is_replaced_before_it_goes() {
-        WorkerView old = service.pool().workers().get(0);
+        WorkerView old = service.control().workers().get(0);
 
         service.operations().recycle("default", old.id(), Actor.SERVICE);
 
         await("recycled", () -> service.view().totals().recycled() == 1);
         service.awaitReady(2);
-        assertThat(service.pool().workers()).extracting(WorkerView::id).doesNotContain(old.id());
-        assertThat(service.pool().worker(old.id()).history())
+        assertThat(service.control().workers()).extracting(WorkerView::id).doesNotContain(old.id());
+        assertThat(service.control().worker(old.id()).history())
                 .extracting(transition -> transition.to().name())
                 .endsWith("DRAINING", "TERMINATING", "TERMINATED");
     }
@@ -103,16 +103,16 @@ class ManagedPoolTest {
                                 "MaximumHealthFailures",
                                 100),
                         Actor.SERVICE);
-        WorkerView frozen = service.pool().workers().get(0);
+        WorkerView frozen = service.control().workers().get(0);
         signal(frozen.pid(), "STOP");
 
         service.pool().checkHealth();
-        assertThat(service.pool().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
+        assertThat(service.control().worker(frozen.id()).state()).isEqualTo(WorkerState.DEGRADED);
         assertStillServes();
 
         signal(frozen.pid(), "CONT");
         service.awaitReady(2);
-        assertThat(service.pool().worker(frozen.id()).healthFailures()).isZero();
+        assertThat(service.control().worker(frozen.id()).healthFailures()).isZero();
         assertStillServes();
     }
 
@@ -121,14 +121,14 @@ class ManagedPoolTest {
         service.operations()
                 .configure(
                         "default", Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 100), Actor.SERVICE);
-        WorkerView frozen = service.pool().workers().get(0);
+        WorkerView frozen = service.control().workers().get(0);
         signal(frozen.pid(), "STOP");
 
         service.pool().checkHealth();
 
         await("replaced", () -> service.view().totals().started() == 3);
         service.awaitReady(2);
-        assertThat(service.pool().worker(frozen.id()).history())
+        assertThat(service.control().worker(frozen.id()).history())
                 .anyMatch(transition -> transition.reason().equals("TOO_MANY_HEALTH_FAILURES"));
     }
 
@@ -136,12 +136,12 @@ class ManagedPoolTest {
     void the_stacks_of_a_busy_worker_name_the_line_that_runs() {
         CompletableFuture<byte[]> call = async("sleep", "{\"seconds\":1}");
         await("busy", () -> service.view().busy() == 1);
-        WorkerView busy = service.pool().workers().stream()
+        WorkerView busy = service.control().workers().stream()
                 .filter(worker -> worker.state() == WorkerState.BUSY)
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(service.pool().dumpStacks(busy.id())).contains("in sleep", "vivarium_examples.py");
+        assertThat(service.control().dumpStacks(busy.id())).contains("in sleep", "vivarium_examples.py");
         assertThat(call).succeedsWithin(Duration.ofSeconds(10));
     }
 

@@ -229,7 +229,7 @@ class PoliciesTest {
     @Test
     void a_breaker_that_was_opened_by_hand_survives_new_workers_and_is_closed_by_hand() {
         service.operations().openBreaker("default", "echo", OPERATOR);
-        service.pool()
+        service.control()
                 .workers()
                 .forEach(worker -> ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly));
         await("new workers", () -> service.view().totals().started() >= 16);

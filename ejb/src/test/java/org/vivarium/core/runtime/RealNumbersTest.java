@@ -68,7 +68,7 @@ class RealNumbersTest {
         assertThat(seen.programs())
                 .extracting(program -> program.program() + ' ' + program.calls() + ' ' + program.errors())
                 .containsExactly("echo 20 0", "fail 1 1");
-        assertThat(service.pool().workers().stream()
+        assertThat(service.control().workers().stream()
                         .map(WorkerView::id)
                         .mapToLong(worker -> service.operations()
                                 .workerMetrics("default", worker, "5m")
@@ -132,7 +132,7 @@ class RealNumbersTest {
 
     @Test
     void a_recovery_is_counted_and_timed() {
-        long pid = service.pool().workers().get(0).pid();
+        long pid = service.control().workers().get(0).pid();
         assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
 
         await("a recovery", () -> seen().window().recovery().samples() == 1);

@@ -203,7 +203,7 @@ class RealPoolTest {
         for (int kill = 0; kill < 3; kill++) {
             int seen = answered.get();
             RunningService.await("further calls", () -> answered.get() > seen + 300);
-            service.pool().workers().stream()
+            service.control().workers().stream()
                     .findFirst()
                     .ifPresent(worker -> ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly));
         }
@@ -250,14 +250,14 @@ class RealPoolTest {
     void a_killed_idle_worker_is_replaced_and_no_call_fails() {
         service.operations().configure("default", Map.of("RestartLimit", 1000), Actor.SERVICE);
         for (int round = 0; round < 10; round++) {
-            WorkerView victim = service.pool().workers().get(0);
+            WorkerView victim = service.control().workers().get(0);
             ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
             for (int call = 0; call < 20; call++) {
                 assertThat(service.call("echo", "{}")).isEqualTo("{}");
             }
             await(
                     victim.id() + " has gone",
-                    () -> service.pool().workers().stream()
+                    () -> service.control().workers().stream()
                             .noneMatch(worker -> worker.id().equals(victim.id())));
             service.awaitReady(2);
         }
@@ -270,7 +270,7 @@ class RealPoolTest {
         service.operations().configure("default", Map.of("MaximumRetries", 0), Actor.SERVICE);
         CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
         await("busy", () -> service.view().busy() == 1);
-        WorkerView victim = service.pool().workers().stream()
+        WorkerView victim = service.control().workers().stream()
                 .filter(worker -> worker.state() == WorkerState.BUSY)
                 .findFirst()
                 .orElseThrow();
@@ -278,7 +278,7 @@ class RealPoolTest {
         // a worker that is lost before the program begins is replaced within the call, as it should be
         await(
                 "the program has begun",
-                () -> service.pool().dumpStacks(victim.id()).contains("in spin"));
+                () -> service.control().dumpStacks(victim.id()).contains("in spin"));
 
         ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
 
@@ -299,12 +299,14 @@ class RealPoolTest {
                         Payload.of("{\"seconds\":60}".getBytes(UTF_8)),
                         CallOptions.DEFAULT.withIdempotent(false)); // else it would wait to be made again
         await("busy", () -> service.view().busy() == 1);
-        String worker = service.pool().workers().stream()
+        String worker = service.control().workers().stream()
                 .filter(each -> each.state() == WorkerState.BUSY)
                 .map(WorkerView::id)
                 .findFirst()
                 .orElseThrow();
-        await("the program has begun", () -> service.pool().dumpStacks(worker).contains("in spin"));
+        await(
+                "the program has begun",
+                () -> service.control().dumpStacks(worker).contains("in spin"));
 
         service.close();
 

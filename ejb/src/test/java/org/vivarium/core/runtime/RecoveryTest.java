@@ -78,7 +78,7 @@ class RecoveryTest {
 
         failure("exit_now", "{\"code\":7}", CallOptions.DEFAULT); // noticed by the caller, and by the fork server
         service.awaitReady(2);
-        ProcessTable.signal("KILL", List.of(service.pool().workers().get(0).pid())); // by the fork server alone
+        ProcessTable.signal("KILL", List.of(service.control().workers().get(0).pid())); // by the fork server alone
 
         await("both decisions", () -> {
             synchronized (heard) {
@@ -120,7 +120,8 @@ class RecoveryTest {
         service.operations()
                 .configure("default", Map.of("RestartLimit", 1, "RestartWindowMillis", 1_000), Actor.SERVICE);
         ProcessTable.signal(
-                "KILL", service.pool().workers().stream().map(WorkerView::pid).toList());
+                "KILL",
+                service.control().workers().stream().map(WorkerView::pid).toList());
         await("a stop", () -> service.view().decisions().stream().anyMatch(RecoveryTest::isStop));
 
         service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
@@ -135,15 +136,15 @@ class RecoveryTest {
         service.operations()
                 .configure(
                         "default", Map.of("HealthCheckTimeoutMillis", 50, "MaximumHealthFailures", 1), Actor.SERVICE);
-        WorkerView frozen = service.pool().workers().get(0);
+        WorkerView frozen = service.control().workers().get(0);
         ProcessTable.signal("STOP", List.of(frozen.pid()));
 
         service.pool().checkHealth();
 
-        await("its end", () -> service.pool().worker(frozen.id()).state() == WorkerState.TERMINATED);
+        await("its end", () -> service.control().worker(frozen.id()).state() == WorkerState.TERMINATED);
         service.awaitReady(2);
-        assertThat(service.pool().worker(frozen.id()).errors()).isZero();
-        assertThat(service.pool().worker(frozen.id()).calls()).isZero();
+        assertThat(service.control().worker(frozen.id()).errors()).isZero();
+        assertThat(service.control().worker(frozen.id()).calls()).isZero();
     }
 
     @Test
@@ -177,7 +178,7 @@ class RecoveryTest {
                         "default",
                         Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 600_000),
                         Actor.SERVICE);
-        ProcessTable.signal("STOP", List.of(service.pool().workers().get(0).pid()));
+        ProcessTable.signal("STOP", List.of(service.control().workers().get(0).pid()));
         service.pool().checkHealth();
         assertThat(service.view().degraded()).isEqualTo(1);
 

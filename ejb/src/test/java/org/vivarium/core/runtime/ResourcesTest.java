@@ -72,7 +72,7 @@ class ResourcesTest {
     }
 
     private long worker() {
-        return service.pool().worker("default-1").pid();
+        return service.control().worker("default-1").pid();
     }
 
     private void assertTold(EventType type, long pid) {
@@ -121,7 +121,7 @@ class ResourcesTest {
     @Test
     void what_the_watch_over_limits_has_seen_is_used_again() {
         service.pool().checkResources();
-        long seen = service.pool().worker("default-1").rssBytes();
+        long seen = service.control().worker("default-1").rssBytes();
         service.call("keep", "{\"megabytes\":16}");
 
         assertThat(of(look(), worker()).rssBytes()).isEqualTo(seen);
@@ -137,7 +137,7 @@ class ResourcesTest {
         ProcessTable.signal("KILL", List.of(killed));
         await(
                 "the successor",
-                () -> service.pool().workers().stream()
+                () -> service.control().workers().stream()
                         .anyMatch(each -> each.id().equals("default-2")));
         service.awaitReady(1);
 

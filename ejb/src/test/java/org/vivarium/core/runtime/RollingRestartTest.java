@@ -106,7 +106,9 @@ class RollingRestartTest {
         assertThat(service.view().generation()).isEqualTo(2);
         assertThat(rollout().replaced()).isEqualTo(3);
         service.awaitReady(3);
-        assertThat(service.pool().workers()).extracting(WorkerView::generation).containsOnly(2);
+        assertThat(service.control().workers())
+                .extracting(WorkerView::generation)
+                .containsOnly(2);
         await("told", () -> told.size() == 3);
         assertThat(told).extracting(RolloutChanged::state).containsExactly("PROVING", "REPLACING", "DONE");
         // guardian, fork server, three workers: the old fork server has gone
@@ -167,7 +169,9 @@ class RollingRestartTest {
         awaitState("ROLLED_BACK");
         assertThat(rollout().problem()).contains("generation 2 was given up", "only one of us can start");
         service.awaitReady(3);
-        assertThat(service.pool().workers()).extracting(WorkerView::generation).containsOnly(1);
+        assertThat(service.control().workers())
+                .extracting(WorkerView::generation)
+                .containsOnly(1);
         assertThat(service.call("version", "{}")).isEqualTo("\"one\"");
         assertThat(service.view().totals().errors()).isZero();
     }
@@ -188,14 +192,16 @@ class RollingRestartTest {
     void a_death_and_a_new_size_during_a_rolling_restart_are_followed() throws Exception {
         write("import time\ntime.sleep(1)\n" + VERSION.formatted("number two"));
         restart();
-        WorkerView victim = service.pool().workers().get(0);
+        WorkerView victim = service.control().workers().get(0);
 
         ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
         service.operations().resize("default", 5, Actor.SERVICE);
 
         awaitState("DONE");
         service.awaitReady(5);
-        assertThat(service.pool().workers()).extracting(WorkerView::generation).containsOnly(2);
+        assertThat(service.control().workers())
+                .extracting(WorkerView::generation)
+                .containsOnly(2);
         assertThat(service.view().totals().died()).isEqualTo(1);
     }
 
@@ -264,7 +270,7 @@ class RollingRestartTest {
     }
 
     private Set<String> workers() {
-        return service.pool().workers().stream().map(WorkerView::id).collect(Collectors.toSet());
+        return service.control().workers().stream().map(WorkerView::id).collect(Collectors.toSet());
     }
 
     private static long descendants() {

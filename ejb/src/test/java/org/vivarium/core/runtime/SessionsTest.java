@@ -162,13 +162,13 @@ class SessionsTest {
     }
 
     private void killAll() {
-        service.pool().workers().stream()
+        service.control().workers().stream()
                 .flatMap(worker -> ProcessHandle.of(worker.pid()).stream())
                 .forEach(ProcessHandle::destroyForcibly);
     }
 
     private void killOne() {
-        Stream.of(service.pool().workers().get(0))
+        Stream.of(service.control().workers().get(0))
                 .flatMap(worker -> ProcessHandle.of(worker.pid()).stream())
                 .forEach(ProcessHandle::destroyForcibly);
     }

@@ -67,7 +67,7 @@ class SilentWorkersTest {
                         + "\\(20 heartbeats of 100 ms are allowed to be missing; the process is stopped by a signal\\) "
                         + "and was ended while it ran 'sleep'; .*");
         service.awaitReady(2);
-        assertThat(service.pool().worker(stopped.id()).health()).isEqualTo(WorkerHealth.UNHEALTHY);
+        assertThat(service.control().worker(stopped.id()).health()).isEqualTo(WorkerHealth.UNHEALTHY);
         assertThat(service.view().decisions())
                 .singleElement()
                 .extracting(DecisionView::worker, DecisionView::failure, DecisionView::decision)
@@ -140,19 +140,19 @@ class SilentWorkersTest {
                                 "MaximumHealthFailures",
                                 100),
                         Actor.SERVICE);
-        WorkerView stopped = service.pool().workers().get(1);
+        WorkerView stopped = service.control().workers().get(1);
         ProcessTable.signal("STOP", List.of(stopped.pid()));
 
         await("its degradation", () -> {
             look();
             return state(stopped) == WorkerState.DEGRADED;
         });
-        assertThat(service.pool().worker(stopped.id()).health()).isEqualTo(WorkerHealth.UNHEALTHY);
+        assertThat(service.control().worker(stopped.id()).health()).isEqualTo(WorkerHealth.UNHEALTHY);
         assertThat(service.call("echo", "{}")).isEqualTo("{}");
 
         ProcessTable.signal("CONT", List.of(stopped.pid()));
         service.awaitReady(2);
-        assertThat(service.pool().worker(stopped.id()).health()).isEqualTo(WorkerHealth.HEALTHY);
+        assertThat(service.control().worker(stopped.id()).health()).isEqualTo(WorkerHealth.HEALTHY);
         assertThat(service.view().totals().died()).isZero();
     }
 
@@ -160,7 +160,7 @@ class SilentWorkersTest {
     void a_spare_that_is_stopped_is_replaced_before_it_takes_the_place_of_another() {
         service.operations().configure("default", Map.of("WarmSpares", 1), Actor.SERVICE);
         await("a spare", () -> service.view().spares() == 1);
-        WorkerView stopped = service.pool().workers().stream()
+        WorkerView stopped = service.control().workers().stream()
                 .filter(worker -> !worker.inService())
                 .findFirst()
                 .orElseThrow();
@@ -179,11 +179,11 @@ class SilentWorkersTest {
     }
 
     private WorkerState state(WorkerView worker) {
-        return service.pool().worker(worker.id()).state();
+        return service.control().worker(worker.id()).state();
     }
 
     private Duration silence(WorkerView worker) {
-        return Duration.ofMillis((long) service.pool().worker(worker.id()).silentMillis());
+        return Duration.ofMillis((long) service.control().worker(worker.id()).silentMillis());
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -219,11 +219,11 @@ class SilentWorkersTest {
 
     private WorkerView awaitBusy(String frame) {
         await("a busy worker", () -> service.view().busy() == 1);
-        WorkerView busy = service.pool().workers().stream()
+        WorkerView busy = service.control().workers().stream()
                 .filter(worker -> worker.state() == WorkerState.BUSY)
                 .findFirst()
                 .orElseThrow();
-        await(frame, () -> service.pool().dumpStacks(busy.id()).contains(frame));
+        await(frame, () -> service.control().dumpStacks(busy.id()).contains(frame));
         return busy;
     }
 }

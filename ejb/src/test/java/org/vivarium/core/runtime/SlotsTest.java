@@ -63,7 +63,7 @@ class SlotsTest {
 
         assertThat(service.view().slots()).isEqualTo(8);
         await("all slots free", () -> service.view().busySlots() == 0);
-        assertThat(service.pool().workers()).extracting(WorkerView::slots).containsExactly(8);
+        assertThat(service.control().workers()).extracting(WorkerView::slots).containsExactly(8);
     }
 
     @Test
@@ -75,7 +75,7 @@ class SlotsTest {
         CompletableFuture<String> ninth = async("echo", "{}");
         await("one waits", () -> service.view().waiting() == 1);
         assertThat(service.view().busy()).isEqualTo(1);
-        assertThat(service.pool().inFlight()).hasSize(8);
+        assertThat(service.control().inFlight()).hasSize(8);
 
         assertThat(ninth).succeedsWithin(Duration.ofSeconds(20));
         assertThat(running.get(7)).isCompleted();
@@ -174,7 +174,7 @@ class SlotsTest {
                         Duration.ofMillis(1_500))); // in the first slot: a main thread can be interrupted
         await("it runs", () -> service.view().busySlots() == 1);
         CompletableFuture<String> neighbour = async("sleep", "{\"seconds\":4}");
-        WorkerView old = service.pool().workers().get(0);
+        WorkerView old = service.control().workers().get(0);
 
         assertThat(leaver)
                 .failsWithin(Duration.ofSeconds(10))
@@ -182,8 +182,8 @@ class SlotsTest {
                 .withMessageContaining("is being replaced");
 
         assertThat(neighbour).succeedsWithin(Duration.ofSeconds(20));
-        await("it has gone", () -> service.pool().worker(old.id()).state() == WorkerState.TERMINATED);
-        assertThat(service.pool().worker(old.id()).history())
+        await("it has gone", () -> service.control().worker(old.id()).state() == WorkerState.TERMINATED);
+        assertThat(service.control().worker(old.id()).history())
                 .extracting(TransitionView::reason)
                 .contains("WORK_LEFT_BEHIND", "DRAINED");
         assertThat(service.view().totals().died()).isZero();
@@ -205,10 +205,10 @@ class SlotsTest {
         start(1, 8);
         service.operations().configure("default", Map.of("MaximumRetries", 0), Actor.SERVICE);
         List<CompletableFuture<String>> calls = times(8, () -> async("sleep", "{\"seconds\":60}"));
-        String worker = service.pool().workers().get(0).id();
-        await("all at work", () -> count(service.pool().dumpStacks(worker), "in sleep") == 8);
+        String worker = service.control().workers().get(0).id();
+        await("all at work", () -> count(service.control().dumpStacks(worker), "in sleep") == 8);
 
-        ProcessHandle.of(service.pool().workers().get(0).pid()).orElseThrow().destroyForcibly();
+        ProcessHandle.of(service.control().workers().get(0).pid()).orElseThrow().destroyForcibly();
 
         calls.forEach(call -> assertThat(call)
                 .failsWithin(Duration.ofSeconds(10))
@@ -216,14 +216,14 @@ class SlotsTest {
                 .withMessageContaining("was killed by signal 9"));
         assertThat(service.view().totals().errors()).isEqualTo(8);
         assertWholeAfterOneDeath();
-        assertThat(service.pool().worker(worker).busySlots()).isZero();
+        assertThat(service.control().worker(worker).busySlots()).isZero();
     }
 
     @Test
     void a_degraded_worker_that_recovers_has_all_slots_whatever_calls_came_meanwhile() throws Exception {
         start(1, 8);
         checksOf(Map.of("HealthCheckTimeoutMillis", 50));
-        WorkerView frozen = service.pool().workers().get(0);
+        WorkerView frozen = service.control().workers().get(0);
         ProcessTable.signal("STOP", List.of(frozen.pid()));
 
         service.pool().checkHealth();
@@ -234,7 +234,7 @@ class SlotsTest {
 
         calls.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(20)));
         assertThat(service.view().totals().died()).isZero();
-        assertThat(service.pool().worker(frozen.id()).healthFailures()).isZero();
+        assertThat(service.control().worker(frozen.id()).healthFailures()).isZero();
         assertEightMeet();
     }
 
@@ -242,7 +242,7 @@ class SlotsTest {
     void a_degraded_worker_that_is_replaced_while_its_slots_rest_leaves_none_behind() throws Exception {
         start(1, 8);
         checksOf(Map.of("HealthCheckTimeoutMillis", 50));
-        WorkerView frozen = service.pool().workers().get(0);
+        WorkerView frozen = service.control().workers().get(0);
         ProcessTable.signal("STOP", List.of(frozen.pid()));
         service.pool().checkHealth();
         List<CompletableFuture<String>> calls = times(8, () -> async("meet", "{\"parties\":8}"));
@@ -259,7 +259,7 @@ class SlotsTest {
     void a_worker_that_gets_a_call_while_it_is_checked_is_not_degraded_and_loses_no_slot() throws Exception {
         start(1, 8);
         checksOf(Map.of("HealthCheckTimeoutMillis", 1_000));
-        WorkerView frozen = service.pool().workers().get(0);
+        WorkerView frozen = service.control().workers().get(0);
         ProcessTable.signal("STOP", List.of(frozen.pid()));
         Thread check = new Thread(service.pool()::checkHealth);
         check.start();
@@ -274,7 +274,7 @@ class SlotsTest {
         ProcessTable.signal("CONT", List.of(frozen.pid()));
         assertThat(call).succeedsWithin(Duration.ofSeconds(20));
         assertEightMeet();
-        assertThat(service.pool().worker(frozen.id()).history())
+        assertThat(service.control().worker(frozen.id()).history())
                 .extracting(TransitionView::to)
                 .doesNotContain(WorkerState.DEGRADED);
     }
@@ -309,7 +309,7 @@ class SlotsTest {
         for (int round = 0; round < 4; round++) {
             int seen = answered.get();
             await("further calls", () -> answered.get() > seen + 100);
-            WorkerView old = service.pool().workers().get(0);
+            WorkerView old = service.control().workers().get(0);
             service.operations().recycle("default", old.id(), Actor.SERVICE);
             await("it has gone", () -> isGone(old));
         }
@@ -349,8 +349,8 @@ class SlotsTest {
         assertThat(loose).containsOnly(homes.get(1));
         assertThat(neighbour).succeedsWithin(Duration.ofSeconds(20));
         assertThat(other).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(service.pool().sessionTotals().hits()).isEqualTo(22);
-        assertThat(service.pool().sessionTotals().misses()).isZero();
+        assertThat(service.control().sessionTotals().hits()).isEqualTo(22);
+        assertThat(service.control().sessionTotals().misses()).isZero();
     }
 
     @Test
@@ -372,22 +372,23 @@ class SlotsTest {
     void another_number_of_slots_holds_for_workers_started_from_then_on() throws Exception {
         start(2, 1);
         service.operations().configure("default", Map.of("SlotsPerWorker", 3), Actor.SERVICE);
-        WorkerView old = service.pool().workers().get(0);
+        WorkerView old = service.control().workers().get(0);
 
         service.operations().recycle("default", old.id(), Actor.SERVICE);
         await(
                 "it has gone",
-                () -> service.pool().workers().stream()
+                () -> service.control().workers().stream()
                         .noneMatch(worker -> worker.id().equals(old.id())));
         service.awaitReady(2);
 
-        assertThat(service.pool().workers()).extracting(WorkerView::slots).containsExactly(1, 3);
+        assertThat(service.control().workers()).extracting(WorkerView::slots).containsExactly(1, 3);
         assertThat(service.view().slots()).isEqualTo(4);
     }
 
     /** A worker that has ended is listed until the life cycle has seen it. */
     private boolean isGone(WorkerView old) {
-        return service.pool().workers().stream().noneMatch(worker -> worker.id().equals(old.id()));
+        return service.control().workers().stream()
+                .noneMatch(worker -> worker.id().equals(old.id()));
     }
 
     private void assertWholeAfterOneDeath() {
@@ -402,7 +403,8 @@ class SlotsTest {
     private void assertEightMeet() {
         List<CompletableFuture<String>> calls = times(8, () -> async("meet", "{\"parties\":8}"));
         assertThat(calls.stream().map(CompletableFuture::join).distinct())
-                .containsExactly(String.valueOf(service.pool().workers().get(0).pid()));
+                .containsExactly(
+                        String.valueOf(service.control().workers().get(0).pid()));
     }
 
     private void checksOf(Map<String, Integer> changes) {
@@ -412,7 +414,7 @@ class SlotsTest {
     }
 
     private WorkerState state(WorkerView worker) {
-        return service.pool().worker(worker.id()).state();
+        return service.control().worker(worker.id()).state();
     }
 
     private static int count(String text, String part) {

@@ -119,7 +119,7 @@ class SlotsUnderStressTest {
     }
 
     private void trouble(int kind, Random random) {
-        List<WorkerView> workers = service.pool().workers().stream()
+        List<WorkerView> workers = service.control().workers().stream()
                 .filter(worker -> worker.state() == WorkerState.READY || worker.state() == WorkerState.BUSY)
                 .toList();
         if (workers.isEmpty()) {
@@ -128,7 +128,7 @@ class SlotsUnderStressTest {
         WorkerView victim = workers.get(random.nextInt(workers.size()));
         switch (kind) {
             case 0 -> ProcessHandle.of(victim.pid()).ifPresent(ProcessHandle::destroyForcibly);
-            case 1 -> service.pool().recycle(victim.id(), Actor.SERVICE);
+            case 1 -> service.control().recycle(victim.id(), Actor.SERVICE);
             case 2 -> service.operations().resize("default", WORKERS + random.nextInt(3), Actor.SERVICE);
             case 3, 4 -> freeze(victim);
             default -> service.pool().checkHealth();

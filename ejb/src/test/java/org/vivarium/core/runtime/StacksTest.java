@@ -62,6 +62,6 @@ class StacksTest {
     }
 
     private String stacks() {
-        return service.pool().dumpStacks(service.pool().workers().get(0).id());
+        return service.control().dumpStacks(service.control().workers().get(0).id());
     }
 }

@@ -1,0 +1,232 @@
+package org.vivarium.core.pool;
+
+import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
+import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.Actor;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.view.BreakerView;
+import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.SessionTotals;
+import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.breaker.Breakers;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.dispatch.NoSlotException;
+import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.supervision.PoolSupervisor;
+import org.vivarium.core.worker.TransitionReason;
+import org.vivarium.core.worker.Worker;
+
+/** Does what operators ask of a pool, and shows it to them. Thread safe. */
+final class PoolOperator implements PoolControl {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolOperator.class);
+    private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
+
+    private final PoolContext parts;
+    private final SlotDispatcher dispatcher;
+    private final PoolSupervisor supervisor;
+    private final PoolMonitor monitor;
+    private final CallsInFlight calls;
+    private final SessionTable sessionTable;
+    private final Breakers breakers;
+
+    PoolOperator(Rooms rooms) {
+        this.parts = rooms.parts();
+        this.dispatcher = rooms.dispatcher();
+        this.supervisor = rooms.supervisor();
+        this.monitor = rooms.monitor();
+        this.calls = rooms.calls();
+        this.sessionTable = rooms.sessions();
+        this.breakers = rooms.breakers();
+    }
+
+    @Override
+    public String name() {
+        return parts.name();
+    }
+
+    @Override
+    public PoolView view() {
+        return monitor.view();
+    }
+
+    @Override
+    public List<WorkerView> workers() {
+        return supervisor.registry().workers().stream().map(monitor::view).toList();
+    }
+
+    @Override
+    public WorkerView worker(String worker) {
+        return monitor.view(find(
+                worker,
+                Stream.concat(supervisor.registry().workers().stream(), supervisor.registry().ended().stream())));
+    }
+
+    @Override
+    public void resize(int size, Actor actor) {
+        PoolSettings settings = parts.store().current();
+        int minimum = settings.integer(MINIMUM_WORKERS);
+        int maximum = settings.integer(MAXIMUM_WORKERS);
+        if (size < minimum || size > maximum) {
+            throw new IllegalArgumentException("size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
+                    .formatted(minimum, maximum, size));
+        }
+        supervisor.resize(size, actor.name());
+    }
+
+    @Override
+    public void recycle(String worker, Actor actor) {
+        Worker old = alive(worker);
+        LOG.info("pool '{}': {} recycles {}", name(), actor.name(), worker);
+        supervisor.recycle(old, TransitionReason.RECYCLED);
+    }
+
+    @Override
+    public void recycle(String worker, TransitionReason reason) {
+        supervisor.recycle(alive(worker), reason);
+    }
+
+    @Override
+    public void rollingRestart(PythonSettings python, Actor actor) {
+        LOG.info("pool '{}': {} asks for a rolling restart", name(), actor.name());
+        if (!supervisor.rollOut(python, actor.name())) {
+            throw PythonException.of(new ErrorDetails(
+                    ErrorCategory.VALIDATION_ERROR,
+                    "RolloutRunning",
+                    "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
+                            .formatted(
+                                    name(),
+                                    view().rollout().generation(),
+                                    view().rollout().state()),
+                    null,
+                    null,
+                    ErrorContext.of(name(), null),
+                    true));
+        }
+    }
+
+    @Override
+    public void drain(Actor actor) {
+        LOG.info("{} drains pool '{}'", actor.name(), name());
+        dispatcher.refuse(NoSlotException.Reason.DRAINED);
+    }
+
+    @Override
+    public void resume(Actor actor) {
+        LOG.info("{} resumes pool '{}'", actor.name(), name());
+        dispatcher.refuse(null);
+    }
+
+    @Override
+    public String dumpStacks(String worker) {
+        try {
+            return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw system(
+                    "StacksNotTaken", "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw system("Interrupted", "interrupted while worker %s was asked for its stacks".formatted(worker));
+        }
+    }
+
+    @Override
+    public List<CallView> inFlight() {
+        return calls.view();
+    }
+
+    @Override
+    public void cancel(String call, Actor actor) {
+        LOG.info("pool '{}': {} cancels call {}", name(), actor.name(), call);
+        calls.cancel(call, actor);
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        return sessionTable.view(parts.clock().instant());
+    }
+
+    @Override
+    public SessionTotals sessionTotals() {
+        return sessionTable.totals();
+    }
+
+    @Override
+    public void forgetSession(String session, Actor actor) {
+        if (!sessionTable.forget(session)) {
+            throw PythonException.of(new ErrorDetails(
+                    ErrorCategory.VALIDATION_ERROR,
+                    "UnknownSession",
+                    "pool '%s' has no session '%s'".formatted(name(), session),
+                    null,
+                    null,
+                    ErrorContext.of(name(), null),
+                    false));
+        }
+        LOG.info("pool '{}': {} forgets session '{}'", name(), actor.name(), session);
+    }
+
+    @Override
+    public List<BreakerView> breakers() {
+        return breakers.view();
+    }
+
+    @Override
+    public void openBreaker(String program, Actor actor) {
+        breakers.find(program).open(actor.name());
+    }
+
+    @Override
+    public void closeBreaker(String program, Actor actor) {
+        breakers.find(program).close(actor.name());
+    }
+
+    private PythonException system(String type, String message) {
+        return PythonException.of(new ErrorDetails(
+                ErrorCategory.SYSTEM_ERROR, type, message, null, null, ErrorContext.of(name(), null), false));
+    }
+
+    private Worker alive(String worker) {
+        return find(worker, supervisor.registry().workers().stream().filter(each -> each.process() != null));
+    }
+
+    private Worker find(String worker, Stream<Worker> among) {
+        return among.filter(each -> each.name().equals(worker))
+                .findFirst()
+                .orElseThrow(() -> PythonException.of(new ErrorDetails(
+                        ErrorCategory.VALIDATION_ERROR,
+                        "UnknownWorker",
+                        "pool '%s' has no worker '%s'; it has: %s"
+                                .formatted(name(), worker, supervisor.registry().workers()),
+                        null,
+                        null,
+                        ErrorContext.of(name(), null),
+                        false)));
+    }
+
+    /** The parts of a pool that its operator reads or acts on. */
+    record Rooms(
+            PoolContext parts,
+            SlotDispatcher dispatcher,
+            PoolSupervisor supervisor,
+            PoolMonitor monitor,
+            CallsInFlight calls,
+            SessionTable sessions,
+            Breakers breakers) {}
+}
