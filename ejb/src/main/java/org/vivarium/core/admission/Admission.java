@@ -3,14 +3,19 @@ package org.vivarium.core.admission;
 import static java.util.Objects.requireNonNull;
 
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.call.Call;
 import org.vivarium.core.call.CallPath;
+import org.vivarium.core.call.Cancellation;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.context.PoolContext;
@@ -26,6 +31,9 @@ import org.vivarium.core.session.Turn;
 
 /** How a call comes to its slot: its turn in the session, then a permit, then a place in a line. Thread safe. */
 final class Admission {
+    /** Of a call that need not wait. */
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
     private final CallPath path;
     private final SessionTable sessions;
     private final Affinity affinity;
@@ -71,70 +79,78 @@ final class Admission {
         return bulkheads;
     }
 
-    /** Waits for the call's turn and its permit; the answer gives both back when it is closed. */
-    CallPermits enter(Call call) {
-        SessionTurn turn = call.request().sessionId() == null ? null : queueUp(call);
-        CallPermits held = new CallPermits(turn);
+    /**
+     * Gets the call its turn and its permit, which {@code held} holds from the beginning of the wait on.
+     *
+     * @return completes once the call has all that it needs, which may be at once; exceptionally with its failure
+     */
+    CompletableFuture<Void> enter(Call call, CallPermits held) {
+        if (call.request().sessionId() == null) {
+            return takePermit(call, held);
+        }
         try {
-            if (turn != null) {
-                await(turn, call, path.failures()::sessionBusy);
+            SessionTurn turn = queueUp(call);
+            held.holdTurn(turn);
+            return then(acquired(turn, call, path.failures()::sessionBusy), () -> {
                 call.belongsTo(turn.session());
-            }
-            takePermit(call, held);
-            return held;
-        } catch (RuntimeException e) {
-            held.close();
-            throw e;
+                return takePermit(call, held);
+            });
+        } catch (PythonException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Waits for a permit if the call needs one, which {@code held} holds then. */
-    void takePermit(Call call, CallPermits held) {
-        Turn permit = ask(call);
-        if (permit != null) {
+    /** Gets the call a permit if it needs one; completes like {@link #enter}. */
+    CompletableFuture<Void> takePermit(Call call, CallPermits held) {
+        try {
+            Turn permit = ask(call);
+            if (permit == null) {
+                return DONE;
+            }
             held.hold(permit);
-            await(permit, call, this::keyBusy);
+            return acquired(permit, call, this::keyBusy);
+        } catch (PythonException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
     /**
-     * Like {@link #enter}, without holding a thread; tells {@code then} a failure, or none once the call has all that
-     * it needs.
+     * Waits in the calling thread for what {@link #enter} or {@link Retrier#again} has begun; an interrupt cancels the
+     * call.
+     *
+     * @throws PythonException the failure of the call
      */
-    CallPermits enterAsync(Call call, BiConsumer<CallPermits, @Nullable PythonException> then) {
-        SessionTurn turn = call.request().sessionId() == null ? null : queueUp(call);
-        CallPermits held = new CallPermits(turn);
-        Consumer<@Nullable PythonException> told = failure -> then.accept(held, failure);
-        if (turn == null) {
-            takePermitAsync(call, held, told);
-            return held;
-        }
-        awaitAsync(turn, call, path.failures()::sessionBusy, failure -> {
-            if (failure == null) {
-                call.belongsTo(turn.session());
-                takePermitAsync(call, held, told);
-            } else {
-                told.accept(failure);
-            }
-        });
-        return held;
-    }
-
-    /** Like {@link #takePermit}, without holding a thread. */
-    void takePermitAsync(Call call, CallPermits held, Consumer<@Nullable PythonException> then) {
-        Turn permit;
-        try {
-            permit = ask(call);
-        } catch (PythonException e) {
-            then.accept(e);
+    void await(Call call, CompletableFuture<Void> ready) {
+        if (ready == DONE) {
             return;
         }
-        if (permit == null) {
-            then.accept(null);
-        } else {
-            held.hold(permit);
-            awaitAsync(permit, call, this::keyBusy, then);
+        try {
+            ready.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            call.cancel(Cancellation.INTERRUPT); // ends the wait
+            join(ready);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
         }
+    }
+
+    private static void join(CompletableFuture<Void> ready) {
+        try {
+            ready.join();
+        } catch (CompletionException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Returns the failure that a wait ended with, without the wrapping. */
+    static RuntimeException failure(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RuntimeException plain ? plain : new CompletionException(cause);
+    }
+
+    private static CompletableFuture<Void> then(CompletableFuture<Void> first, Supplier<CompletableFuture<Void>> next) {
+        return first == DONE ? next.get() : first.thenCompose(done -> next.get());
     }
 
     private @Nullable Turn ask(Call call) {
@@ -161,27 +177,39 @@ final class Admission {
         return path.failures().keyBusy(call, bulkheads.inWords(call.request().key()));
     }
 
-    private void await(Turn turn, Call call, Function<Call, PythonException> late) {
-        try {
-            if (!turn.await(call.checkoutDeadlineNanos() - path.nanos())) {
-                throw tooLate(call, late);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw refused(call, NoSlotException.Reason.INTERRUPTED);
+    private CompletableFuture<Void> acquired(Turn turn, Call call, Function<Call, PythonException> late) {
+        CompletableFuture<Void> begun = turn.begun();
+        if (turn.hasCome()) {
+            return DONE;
         }
+        Future<?> expiry = path.parts()
+                .timer()
+                .schedule(
+                        () -> begun.completeExceptionally(new TimeoutException()),
+                        call.checkoutDeadlineNanos() - path.nanos(),
+                        TimeUnit.NANOSECONDS);
+        call.waits(() -> begun.cancel(false));
+        return begun.handle((come, failure) -> {
+            expiry.cancel(false);
+            call.waits(null);
+            if (failure != null) {
+                throw failure instanceof TimeoutException ? tooLate(call, late) : cancelled(call);
+            }
+            return null;
+        });
     }
 
-    private void awaitAsync(
-            Turn turn, Call call, Function<Call, PythonException> late, Consumer<@Nullable PythonException> then) {
-        long left = call.checkoutDeadlineNanos() - path.nanos();
-        var unused = turn.begun().orTimeout(left, TimeUnit.NANOSECONDS).whenComplete((begun, failure) -> {
-            if (failure == null) {
-                then.accept(null);
-            } else if (!(failure instanceof CancellationException)) { // else it was closed: the call has ended already
-                then.accept(tooLate(call, late));
-            }
-        });
+    /** Ends a call that was cancelled while it waited, and returns what its caller is told. */
+    RuntimeException cancelled(Call call) {
+        Cancellation why = call.cancellation();
+        if (why == null) { // what it held was closed: it has ended already
+            return new CancellationException();
+        }
+        if (why.equals(Cancellation.INTERRUPT)) {
+            return refused(call, NoSlotException.Reason.INTERRUPTED);
+        }
+        call.waited(path.nanos());
+        return path.ledger().ended(call, path.failures().cancelled(call, why));
     }
 
     private PythonException tooLate(Call call, Function<Call, PythonException> late) {

@@ -8,18 +8,18 @@ import org.vivarium.core.session.Turn;
  * gives both back, once, whatever has come of the call. Thread safe.
  */
 final class CallPermits implements AutoCloseable {
-    private final @Nullable Turn turn;
+    /** Guarded by this object, as is all that follows. */
+    private @Nullable Turn turn;
 
-    /** Guarded by this object, as is {@code closed}. */
     private @Nullable Turn permit;
-
     private boolean closed;
 
-    CallPermits(@Nullable Turn turn) {
-        this.turn = turn;
+    /** Holds a turn in a session, whether it has come or not. Only once, before anything else. */
+    synchronized void holdTurn(Turn inSession) {
+        turn = inSession;
     }
 
-    /** Holds {@code permit} as well, whether it has come or not. */
+    /** Holds a permit as well, whether it has come or not. */
     void hold(Turn another) {
         boolean late;
         synchronized (this) {
@@ -47,12 +47,14 @@ final class CallPermits implements AutoCloseable {
 
     @Override
     public void close() {
+        Turn inSession;
         synchronized (this) {
             closed = true;
+            inSession = turn;
         }
         pause(); // first: whoever has the turn next may need it
-        if (turn != null) {
-            turn.close();
+        if (inSession != null) {
+            inSession.close();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
@@ -40,14 +41,14 @@ public final class CallPipeline {
     private final ProgramCatalog catalog;
     private final Admission admission;
     private final Execution execution;
-    private final Retrier repetition;
+    private final Retrier retrier;
 
     public CallPipeline(CallPath path, ProgramCatalog catalog) {
         this.path = path;
         this.catalog = catalog;
         this.admission = new Admission(path);
         this.execution = new Execution(path);
-        this.repetition = new Retrier(path, admission, catalog);
+        this.retrier = new Retrier(path, admission, catalog);
     }
 
     /** Returns the pool's name. */
@@ -67,7 +68,7 @@ public final class CallPipeline {
 
     /** Ends the pauses of calls that wait to be made again: they are refused like all others. */
     public void close() {
-        repetition.close();
+        retrier.close();
     }
 
     /** Returns the programs that can be called; empty until the first worker is ready. */
@@ -83,7 +84,8 @@ public final class CallPipeline {
      */
     public Payload call(String program, Payload inputs, CallOptions options) {
         Call call = prepare(program, inputs, options);
-        try (CallPermits held = admission.enter(call)) {
+        try (CallPermits held = new CallPermits()) {
+            admission.await(call, admission.enter(call, held));
             while (true) {
                 try {
                     return carryOut(call);
@@ -92,7 +94,7 @@ public final class CallPipeline {
                     if (pause == null) {
                         throw e;
                     }
-                    repetition.await(call, held, pause);
+                    admission.await(call, retrier.again(call, held, pause));
                 }
             }
         }
@@ -118,20 +120,14 @@ public final class CallPipeline {
         CompletableFuture<Payload> answer = ended.copy();
         try {
             Call call = prepare(program, inputs, options);
-            CallPermits all = admission.enterAsync(call, (held, failure) -> {
-                AsyncCall async = new AsyncCall(call, held, executor, ended);
-                if (failure == null) {
-                    attemptAsync(async);
-                } else {
-                    ended.completeExceptionally(failure);
-                }
-            });
-            CompletableFuture<?> unused = ended.whenComplete((result, failure) -> all.close());
+            CallPermits held = new CallPermits();
+            CompletableFuture<?> unused = ended.whenComplete((result, failure) -> held.close());
             unused = answer.whenComplete((result, failure) -> {
                 if (answer.isCancelled()) {
                     call.cancel(Cancellation.CALLER);
                 }
             });
+            goOn(new AsyncCall(call, held, executor, ended), admission.enter(call, held));
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
         }
@@ -143,10 +139,35 @@ public final class CallPipeline {
         Call call = prepare(program, inputs, options);
         call.welcomeChunks();
         call.onlyOnce(); // what was consumed cannot be taken back
-        CallPermits held = admission.enter(call);
+        CallPermits held = new CallPermits();
         CallStream stream = new CallStream(call, admission, execution, held::close);
+        try {
+            admission.await(call, admission.enter(call, held));
+        } catch (RuntimeException e) {
+            held.close();
+            throw e;
+        }
         stream.start(path);
         return stream;
+    }
+
+    /**
+     * Goes on with a call once it has what it waits for: at once, or else on its executor, never on another's thread.
+     */
+    private void goOn(AsyncCall async, CompletableFuture<Void> ready) {
+        if (ready.isDone() && !ready.isCompletedExceptionally()) {
+            attemptAsync(async);
+            return;
+        }
+        CompletableFuture<?> unused = ready.whenCompleteAsync(
+                (done, failure) -> {
+                    if (failure == null) {
+                        attemptAsync(async);
+                    } else {
+                        async.future().completeExceptionally(Admission.failure(failure));
+                    }
+                },
+                async::execute);
     }
 
     private void attemptAsync(AsyncCall async) {
@@ -181,21 +202,22 @@ public final class CallPipeline {
             if (pause == null) {
                 async.future().completeExceptionally(e);
             } else {
-                repetition.awaitAsync(call, async.held(), pause, failure -> again(async, failure));
+                goOn(async, retrier.again(call, async.held(), pause));
             }
         }
     }
 
-    private void again(AsyncCall async, @Nullable PythonException failure) {
-        if (failure == null) {
-            attemptAsync(async);
-        } else {
-            async.future().completeExceptionally(failure);
+    /** A call that holds no thread while it waits. */
+    private record AsyncCall(Call call, CallPermits held, Executor executor, CompletableFuture<Payload> future) {
+        /** Runs {@code task} on the executor, or here once that takes nothing more: whoever waits must hear of it. */
+        void execute(Runnable task) {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                task.run();
+            }
         }
     }
-
-    /** A call that holds no thread while it waits. */
-    private record AsyncCall(Call call, CallPermits held, Executor executor, CompletableFuture<Payload> future) {}
 
     private Call prepare(String program, Payload inputs, CallOptions given) {
         long now = path.nanos();
@@ -219,7 +241,7 @@ public final class CallPipeline {
         call.traced(span);
         path.ledger().began(call);
         if (entry != null) {
-            repetition.letIn(call, entry.breaker());
+            retrier.letIn(call, entry.breaker());
         }
         return call;
     }

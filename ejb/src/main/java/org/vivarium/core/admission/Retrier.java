@@ -2,13 +2,9 @@ package org.vivarium.core.admission;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.vivarium.api.PythonException;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.call.Call;
 import org.vivarium.core.call.CallPath;
-import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.program.ProgramCatalog;
 
 /**
@@ -19,12 +15,13 @@ final class Retrier implements AutoCloseable {
     private final CallPath path;
     private final Admission admission;
     private final ProgramCatalog catalog;
-    private final RetryDelays pauses = new RetryDelays();
+    private final RetryDelays delays;
 
     Retrier(CallPath path, Admission admission, ProgramCatalog catalog) {
         this.path = path;
         this.admission = admission;
         this.catalog = catalog;
+        this.delays = new RetryDelays(path.parts().timer());
     }
 
     /** Lets the call in, or refuses it because the breaker is open. */
@@ -36,31 +33,24 @@ final class Retrier implements AutoCloseable {
         call.letIn(breaker, epoch);
     }
 
-    /** Waits for {@code pause} and then for what the call needs to be made again. */
-    void await(Call call, CallPermits held, Duration pause) {
+    /**
+     * Waits for {@code pause} and then for what the call needs to be made again.
+     *
+     * @return completes once it has all, exceptionally with the failure of the call
+     */
+    CompletableFuture<Void> again(Call call, CallPermits held, Duration pause) {
         held.pause();
-        try {
-            pauses.await(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw admission.refused(call, NoSlotException.Reason.INTERRUPTED);
-        }
-        prepare(call);
-        admission.takePermit(call, held);
-    }
-
-    /** Likewise, without holding a thread; tells {@code then} a failure, or none. */
-    void awaitAsync(Call call, CallPermits held, Duration pause, Consumer<@Nullable PythonException> then) {
-        held.pause();
-        CompletableFuture<?> unused = pauses.begin(pause).thenRun(() -> {
-            try {
-                prepare(call);
-            } catch (PythonException e) {
-                then.accept(e);
-                return;
-            }
-            admission.takePermitAsync(call, held, then);
-        });
+        CompletableFuture<Void> over = delays.begin(pause);
+        call.waits(() -> over.cancel(false));
+        return over.handle((done, cancelled) -> {
+                    call.waits(null);
+                    if (cancelled != null) {
+                        throw admission.cancelled(call);
+                    }
+                    prepare(call);
+                    return null;
+                })
+                .thenCompose(prepared -> admission.takePermit(call, held));
     }
 
     private void prepare(Call call) {
@@ -73,6 +63,6 @@ final class Retrier implements AutoCloseable {
 
     @Override
     public void close() {
-        pauses.close();
+        delays.close();
     }
 }

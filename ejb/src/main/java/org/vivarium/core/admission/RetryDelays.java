@@ -4,43 +4,52 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Where calls wait before they are made again; closing it ends all waits at once. Thread safe. */
 final class RetryDelays implements AutoCloseable {
+    private final ScheduledExecutorService timer;
+
     /** Those that are not over, each by a key of its own. */
-    private final Map<Object, CompletableFuture<Void>> all = new ConcurrentHashMap<>();
+    private final Map<Object, CompletableFuture<Void>> pending = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    /** Returns what completes after {@code delay}. */
+    RetryDelays(ScheduledExecutorService timer) {
+        this.timer = timer;
+    }
+
+    /** Returns what completes after {@code delay}, on the thread of the timer; cancelling it ends the wait. */
     CompletableFuture<Void> begin(Duration delay) {
         CompletableFuture<Void> pause = new CompletableFuture<>();
         Object key = new Object();
-        all.put(key, pause);
-        CompletableFuture<?> unused = pause.whenComplete((over, failure) -> all.remove(key));
+        pending.put(key, pause);
         if (closed) {
             pause.complete(null); // whoever closes may have missed it
         }
-        return pause.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> end = schedule(pause, delay);
+        CompletableFuture<?> unused = pause.whenComplete((over, failure) -> {
+            pending.remove(key);
+            end.cancel(false);
+        });
+        return pause;
     }
 
-    /** Waits for {@code delay}. */
-    void await(Duration delay) throws InterruptedException {
-        CompletableFuture<Void> pause = begin(delay);
+    private Future<?> schedule(CompletableFuture<Void> pause, Duration delay) {
         try {
-            pause.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody fails a pause", e);
-        } finally {
-            pause.complete(null); // after an interrupt
+            return timer.schedule(() -> pause.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) { // the service ends, and tells the call so
+            pause.complete(null);
+            return pause;
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        all.values().forEach(pause -> pause.complete(null));
+        pending.values().forEach(pause -> pause.complete(null));
     }
 }

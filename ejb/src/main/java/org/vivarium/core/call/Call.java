@@ -31,6 +31,7 @@ public final class Call implements WaitPolicy, InFlight {
     private final CallRequest request;
 
     private volatile @Nullable Cancellation cancellation;
+    private volatile @Nullable Runnable wait;
     private CallFrame frame;
     private Attempt attempt = new Attempt(1);
     private @Nullable Session session;
@@ -153,7 +154,22 @@ public final class Call implements WaitPolicy, InFlight {
         if (current != null) {
             current.channel().wakeup();
         }
+        Runnable waiting = wait; // likewise
+        if (waiting != null) {
+            waiting.run();
+        }
         return true;
+    }
+
+    /**
+     * Notes what ends the wait of the call at once if somebody cancels it, from any thread; {@code null} once it waits
+     * no more.
+     */
+    public void waits(@Nullable Runnable end) {
+        wait = end;
+        if (end != null && cancellation != null) {
+            end.run();
+        }
     }
 
     @Override
@@ -172,7 +188,7 @@ public final class Call implements WaitPolicy, InFlight {
     }
 
     /** Returns why the call is to end before its time; {@code null} if it is not. */
-    @Nullable Cancellation cancellation() {
+    public @Nullable Cancellation cancellation() {
         return cancellation;
     }
 

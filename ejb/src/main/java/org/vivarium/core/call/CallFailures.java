@@ -82,7 +82,8 @@ public final class CallFailures {
                 .withTraceback(stopped.stack()));
     }
 
-    PythonException cancelled(Call call, Cancellation why) {
+    /** It was cancelled before any worker had it. */
+    public PythonException cancelled(Call call, Cancellation why) {
         return call.failure(
                 SYSTEM_ERROR,
                 why.type(),

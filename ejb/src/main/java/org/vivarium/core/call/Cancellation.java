@@ -8,7 +8,7 @@ package org.vivarium.core.call;
  */
 public record Cancellation(String type, String by) {
     /** The thread that waits for the call was interrupted. */
-    static final Cancellation INTERRUPT = new Cancellation("Interrupted", "an interrupt of the calling thread");
+    public static final Cancellation INTERRUPT = new Cancellation("Interrupted", "an interrupt of the calling thread");
 
     /** The caller has cancelled its future, or closed its stream. */
     public static final Cancellation CALLER = new Cancellation("Cancelled", "its caller");

@@ -1,9 +1,6 @@
 package org.vivarium.core.session;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,27 +13,14 @@ public abstract class Turn implements AutoCloseable {
 
     protected Turn() {}
 
-    /**
-     * Returns what completes when the turn has come. Whoever completes it exceptionally, as by {@code orTimeout}, waits
-     * no more.
-     */
+    /** Returns what completes when the turn has come. Whoever completes it exceptionally waits no more. */
     public final CompletableFuture<Void> begun() {
         return begun;
     }
 
-    /** Waits for the turn; {@code false} if it did not come within {@code nanos}. */
-    public final boolean await(long nanos) throws InterruptedException {
-        if (begun.isDone()) {
-            return !begun.isCompletedExceptionally();
-        }
-        try {
-            begun.get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return !begun.cancel(false); // it may have come at the last moment
-        } catch (ExecutionException e) {
-            return false;
-        }
+    /** Returns whether the turn has come. */
+    public final boolean hasCome() {
+        return begun.isDone() && !begun.isCompletedExceptionally();
     }
 
     /** Lets the turn begin; {@code false} if nobody waits for it any more. Not to be called under a lock. */

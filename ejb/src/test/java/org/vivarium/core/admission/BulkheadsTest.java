@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.session.Turn;
 import org.vivarium.testing.ManualTicker;
+import org.vivarium.testing.Turns;
 
 class BulkheadsTest {
     private final ManualTicker ticker = new ManualTicker();
@@ -103,7 +104,7 @@ class BulkheadsTest {
         Turn running = enter("a");
         Turn impatient = enter("a");
         Turn patient = enter("a");
-        assertThat(impatient.await(1)).isFalse();
+        assertThat(Turns.await(impatient, 1)).isFalse();
 
         running.close(); // grants it to who has given up but not yet left
         impatient.close();
@@ -237,7 +238,7 @@ class BulkheadsTest {
                     String key = "k" + ThreadLocalRandom.current().nextInt(3);
                     long patience = ThreadLocalRandom.current().nextBoolean() ? 5_000 : TimeUnit.SECONDS.toNanos(20);
                     try (Turn turn = enter(key)) {
-                        if (turn.await(patience)) {
+                        if (Turns.await(turn, patience)) {
                             served.incrementAndGet();
                             AtomicInteger own = running.computeIfAbsent(key, name -> new AtomicInteger());
                             if (own.incrementAndGet() > 2 || sum.incrementAndGet() > 3) {

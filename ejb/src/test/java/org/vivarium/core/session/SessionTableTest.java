@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.vivarium.testing.ManualTicker;
+import org.vivarium.testing.Turns;
 
 class SessionTableTest {
     private final ManualTicker ticker = new ManualTicker();
@@ -55,7 +56,7 @@ class SessionTableTest {
         Turn late = table.enter("a");
         Turn third = table.enter("a");
 
-        assertThat(late.await(1)).isFalse();
+        assertThat(Turns.await(late, 1)).isFalse();
         late.close();
         Turn expired = table.enter("a");
         expired.begun()
@@ -67,10 +68,10 @@ class SessionTableTest {
                 .join();
         first.close();
 
-        assertThat(third.await(0)).isTrue();
+        assertThat(third.hasCome()).isTrue();
         third.close();
         Turn next = table.enter("a");
-        assertThat(next.await(0)).isTrue();
+        assertThat(next.hasCome()).isTrue();
     }
 
     @Test
@@ -116,13 +117,13 @@ class SessionTableTest {
         }
 
         assertThat(unguarded[0]).isGreaterThanOrEqualTo(8_000);
-        assertThat(table.enter("a").await(0)).isTrue();
+        assertThat(table.enter("a").hasCome()).isTrue();
         assertThat(unguarded[1]).as("calls that were in their turn together").isZero();
     }
 
     private void count(int[] unguarded, long patienceNanos) {
         try (SessionTurn turn = table.enter("a")) {
-            if (turn.await(patienceNanos)) {
+            if (Turns.await(turn, patienceNanos)) {
                 int seen = unguarded[0];
                 Thread.onSpinWait();
                 unguarded[0] = seen + 1;
