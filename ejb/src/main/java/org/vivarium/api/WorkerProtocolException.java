@@ -2,7 +2,7 @@ package org.vivarium.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** A worker sent bytes that are no answer; it was ended and replaced. */
+/** A worker sent a malformed response; it was terminated and replaced. */
 public final class WorkerProtocolException extends PythonException {
     private static final long serialVersionUID = 1;
 

@@ -79,7 +79,7 @@ final class OpenTelemetrySpan implements CallSpan {
         try {
             step.run();
         } catch (RuntimeException e) { // of a processor of somebody else's; the call must not notice
-            LOG.warn("the span of a call was not told all", e);
+            LOG.warn("could not record all span attributes", e);
         }
     }
 }

@@ -16,7 +16,7 @@ public interface LatencyMXBean {
     @Unit("calls")
     long getCalls();
 
-    @Description("Those of them that failed; to be cancelled is not to fail.")
+    @Description("Calls that failed; cancelled calls excluded.")
     @Unit("calls")
     long getErrors();
 

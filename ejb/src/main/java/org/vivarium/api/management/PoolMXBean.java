@@ -91,7 +91,7 @@ public interface PoolMXBean {
     @Unit("calls")
     long getCalls();
 
-    @Description("Calls that failed, for any reason; to be cancelled is not to fail.")
+    @Description("Calls that failed, for any reason; cancelled calls excluded.")
     @Unit("calls")
     long getErrors();
 

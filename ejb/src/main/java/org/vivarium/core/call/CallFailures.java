@@ -112,7 +112,7 @@ public final class CallFailures {
                 call.details(
                         PROTOCOL_ERROR,
                         "MalformedFrame",
-                        "worker %s of pool '%s' answered '%s' with bytes that are no answer (%s); it was ended"
+                        "worker %s of pool '%s' answered '%s' with a malformed response (%s); it was terminated"
                                 .formatted(call.worker(), pool, call.program(), cause.getMessage()),
                         ticker.nanos()),
                 cause);

@@ -28,7 +28,7 @@ record CancellationResult(
     /** Returns what happened to the worker, to end a sentence with. */
     String inWords(String worker) {
         if (reply == null) {
-            return "worker %s did not let go of it and was ended".formatted(worker);
+            return "worker %s did not stop the call and was terminated".formatted(worker);
         }
         return leftBehind == null
                 ? "worker %s has stopped it and goes on".formatted(worker)

@@ -109,7 +109,7 @@ public sealed interface Failure {
         }
     }
 
-    /** A call was cancelled, and the worker did not let go of it, or not of all of it. */
+    /** A call was cancelled, and the worker did not stop it, or not all of it. */
     record CancelIgnored(String worker, String how) implements Failure {
         @Override
         public String kind() {

@@ -88,7 +88,7 @@ public final class VivariumRuntime implements AutoCloseable {
                 LOG.info("events are reported by {}", reporter.name());
             }
         } catch (ServiceConfigurationError e) { // a jar that is broken must not keep the service from starting
-            LOG.error("a reporter of events cannot be loaded; it and those after it hear nothing", e);
+            LOG.error("an event reporter cannot be loaded; this and later reporters are disabled", e);
         }
     }
 

@@ -59,7 +59,7 @@ public enum TransitionReason {
         };
     }
 
-    /** Returns whether the worker ends because it did not let go of a call; says nothing about its code. */
+    /** Returns whether the worker ends because it did not stop a call; says nothing about its code. */
     public boolean isOfItsCall() {
         return this == CALL_DEADLINE_PASSED || this == CALL_CANCELLED || this == WORK_LEFT_BEHIND;
     }

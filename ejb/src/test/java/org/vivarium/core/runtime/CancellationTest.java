@@ -87,7 +87,7 @@ class CancellationTest {
         PythonException failure = failure(program, inputs, SHORT);
 
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        assertThat(failure).hasMessageContaining("did not let go of it and was ended");
+        assertThat(failure).hasMessageContaining("did not stop the call and was terminated");
         assertThat(failure.details().traceback()).contains(where);
         assertThat(neighbour.join().json()).isEqualTo("{\"slept_seconds\":2}".getBytes(UTF_8));
         service.awaitReady(2);

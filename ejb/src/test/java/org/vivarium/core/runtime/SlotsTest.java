@@ -150,7 +150,7 @@ class SlotsTest {
 
         PythonException failure = failure("stubborn", "{\"seconds\":60}", SHORT);
 
-        assertThat(failure).hasMessageContaining("did not let go of it and was ended");
+        assertThat(failure).hasMessageContaining("did not stop the call and was terminated");
         assertThat(neighbour)
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()

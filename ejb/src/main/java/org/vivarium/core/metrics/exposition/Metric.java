@@ -103,7 +103,7 @@ public enum Metric {
             "Errors",
             "pool_errors_total",
             "calls",
-            counter("Calls that failed, for any reason; to be cancelled is not to fail."),
+            counter("Calls that failed, for any reason; cancelled calls excluded."),
             now(n -> n.status().totals().errors())),
     CANCELLED(
             "Cancelled",
@@ -189,7 +189,7 @@ public enum Metric {
             "BurnRate1h",
             "pool_burn_rate_1h_ratio",
             "ratio",
-            pool("Likewise in the last hour."),
+            pool("Highest burn rate of an error budget in the last hour: 1 uses it up exactly; NaN without data."),
             now(n -> n.objectives().burnRate1h())),
     SAMPLES("Samples", "pool_samples", "calls", events("Calls that ended in the window."), calls(CallStats::samples)),
     THROUGHPUT(
@@ -216,7 +216,7 @@ public enum Metric {
             "RetriesPerSecond",
             "pool_retries_per_second",
             "retries/s",
-            pool("How often calls were made again in the window, by its seconds."),
+            pool("Retries per second over the window."),
             window(PoolWindow::retriesPerSecond)),
     REJECTION_RATE(
             "RejectedPerSecond",

@@ -111,7 +111,7 @@ public final class PrometheusText {
         head("vivarium_program_calls_total", true, "Calls of the program that ended, well or not.");
         eachProgram(
                 pools, (labels, program) -> sample("vivarium_program_calls_total", labels, (double) program.calls()));
-        head("vivarium_program_errors_total", true, "Those of them that failed; to be cancelled is not to fail.");
+        head("vivarium_program_errors_total", true, "Calls that failed; cancelled calls excluded.");
         eachProgram(
                 pools, (labels, program) -> sample("vivarium_program_errors_total", labels, (double) program.errors()));
         for (Metric metric : List.of(Metric.WAIT, Metric.EXECUTION, Metric.TOTAL)) {

@@ -66,7 +66,7 @@ public final class ControlLoop implements AutoCloseable {
                 sweep();
             } catch (IOException | ClosedSelectorException e) {
                 if (!closed) {
-                    LOG.error("the control loop stumbled; it goes on", e);
+                    LOG.error("unexpected error in the control loop; continuing", e);
                 }
             } catch (RuntimeException e) {
                 LOG.error("a receiver failed in the control loop; it goes on", e);

@@ -19,7 +19,7 @@ public class Exchange {
     /** For JAX-RS. */
     public Exchange() {}
 
-    /** Returns whether the client likes events better than anything else. */
+    /** Returns whether the client prefers server-sent events. */
     public boolean wantsEvents() {
         MediaType first = request.getAcceptableMediaTypes().get(0);
         return first.toString().startsWith(EventWriter.MEDIA_TYPE);

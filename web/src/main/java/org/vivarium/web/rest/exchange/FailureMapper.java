@@ -59,9 +59,9 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         } else if (failure instanceof WebApplicationException web) {
             return web(web.getResponse().getStatus());
         }
-        String mark = UUID.randomUUID().toString();
-        LOG.error("a request failed; its answer carries the mark {}", mark, failure);
-        return Problem.of(500, "InternalError", "the service failed; the log says why, under the mark " + mark);
+        String errorId = UUID.randomUUID().toString();
+        LOG.error("a request failed; error id {}", errorId, failure);
+        return Problem.of(500, "InternalError", "the service failed; the log says why, under the error id " + errorId);
     }
 
     private static Problem web(int status) {

@@ -87,7 +87,7 @@ public final class UserStore {
                 version = file.version(); // reading may have replaced plain passwords
             }
         } catch (IOException e) {
-            LOG.error("the users stay as they were: {}", e.getMessage(), e);
+            LOG.error("keeping the previous users: {}", e.getMessage(), e);
         }
     }
 

@@ -31,12 +31,12 @@ class FailureMapperTest {
     }
 
     @Test
-    void a_bug_shows_nothing_but_a_mark_to_look_for() {
+    void a_bug_shows_nothing_but_an_error_id() {
         Problem problem = FailureMapper.problem(new IllegalStateException("secret detail"));
 
         assertThat(problem.status()).isEqualTo(500);
         assertThat(problem.detail())
                 .doesNotContain("secret")
-                .matches("the service failed; the log says why, under the mark [0-9a-f-]{36}");
+                .matches("the service failed; the log says why, under the error id [0-9a-f-]{36}");
     }
 }
