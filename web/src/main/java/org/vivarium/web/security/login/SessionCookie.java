@@ -12,6 +12,7 @@ public final class SessionCookie {
 
     private SessionCookie() {}
 
+    /** Returns the token that the browser sent; empty if it sent none. */
     public static Optional<String> of(HttpServletRequest request) {
         Cookie[] cookies = request.getCookies();
         return cookies == null
@@ -22,10 +23,12 @@ public final class SessionCookie {
                         .findFirst();
     }
 
+    /** Has the browser keep {@code token}, out of the reach of scripts. */
     public static void set(HttpServletRequest request, HttpServletResponse response, String token) {
         response.addHeader("Set-Cookie", header(token, request.getContextPath(), request.isSecure()));
     }
 
+    /** Has the browser forget the token. */
     public static void clear(HttpServletRequest request, HttpServletResponse response) {
         response.addHeader("Set-Cookie", header("", request.getContextPath(), request.isSecure()) + "; Max-Age=0");
     }
