@@ -56,7 +56,11 @@ public final class CallFailures {
 
     PythonException timedOut(Call call, CancellationResult stopped) {
         String message = "'%s' of pool '%s' did not end within %d ms; %s"
-                .formatted(call.program(), pool, call.request().timeoutMillis(), stopped.inWords(String.valueOf(call.worker())));
+                .formatted(
+                        call.program(),
+                        pool,
+                        call.request().timeoutMillis(),
+                        stopped.inWords(String.valueOf(call.worker())));
         return PythonException.of(
                 ErrorType.CALL_TIMEOUT.in(where(call), message).withTraceback(stopped.stack()));
     }
@@ -110,7 +114,8 @@ public final class CallFailures {
     public PythonException tooManySessions(Call call, TooManySessionsException cause) {
         return ErrorType.TOO_MANY_SESSIONS.exception(
                 where(call),
-                "session '%s' cannot begin in pool '%s': %s".formatted(call.request().sessionId(), pool, cause.getMessage()));
+                "session '%s' cannot begin in pool '%s': %s"
+                        .formatted(call.request().sessionId(), pool, cause.getMessage()));
     }
 
     /** The limits by key or in all let no further call run until the checkout timeout. */

@@ -104,7 +104,9 @@ final class PoolOperator implements PoolControl {
     public void rollingRestart(PythonSettings python, Actor actor) {
         LOG.info("pool '{}': {} asks for a rolling restart", name(), actor.name());
         if (!supervisor.rollOut(python, actor.name())) {
-            throw ErrorType.ROLLOUT_RUNNING.exception(ErrorContext.of(name()), "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
+            throw ErrorType.ROLLOUT_RUNNING.exception(
+                    ErrorContext.of(name()),
+                    "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
                             .formatted(
                                     name(),
                                     view().rollout().generation(),
@@ -129,11 +131,13 @@ final class PoolOperator implements PoolControl {
         try {
             return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw ErrorType.STACKS_NOT_TAKEN.exception(ErrorContext.of(name()),
+            throw ErrorType.STACKS_NOT_TAKEN.exception(
+                    ErrorContext.of(name()),
                     "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ErrorType.INTERRUPTED.exception(ErrorContext.of(name()), "interrupted while worker %s was asked for its stacks".formatted(worker));
+            throw ErrorType.INTERRUPTED.exception(
+                    ErrorContext.of(name()), "interrupted while worker %s was asked for its stacks".formatted(worker));
         }
     }
 
@@ -161,7 +165,8 @@ final class PoolOperator implements PoolControl {
     @Override
     public void forgetSession(String session, Actor actor) {
         if (!sessionTable.forget(session)) {
-            throw ErrorType.UNKNOWN_SESSION.exception(ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
+            throw ErrorType.UNKNOWN_SESSION.exception(
+                    ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
         }
         LOG.info("pool '{}': {} forgets session '{}'", name(), actor.name(), session);
     }
@@ -188,7 +193,9 @@ final class PoolOperator implements PoolControl {
     private Worker find(String worker, Stream<Worker> among) {
         return among.filter(each -> each.name().equals(worker))
                 .findFirst()
-                .orElseThrow(() -> ErrorType.UNKNOWN_WORKER.exception(ErrorContext.of(name()), "pool '%s' has no worker '%s'; it has: %s"
+                .orElseThrow(() -> ErrorType.UNKNOWN_WORKER.exception(
+                        ErrorContext.of(name()),
+                        "pool '%s' has no worker '%s'; it has: %s"
                                 .formatted(name(), worker, supervisor.registry().workers())));
     }
 
