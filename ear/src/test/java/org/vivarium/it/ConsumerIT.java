@@ -1,6 +1,7 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.http.HttpRequest;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
 import org.jboss.arquillian.container.test.api.Deployment;

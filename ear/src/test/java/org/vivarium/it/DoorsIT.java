@@ -1,6 +1,7 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.http.HttpRequest;
 import java.util.List;
 import javax.management.JMException;

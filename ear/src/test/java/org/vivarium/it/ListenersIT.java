@@ -1,6 +1,7 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Test;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;

@@ -1,6 +1,7 @@
 package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import javax.management.JMException;

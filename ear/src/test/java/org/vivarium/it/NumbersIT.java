@@ -2,6 +2,7 @@ package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.it.support.DefaultPool.eventually;
+
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;

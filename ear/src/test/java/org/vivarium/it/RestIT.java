@@ -2,6 +2,7 @@ package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.it.support.DefaultPool.eventually;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;

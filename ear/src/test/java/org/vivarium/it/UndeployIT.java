@@ -2,6 +2,7 @@ package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.it.support.DefaultPool.eventually;
+
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -19,6 +19,11 @@ public record ErrorContext(
         double waitMillis,
         double executionMillis,
         int attempt) {
+    /** Returns the context of a failure that concerns no call. */
+    public static ErrorContext of(String pool) {
+        return of(pool, null);
+    }
+
     /** Returns the context of a failure before anything about the call is known but its pool and program. */
     public static ErrorContext of(String pool, @Nullable String program) {
         return new ErrorContext(pool, null, program, null, null, 0, 0, 1);

@@ -5,9 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One failure as data: the same structure serves Java, REST and logs.
+ * One failure as data: the same structure serves Java, REST and logs. Those that the service itself raises are made by
+ * {@link ErrorType#in}.
  *
- * @param type what exactly happened, such as {@code QueueFull}, or the class name of a Python exception
+ * @param type what exactly happened: the {@link ErrorType#code()} of a type of ours, such as {@code QueueFull}, or the
+ *     class name of a Python exception
  * @param message one sentence: what was attempted, the limit and the actual value
  * @param traceback Python's traceback, or the Python stack of where a call hung
  * @param field the input that does not fit
@@ -21,6 +23,11 @@ public record ErrorDetails(
         @Nullable String field,
         ErrorContext context,
         boolean retryable) {
+
+    /** Returns what follows from the failure by its type, or else by its category. */
+    public ErrorDescriptor descriptor() {
+        return ErrorDescriptor.of(category, type);
+    }
 
     /** Returns these details with another traceback or stack. */
     public ErrorDetails withTraceback(@Nullable String traceback) {

@@ -1,6 +1,7 @@
 package org.vivarium.it.consumer;
 
 import static java.util.stream.Collectors.joining;
+
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

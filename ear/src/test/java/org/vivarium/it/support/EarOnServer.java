@@ -1,6 +1,7 @@
 package org.vivarium.it.support;
 
 import static java.util.Objects.requireNonNull;
+
 import org.jboss.arquillian.container.spi.Container;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
 import org.jboss.arquillian.container.spi.context.ContainerContext;

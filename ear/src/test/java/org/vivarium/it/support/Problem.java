@@ -1,6 +1,7 @@
 package org.vivarium.it.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 

@@ -1,6 +1,7 @@
 package org.vivarium.it.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

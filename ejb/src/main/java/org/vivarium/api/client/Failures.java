@@ -2,9 +2,9 @@ package org.vivarium.api.client;
 
 import java.lang.reflect.Type;
 import java.util.Map;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.client.bridge.CallerJson;
 
@@ -18,64 +18,40 @@ final class Failures {
     }
 
     static PythonException invalidInput(ErrorContext call, RuntimeException cause) {
-        return failure(
-                ErrorCategory.VALIDATION_ERROR,
-                "InvalidInput",
-                "the inputs of " + named(call) + " cannot be written as a JSON object: " + cause.getMessage(),
+        return ErrorType.INVALID_INPUT.exception(
                 call,
+                "the inputs of " + named(call) + " cannot be written as a JSON object: " + cause.getMessage(),
                 cause);
     }
 
     static PythonException resultMismatch(ErrorContext call, Type wanted, String json, RuntimeException cause) {
         String message = "the result of " + named(call) + " cannot be read as " + wanted.getTypeName() + ": "
                 + CallerJson.shortened(json);
-        return failure(ErrorCategory.PROGRAM_ERROR, "ResultMismatch", message, call, cause);
+        return ErrorType.RESULT_MISMATCH.exception(call, message, cause);
     }
 
     static PythonException invalidOption(ErrorContext call, String problem) {
-        ErrorDetails details =
-                new ErrorDetails(ErrorCategory.VALIDATION_ERROR, "InvalidOption", problem, null, null, call, false);
-        return PythonException.of(details);
+        return ErrorType.INVALID_OPTION.exception(call, problem);
     }
 
     static PythonException binaryResult(ErrorContext call, int attachments) {
-        ErrorDetails details = new ErrorDetails(
-                ErrorCategory.PROGRAM_ERROR,
-                "ResultMismatch",
-                "the result of " + named(call) + " has binary data (" + attachments
-                        + "), which JSON alone cannot carry: use callRaw",
-                null,
-                null,
+        return ErrorType.RESULT_MISMATCH.exception(
                 call,
-                false);
-        return PythonException.of(details);
+                "the result of " + named(call) + " has binary data (" + attachments
+                        + "), which JSON alone cannot carry: use callRaw");
     }
 
     static PythonException unavailable(ErrorContext call, Throwable cause) {
-        ErrorDetails details = new ErrorDetails(
-                ErrorCategory.RESOURCE_ERROR,
-                "ServiceUnavailable",
+        return ErrorType.SERVICE_UNAVAILABLE.exception(
+                call,
                 "cannot call " + named(call)
                         + ": the Vivarium service is not deployed on this server, or is just being redeployed",
-                null,
-                null,
-                call,
-                true);
-        return PythonException.of(details, cause);
-    }
-
-    static PythonException unexpected(ErrorContext call, Throwable cause) {
-        return failure(
-                ErrorCategory.SYSTEM_ERROR,
-                "InternalError",
-                "the service failed on the call of " + named(call) + ": " + cause,
-                call,
                 cause);
     }
 
-    private static PythonException failure(
-            ErrorCategory category, String type, String message, ErrorContext call, Throwable cause) {
-        return PythonException.of(new ErrorDetails(category, type, message, null, null, call, false), cause);
+    static PythonException unexpected(ErrorContext call, Throwable cause) {
+        return ErrorType.INTERNAL_ERROR.exception(
+                call, "the service failed on the call of " + named(call) + ": " + cause, cause);
     }
 
     private static String named(ErrorContext call) {

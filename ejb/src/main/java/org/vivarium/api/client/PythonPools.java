@@ -43,7 +43,7 @@ public final class PythonPools {
         try {
             return List.of((String[]) bridge.invoke(Bridge.POOLS));
         } catch (ServiceGoneException e) {
-            throw Failures.unavailable(ErrorContext.of("*", null), e);
+            throw Failures.unavailable(ErrorContext.of("*"), e);
         }
     }
 }

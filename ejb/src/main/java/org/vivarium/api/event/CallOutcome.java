@@ -2,6 +2,8 @@ package org.vivarium.api.event;
 
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorDescriptor;
+import org.vivarium.api.ErrorType;
 
 /** How a call ended. */
 public enum CallOutcome {
@@ -21,12 +23,11 @@ public enum CallOutcome {
         if (category == null) {
             return SUCCEEDED;
         }
-        return switch (category) {
-            case TIMEOUT_ERROR -> TIMED_OUT;
-            case SYSTEM_ERROR ->
-                "Cancelled".equals(type) ? CANCELLED : "Interrupted".equals(type) ? INTERRUPTED : FAILED;
-            case RESOURCE_ERROR, COMMUNICATION_ERROR, PROGRAM_ERROR, VALIDATION_ERROR, SESSION_ERROR, PROTOCOL_ERROR ->
-                FAILED;
+        ErrorDescriptor known = ErrorDescriptor.of(category, type);
+        return switch (known.blame()) {
+            case NOBODY -> known == ErrorType.INTERRUPTED ? INTERRUPTED : CANCELLED;
+            case SERVICE, PROGRAM, EITHER, NEITHER, CALLER ->
+                category == ErrorCategory.TIMEOUT_ERROR ? TIMED_OUT : FAILED;
         };
     }
 

@@ -14,10 +14,8 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallOptions;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
-import org.vivarium.api.PythonException;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonProgram;
 import org.vivarium.api.PythonStream;
@@ -132,15 +130,10 @@ record ProgramMethod(String pool, String program, Inputs inputs, Kind kind, Type
 
     private @Nullable Object value(Method method, @Nullable Object answer) {
         if (answer == null && primitive) {
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.PROGRAM_ERROR,
-                    "ResultMismatch",
-                    "the result of program " + program + " of pool " + pool + " cannot be read as "
-                            + method.getReturnType() + ": null",
-                    null,
-                    null,
+            throw ErrorType.RESULT_MISMATCH.exception(
                     ErrorContext.of(pool, program),
-                    false));
+                    "the result of program " + program + " of pool " + pool + " cannot be read as "
+                            + method.getReturnType() + ": null");
         }
         return method.getReturnType() == void.class ? null : answer;
     }

@@ -9,10 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
-import org.vivarium.api.PythonException;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.event.BreakerChanged;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.core.context.PoolContext;
@@ -59,14 +57,9 @@ public final class Breakers {
     public CircuitBreaker find(String program) {
         CircuitBreaker breaker = breakers.get(program);
         if (breaker == null) {
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.VALIDATION_ERROR,
-                    "UnknownProgram",
-                    "pool '%s' has no program '%s' with a circuit breaker".formatted(parts.name(), program),
-                    null,
-                    null,
+            throw ErrorType.UNKNOWN_PROGRAM.exception(
                     ErrorContext.of(parts.name(), program),
-                    false));
+                    "pool '%s' has no program '%s' with a circuit breaker".formatted(parts.name(), program));
         }
         return breaker;
     }

@@ -7,17 +7,12 @@ public final class ProgramFault {
     private ProgramFault() {}
 
     /**
-     * Returns whether {@code failure} counts: the program raised, took too long, or cost its worker. What the caller or
-     * an operator did, or the pool before a worker had the call, does not.
+     * Returns whether {@code failure} counts: a worker had the call, and {@link org.vivarium.api.ErrorDescriptor.Blame}
+     * says that the program may be to blame. What the caller or an operator did, or the pool before a worker had the
+     * call, does not.
      */
     public static boolean is(PythonException failure) {
         boolean reachedWorker = failure.details().context().worker() != null;
-        return reachedWorker
-                && !failure.type().equals("Cancelled")
-                && switch (failure.category()) {
-                    case TIMEOUT_ERROR -> failure.type().equals("CallTimeout");
-                    case COMMUNICATION_ERROR, PROTOCOL_ERROR, RESOURCE_ERROR, PROGRAM_ERROR -> true;
-                    case SYSTEM_ERROR, VALIDATION_ERROR, SESSION_ERROR -> false;
-                };
+        return reachedWorker && failure.details().descriptor().blame().isOfProgram();
     }
 }

@@ -4,11 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.ProgressListener;
-import org.vivarium.api.PythonException;
 import org.vivarium.api.view.CallView;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.dispatch.InFlight;
@@ -270,7 +268,7 @@ public final class Call implements WaitPolicy, InFlight {
     /** Notes that the worker was lost before the program began, so that another one is asked. */
     void again() {
         if (span != null) {
-            span.again("WorkerLost", Duration.ZERO);
+            span.again(ErrorType.WORKER_LOST.code(), Duration.ZERO);
         }
         attempt = new Attempt(attempt.number() + 1);
     }
@@ -330,15 +328,7 @@ public final class Call implements WaitPolicy, InFlight {
         waitFrom(now);
     }
 
-    /** Returns the exception for a failure of this call at {@code now}. */
-    PythonException failure(ErrorCategory category, String type, String message, long now) {
-        return PythonException.of(details(category, type, message, now));
-    }
-
-    ErrorDetails details(ErrorCategory category, String type, String message, long now) {
-        return new ErrorDetails(category, type, message, null, null, context(now), retryable(category));
-    }
-
+    /** Returns where the call is at {@code now}, for a failure of it. */
     ErrorContext context(long now) {
         Worker worker = worker();
         return new ErrorContext(
@@ -350,12 +340,5 @@ public final class Call implements WaitPolicy, InFlight {
                 waitNanos / 1e6,
                 attempt.executionNanos(now) / 1e6,
                 attempt.number());
-    }
-
-    private static boolean retryable(ErrorCategory category) {
-        return switch (category) {
-            case TIMEOUT_ERROR, RESOURCE_ERROR, COMMUNICATION_ERROR, PROTOCOL_ERROR -> true;
-            case SYSTEM_ERROR, PROGRAM_ERROR, VALIDATION_ERROR, SESSION_ERROR -> false;
-        };
     }
 }

@@ -3,6 +3,7 @@ package org.vivarium.core.call;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorDescriptor;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.protocol.Json;
@@ -15,14 +16,15 @@ final class WorkerError {
     static PythonException of(byte[] body, Call call, long now) throws ProtocolException {
         Map<String, Object> error = Json.readObject(body);
         ErrorCategory category = ErrorCategory.of(String.valueOf(error.get("category")));
+        String type = String.valueOf(error.get("type"));
         return PythonException.of(new ErrorDetails(
                 category,
-                String.valueOf(error.get("type")),
+                type,
                 String.valueOf(error.get("message")),
                 text(error, "traceback"),
                 text(error, "field"),
                 call.context(now),
-                category == ErrorCategory.RESOURCE_ERROR));
+                ErrorDescriptor.of(category, type).retry().mayHelp()));
     }
 
     private static @Nullable String text(Map<String, Object> map, String name) {

@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.vivarium.api.Actor;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
-import org.vivarium.api.PythonException;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.view.CallView;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.InFlight;
@@ -41,14 +39,9 @@ final class CallsInFlight {
     void cancel(String id, Actor actor) {
         InFlight found = calls().filter(call -> call.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> PythonException.of(new ErrorDetails(
-                        ErrorCategory.VALIDATION_ERROR,
-                        "UnknownCall",
-                        "pool '%s' has no call '%s' in progress".formatted(parts.name(), id),
-                        null,
-                        null,
-                        ErrorContext.of(parts.name(), null),
-                        false)));
+                .orElseThrow(() -> ErrorType.UNKNOWN_CALL.exception(
+                        ErrorContext.of(parts.name()),
+                        "pool '%s' has no call '%s' in progress".formatted(parts.name(), id)));
         var unused = found.cancelledBy(actor.name());
     }
 }

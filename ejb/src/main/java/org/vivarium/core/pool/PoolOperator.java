@@ -12,10 +12,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
-import org.vivarium.api.PythonException;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
@@ -106,18 +104,13 @@ final class PoolOperator implements PoolControl {
     public void rollingRestart(PythonSettings python, Actor actor) {
         LOG.info("pool '{}': {} asks for a rolling restart", name(), actor.name());
         if (!supervisor.rollOut(python, actor.name())) {
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.VALIDATION_ERROR,
-                    "RolloutRunning",
+            throw ErrorType.ROLLOUT_RUNNING.exception(
+                    ErrorContext.of(name()),
                     "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
                             .formatted(
                                     name(),
                                     view().rollout().generation(),
-                                    view().rollout().state()),
-                    null,
-                    null,
-                    ErrorContext.of(name(), null),
-                    true));
+                                    view().rollout().state()));
         }
     }
 
@@ -138,11 +131,13 @@ final class PoolOperator implements PoolControl {
         try {
             return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw system(
-                    "StacksNotTaken", "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
+            throw ErrorType.STACKS_NOT_TAKEN.exception(
+                    ErrorContext.of(name()),
+                    "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw system("Interrupted", "interrupted while worker %s was asked for its stacks".formatted(worker));
+            throw ErrorType.INTERRUPTED.exception(
+                    ErrorContext.of(name()), "interrupted while worker %s was asked for its stacks".formatted(worker));
         }
     }
 
@@ -170,14 +165,8 @@ final class PoolOperator implements PoolControl {
     @Override
     public void forgetSession(String session, Actor actor) {
         if (!sessionTable.forget(session)) {
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.VALIDATION_ERROR,
-                    "UnknownSession",
-                    "pool '%s' has no session '%s'".formatted(name(), session),
-                    null,
-                    null,
-                    ErrorContext.of(name(), null),
-                    false));
+            throw ErrorType.UNKNOWN_SESSION.exception(
+                    ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
         }
         LOG.info("pool '{}': {} forgets session '{}'", name(), actor.name(), session);
     }
@@ -197,11 +186,6 @@ final class PoolOperator implements PoolControl {
         breakers.find(program).close(actor.name());
     }
 
-    private PythonException system(String type, String message) {
-        return PythonException.of(new ErrorDetails(
-                ErrorCategory.SYSTEM_ERROR, type, message, null, null, ErrorContext.of(name(), null), false));
-    }
-
     private Worker alive(String worker) {
         return find(worker, supervisor.registry().workers().stream().filter(each -> each.process() != null));
     }
@@ -209,15 +193,10 @@ final class PoolOperator implements PoolControl {
     private Worker find(String worker, Stream<Worker> among) {
         return among.filter(each -> each.name().equals(worker))
                 .findFirst()
-                .orElseThrow(() -> PythonException.of(new ErrorDetails(
-                        ErrorCategory.VALIDATION_ERROR,
-                        "UnknownWorker",
+                .orElseThrow(() -> ErrorType.UNKNOWN_WORKER.exception(
+                        ErrorContext.of(name()),
                         "pool '%s' has no worker '%s'; it has: %s"
-                                .formatted(name(), worker, supervisor.registry().workers()),
-                        null,
-                        null,
-                        ErrorContext.of(name(), null),
-                        false)));
+                                .formatted(name(), worker, supervisor.registry().workers())));
     }
 
     /** The parts of a pool that its operator reads or acts on. */

@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
@@ -79,18 +78,11 @@ public final class Operations implements PoolOperations {
 
     private PythonException missing(String pool) {
         String problem = broken.get(pool);
-        ErrorCategory category = problem == null ? ErrorCategory.VALIDATION_ERROR : ErrorCategory.RESOURCE_ERROR;
-        String message = problem == null
-                ? "there is no pool '%s'; there are: %s".formatted(pool, String.join(", ", names()))
-                : "pool '%s' cannot start: %s".formatted(pool, problem);
-        return PythonException.of(new ErrorDetails(
-                category,
-                problem == null ? "UnknownPool" : "PoolFailed",
-                message,
-                null,
-                null,
-                ErrorContext.of(pool, null),
-                false));
+        ErrorContext where = ErrorContext.of(pool);
+        return problem == null
+                ? ErrorType.UNKNOWN_POOL.exception(
+                        where, "there is no pool '%s'; there are: %s".formatted(pool, String.join(", ", names())))
+                : ErrorType.POOL_FAILED.exception(where, "pool '%s' cannot start: %s".formatted(pool, problem));
     }
 
     private Set<String> names() {
@@ -219,14 +211,8 @@ public final class Operations implements PoolOperations {
     }
 
     private static PythonException notRestarted(String pool, String problem) {
-        return PythonException.of(new ErrorDetails(
-                ErrorCategory.VALIDATION_ERROR,
-                "InvalidConfiguration",
-                "pool '%s' serves on as it is: %s".formatted(pool, problem),
-                null,
-                null,
-                ErrorContext.of(pool, null),
-                false));
+        return ErrorType.INVALID_CONFIGURATION.exception(
+                ErrorContext.of(pool), "pool '%s' serves on as it is: %s".formatted(pool, problem));
     }
 
     @Override

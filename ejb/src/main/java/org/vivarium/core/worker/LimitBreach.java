@@ -1,17 +1,19 @@
 package org.vivarium.core.worker;
 
+import org.vivarium.api.ErrorType;
+
 /**
  * Why a worker was ended from outside for what it used.
  *
- * @param type what the caller is told, such as {@code MemoryLimitExceeded}
+ * @param type what the caller is told
  * @param inWords the limit and the actual value
  */
-public record LimitBreach(TransitionReason reason, String type, String inWords) {
+public record LimitBreach(TransitionReason reason, ErrorType type, String inWords) {
     /** Returns the breach of a worker with {@code actual} MiB resident. */
     public static LimitBreach ofMemory(long actual, int limit) {
         return new LimitBreach(
                 TransitionReason.MEMORY_LIMIT_EXCEEDED,
-                "MemoryLimitExceeded",
+                ErrorType.MEMORY_LIMIT_EXCEEDED,
                 "%d MiB resident, HardMemoryMegabytes = %d".formatted(actual, limit));
     }
 
@@ -19,7 +21,7 @@ public record LimitBreach(TransitionReason reason, String type, String inWords) 
     public static LimitBreach ofCpu(long actual, int limit) {
         return new LimitBreach(
                 TransitionReason.CPU_LIMIT_EXCEEDED,
-                "CpuLimitExceeded",
+                ErrorType.CPU_LIMIT_EXCEEDED,
                 "%d ms of processor time used, CpuLimitMillis = %d".formatted(actual, limit));
     }
 }

@@ -18,15 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.adapter.jmx.pool.PoolNotifier;
-import org.vivarium.api.ErrorCategory;
-import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
-import org.vivarium.api.PythonException;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.Impact;
 import org.vivarium.api.management.Unit;
 
-/** Holds the lists of {@code docs/MANAGEMENT.md} against the MXBeans, notifications and errors in the code. */
+/** Holds the lists of {@code docs/MANAGEMENT.md} against the MXBeans and notifications in the code. */
 class ManagementDocumentTest {
     private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "MANAGEMENT.md");
 
@@ -62,23 +58,6 @@ class ManagementDocumentTest {
                 .toList();
 
         assertThat(section("### `vivarium:type=Pool,pool=<pool>`").filter(line -> line.startsWith("| `vivarium.")))
-                .containsExactlyInAnyOrderElementsOf(expected);
-    }
-
-    @Test
-    void every_category_of_errors_is_listed_with_its_exception() throws IOException {
-        List<String> expected = Arrays.stream(ErrorCategory.values())
-                .map(category -> "| `" + category.code() + "` | `"
-                        + PythonException.of(new ErrorDetails(
-                                        category, "Some", "some", null, null, ErrorContext.of("p", null), false))
-                                .getClass()
-                                .getSimpleName()
-                        + '`')
-                .toList();
-
-        assertThat(section("### Problem documents")
-                        .filter(line -> line.startsWith("| `"))
-                        .map(line -> line.substring(0, line.indexOf(" |", line.indexOf("| ", 2)))))
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
 

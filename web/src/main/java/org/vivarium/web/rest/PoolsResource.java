@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.web.rest.exchange.Replies;
@@ -64,6 +65,7 @@ public class PoolsResource {
             value =
                     "Replaces all workers, with modules and configuration as they are on disk now, and goes back if that "
                             + "fails; the member rollout of the pool tells how it goes.",
+            errors = {ErrorType.ROLLOUT_RUNNING, ErrorType.INVALID_CONFIGURATION},
             status = 202)
     public Response rollingRestart(@PathParam("pool") String pool, @Context SecurityContext security) {
         operations.rollingRestart(pool, Replies.actor(security));

@@ -13,13 +13,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.vivarium.api.CallOptions;
-import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
-import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.ProgressListener;
-import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.web.json.InlineBinary;
@@ -73,14 +71,8 @@ public class ProgramsResource {
             @BeanParam CallHeaders headers,
             @BeanParam Exchange exchange) {
         if (program.startsWith("$")) { // built in, and not for callers from outside
-            throw PythonException.of(new ErrorDetails(
-                    ErrorCategory.VALIDATION_ERROR,
-                    "UnknownProgram",
-                    "pool " + pool + " has no program " + program,
-                    null,
-                    null,
-                    ErrorContext.of(pool, program),
-                    false));
+            throw ErrorType.UNKNOWN_PROGRAM.exception(
+                    ErrorContext.of(pool, program), "pool " + pool + " has no program " + program);
         }
         CallOptions options = headers.options();
         Payload inputs = Payload.of(RequestBody.inputs(body).checkedObject());

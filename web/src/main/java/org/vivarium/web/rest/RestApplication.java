@@ -3,6 +3,8 @@ package org.vivarium.web.rest;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.vivarium.web.rest.exchange.FailureMapper;
 import org.vivarium.web.rest.metrics.ErrorsResource;
 import org.vivarium.web.rest.metrics.MetricsResource;
@@ -14,7 +16,7 @@ import org.vivarium.web.rest.metrics.SummaryResource;
 /** All that is served below {@code /vivarium/api}. */
 @ApplicationPath("/api")
 public class RestApplication extends Application {
-    /** The resources, which the OpenAPI document is derived from. */
+    /** The resources: a new one is entered here, and the OpenAPI document has it as well. */
     static final Set<Class<?>> RESOURCES = Set.of(
             PoolsResource.class,
             ProgramsResource.class,
@@ -31,22 +33,8 @@ public class RestApplication extends Application {
             HealthResource.class,
             OpenApiResource.class);
 
-    private static final Set<Class<?>> CLASSES = Set.of(
-            PoolsResource.class,
-            ProgramsResource.class,
-            WorkersResource.class,
-            SessionsResource.class,
-            CallsResource.class,
-            ParametersResource.class,
-            MetricsResource.class,
-            ErrorsResource.class,
-            SummaryResource.class,
-            ObjectivesResource.class,
-            ScrapeResource.class,
-            ResourcesResource.class,
-            HealthResource.class,
-            OpenApiResource.class,
-            FailureMapper.class);
+    private static final Set<Class<?>> CLASSES =
+            Stream.concat(RESOURCES.stream(), Stream.of(FailureMapper.class)).collect(Collectors.toUnmodifiableSet());
 
     @Override
     public Set<Class<?>> getClasses() {

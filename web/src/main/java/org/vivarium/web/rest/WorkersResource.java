@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.worker.WorkerView;
@@ -67,7 +68,10 @@ public class WorkersResource {
     /** Takes the Python stacks of one worker. */
     @POST
     @Path("{worker}/stacks")
-    @ApiOperation(value = "Takes the Python stacks of all threads of one worker, which goes on.", answer = Stacks.class)
+    @ApiOperation(
+            value = "Takes the Python stacks of all threads of one worker, which goes on.",
+            errors = ErrorType.STACKS_NOT_TAKEN,
+            answer = Stacks.class)
     public Response stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
         return Replies.json(new Stacks(operations.dumpStacks(pool, worker)));
     }

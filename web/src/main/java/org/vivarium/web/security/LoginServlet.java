@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import org.vivarium.api.ErrorType;
 import org.vivarium.web.json.Problem;
 import org.vivarium.web.security.login.Authenticator;
 import org.vivarium.web.security.login.Authenticator.Granted;
@@ -34,7 +35,7 @@ public class LoginServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Allow", "POST");
-        SecurityResponses.problem(response, Problem.of(405, "MethodNotAllowed", "use POST"));
+        SecurityResponses.problem(response, Problem.of(ErrorType.METHOD_NOT_ALLOWED, "use POST"));
     }
 
     private static void login(Authenticator authenticator, HttpServletRequest request, HttpServletResponse response)

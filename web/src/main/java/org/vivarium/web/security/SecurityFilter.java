@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.vivarium.api.ErrorType;
 import org.vivarium.web.json.Problem;
 import org.vivarium.web.security.login.Authenticator;
 import org.vivarium.web.security.login.Authenticator.Granted;
@@ -36,10 +37,10 @@ public class SecurityFilter implements Filter {
         SiteCheck site = site(request);
         if (Access.isStrange(path)) {
             SecurityResponses.problem(
-                    response, Problem.of(400, "BadPath", "the path has empty segments, dots, or encoded slashes"));
+                    response, Problem.of(ErrorType.BAD_PATH, "the path has empty segments, dots, or encoded slashes"));
         } else if (site.isForeign()) {
             SecurityResponses.problem(
-                    response, Problem.of(403, "ForeignSite", "a page of another site cannot change anything here"));
+                    response, Problem.of(ErrorType.FOREIGN_SITE, "a page of another site cannot change anything here"));
         } else if (Access.of(request.getMethod(), path).isOpen()) {
             chain.doFilter(request, response);
         } else if (request.getHeader("Authorization") != null) {
@@ -84,7 +85,8 @@ public class SecurityFilter implements Filter {
             SecurityResponses.problem(
                     response,
                     Problem.of(
-                            403, "ForeignSite", "a change with a session needs the header X-Requested-With or Origin"));
+                            ErrorType.FOREIGN_SITE,
+                            "a change with a session needs the header X-Requested-With or Origin"));
         } else {
             pass(
                     new AuthenticatedRequest(request, user.get(), HttpServletRequest.FORM_AUTH),
@@ -111,7 +113,8 @@ public class SecurityFilter implements Filter {
             chain.doFilter(request, response);
         } else {
             SecurityResponses.problem(
-                    response, Problem.of(403, "Forbidden", "the roles of user " + user.name() + " do not allow this"));
+                    response,
+                    Problem.of(ErrorType.FORBIDDEN, "the roles of user " + user.name() + " do not allow this"));
         }
     }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.vivarium.api.ErrorType;
 import org.vivarium.web.json.Problem;
 
 /** What the filter itself answers with, and the headers on every answer. */
@@ -32,13 +33,15 @@ final class SecurityResponses {
         response.setHeader(
                 "WWW-Authenticate",
                 page ? "Session realm=\"vivarium\"" : "Basic realm=\"vivarium\", charset=\"UTF-8\"");
-        problem(response, Problem.of(401, "Unauthorized", detail));
+        problem(response, Problem.of(ErrorType.UNAUTHORIZED, detail));
     }
 
     static void tooMany(HttpServletResponse response, Duration wait) throws IOException {
         long seconds = wait.toSeconds() + 1;
         response.setHeader("Retry-After", Long.toString(seconds));
-        problem(response, Problem.of(429, "TooManyLogins", "too many logins failed; try again in " + seconds + " s"));
+        problem(
+                response,
+                Problem.of(ErrorType.TOO_MANY_LOGINS, "too many logins failed; try again in " + seconds + " s"));
     }
 
     static void problem(HttpServletResponse response, Problem problem) throws IOException {

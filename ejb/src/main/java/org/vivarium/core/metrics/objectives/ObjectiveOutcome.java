@@ -1,8 +1,8 @@
 package org.vivarium.core.metrics.objectives;
 
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorDescriptor;
 import org.vivarium.api.event.CallEnded;
-import org.vivarium.core.metrics.windows.ErrorKind;
 
 /** How a call ended, as objectives see it. */
 public enum ObjectiveOutcome {
@@ -21,19 +21,12 @@ public enum ObjectiveOutcome {
         if (category == null) {
             return GOOD;
         }
-        String type = call.errorType() == null ? "" : call.errorType();
-        boolean reachedWorker = call.worker() != null;
-        return switch (category) {
-            case TIMEOUT_ERROR -> ours(type.equals("CheckoutTimeout"));
-            case RESOURCE_ERROR -> ours(!reachedWorker && !type.equals("BreakerOpen")); // else the program's hunger
-            case COMMUNICATION_ERROR, PROTOCOL_ERROR -> UNAVAILABLE;
-            case SYSTEM_ERROR -> new ErrorKind(category, type).isError() ? UNAVAILABLE : NOT_COUNTED;
-            case PROGRAM_ERROR, SESSION_ERROR -> FAILED;
-            case VALIDATION_ERROR -> NOT_COUNTED;
+        ErrorDescriptor.Blame blame =
+                ErrorDescriptor.of(category, call.errorType()).blame();
+        return switch (blame) {
+            case SERVICE, EITHER -> UNAVAILABLE;
+            case PROGRAM, NEITHER -> FAILED;
+            case CALLER, NOBODY -> NOT_COUNTED;
         };
-    }
-
-    private static ObjectiveOutcome ours(boolean ours) {
-        return ours ? UNAVAILABLE : FAILED;
     }
 }

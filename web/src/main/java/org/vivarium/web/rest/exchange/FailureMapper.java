@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.PythonException;
 import org.vivarium.web.json.Problem;
 
@@ -55,31 +56,33 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         } else if (failure instanceof ProblemException known) {
             return known.problem();
         } else if (failure instanceof IllegalArgumentException refused) {
-            return Problem.of(422, "InvalidValue", String.valueOf(refused.getMessage()));
+            return Problem.of(ErrorType.INVALID_VALUE, String.valueOf(refused.getMessage()));
         } else if (failure instanceof WebApplicationException web) {
             return web(web.getResponse().getStatus());
         }
         String errorId = UUID.randomUUID().toString();
         LOG.error("a request failed; error id {}", errorId, failure);
-        return Problem.of(500, "InternalError", "the service failed; the log says why, under the error id " + errorId);
+        return Problem.of(
+                ErrorType.INTERNAL_ERROR, "the service failed; the log says why, under the error id " + errorId);
     }
 
     private static Problem web(int status) {
         return switch (status) {
             case 404 ->
                 Problem.of(
-                        status, "NotFound", "there is nothing at this path; GET /vivarium/api/openapi lists all paths");
+                        ErrorType.NOT_FOUND,
+                        "there is nothing at this path; GET /vivarium/api/openapi lists all paths");
             case 405 ->
                 Problem.of(
-                        status,
-                        "MethodNotAllowed",
+                        ErrorType.METHOD_NOT_ALLOWED,
                         "this path does not take this method; the header Allow names those it takes");
             case 406 ->
-                Problem.of(status, "NotAcceptable", "the answer is application/json, which the header Accept excludes");
+                Problem.of(
+                        ErrorType.NOT_ACCEPTABLE, "the answer is application/json, which the header Accept excludes");
             case 415 ->
                 Problem.of(
-                        status, "UnsupportedMediaType", "the body must be JSON; send Content-Type: application/json");
-            default -> Problem.of(status, "RequestFailed", "the request cannot be answered");
+                        ErrorType.UNSUPPORTED_MEDIA_TYPE, "the body must be JSON; send Content-Type: application/json");
+            default -> Problem.of(status, "the request cannot be answered");
         };
     }
 }

@@ -20,6 +20,7 @@ import java.nio.charset.CodingErrorAction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.ErrorType;
 import org.vivarium.web.json.Problem;
 
 /** The body of a request, read up to a limit and checked to be JSON. */
@@ -52,11 +53,12 @@ public final class RequestBody {
             byte[] bytes = body.readNBytes(limit);
             if (bytes.length == limit && body.read() >= 0) {
                 throw new ProblemException(
-                        Problem.of(413, "BodyTooLarge", "the body is longer than " + limit + " bytes"));
+                        Problem.of(ErrorType.BODY_TOO_LARGE, "the body is longer than " + limit + " bytes"));
             }
             return bytes;
         } catch (IOException e) {
-            throw new ProblemException(Problem.of(400, "BodyNotRead", "the body cannot be read: " + e.getMessage()));
+            throw new ProblemException(
+                    Problem.of(ErrorType.BODY_NOT_READ, "the body cannot be read: " + e.getMessage()));
         }
     }
 
@@ -134,10 +136,10 @@ public final class RequestBody {
 
     private static ProblemException malformed(@Nullable Exception cause) {
         String reason = cause == null ? "" : ": " + cause.getMessage();
-        return new ProblemException(Problem.of(400, "MalformedJson", "the body is not JSON in UTF-8" + reason));
+        return new ProblemException(Problem.of(ErrorType.MALFORMED_JSON, "the body is not JSON in UTF-8" + reason));
     }
 
     private static ProblemException notAnObject() {
-        return new ProblemException(Problem.of(422, "InvalidInput", "the body must be a JSON object"));
+        return new ProblemException(Problem.of(ErrorType.INVALID_INPUT, "the body must be a JSON object"));
     }
 }

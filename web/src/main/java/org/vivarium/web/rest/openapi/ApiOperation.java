@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.vivarium.api.ErrorType;
 
 /** What the OpenAPI document says about a method beyond what JAX-RS knows. */
 @Retention(RetentionPolicy.RUNTIME)
@@ -30,6 +31,9 @@ public @interface ApiOperation {
 
     /** The media type of what is answered. */
     String mediaType() default "application/json";
+
+    /** The types of failure that it alone has, beyond those that follow from its path, its body and its user. */
+    ErrorType[] errors() default {};
 
     /** Whether it needs no authentication. */
     boolean open() default false;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.ErrorCategory;
 import org.vivarium.web.json.Problem;
 import org.vivarium.web.rest.exchange.EventWriter;
 
@@ -108,14 +109,14 @@ public final class OpenApi {
                     "requestBody",
                     Map.of("required", true, "content", json("application/json", schemas.of(tells.body()))));
         }
-        operation.put("responses", responses(tells));
+        operation.put("responses", responses(method, tells));
         if (tells.open()) {
             operation.put("security", List.of());
         }
         return operation;
     }
 
-    private Map<String, Object> responses(ApiOperation tells) {
+    private Map<String, Object> responses(Method method, ApiOperation tells) {
         Map<String, Object> success = new LinkedHashMap<>();
         success.put("description", tells.status() == 202 ? "Begun." : "Done.");
         if (tells.answer() != Void.class) {
@@ -129,10 +130,13 @@ public final class OpenApi {
         }
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put(Integer.toString(tells.status()), success);
-        responses.put(
-                "default",
-                Map.of("description", "A problem.", "content", json(Problem.MEDIA_TYPE, Schemas.reference("Problem"))));
+        ProblemResponses.of(method).forEach((status, types) -> responses.put(status, problem(types)));
+        responses.put("default", problem("A problem."));
         return responses;
+    }
+
+    private static Object problem(String description) {
+        return Map.of("description", description, "content", json(Problem.MEDIA_TYPE, Schemas.reference("Problem")));
     }
 
     private static Map<String, Object> json(String mediaType, Object schema) {
@@ -159,7 +163,10 @@ public final class OpenApi {
     private static Map<String, Object> problem() {
         Map<String, Object> text = Map.of("type", "string");
         Map<String, Object> members = new LinkedHashMap<>();
-        List.of("type", "title", "detail", "category", "field", "traceback").forEach(name -> members.put(name, text));
+        List.of("type", "title", "detail", "field", "traceback").forEach(name -> members.put(name, text));
+        List<String> categories =
+                Arrays.stream(ErrorCategory.values()).map(ErrorCategory::code).toList();
+        members.put("category", Map.of("type", "string", "enum", categories));
         members.put("status", Map.of("type", "integer"));
         members.put("retryable", Map.of("type", "boolean"));
         members.put("context", Map.of("type", "object"));

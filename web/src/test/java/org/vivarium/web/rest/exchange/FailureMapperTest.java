@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.PythonException;
 import org.vivarium.web.json.Problem;
 
@@ -27,7 +28,7 @@ class FailureMapperTest {
         assertThat(raised.more()).containsEntry("traceback", "Traceback").containsEntry("category", "program_error");
 
         Problem refused = FailureMapper.problem(new IllegalArgumentException("QueueLimit must be a whole number"));
-        assertThat(refused).isEqualTo(Problem.of(422, "InvalidValue", "QueueLimit must be a whole number"));
+        assertThat(refused).isEqualTo(Problem.of(ErrorType.INVALID_VALUE, "QueueLimit must be a whole number"));
     }
 
     @Test
