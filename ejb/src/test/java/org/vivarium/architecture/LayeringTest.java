@@ -1,5 +1,8 @@
 package org.vivarium.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.toSet;
@@ -16,6 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vivarium.testing.RunningService;
+import org.vivarium.testing.ServiceMain;
+import org.vivarium.testing.StartsProcesses;
 
 class LayeringTest {
 
@@ -46,7 +52,7 @@ class LayeringTest {
             core.process.channel    : api core.time core.protocol
             core.process.control    : core.time core.protocol
             core.process.output     : api core.log core.protocol core.process.control
-            core.process            : api.view core.time core.config core.protocol core.process.channel core.process.control core.process.output
+            core.process            : api.view core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output
             core.process.host       : api core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output core.process
             core.metrics.windows    : api api.view api.view.metrics api.event org.HdrHistogram
             core.metrics.objectives : api api.view.objectives api.event core.time core.config core.metrics.windows
@@ -132,6 +138,18 @@ class LayeringTest {
     @Test
     void nobody_sleeps_not_even_a_test() {
         noClasses().should().callMethod(Thread.class, "sleep", long.class).check(ALL);
+    }
+
+    @Test
+    void the_quick_tests_start_no_python() {
+        noClasses()
+                .that()
+                .areNotAnnotatedWith(StartsProcesses.class)
+                .and()
+                .doNotBelongToAnyOf(RunningService.class, ServiceMain.class)
+                .should()
+                .callConstructorWhere(target(owner(type(RunningService.class))))
+                .check(ALL);
     }
 
     static Stream<Row> rows() {

@@ -78,7 +78,7 @@ public final class Heartbeats {
             judge.heard();
             return null;
         }
-        ProcessState sample = ProcessState.of(process.pid());
+        ProcessState sample = process.state();
         if (sample == null) {
             return null; // gone: its exit is on its way
         }

@@ -29,8 +29,10 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.core.trace.CallTracer;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Calls of real workers as spans of the real SDK. */
+@StartsProcesses
 class CallSpansTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";

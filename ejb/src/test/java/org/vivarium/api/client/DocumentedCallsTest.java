@@ -31,8 +31,10 @@ import org.vivarium.api.PythonStream;
 import org.vivarium.api.client.bridge.BridgeConnection;
 import org.vivarium.api.program.ProgramProxy;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What {@code docs/CALLS.md} and the README show, word for word, against real workers. */
+@StartsProcesses
 class DocumentedCallsTest {
     private static final Path ROOT = Path.of(System.getProperty("vivarium.root"));
 

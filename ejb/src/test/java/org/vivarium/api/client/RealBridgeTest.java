@@ -33,8 +33,10 @@ import org.vivarium.api.PythonStream;
 import org.vivarium.api.client.bridge.BridgeConnection;
 import org.vivarium.api.program.ProgramProxy;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** The public API through the bridge to real workers. */
+@StartsProcesses
 class RealBridgeTest {
     @TempDir
     private Path runs;

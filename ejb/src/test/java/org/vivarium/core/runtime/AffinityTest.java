@@ -23,8 +23,10 @@ import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.SessionException;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Sessions stick to their workers as AffinityMode has it; with real Python processes. */
+@StartsProcesses
 class AffinityTest {
     private static final Actor OPERATOR = new Actor("ann", "test");
 

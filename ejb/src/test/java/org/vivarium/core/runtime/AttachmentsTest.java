@@ -19,8 +19,10 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Binary data to Python and back, in frames and by way of memory. */
+@StartsProcesses
 class AttachmentsTest {
     private static final byte[] DATA = "{\"data\":{\"$bytes\":0}}".getBytes(UTF_8);
 

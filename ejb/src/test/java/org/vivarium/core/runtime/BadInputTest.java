@@ -19,11 +19,13 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /**
  * A pool that cannot start beside one that can: the operator reads what is wrong, where and what to do, and the other
  * pool serves as if nothing were.
  */
+@StartsProcesses
 class BadInputTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(200));
 

@@ -29,8 +29,10 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Calls that end before their time, with real programs that obey, resist, or leave something behind. */
+@StartsProcesses
 class CancellationTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(300));
     private static final Actor OPERATOR = new Actor("olga", "test");

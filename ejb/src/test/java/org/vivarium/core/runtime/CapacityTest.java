@@ -23,8 +23,10 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Sleeping, growing, shrinking, sparing and recycling, with real Python processes. */
+@StartsProcesses
 class CapacityTest {
     @TempDir
     Path runs;

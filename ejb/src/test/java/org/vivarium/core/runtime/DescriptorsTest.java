@@ -16,8 +16,10 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Whatever workers do and however they end, the server's descriptors are as many as before. */
+@StartsProcesses
 class DescriptorsTest {
     @TempDir
     Path runs;

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Pools beside each other, each with a Python of its own. */
+@StartsProcesses
 class EnvironmentsTest {
     @TempDir
     Path directory;

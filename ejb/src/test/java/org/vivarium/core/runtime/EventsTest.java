@@ -26,8 +26,10 @@ import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.core.metrics.windows.Window;
 import org.vivarium.testing.FoundReporter;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What a real pool tells of its workers, calls and sessions. */
+@StartsProcesses
 class EventsTest {
     @TempDir
     Path runs;

@@ -27,11 +27,13 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /**
  * Idle workers die under load, one after the other, and no call notices. The times are logged at level info;
  * {@code -Dvivarium.test.kills=300} kills more of them.
  */
+@StartsProcesses
 class KilledWorkersTest {
     private static final Logger LOG = LoggerFactory.getLogger(KilledWorkersTest.class);
     private static final int KILLS = Integer.getInteger("vivarium.test.kills", 50);

@@ -19,8 +19,10 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What real workers use is seen, and limits of it are kept. */
+@StartsProcesses
 class LimitsTest {
     @TempDir
     Path runs;

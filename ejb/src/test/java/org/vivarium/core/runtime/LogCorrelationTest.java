@@ -16,9 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 import org.vivarium.testing.WrittenLog;
 
 /** Real lines of both languages say to which call they belong. */
+@StartsProcesses
 class LogCorrelationTest {
     private static final CallContext WHO = CallContext.of(Map.of(
             "session", "s1",

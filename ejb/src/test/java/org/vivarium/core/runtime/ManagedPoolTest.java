@@ -20,8 +20,10 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What an operator does to a pool of real Python processes, and sees of its workers. */
+@StartsProcesses
 class ManagedPoolTest {
     @TempDir
     Path runs;

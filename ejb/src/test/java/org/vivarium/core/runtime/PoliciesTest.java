@@ -32,8 +32,10 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerLostException;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Limits by key, retries and circuit breakers; with real Python processes. */
+@StartsProcesses
 class PoliciesTest {
     private static final Actor OPERATOR = new Actor("ann", "test");
 

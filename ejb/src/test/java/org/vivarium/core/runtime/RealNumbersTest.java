@@ -26,8 +26,10 @@ import org.vivarium.api.view.objectives.ObjectiveSummary;
 import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What is told of calls of real Python processes. */
+@StartsProcesses
 class RealNumbersTest {
     @TempDir
     Path runs;

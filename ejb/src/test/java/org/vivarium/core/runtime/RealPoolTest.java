@@ -31,8 +31,10 @@ import org.vivarium.api.WorkerLostException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What a caller sees of a pool of real Python processes. */
+@StartsProcesses
 class RealPoolTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(300));
 

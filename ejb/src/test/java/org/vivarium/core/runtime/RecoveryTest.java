@@ -28,8 +28,10 @@ import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What a pool of real Python processes decides about its failures, and what operators see of it. */
+@StartsProcesses
 class RecoveryTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(100));
 

@@ -23,8 +23,10 @@ import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.core.resource.ResourceMonitor;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** What is seen of real processes within two looks: all of ours, what they do, and what becomes of them. */
+@StartsProcesses
 class ResourcesTest {
     @TempDir
     Path runs;

@@ -26,8 +26,10 @@ import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.view.worker.RolloutView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** From one version of a program to the next, or back, with real Python processes. */
+@StartsProcesses
 class RollingRestartTest {
     private static final String VERSION = """
             import os

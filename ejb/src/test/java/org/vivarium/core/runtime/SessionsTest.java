@@ -28,8 +28,10 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerLostException;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Sessions outlive their workers; with real Python processes. */
+@StartsProcesses
 class SessionsTest {
     private static final Logger LOG = LoggerFactory.getLogger(SessionsTest.class);
     private static final int SESSIONS = Integer.getInteger("vivarium.test.sessions", 300);

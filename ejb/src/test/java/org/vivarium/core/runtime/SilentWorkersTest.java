@@ -27,8 +27,10 @@ import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Real workers that send no heartbeats, some of them hung and others only busy. */
+@StartsProcesses
 class SilentWorkersTest {
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 

@@ -32,8 +32,10 @@ import org.vivarium.api.view.worker.TransitionView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Real Python workers that run several calls at a time. */
+@StartsProcesses
 class SlotsTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(400));
 

@@ -28,11 +28,13 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /**
  * Workers with several slots are killed, stopped, checked, recycled and resized while calls run in all of them; in the
  * end every slot is there, once. {@code -Dvivarium.test.rounds=1000} goes on for longer.
  */
+@StartsProcesses
 class SlotsUnderStressTest {
     private static final Logger LOG = LoggerFactory.getLogger(SlotsUnderStressTest.class);
     private static final int ROUNDS = Integer.getInteger("vivarium.test.rounds", 40);

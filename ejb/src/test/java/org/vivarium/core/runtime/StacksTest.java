@@ -15,8 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** The stacks of real workers, whatever they are at. */
+@StartsProcesses
 class StacksTest {
     @TempDir
     Path runs;

@@ -21,8 +21,10 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.testing.RunningService;
+import org.vivarium.testing.StartsProcesses;
 
 /** Programs that yield, and consumers that are slow, leave early, or never come back. */
+@StartsProcesses
 class StreamTest {
     @TempDir
     private Path runs;

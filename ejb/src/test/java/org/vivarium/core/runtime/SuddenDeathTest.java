@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.testing.ProcessTable;
 import org.vivarium.testing.RunningService;
 import org.vivarium.testing.ServiceMain;
+import org.vivarium.testing.StartsProcesses;
 
 /**
  * A service in another JVM that ends without a word, with workers that sleep, spin and have children: nothing of it is
  * left. How long the last process took is logged at level info; {@code -Dvivarium.test.deaths=20} repeats more often.
  */
+@StartsProcesses
 class SuddenDeathTest {
     private static final Logger LOG = LoggerFactory.getLogger(SuddenDeathTest.class);
     private static final int DEATHS = Integer.getInteger("vivarium.test.deaths", 5);

@@ -57,6 +57,12 @@ public final class SlotMemory implements AutoCloseable {
         this.up = none ? null : new SharedFile(pid, name, descriptors.get(1));
     }
 
+    /** Takes two files with names, for a worker that is no other process; whoever made them deletes them. */
+    public SlotMemory(Path down, Path up) {
+        this.down = new SharedFile(down, null);
+        this.up = new SharedFile(up, null);
+    }
+
     /** Returns whether these attachments are to go this way: they are large, and it is open. */
     boolean suits(CallFrame call) {
         return !call.attachments().isEmpty() && call.attachedBytes() > LARGEST_INLINE && isReachable();
@@ -204,13 +210,18 @@ public final class SlotMemory implements AutoCloseable {
     /** One file of the worker, opened when it is first used. */
     private static final class SharedFile {
         private final Path link;
-        private final String target;
+        private final @Nullable String target;
         private @Nullable FileChannel file;
         private @Nullable ByteBuffer mapped;
 
         SharedFile(long pid, String name, int descriptor) {
-            this.link = Path.of("/proc", Long.toString(pid), "fd", Integer.toString(descriptor));
-            this.target = "/memfd:" + name;
+            this(Path.of("/proc", Long.toString(pid), "fd", Integer.toString(descriptor)), "/memfd:" + name);
+        }
+
+        /** Opens {@code link} if it is a link to {@code target}; a file of any name if that is {@code null}. */
+        SharedFile(Path link, @Nullable String target) {
+            this.link = link;
+            this.target = target;
         }
 
         void each(Use use) throws IOException {
@@ -244,6 +255,9 @@ public final class SlotMemory implements AutoCloseable {
         }
 
         private void requireOurs() throws IOException {
+            if (target == null) {
+                return;
+            }
             String found = Files.readSymbolicLink(link).toString();
             if (!found.startsWith(target)) {
                 letGo();

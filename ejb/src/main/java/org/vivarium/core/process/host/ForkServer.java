@@ -13,10 +13,10 @@ import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.ProcessSignals;
 import org.vivarium.core.process.Programs;
+import org.vivarium.core.process.PythonWorker;
 import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.StartFailure;
 import org.vivarium.core.process.WorkerListener;
-import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.control.Connection;
 import org.vivarium.core.process.control.Hello;
@@ -45,7 +45,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     private final Ticker ticker;
     private final Supplier<String> bootLog;
     private final CompletableFuture<ForkServer> loaded = new CompletableFuture<>();
-    private final Map<String, WorkerProcess> workers = new ConcurrentHashMap<>();
+    private final Map<String, PythonWorker> workers = new ConcurrentHashMap<>();
     private volatile @Nullable Connection control;
     private volatile long pid;
     private volatile boolean gone;
@@ -101,8 +101,8 @@ final class ForkServer implements Receiver, ProcessSignals {
     }
 
     /** Makes a worker process; what becomes of it, the listener hears. */
-    WorkerProcess launch(WorkerRequest request, WorkerListener listener) {
-        WorkerProcess worker = new WorkerProcess(request, listener, this, ticker);
+    PythonWorker launch(WorkerRequest request, WorkerListener listener) {
+        PythonWorker worker = new PythonWorker(request, listener, this, ticker);
         workers.put(request.id(), worker);
         send(Frame.of(
                 FrameType.FORK,
@@ -171,8 +171,8 @@ final class ForkServer implements Receiver, ProcessSignals {
         worker(message).forked(pid.longValue());
     }
 
-    private WorkerProcess worker(Map<String, Object> message) throws ProtocolException {
-        WorkerProcess worker = workers.get(name(message));
+    private PythonWorker worker(Map<String, Object> message) throws ProtocolException {
+        PythonWorker worker = workers.get(name(message));
         if (worker == null) {
             throw new ProtocolException("unknown worker " + message.get("worker"));
         }
@@ -187,7 +187,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     }
 
     private void end(String worker, ExitStatus status) {
-        WorkerProcess ended = workers.remove(worker);
+        PythonWorker ended = workers.remove(worker);
         if (ended != null) {
             ended.exited(status);
         }

@@ -1,0 +1,303 @@
+package org.vivarium.core.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.process.channel.CallChannel;
+import org.vivarium.core.process.channel.SlotMemory;
+import org.vivarium.core.process.control.Connection;
+import org.vivarium.core.process.control.Expectation;
+import org.vivarium.core.process.control.Hello;
+import org.vivarium.core.process.control.Receiver;
+import org.vivarium.core.process.control.Silence;
+import org.vivarium.core.process.output.OutputRelay;
+import org.vivarium.core.process.output.StackReader;
+import org.vivarium.core.process.procfs.ProcessState;
+import org.vivarium.core.protocol.Frame;
+import org.vivarium.core.protocol.FrameType;
+import org.vivarium.core.protocol.ProtocolException;
+import org.vivarium.core.time.Ticker;
+
+/**
+ * A worker process that runs Python: its four connections, as they come in.
+ *
+ * <p>Signals go through its fork server, its parent: only there a PID cannot have been given to another process
+ * meanwhile.
+ */
+public final class PythonWorker implements WorkerProcess, Expectation {
+    private static final Logger LOG = LoggerFactory.getLogger(PythonWorker.class);
+    private static final int SIGTERM = 15;
+    private static final int SIGUSR1 = 10;
+    private static final int SIGUSR2 = 12;
+
+    /** Two dumps at the same time, written by two threads of the worker, would mix. */
+    private static final long DUMP_SPACING_NANOS = 100_000_000;
+
+    private final WorkerRequest request;
+    private final WorkerListener listener;
+    private final ProcessSignals signals;
+    private final Ticker ticker;
+    private final OutputRelay output;
+    private final StackReader stacks = new StackReader();
+    private final Map<Integer, CallChannel> channels = new TreeMap<>(Comparator.naturalOrder());
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    private final AtomicReference<Start> start = new AtomicReference<>(Start.UNDECIDED);
+
+    /** When the last dump was or will be asked for; guarded by {@link #stacks}. */
+    private long dumpNanos;
+
+    private volatile long pid;
+    private final Silence silence;
+    private volatile List<CallChannel> readyChannels = List.of();
+
+    public PythonWorker(WorkerRequest request, WorkerListener listener, ProcessSignals signals, Ticker ticker) {
+        this.request = request;
+        this.listener = listener;
+        this.signals = signals;
+        this.ticker = ticker;
+        this.output = new OutputRelay(request.pool(), request.id());
+        this.silence = new Silence(ticker.nanos());
+        this.dumpNanos = ticker.nanos() - DUMP_SPACING_NANOS;
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public List<CallChannel> channels() {
+        return readyChannels;
+    }
+
+    @Override
+    public int slots() {
+        return request.slots();
+    }
+
+    @Override
+    public Duration silence() {
+        return silence.length();
+    }
+
+    @Override
+    public Duration heartbeatInterval() {
+        return request.heartbeat();
+    }
+
+    @Override
+    public @Nullable ProcessState state() {
+        return ProcessState.of(pid);
+    }
+
+    @Override
+    public ProcessLimits limits() {
+        return request.limits();
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> exit() {
+        return exit;
+    }
+
+    @Override
+    public void terminate() {
+        signals.signal(request.id(), SIGTERM);
+    }
+
+    @Override
+    public void poke() {
+        signals.signal(request.id(), SIGUSR1);
+    }
+
+    @Override
+    public void kill() {
+        signals.kill(request.id());
+    }
+
+    @Override
+    public CompletableFuture<String> dumpStacks() {
+        CompletableFuture<String> dump = stacks.next();
+        long delay;
+        synchronized (stacks) {
+            long now = ticker.nanos();
+            if (dumpNanos - now > 0) {
+                return dump; // asked for by somebody else, a moment from now
+            }
+            delay = Math.max(0, dumpNanos + DUMP_SPACING_NANOS - now);
+            dumpNanos = now + delay;
+        }
+        CompletableFuture.delayedExecutor(
+                        delay, TimeUnit.NANOSECONDS, Runnable::run) // no shared pool, which may be full
+                .execute(() -> signals.signal(request.id(), SIGUSR2));
+        return dump;
+    }
+
+    WorkerRequest request() {
+        return request;
+    }
+
+    @Override
+    public int maximumFrameBytes() {
+        return request.channel().maximumFrameBytes();
+    }
+
+    @Override
+    public @Nullable Receiver accept(Hello hello, Connection connection) {
+        pid = hello.pid();
+        return switch (hello.channel()) {
+            case CALL -> {
+                adopt(hello, connection);
+                yield null;
+            }
+            case SIDE -> new Side();
+            case OUTPUT -> new Output();
+            case STACK -> stacks;
+            case GUARDIAN, SERVER ->
+                throw new IllegalStateException("a worker's token was used for " + hello.channel());
+        };
+    }
+
+    private void adopt(Hello hello, Connection connection) {
+        SocketChannel socket = connection.release();
+        try {
+            String name = "vivarium-%s-%d".formatted(request.id(), hello.slot());
+            SlotMemory memory = new SlotMemory(name, hello.pid(), hello.memory());
+            CallChannel channel = new CallChannel(socket, ticker, request.channel(), memory);
+            synchronized (channels) {
+                channels.put(hello.slot(), channel);
+            }
+            if (exit.isDone()) {
+                closeUnlessReady(); // its HELLO was read after its end
+            }
+        } catch (IOException e) {
+            close(socket);
+            fail("no selector for its call channel (descriptors used up?): " + e.getMessage());
+        }
+    }
+
+    private static void close(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("closing the socket of a call channel", e);
+        }
+    }
+
+    /** Channels of a worker that was ready are closed by who owns their slots; of any other nobody else knows. */
+    private void closeUnlessReady() {
+        if (start.get() == Start.FAILED) {
+            synchronized (channels) {
+                channels.values().forEach(CallChannel::close);
+            }
+        }
+    }
+
+    /** Hears from the fork server that the process is there. */
+    public void forked(long pid) {
+        this.pid = pid;
+    }
+
+    /** The worker cannot become ready; told once, and only if it was not ready before. */
+    public void fail(String reason) {
+        startFailed(reason);
+        kill();
+    }
+
+    /** Tells, once, that the worker will not become ready; nothing if it is ready already. */
+    public void startFailed(String reason) {
+        if (start.compareAndSet(Start.UNDECIDED, Start.FAILED)) {
+            listener.failed(reason);
+        }
+    }
+
+    /** Hears from the fork server that the process has ended. */
+    public void exited(ExitStatus status) {
+        if (exit.complete(status)) {
+            output.end();
+            readyChannels.forEach(CallChannel::processEnded);
+            startFailed("it " + status.inWords() + " before it was ready");
+            closeUnlessReady();
+            stacks.closed("the worker " + status.inWords());
+            listener.exited(status);
+        }
+    }
+
+    private void ready(Frame frame) throws ProtocolException {
+        List<CallChannel> open;
+        synchronized (channels) {
+            open = List.copyOf(channels.values());
+        }
+        if (open.size() != request.slots()) {
+            throw new ProtocolException("READY with %d of %d call channels".formatted(open.size(), request.slots()));
+        }
+        List<ProgramView> programs = Programs.of(frame.message());
+        readyChannels = open;
+        if (start.compareAndSet(Start.UNDECIDED, Start.READY)) {
+            listener.ready(programs);
+        }
+    }
+
+    private static String failure(Frame frame) throws ProtocolException {
+        return StartFailure.inWords(frame.message());
+    }
+
+    /** What became of the start; decided once. */
+    private enum Start {
+        UNDECIDED,
+        READY,
+        FAILED
+    }
+
+    /** Frames about the worker as a whole. */
+    private final class Side implements Receiver {
+        @Override
+        public void frame(Frame frame) throws ProtocolException {
+            silence.heard();
+            FrameType type = frame.type();
+            switch (type) {
+                case READY -> ready(frame);
+                case FAILED -> fail(failure(frame));
+                case LOG -> output.record(frame);
+                case PRINTED -> output.printed(frame);
+                case HEARTBEAT -> {}
+                default -> throw new ProtocolException(type + " on a side channel");
+            }
+        }
+
+        @Override
+        public void caughtUp(long nowNanos) {
+            silence.read(nowNanos);
+        }
+
+        @Override
+        public void closed(String reason) {
+            kill(); // the process is gone, or cannot be trusted any more
+        }
+    }
+
+    /** Descriptors 1 and 2. */
+    private final class Output implements Receiver {
+        @Override
+        public void bytes(ByteBuffer bytes) {
+            output.plain(bytes);
+        }
+
+        @Override
+        public void closed(String reason) {
+            output.end();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.vivarium.core.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.testing.RunningService.await;
+import static org.vivarium.testing.fake.SteppedPool.failureOf;
+import static org.vivarium.testing.fake.SteppedPool.resultOf;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallOutcome;
+import org.vivarium.api.view.PoolTotals;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.testing.fake.SteppedPool;
+
+class CallLedgerTest {
+    private SteppedPool pool;
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private CallEnded onlyEnd() {
+        await("one end", () -> !pool.events(CallEnded.class).isEmpty());
+        assertThat(pool.events(CallEnded.class)).hasSize(1);
+        return pool.events(CallEnded.class).get(0);
+    }
+
+    @Test
+    void a_call_that_goes_well_is_counted_and_told_once_with_its_wait_and_its_run() {
+        pool = SteppedPool.started(1);
+        CompletableFuture<String> first = pool.begin("hold");
+        pool.held(0);
+        CompletableFuture<String> second = pool.begin("hold");
+        await("one in line", () -> pool.view().waiting() == 1);
+        pool.pass(Duration.ofMillis(300));
+        pool.held(0).result("1");
+        resultOf(first);
+        pool.held(1);
+        pool.pass(Duration.ofMillis(200));
+        pool.held(1).result("2");
+        resultOf(second);
+
+        await("both ends", () -> pool.events(CallEnded.class).size() == 2);
+        CallEnded ended = pool.events(CallEnded.class).get(1);
+        assertThat(ended.waitNanos()).isEqualTo(300_000_000);
+        assertThat(ended.executionNanos()).isEqualTo(200_000_000);
+        assertThat(ended.totalNanos()).isEqualTo(500_000_000);
+        assertThat(ended.worker()).isEqualTo("default-1");
+        assertThat(ended.attempts()).isEqualTo(1);
+        assertThat(ended.failure()).isNull();
+        assertThat(pool.view().totals().calls()).isEqualTo(2);
+        assertThat(pool.view().totals().errors()).isZero();
+    }
+
+    @Test
+    void an_error_of_a_program_is_counted_as_an_error_and_told_with_category_and_type() {
+        pool = SteppedPool.started(1);
+        CompletableFuture<String> call = pool.begin("hold");
+        pool.held(0).error("program_error", "ValueError", "no");
+        failureOf(call);
+
+        CallEnded ended = onlyEnd();
+        assertThat(ended.failure()).isEqualTo(ErrorCategory.PROGRAM_ERROR);
+        assertThat(ended.errorType()).isEqualTo("ValueError");
+        assertThat(ended.outcome()).isEqualTo(CallOutcome.of(ErrorCategory.PROGRAM_ERROR, "ValueError"));
+        PoolTotals totals = pool.view().totals();
+        assertThat(totals.calls()).isEqualTo(1);
+        assertThat(totals.errors()).isEqualTo(1);
+        assertThat(totals.timeouts()).isZero();
+    }
+
+    @Test
+    void a_call_that_finds_the_line_full_is_counted_as_rejected() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.QUEUE_LIMIT, 0L));
+        pool.hold();
+
+        assertThat(failureOf(pool.begin("echo")).type()).isEqualTo("QueueFull");
+
+        assertThat(pool.view().totals().rejected()).isEqualTo(1);
+        assertThat(pool.view().totals().calls()).isEqualTo(1);
+        assertThat(onlyEnd().worker()).as("it never reached one").isNull();
+    }
+
+    @Test
+    void a_call_that_is_made_again_is_one_call_with_two_attempts() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.RETRY_BASE_DELAY, 10L));
+        pool.workers().defineIdempotent("flaky", call -> {
+            if (call.worker().id().equals("default-1")) {
+                call.worker().die(3);
+            } else {
+                call.result("\"done\"");
+            }
+        });
+        pool.start().awaitReady(1);
+
+        assertThat(resultOf(pool.begin("flaky"))).isEqualTo("\"done\"");
+
+        assertThat(onlyEnd().attempts()).isEqualTo(2);
+        PoolTotals totals = pool.view().totals();
+        assertThat(totals.calls()).isEqualTo(1);
+        assertThat(totals.retries()).isEqualTo(1);
+        assertThat(totals.errors()).isZero();
+    }
+
+    @Test
+    void a_program_that_fails_again_and_again_is_refused_by_its_breaker_and_another_is_not() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 3L, PoolParameter.MAXIMUM_RETRIES, 0L));
+        pool.workers().define("crash", call -> call.worker().dieOf(11));
+        pool.start().awaitReady(1);
+        for (int failure = 1; failure <= 3; failure++) {
+            assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("WorkerLost");
+            pool.awaitReady(1);
+        }
+
+        assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("BreakerOpen");
+
+        assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
+        assertThat(pool.workers().all()).as("the last call cost no worker").hasSize(4);
+    }
+}
