@@ -11,7 +11,7 @@ import pytest
 
 from peer import body
 from server import EXAMPLES, PROGRAMS, Server
-from vivarium_worker.frames import Kind
+from vivarium_worker.protocol.frames import Kind
 from waiting import await_true
 
 

@@ -13,8 +13,8 @@ import pytest
 from handles import Worker
 from peer import PATIENCE_SECONDS
 from server import Server
-from vivarium_worker.frames import HEADER, Kind, Rules, body_size, decode, encode_json
-from vivarium_worker.side import SideChannel
+from vivarium_worker.protocol.frames import HEADER, Kind, Rules, body_size, decode, encode_json
+from vivarium_worker.worker.side_channel import SideChannel
 
 
 def test_a_printed_line_carries_its_call_and_context(worker: Worker) -> None:

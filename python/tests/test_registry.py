@@ -5,7 +5,7 @@ from typing import Any, Callable
 import pytest
 
 from vivarium_worker import context, program
-from vivarium_worker.registry import REGISTRY, Program, Registry
+from vivarium_worker.programs.registry import REGISTRY, Program, Registry
 
 
 def function_of(module: str) -> Callable[..., Any]:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from test_signature import JSON
-from vivarium_worker.errors import CallError
-from vivarium_worker.results import Rich, encode_result
+from vivarium_worker.programs.errors import CallError
+from vivarium_worker.programs.results import Rich, encode_result
 
 
 class Color(enum.Enum):

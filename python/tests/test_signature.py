@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import NotRequired
 
-from vivarium_worker.errors import CallError
-from vivarium_worker.hints import HintError, check_of, name_of
-from vivarium_worker.signature import Signature
+from vivarium_worker.programs.errors import CallError
+from vivarium_worker.programs.signature import Signature
+from vivarium_worker.validation.hints import HintError, check_of, name_of
 
 JSON = st.recursive(
     st.none()

@@ -10,7 +10,7 @@ import pytest
 from handles import Worker
 from peer import body
 from server import Server
-from vivarium_worker.frames import Kind, encode
+from vivarium_worker.protocol.frames import Kind, encode
 from waiting import await_end, is_alive, kill_now
 
 

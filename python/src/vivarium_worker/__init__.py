@@ -3,8 +3,8 @@
 Everything that is not exported here belongs to the processes that the server starts.
 """
 
-from vivarium_worker.cancelling import OperationCancelled
-from vivarium_worker.context import context
-from vivarium_worker.registry import on_start, on_stop, program
+from vivarium_worker.calls.cancellation import OperationCancelled
+from vivarium_worker.calls.context import context
+from vivarium_worker.programs.registry import on_start, on_stop, program
 
 __all__ = ["OperationCancelled", "context", "on_start", "on_stop", "program"]

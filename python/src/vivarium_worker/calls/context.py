@@ -1,0 +1,222 @@
+"""``context``: what a program can see of the call that it answers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Callable, Final
+
+from vivarium_worker.programs import sessions
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from vivarium_worker.calls.exchange import Exchange
+
+
+_NO_FIELDS: Final[dict[str, object]] = {}  # shared, so never changed
+_UNLOGGED: Final = ("tracestate", "baggage")  # for programs, and too large for each line of a log
+
+
+class Call:
+    """One call in progress. Made by the call loop, read through :class:`Context`.
+
+    ``deadline`` is when the caller stops waiting, on the clock of ``time.monotonic``; ``state`` is
+    what the session was saved as; ``plain`` means that the program has not looked at it, and that
+    the call was not cancelled. ``began`` is on the same clock. ``stack`` tells where the program
+    was when the call was cancelled, and is ``None`` until then. ``exchange`` is there if the call
+    has more than JSON to exchange, ``task`` is set for async programs only.
+    """
+
+    __slots__ = (
+        "_session",
+        "began",
+        "deadline",
+        "exchange",
+        "fields",
+        "ident",
+        "plain",
+        "program",
+        "stack",
+        "state",
+        "task",
+    )
+
+    task: asyncio.Task[Any]
+    _session: dict[str, Any]
+
+    def __init__(self, ident: int, timeout_millis: int) -> None:
+        self.ident = ident
+        self.program = ""
+        self.began = now = time.monotonic()
+        self.deadline: float | None = now + timeout_millis / 1000 if timeout_millis else None
+        self.fields = _NO_FIELDS
+        self.stack: str | None = None
+        self.exchange: Exchange | None = None
+        self.state = b""
+        self.plain = True
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the server has said that nobody waits for this call any more."""
+        return self.stack is not None
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """The state of the call's session; of a call without session, a dict of its own."""
+        if not hasattr(self, "_session"):
+            self._session = sessions.load(self.state)
+            self.plain = False
+        return self._session
+
+    @property
+    def logged_fields(self) -> dict[str, object]:
+        """What records say about the caller: the fields without those that only programs use."""
+        if not any(name in self.fields for name in _UNLOGGED):
+            return self.fields
+        return {name: value for name, value in self.fields.items() if name not in _UNLOGGED}
+
+    def changed_state(self, maximum: int) -> bytes | None:
+        """Return the session's state as bytes, or ``None`` if there is nothing new to keep."""
+        if "session" not in self.fields or not hasattr(self, "_session"):
+            return None
+        return sessions.save(self._session, self.state, maximum)
+
+    def cancel(self, stack: str) -> None:
+        """Note that the call was cancelled, and where it was; the first time counts."""
+        if self.stack is None:
+            self.stack = stack
+            self.plain = False
+
+
+CURRENT: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", default=None)
+"""The call that the running code works for: follows asyncio tasks, does not follow new threads."""
+
+
+class _Fallback:
+    """Finds a call for threads that user code started, which inherit no context variables."""
+
+    find: Callable[[], Call | None] = staticmethod(lambda: None)
+
+
+FALLBACK: Final = _Fallback()
+
+
+def current_call() -> Call | None:
+    """Return the call that the running code works for, or ``None`` outside of any."""
+    return CURRENT.get() or FALLBACK.find()
+
+
+class Context:
+    """What a program can see of its call. Usable from any thread while the call is in progress.
+
+    Every attribute raises :class:`RuntimeError` where no call is in progress.
+    """
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """The state that this caller's session keeps between its calls."""
+        return _call().session
+
+    @property
+    def deadline(self) -> float | None:
+        """When the caller stops waiting, on the clock of ``time.monotonic``; ``None`` for never."""
+        return _call().deadline
+
+    @property
+    def remaining_seconds(self) -> float | None:
+        """Seconds until the caller stops waiting, at least 0; ``None`` if it waits for ever."""
+        deadline = _call().deadline
+        return None if deadline is None else max(0.0, deadline - time.monotonic())
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the result any more: cancelled, or the deadline has passed."""
+        call = _call()
+        return call.cancelled or (call.deadline is not None and time.monotonic() >= call.deadline)
+
+    @property
+    def log(self) -> logging.Logger:
+        """A logger that is named like the program."""
+        return logging.getLogger(_call().program)
+
+    @property
+    def program(self) -> str:
+        """The name under which the program was called."""
+        return _call().program
+
+    @property
+    def session_id(self) -> str | None:
+        """The id of the session, if the call belongs to one."""
+        return self._field("session")
+
+    @property
+    def correlation_id(self) -> str | None:
+        """What the caller gave to find this call again in logs."""
+        return self._field("correlation_id")
+
+    @property
+    def project_id(self) -> str | None:
+        """The project that the caller named."""
+        return self._field("project_id")
+
+    @property
+    def execution_id(self) -> str | None:
+        """The execution that the caller named."""
+        return self._field("execution_id")
+
+    @property
+    def task_id(self) -> str | None:
+        """The task that the caller named."""
+        return self._field("task_id")
+
+    @property
+    def node(self) -> str | None:
+        """The node that the caller named."""
+        return self._field("node")
+
+    @property
+    def traceparent(self) -> str | None:
+        """The W3C trace context: this call's span where the server makes one, else the caller's.
+
+        To be sent along with requests that the program makes, as the HTTP header of that name.
+        """
+        return self._field("traceparent")
+
+    @property
+    def tracestate(self) -> str | None:
+        """What tracing systems have added to :attr:`traceparent`."""
+        return self._field("tracestate")
+
+    @property
+    def baggage(self) -> str | None:
+        """The W3C baggage of the caller, as it is sent in the HTTP header of that name."""
+        return self._field("baggage")
+
+    def progress(self, fraction: float, message: str = "") -> None:
+        """Report how far the call is, from 0 to 1: to the log, and to a caller who asked for it.
+
+        The log record is of level ``INFO``. The caller hears of it from the thread of the call
+        only, and not more often than every 20 ms.
+        """
+        if not 0 <= fraction <= 1:
+            raise ValueError(f"progress is a fraction from 0 to 1, not {fraction!r}")
+        exchange = _call().exchange
+        if exchange is not None:
+            exchange.report(fraction, message)
+        self.log.info("progress %d %%%s", round(fraction * 100), f": {message}" if message else "")
+
+    def _field(self, name: str) -> str | None:
+        value = _call().fields.get(name)
+        return value if isinstance(value, str) else None
+
+
+def _call() -> Call:
+    call = current_call()
+    if call is None:
+        raise RuntimeError("context is there only while a call is in progress")
+    return call
+
+
+context: Final = Context()
