@@ -161,9 +161,9 @@ def test_a_side_channel_drops_whole_frames_and_tells_how_many(
     assert [int(text.split(":")[0]) for text in texts[:-1]] == list(range(len(texts) - 1))
 
 
-def test_an_abandoned_side_channel_sends_nothing(ends: tuple[SideChannel, socket.socket]) -> None:
+def test_a_detached_side_channel_sends_nothing(ends: tuple[SideChannel, socket.socket]) -> None:
     side, server = ends
-    side.abandon()
+    side.detach()
     side.send(frame_of("nobody hears this"))
 
     assert server.recv(100) == b""

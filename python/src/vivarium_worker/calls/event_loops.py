@@ -1,4 +1,4 @@
-"""Running async programs: on a loop that is kept from call to call, so that clients can be, too."""
+"""Event loops for async programs, kept from call to call, so that clients can be kept as well."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Union
 
-from vivarium_worker.diagnostics.leaks import belongs_to_the_runtime
-from vivarium_worker.worker.heartbeat import keep_signals_out
+from vivarium_worker.calls.exchange import LoopThread
+from vivarium_worker.diagnostics.leaks import register_runtime_thread
+from vivarium_worker.diagnostics.stack_frames import runs_event_loop
+from vivarium_worker.system.signals import block_signals
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
 
-    from vivarium_worker.calls.context import Call
+    from vivarium_worker.calls.call import Call
 
     Running = Union[Coroutine[Any, Any, object], AsyncGenerator[object, Any]]
-    Errand = Callable[[], None]
+    Job = Callable[[], None]
+    AsyncRunner = Union["DedicatedLoop", "SharedLoop"]
 
 
-class Coroutines:
-    """Runs coroutines in the thread that calls it, which is the same for all of them.
+class DedicatedLoop:
+    """Runs the coroutines of a single slot on one loop, in the thread of the slot.
 
     Tasks that a call left running are cancelled at its end.
     """
@@ -29,16 +32,17 @@ class Coroutines:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @runs_event_loop
     def run(self, call: Call, program: Running) -> object:
         """Return the result of a coroutine; send or list what an async generator yields."""
         loop = self._open_loop()
         try:
-            call.task = loop.create_task(_awaited(call, program))
+            call.task = loop.create_task(_finish(call, program))
             if call.cancelled:  # before there was a task
                 call.task.cancel()
             return loop.run_until_complete(call.task)
         finally:
-            _cancel_rest(loop)
+            _cancel_remaining_tasks(loop)
 
     def _open_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None or self._loop.is_closed():
@@ -63,13 +67,13 @@ class SharedLoop:
     def run(self, call: Call, program: Running) -> object:
         """Return the result of a coroutine; send or list what an async generator yields."""
         loop = self._open_loop()
-        errands: SimpleQueue[Errand | None] = SimpleQueue()
+        jobs: SimpleQueue[Job | None] = SimpleQueue()
         if call.exchange is not None:
-            call.exchange.elsewhere = (self._thread, errands.put)
-        done = asyncio.run_coroutine_threadsafe(_work(call, program, errands), loop)
-        done.add_done_callback(lambda _: errands.put(None))
-        while (errand := errands.get()) is not None:
-            errand()
+            call.exchange.loop_thread = LoopThread(self._thread, jobs.put)
+        done = asyncio.run_coroutine_threadsafe(_run_on_shared_loop(call, program, jobs), loop)
+        done.add_done_callback(lambda _: jobs.put(None))
+        while (job := jobs.get()) is not None:
+            job()
         outcome = done.result()
         if outcome.error is not None:
             raise outcome.error
@@ -80,7 +84,7 @@ class SharedLoop:
             if self._loop is None or self._loop.is_closed():
                 self._loop = asyncio.new_event_loop()
                 thread = threading.Thread(
-                    target=_serve, args=(self._loop,), name="vivarium-loop", daemon=True
+                    target=_run_forever, args=(self._loop,), name="vivarium-loop", daemon=True
                 )
                 thread.start()
                 self._thread = thread.ident or 0
@@ -92,9 +96,9 @@ class _Outcome(NamedTuple):
     error: BaseException | None
 
 
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    keep_signals_out()
-    belongs_to_the_runtime()
+def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
+    block_signals()
+    register_runtime_thread()
     asyncio.set_event_loop(loop)
     while not loop.is_closed():
         try:
@@ -103,7 +107,9 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
             logging.getLogger("vivarium.loop").exception("the shared loop was interrupted")
 
 
-async def _work(call: Call, program: Running, errands: SimpleQueue[Errand | None]) -> _Outcome:
+async def _run_on_shared_loop(
+    call: Call, program: Running, jobs: SimpleQueue[Job | None]
+) -> _Outcome:
     """Run a program on the shared loop; whatever it raises is for its own slot only."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - for the type checker
@@ -113,14 +119,15 @@ async def _work(call: Call, program: Running, errands: SimpleQueue[Errand | None
     try:
         exchange = call.exchange
         if asyncio.iscoroutine(program) or exchange is None or not exchange.streams:
-            return _Outcome(await _awaited(call, program), None)
-        return _Outcome(await _stream(call, program, errands), None)
+            return _Outcome(await _finish(call, program), None)
+        return _Outcome(await _stream(call, program, jobs), None)
     except BaseException as error:  # noqa: BLE001 - SystemExit must not end the loop
         return _Outcome(None, error)
 
 
+@runs_event_loop
 async def _stream(
-    call: Call, items: AsyncGenerator[object, Any], errands: SimpleQueue[Errand | None]
+    call: Call, items: AsyncGenerator[object, Any], jobs: SimpleQueue[Job | None]
 ) -> object:
     """Let the thread of the slot send each item, and go on when the socket has taken it."""
     loop = asyncio.get_running_loop()
@@ -130,7 +137,7 @@ async def _stream(
         async for item in items:
             taken: asyncio.Future[None] = loop.create_future()
 
-            def errand(item: object = item, taken: asyncio.Future[None] = taken) -> None:
+            def job(item: object = item, taken: asyncio.Future[None] = taken) -> None:
                 failure = None
                 try:
                     exchange.send_chunk(item)
@@ -138,7 +145,7 @@ async def _stream(
                     failure = error
                 loop.call_soon_threadsafe(_settle, taken, failure)
 
-            errands.put(errand)
+            jobs.put(job)
             await taken
     finally:
         await items.aclose()
@@ -154,7 +161,8 @@ def _settle(taken: asyncio.Future[None], failure: BaseException | None) -> None:
         taken.set_exception(failure)
 
 
-async def _awaited(call: Call, program: Running) -> object:
+@runs_event_loop
+async def _finish(call: Call, program: Running) -> object:
     """Run a program to its end; a generator streams, or is collected."""
     if asyncio.iscoroutine(program):
         return await program
@@ -163,11 +171,12 @@ async def _awaited(call: Call, program: Running) -> object:
     return [item async for item in program]
 
 
-def _cancel_rest(loop: asyncio.AbstractEventLoop) -> None:
+@runs_event_loop
+def _cancel_remaining_tasks(loop: asyncio.AbstractEventLoop) -> None:
     if loop.is_closed():
         return
-    rest = asyncio.all_tasks(loop)
-    for task in rest:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
         task.cancel()
-    if rest:
-        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))

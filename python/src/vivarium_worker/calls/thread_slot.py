@@ -1,52 +1,36 @@
-"""Slots that are more than a loop in the main thread: with a budget, or in their own threads."""
+"""A slot in a thread of its own, as all slots but the first of a worker are."""
 
 from __future__ import annotations
 
+import ctypes
 import sys
 import threading
 from typing import TYPE_CHECKING
 
-from vivarium_worker.calls.cancellation import OperationCancelled
-from vivarium_worker.calls.slot import Slot, Surroundings
+from vivarium_worker.calls.slot import Dependencies, Slot
 from vivarium_worker.diagnostics.stack_frames import is_in_program
-from vivarium_worker.system import procfs
+from vivarium_worker.programs.errors import OperationCancelled
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from vivarium_worker.calls.context import Call
-    from vivarium_worker.calls.cpu_limit import CpuBudget
+    from vivarium_worker.calls.call import Call
     from vivarium_worker.protocol.channel import Channel
 
 
-class LimitedSlot(Slot):
-    """A slot whose calls may use only so much processor time; others do not pay for it."""
-
-    def __init__(self, channel: Channel, surroundings: Surroundings, budget: CpuBudget) -> None:
-        super().__init__(channel, surroundings)
-        self._budget = budget
-
-    def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
-        self._budget.start()
-        try:
-            return super()._run(call, name, inputs)
-        finally:
-            self._budget.stop()
-
-
-class AsideSlot(Slot):
+class ThreadSlot(Slot):
     """A slot in a thread of its own, where no signal handler runs.
 
-    An exception is left for the thread and raised when it next runs Python code; so a program that
-    waits in C code is not interrupted. It is left only while the thread is in user code, and taken
-    back if it was not raised by the time the program has ended.
+    An exception is set for the thread and raised when it next runs Python code; so a program that
+    waits in C code is not interrupted. It is set only while the thread is in user code, and cleared
+    if it was not raised by the time the program has ended.
     """
 
-    def __init__(self, channel: Channel, surroundings: Surroundings) -> None:
-        super().__init__(channel, surroundings)
+    def __init__(self, channel: Channel, dependencies: Dependencies) -> None:
+        super().__init__(channel, dependencies)
         self._thread = 0
-        self._door = threading.Lock()
-        self._open = False
+        self._interrupt_lock = threading.Lock()
+        self._interruptible = False
 
     def serve(self) -> int:
         """Answer calls until the server ends it; return the exit status that this stands for."""
@@ -54,7 +38,7 @@ class AsideSlot(Slot):
         return super().serve()
 
     def frame(self) -> FrameType | None:
-        """Return where the thread is."""
+        """Return the frame that the thread executes."""
         return sys._current_frames().get(self._thread)  # noqa: SLF001 - there is no other way
 
     def interrupt(self, call: Call) -> None:
@@ -62,22 +46,28 @@ class AsideSlot(Slot):
 
         For the main thread. The call may have ended since it was looked at, and another begun.
         """
-        with self._door:
-            if self._open and self.call is call and is_in_program(self.frame()):
-                procfs.raise_in(self._thread, OperationCancelled)
+        with self._interrupt_lock:
+            if self._interruptible and self.call is call and is_in_program(self.frame()):
+                _set_async_exception(self._thread, OperationCancelled)
 
     def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
-        self._open = True
+        self._interruptible = True
         try:
             return super()._run(call, name, inputs)
         finally:
-            while self._open:
+            while self._interruptible:
                 try:
-                    self._shut()
+                    self._end_interruptible()
                 except OperationCancelled:
                     continue  # it came too late, for the program has ended
 
-    def _shut(self) -> None:
-        with self._door:
-            self._open = False
-            procfs.raise_in(self._thread, None)
+    def _end_interruptible(self) -> None:
+        with self._interrupt_lock:
+            self._interruptible = False
+            _set_async_exception(self._thread, None)
+
+
+def _set_async_exception(thread: int, exception: type[BaseException] | None) -> None:
+    """Have ``exception`` raised in another thread of Python; ``None`` clears it."""
+    value = None if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)

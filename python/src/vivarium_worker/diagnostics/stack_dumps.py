@@ -13,30 +13,30 @@ import socket
 import struct
 from typing import Final
 
-from vivarium_worker.system.reaping import ignore
+from vivarium_worker.system.signals import ignore_signal
 
-_PATIENCE: Final = struct.pack("ll", 0, 500_000)  # seconds and microseconds, of each write
+_SEND_TIMEOUT: Final = struct.pack("ll", 0, 500_000)  # seconds and microseconds, of each write
 
 
 def install(connection: int) -> None:
     """Dump stacks to ``connection`` from now on. In the main thread only."""
-    _bound_waits(connection)
+    _limit_write_time(connection)
     faulthandler.unregister(signal.SIGUSR2)  # of the fork server: else it stays behind the handler
     os.set_blocking(connection, False)  # asked for of a wake-up descriptor
     signal.set_wakeup_fd(connection, warn_on_full_buffer=False)
     os.set_blocking(connection, True)  # a dump is hundreds of tiny writes, which fill the buffer
-    signal.signal(signal.SIGUSR2, ignore)  # before faulthandler, which calls it afterwards
+    signal.signal(signal.SIGUSR2, ignore_signal)  # before faulthandler, which calls it afterwards
     faulthandler.register(signal.SIGUSR2, file=connection, all_threads=True, chain=True)
 
 
-def _bound_waits(connection: int) -> None:
-    """Let a write wait for the server, but not for one that has stopped reading."""
+def _limit_write_time(connection: int) -> None:
+    """Let a write wait for the server, but not for long if it has stopped reading."""
     with socket.socket(fileno=os.dup(connection)) as same:
-        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _PATIENCE)
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIMEOUT)
 
 
 def uninstall() -> None:
-    """Dump nothing any more; in a forked child, whose parent goes on with the connection."""
+    """Stop dumping: in a forked child, whose parent uses the connection."""
     faulthandler.unregister(signal.SIGUSR2)
-    if signal.getsignal(signal.SIGUSR2) is ignore:
+    if signal.getsignal(signal.SIGUSR2) is ignore_signal:
         signal.set_wakeup_fd(-1)

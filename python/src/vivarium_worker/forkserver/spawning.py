@@ -7,25 +7,32 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import give_up
-from vivarium_worker.system import procfs
-from vivarium_worker.system.reaping import ignore
-from vivarium_worker.worker import process as worker
+from vivarium_worker.protocol.channel import exit_without_server
+from vivarium_worker.system.processes import set_parent_death_signal
+from vivarium_worker.system.signals import ignore_signal
+from vivarium_worker.worker.process import close_standard_input, run_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BOOT = Path(__file__).parents[1] / "boot.py"
 
 
-def spawn(order: bytes, environment: dict[str, str]) -> int:
-    """Start a fresh interpreter that reads ``order`` from its standard input; return its pid.
+def spawn(request: control.Fork, socket: str, environment: Mapping[str, str]) -> int:
+    """Start a fresh interpreter that is the worker of ``request``; return its pid.
 
-    The order holds a token, so it goes through anonymous memory: neither an argument nor a file.
+    The request holds a token, so it goes through anonymous memory, which becomes the standard input
+    of the interpreter: neither an argument nor a file.
     """
-    memory = os.memfd_create("vivarium-order")
+    if not sys.executable:
+        raise OSError("the path of this interpreter is not known")
+    body = {"socket": socket, "parent": os.getpid(), "request": request._asdict()}
+    memory = os.memfd_create("vivarium-request")
     try:
-        os.write(memory, order)
+        os.write(memory, json.dumps(body).encode())
         os.lseek(memory, 0, os.SEEK_SET)
         arguments = [sys.executable, "-I", "-u", str(_BOOT), "worker"]
         onto_input = [(os.POSIX_SPAWN_DUP2, memory, 0)]
@@ -39,14 +46,14 @@ def spawn(order: bytes, environment: dict[str, str]) -> int:
 def main() -> NoReturn:
     """Be a worker in an interpreter that :func:`spawn` started; never returns."""
     for number in (signal.SIGUSR1, signal.SIGUSR2):
-        signal.signal(number, ignore)
+        signal.signal(number, ignore_signal)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        body = json.loads(sys.stdin.buffer.read())
-        order = control.order_of(control.Fork, body["order"], "order")
-        procfs.die_with_parent(signal.SIGKILL, body["parent"])
-        worker.close_standard_input()
-        status = worker.run(order, body["socket"], order.modules)
+        body: dict[str, Any] = json.loads(sys.stdin.buffer.read())
+        request = control.message_of(control.Fork, body["request"], "request")
+        set_parent_death_signal(signal.SIGKILL, body["parent"])
+        close_standard_input()
+        status = run_worker(request, body["socket"], request.modules)
     except Exception as error:  # noqa: BLE001 - whatever it was, this process ends and says so
-        give_up(error)
+        exit_without_server(error)
     os._exit(status)

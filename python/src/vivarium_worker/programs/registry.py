@@ -14,7 +14,7 @@ _LONGEST_NAME = 65_535  # bytes: two bytes of length in CALL
 
 
 class Program:
-    """A function that can be called by name, with what the server has to know about it."""
+    """A function that can be called by name, and what the server has to know about it."""
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
@@ -30,7 +30,7 @@ class Program:
 
     @property
     def signature(self) -> Signature:
-        """The compiled parameters; made late, because a type hint may name what comes below."""
+        """The parameters, compiled late: a type hint may name what is defined further down."""
         if self._signature is None:
             self._signature = Signature(self.function)
         return self._signature
@@ -78,6 +78,7 @@ class Registry:
 
 
 REGISTRY: Final = Registry()
+"""The one that :func:`program` and the hooks fill."""
 
 
 @overload
@@ -106,10 +107,10 @@ def program(
     """
 
     def register(function: Function) -> Function:
-        made = Program(function.__name__ if name is None else name, function)
-        made.idempotent = idempotent
-        made.timeout_millis = None if timeout is None else _millis(timeout, made)
-        REGISTRY.add(made)
+        registered = Program(function.__name__ if name is None else name, function)
+        registered.idempotent = idempotent
+        registered.timeout_millis = None if timeout is None else _millis(timeout, registered)
+        REGISTRY.add(registered)
         return function
 
     return register if function is None else register(function)
@@ -133,7 +134,9 @@ def _kind(function: Callable[..., Any]) -> str:
     return "async" if inspect.iscoroutinefunction(function) else "function"
 
 
-def _millis(timeout: float, made: Program) -> int:
+def _millis(timeout: float, registered: Program) -> int:
     if not timeout > 0:
-        raise ValueError(f"timeout of {made.name} is a number of seconds above 0, not {timeout!r}")
+        raise ValueError(
+            f"timeout of {registered.name} is a number of seconds above 0, not {timeout!r}"
+        )
     return max(1, round(timeout * 1000))

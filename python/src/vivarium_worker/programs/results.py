@@ -1,4 +1,4 @@
-"""Results as JSON: a quick way for plain values, a careful one that converts and finds faults."""
+"""Results as JSON: a fast path for plain values, a slow one that converts and names faults."""
 
 from __future__ import annotations
 
@@ -17,33 +17,35 @@ _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _DEEPEST: Final = 200  # levels of nesting; each takes up to three of Python's 1,000 frames
 
 
-class Rich(NamedTuple):
+class ResultWithAttachments(NamedTuple):
     """JSON in UTF-8 that refers to attachments, which are views of single bytes."""
 
     json: bytes
     attachments: list[memoryview]
 
 
-def encode_result(value: object, what: str = "result") -> bytes | Rich:
+def encode_result(value: object, what: str = "result") -> bytes | ResultWithAttachments:
     """Return ``value`` as JSON in UTF-8, with attachments if there is something binary in it.
 
     Dataclasses become objects, enumeration members their values, tuples arrays; whatever has the
     buffer protocol becomes an attachment, as do NumPy arrays, and NumPy scalars numbers. Raises
-    `UnserializableResult`, which names the place, for everything else that JSON has no word for,
+    `UnserializableResult`, which names the place, for everything else that JSON cannot express,
     for keys that are not text, NaN and infinity, cycles, and nesting of more than 200 levels.
     """
     try:
         if type(value) in _SCALARS or _is_plain(value):
-            return _quick(value).encode("utf-8")
+            return _encode_fast(value).encode("utf-8")
     except (TypeError, ValueError, RecursionError):
-        pass  # the careful way says where
+        pass  # the slow path says where
     converter = _Converter()
-    told = _quick(converter.convert(value, what)).encode("utf-8")
-    return Rich(told, converter.finish()) if converter.attachments else told
+    encoded = _encode_fast(converter.convert(value, what)).encode("utf-8")
+    if not converter.attachments:
+        return encoded
+    return ResultWithAttachments(encoded, converter.checked_attachments())
 
 
 def _is_plain(value: object, level: int = 1) -> bool:
-    """Tell whether ``value`` consists of exact JSON types; the limit of levels ends a cycle."""
+    """Return whether ``value`` consists of exact JSON types; the limit of levels ends a cycle."""
     if level > _DEEPEST:
         return False
     if type(value) is dict:
@@ -64,7 +66,7 @@ def _is_plain_dict(value: dict[object, object], level: int) -> bool:
     return True
 
 
-def _make_quick() -> Callable[[object], str]:
+def _make_fast_encoder() -> Callable[[object], str]:
     """Return the fastest encoder there is; the one in C is no documented part of ``json``."""
     options: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
     kept = json.JSONEncoder(check_circular=False, separators=(",", ":"), **options)
@@ -78,25 +80,25 @@ def _make_quick() -> Callable[[object], str]:
     return lambda value: join(parts(value, 0))
 
 
-_quick: Final = _make_quick()
+_encode_fast: Final = _make_fast_encoder()
 
 
 class _Converter:
-    """Makes plain JSON values of a result, and knows the place when it cannot."""
+    """Makes plain JSON values of a result, and names the place where it cannot."""
 
     def __init__(self) -> None:
         self.attachments: list[memoryview] = []
-        self._above: set[int] = set()
+        self._ancestors: set[int] = set()
         self._ambiguous: str | None = None  # place of an object that would be taken for a reference
 
-    def finish(self) -> list[memoryview]:
-        """Return the attachments, after a last look at what they make of the rest."""
+    def checked_attachments(self) -> list[memoryview]:
+        """Return the attachments; raise if they are too many, or the rest is ambiguous."""
         if self._ambiguous is not None:
-            told = f"is an object with the only key {ATTACHMENT!r}, beside something binary"
-            raise unserializable(self._ambiguous, told)
+            reason = f"is an object with the only key {ATTACHMENT!r}, beside something binary"
+            raise unserializable(self._ambiguous, reason)
         if len(self.attachments) > MOST_ATTACHMENTS:
-            told = f"has {len(self.attachments)} binary parts, at most {MOST_ATTACHMENTS} fit"
-            raise unserializable("the value", told)
+            reason = f"has {len(self.attachments)} binary parts, at most {MOST_ATTACHMENTS} fit"
+            raise unserializable("the value", reason)
         return self.attachments
 
     def convert(self, value: Any, place: str) -> object:  # noqa: ANN401 - a result may be anything
@@ -104,25 +106,25 @@ class _Converter:
             return self.convert(value.value, place)
         if value is None or isinstance(value, (str, int, float)):
             return _scalar(value, place)
-        if id(value) in self._above:
+        if id(value) in self._ancestors:
             raise unserializable(place, "contains itself")
-        if len(self._above) >= _DEEPEST:
+        if len(self._ancestors) >= _DEEPEST:
             raise unserializable(place[:200], f"is nested more than {_DEEPEST} levels deep")
-        self._above.add(id(value))
+        self._ancestors.add(id(value))
         try:
-            return self._inside(value, place)
+            return self._convert_container(value, place)
         finally:
-            self._above.remove(id(value))
+            self._ancestors.remove(id(value))
 
-    def _inside(self, value: Any, place: str) -> object:  # noqa: ANN401
+    def _convert_container(self, value: Any, place: str) -> object:  # noqa: ANN401
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             names = [field.name for field in dataclasses.fields(value)]
             return {n: self.convert(getattr(value, n), f"{place}.{n}") for n in names}
         if isinstance(value, dict):
-            made = {_key(k, place): self.convert(v, f"{place}.{k}") for k, v in value.items()}
-            if len(made) == 1 and ATTACHMENT in made:
+            converted = {_key(k, place): self.convert(v, f"{place}.{k}") for k, v in value.items()}
+            if len(converted) == 1 and ATTACHMENT in converted:
                 self._ambiguous = place
-            return made
+            return converted
         if isinstance(value, (list, tuple)):
             return [self.convert(item, f"{place}[{i}]") for i, item in enumerate(value)]
         if arrays.is_array(value):
@@ -171,10 +173,10 @@ def _key(key: object, place: str) -> str:
 
 def _scalar(value: object, place: str) -> object:
     try:
-        _quick(value).encode("utf-8")
+        _encode_fast(value).encode("utf-8")
     except UnicodeEncodeError:
         raise unserializable(place, "is text with half a surrogate pair") from None
     except ValueError:
-        told = repr(value) if isinstance(value, float) else "a number of too many digits"
-        raise unserializable(place, f"is {told}, which JSON does not have") from None
+        shown = repr(value) if isinstance(value, float) else "a number of too many digits"
+        raise unserializable(place, f"is {shown}, which JSON does not have") from None
     return value

@@ -11,13 +11,12 @@ from typing import Any, Final
 
 from vivarium_worker.programs.errors import CallError
 
-_PICKLE_PROTOCOL: Final = (
-    4  # what every Python from 3.8 on reads: a pool may change its interpreter
-)
+_PICKLE_PROTOCOL: Final = 4
+"""What every Python from 3.8 on reads: a pool may change its interpreter."""
 
 
 def load(state: bytes) -> dict[str, Any]:
-    """Return the state that ``state`` was saved from, and an empty one for nothing."""
+    """Return what :func:`save` has made ``state`` of; an empty dict for empty ``state``."""
     if not state:
         return {}
     try:
@@ -42,14 +41,16 @@ def save(state: dict[str, Any], before: bytes, maximum: int) -> bytes | None:
     try:
         saved = pickle.dumps(state, _PICKLE_PROTOCOL)
     except Exception as error:
-        raise CallError("session_error", "UnsavableSession", _culprit(state, error)) from error
+        raise CallError("session_error", "UnsavableSession", _reason(state, error)) from error
     if len(saved) > maximum:
-        told = f"the state of the session takes {len(saved)} bytes, at most {maximum} are allowed"
-        raise CallError("session_error", "SessionTooLarge", told)
+        message = (
+            f"the state of the session takes {len(saved)} bytes, at most {maximum} are allowed"
+        )
+        raise CallError("session_error", "SessionTooLarge", message)
     return None if saved == before else saved
 
 
-def _culprit(state: dict[str, Any], error: Exception) -> str:
+def _reason(state: dict[str, Any], error: Exception) -> str:
     for key, value in state.items():
         try:
             pickle.dumps({key: value}, _PICKLE_PROTOCOL)

@@ -63,8 +63,8 @@ class Signature:
         self._checks[parameter.name] = check
         if required:
             self._required.add(parameter.name)
-        described = {"name": parameter.name, "type": name_of(hint), "required": required}
-        self.parameters.append(described)
+        description = {"name": parameter.name, "type": name_of(hint), "required": required}
+        self.parameters.append(description)
 
     def _known(self) -> str:
         return f"known are {', '.join(self._checks)}" if self._checks else "none is taken"

@@ -18,17 +18,15 @@ from vivarium_worker.protocol.frames import (
     encode_json,
     parse_object,
 )
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_REJECTED
 
 if TYPE_CHECKING:
-    from vivarium_worker.protocol.shared_memory import Memory
+    from collections.abc import Callable
+
+    from vivarium_worker.protocol.shared_memory import SharedMemory
 
 PROTOCOL_VERSION = 1
 HANDSHAKE_SECONDS = 10.0
-
-STATUS_FAILED = 1
-STATUS_REJECTED = 69
-STATUS_BROKEN = 70
-STATUS_SERVER_GONE = 74
 
 
 class RejectedError(Exception):
@@ -46,11 +44,11 @@ class Channel:
     """One connection to the server. Not thread-safe.
 
     A channel is usable for frames after :meth:`finish_handshake`; ``output`` and ``stack`` then
-    give their socket away with :meth:`detach`.
+    pass their socket on with :meth:`detach`.
     """
 
     def __init__(
-        self, address: Address, name: str, slot: int = 0, memory: Memory | None = None
+        self, address: Address, name: str, slot: int = 0, memory: SharedMemory | None = None
     ) -> None:
         """Connect and say ``HELLO``, without waiting for the answer."""
         self.name = name
@@ -75,9 +73,11 @@ class Channel:
         if frame.kind is Kind.REJECT:
             raise RejectedError(f"the server rejected channel {self.name}: {body.get('reason')}")
         if frame.kind is not Kind.WELCOME or body.get("protocol") != PROTOCOL_VERSION:
-            raise RejectedError(f"channel {self.name} got no welcome but {frame.kind.name} {body}")
+            raise RejectedError(
+                f"channel {self.name} expected a welcome, got {frame.kind.name} {body}"
+            )
         if self.name == "call":
-            self.maximum = _whole(body, "maximum_frame_bytes")
+            self.maximum = _integer(body, "maximum_frame_bytes")
         self.socket.settimeout(None)
 
     def send(self, kind: Kind, body: object) -> None:
@@ -87,14 +87,14 @@ class Channel:
     def receive(self) -> Frame | None:
         """Return the next frame, or ``None`` if the server closed the connection."""
         rules = Rules(self.name, "from_server", self.maximum)
-        header = self._exactly(HEADER.size)
+        header = self._read_exactly(HEADER.size)
         if not header:
             return None
         size = body_size(header, rules)
-        return decode(header + (self._exactly(size) if size else b""), rules)
+        return decode(header + (self._read_exactly(size) if size else b""), rules)
 
     def detach(self) -> int:
-        """Give the descriptor away; this object is of no use afterwards."""
+        """Return the descriptor, now the caller's; this object cannot be used afterwards."""
         return self.socket.detach()
 
     def close(self) -> None:
@@ -105,36 +105,55 @@ class Channel:
         """Return the descriptor, so that a channel can be polled."""
         return self.socket.fileno()
 
-    def _exactly(self, size: int) -> bytes:
+    def _read_exactly(self, size: int) -> bytes:
         data = bytearray(size)
-        view, have = memoryview(data), 0
-        while have < size:
-            count = self.socket.recv_into(view[have:])
-            if not count and have:
-                raise FrameError(f"connection ended after {have} of {size} bytes")
+        view, received = memoryview(data), 0
+        while received < size:
+            count = self.socket.recv_into(view[received:])
+            if not count and received:
+                raise FrameError(f"connection ended after {received} of {size} bytes")
             if not count:
                 return b""
-            have += count
+            received += count
         return bytes(data)
 
 
 def connect(address: Address, name: str) -> Channel:
-    """Open channel ``name`` and wait until the server let it in."""
+    """Open channel ``name`` and wait for the welcome."""
     channel = Channel(address, name)
     channel.finish_handshake()
     return channel
 
 
-def give_up(error: BaseException) -> NoReturn:
+def handle_next(channel: Channel, handle: Callable[[Frame], None], process: str) -> int | None:
+    """Receive a frame and pass it to ``handle``.
+
+    Returns ``None`` to go on, or the status to exit with because the connection is of no use any
+    more; why, unless the server closed it, is written to standard error in the name of ``process``.
+    """
+    try:
+        frame = channel.receive()
+        if frame is None:
+            return 0
+        handle(frame)
+    except (OSError, FrameError) as error:
+        sys.stderr.write(f"vivarium: {process} lost the server: {error}\n")
+        return STATUS_BROKEN if isinstance(error, FrameError) else 0
+    return None
+
+
+def exit_without_server(error: BaseException) -> NoReturn:
     """End this process because it cannot talk to the server; say why on standard error."""
     rejected = isinstance(error, (RejectedError, OSError))
-    sys.stderr.write(f"vivarium: process {os.getpid()} gives up: {error!r}\n")
+    sys.stderr.write(
+        f"vivarium: process {os.getpid()} cannot talk to the server and exits: {error!r}\n"
+    )
     sys.stderr.flush()
     os._exit(STATUS_REJECTED if rejected else STATUS_BROKEN)
 
 
-def _whole(body: dict[str, object], key: str) -> int:
+def _integer(body: dict[str, object], key: str) -> int:
     value = body.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise FrameError(f"WELCOME needs a whole number {key}, not {value!r}")
+        raise FrameError(f"WELCOME needs an integer {key}, not {value!r}")
     return value

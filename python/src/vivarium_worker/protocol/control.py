@@ -1,4 +1,4 @@
-"""What the server asks for, read from the bodies of its frames into checked values."""
+"""Control messages: what the server asks of guardian and fork server, as checked values."""
 
 from __future__ import annotations
 
@@ -67,16 +67,16 @@ class LifeLine(NamedTuple):
     run: str
 
 
-Order = TypeVar("Order")
+Message = TypeVar("Message")
 
 
-def read_order(kind: type[Order], frame: Frame) -> Order:
-    """Return the body of ``frame`` as ``kind``; raise :class:`FrameError` if it is none."""
-    return order_of(kind, parse_object(frame.body, frame.kind.name), frame.kind.name)
+def read_message(kind: type[Message], frame: Frame) -> Message:
+    """Return the body of ``frame`` as ``kind``; raise :class:`FrameError` if it does not fit."""
+    return message_of(kind, parse_object(frame.body, frame.kind.name), frame.kind.name)
 
 
-def order_of(kind: type[Order], body: dict[str, object], what: str) -> Order:
-    """Return ``body`` as ``kind``; keys that ``kind`` does not know are left to later versions."""
+def message_of(kind: type[Message], body: dict[str, object], what: str) -> Message:
+    """Return ``body`` as ``kind``; keys that ``kind`` does not know are ignored."""
     values = {}
     for name, hint in get_type_hints(kind).items():
         try:

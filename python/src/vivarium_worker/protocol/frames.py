@@ -1,8 +1,8 @@
 """Frames: what the server and its Python processes send each other (docs/PROTOCOL.md, section 2).
 
 The Java twin is ``org.vivarium.core.protocol``; both are tested against the byte vectors in
-``config/protocol/``, so neither can drift alone. The hot loop in ``calls`` reads `CALL` frames with
-structures of its own and comes here only when something is not as it should be.
+``config/protocol/``, so neither can drift alone. The hot path in ``calls.slot`` reads `CALL` frames
+with structures of its own and comes here only when something is not as it should be.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Kind(IntEnum):
     EXIT = 0x39
 
 
-_CHILD: Final = {
+_FROM_CHILD: Final = {
     "guardian": {Kind.HELLO, Kind.SERVER_EXIT},
     "server": {Kind.HELLO, Kind.FAILED, Kind.LOADED, Kind.FORKED, Kind.REFUSED, Kind.EXIT},
     "call": {Kind.HELLO, Kind.RESULT, Kind.ERROR, Kind.CHUNK, Kind.PROGRESS},
@@ -62,7 +62,7 @@ _CHILD: Final = {
     "output": {Kind.HELLO},
     "stack": {Kind.HELLO},
 }
-_SERVER: Final = {
+_FROM_SERVER: Final = {
     "guardian": {Kind.WELCOME, Kind.REJECT, Kind.SERVE, Kind.STOP_SERVER},
     "server": {Kind.WELCOME, Kind.REJECT, Kind.FORK, Kind.SIGNAL, Kind.KILL},
     "call": {Kind.WELCOME, Kind.REJECT, Kind.CALL, Kind.STOP},
@@ -70,7 +70,7 @@ _SERVER: Final = {
     "output": {Kind.WELCOME, Kind.REJECT},
     "stack": {Kind.WELCOME, Kind.REJECT},
 }
-ALLOWED: Final = {"from_child": _CHILD, "from_server": _SERVER}
+ALLOWED: Final = {"from_child": _FROM_CHILD, "from_server": _FROM_SERVER}
 """Which types may be sent: by direction, then by channel."""
 
 _to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -101,7 +101,7 @@ View = TypeVar("View", bytes, memoryview)
 
 
 class FrameError(Exception):
-    """The peer sent bytes that are no frame; the connection cannot be trusted any more."""
+    """The peer sent a malformed frame; the connection cannot be trusted any more."""
 
 
 class Frame(NamedTuple):

@@ -1,4 +1,4 @@
-"""The memory of a slot: two anonymous files, by which large attachments and the cancel word pass.
+"""The shared memory of a slot: two anonymous files for large attachments and the cancel word.
 
 They have no name in any file system, so nothing is left behind, whoever dies. Their first part is
 mapped when it is first used, for that moves bytes several times as fast; what is beyond is read and
@@ -22,7 +22,7 @@ ATTACHMENTS_AT: Final = 4096
 
 _WINDOW: Final = ATTACHMENTS_AT + 16 * 1024 * 1024  # bytes that are mapped
 _WORD: Final = struct.Struct(">QI4x")
-_MOST: Final = 0x7FFFF000  # bytes that Linux moves in one go
+_LARGEST_IO: Final = 0x7FFFF000  # bytes that Linux reads or writes in one call
 
 
 class CancelWord(NamedTuple):
@@ -32,7 +32,7 @@ class CancelWord(NamedTuple):
     level: int
 
 
-class Memory:
+class SharedMemory:
     """Two files: the server writes ``down``, this process writes ``up``. Used by one slot."""
 
     def __init__(self, worker: str, slot: int) -> None:
@@ -40,7 +40,7 @@ class Memory:
         name = f"vivarium-{worker}-{slot}"
         self.down = os.memfd_create(name)
         self.up = os.memfd_create(name)
-        self._made = [_identity(self.down), _identity(self.up)]
+        self._identities = [_identity(self.down), _identity(self.up)]
         os.truncate(self.down, ATTACHMENTS_AT)
         os.truncate(self.up, ATTACHMENTS_AT)
         self._windows: dict[int, mmap.mmap] = {}
@@ -70,8 +70,8 @@ class Memory:
         return attachments
 
     def write(self, attachments: Iterable[memoryview]) -> None:
-        """Lay the attachments of a result one after another; each is a view of single bytes."""
-        if [_identity(self.down), _identity(self.up)] != self._made:
+        """Write the attachments of a result one after another; each is a view of single bytes."""
+        if [_identity(self.down), _identity(self.up)] != self._identities:
             raise OSError(f"descriptor {self.up} was closed by user code and is another file now")
         attachments, at = list(attachments), ATTACHMENTS_AT
         window = self._window(self.up, at + sum(map(len, attachments)))
@@ -83,7 +83,7 @@ class Memory:
             at += len(attachment)
 
     def _window(self, descriptor: int, end: int) -> mmap.mmap | None:
-        """Return a mapping in which all up to ``end`` may be touched; ``None`` if that is much."""
+        """Return a mapping in which all up to ``end`` may be touched, if it is not too much."""
         if end > _WINDOW:
             return None
         window = self._windows.get(descriptor)
@@ -103,12 +103,12 @@ class Memory:
 
 
 def _read(descriptor: int, size: int, at: int) -> bytes:
-    first = os.pread(descriptor, min(size, _MOST), at)
+    first = os.pread(descriptor, min(size, _LARGEST_IO), at)
     if len(first) == size:
         return first
     pieces, have = [first], len(first)
     while have < size:
-        piece = os.pread(descriptor, min(size - have, _MOST), at + have)
+        piece = os.pread(descriptor, min(size - have, _LARGEST_IO), at + have)
         if not piece:
             raise OSError(f"the memory of the slot ends {size - have} bytes too early")
         pieces.append(piece)
@@ -119,7 +119,7 @@ def _read(descriptor: int, size: int, at: int) -> bytes:
 def _write(descriptor: int, attachment: memoryview, at: int) -> None:
     done = 0
     while done < len(attachment):
-        done += os.pwrite(descriptor, attachment[done : done + _MOST], at + done)
+        done += os.pwrite(descriptor, attachment[done : done + _LARGEST_IO], at + done)
 
 
 def _identity(descriptor: int) -> tuple[int, int]:

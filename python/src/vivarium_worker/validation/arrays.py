@@ -13,7 +13,7 @@ _MEMBERS: Final = {"data", "dtype", "shape"}
 
 
 def is_array_type(kind: object) -> bool:
-    """Tell whether a type hint stands for NumPy arrays."""
+    """Return whether a type hint stands for NumPy arrays."""
     return isinstance(kind, type) and (kind.__module__, kind.__name__) == ("numpy", "ndarray")
 
 
@@ -28,28 +28,28 @@ def array_of(arguments: tuple[Any, ...]) -> Check:
     def check(value: object) -> object:
         if type(value) is not dict or value.keys() != _MEMBERS:
             raise Mismatch("an array with data, dtype and shape", value)
-        made = _build(value)
-        if scalar is not None and not issubclass(made.dtype.type, scalar):
-            raise Mismatch(f"an array of {scalar.__name__}", str(made.dtype))
-        return made
+        array = _build(value)
+        if scalar is not None and not issubclass(array.dtype.type, scalar):
+            raise Mismatch(f"an array of {scalar.__name__}", str(array.dtype))
+        return array
 
     return check
 
 
 def is_array(value: object) -> bool:
-    """Tell whether ``value`` is a NumPy array."""
+    """Return whether ``value`` is a NumPy array."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(value, getattr(numpy, "ndarray", ()))
 
 
 def is_scalar(value: object) -> bool:
-    """Tell whether ``value`` is a NumPy scalar."""
+    """Return whether ``value`` is a NumPy scalar."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(value, getattr(numpy, "generic", ()))
 
 
 def number_of(value: Any) -> bool | int | float | None:  # noqa: ANN401 - of a type not imported
-    """Return a NumPy scalar as a number of Python, or ``None`` if it is none that JSON has."""
+    """Return a NumPy scalar as a number of Python, or ``None`` if JSON has no such number."""
     numpy = sys.modules["numpy"]
     if isinstance(value, numpy.bool_):
         return bool(value)
@@ -72,20 +72,20 @@ def _build(value: dict[str, Any]) -> Any:  # noqa: ANN401 - of a type not import
     try:
         data = binary(value["data"])
     except Mismatch as mismatch:
-        raise mismatch.under(".data") from None
+        raise mismatch.within(".data") from None
     if type(shape) is not list or not all(type(n) is int and n >= 0 for n in shape):
-        raise Mismatch("a list of sizes", shape).under(".shape")
+        raise Mismatch("a list of sizes", shape).within(".shape")
     if type(value["dtype"]) is not str:
-        raise Mismatch("the name of a NumPy type", value["dtype"]).under(".dtype")
+        raise Mismatch("the name of a NumPy type", value["dtype"]).within(".dtype")
     try:
         dtype = numpy.dtype(value["dtype"])
     except (TypeError, ValueError, SyntaxError):
-        raise Mismatch("the name of a NumPy type", value["dtype"]).under(".dtype") from None
+        raise Mismatch("the name of a NumPy type", value["dtype"]).within(".dtype") from None
     if dtype.hasobject:
-        raise Mismatch("a type without Python objects", value["dtype"]).under(".dtype")
+        raise Mismatch("a type without Python objects", value["dtype"]).within(".dtype")
     size = math.prod(shape) * dtype.itemsize
     if size != len(data):
-        raise Mismatch(f"{size} bytes, {dtype} of shape {shape}", data).under(".data")
+        raise Mismatch(f"{size} bytes, {dtype} of shape {shape}", data).within(".data")
     return numpy.ndarray(shape, dtype, data)
 
 

@@ -21,16 +21,16 @@ class Mismatch(Exception):  # noqa: N818 - never leaves the runtime
     """A value is not what was expected; ``path`` leads from the input to the value."""
 
     def __init__(self, expected: str, value: object) -> None:
-        super().__init__(f"expected {expected}, got {_came(value)}")
+        super().__init__(f"expected {expected}, got {_shown(value)}")
         self.path = ""
 
-    def under(self, step: str) -> Mismatch:
-        """Return this mismatch as seen from one level further out."""
+    def within(self, step: str) -> Mismatch:
+        """Return this mismatch with ``step`` before its path: as the enclosing value sees it."""
         self.path = step + self.path
         return self
 
 
-class Fields(NamedTuple):
+class RecordFields(NamedTuple):
     """What a check of a record needs: a check per field, which are required, how to build it."""
 
     title: str
@@ -40,7 +40,7 @@ class Fields(NamedTuple):
 
 
 def anything(value: object) -> object:
-    """Accept every JSON value as it is; recognised by identity, so that calls can skip it."""
+    """Accept every JSON value as it is; compared by identity, so that calls can skip it."""
     return value
 
 
@@ -116,16 +116,16 @@ def map_of(item: Check) -> Check:
     return check
 
 
-def record_of(fields: Fields) -> Check:
+def record_of(fields: RecordFields) -> Check:
     """Accept an object with these fields, and build it."""
 
     def check(value: object) -> object:
         if type(value) is not dict:
             raise Mismatch(fields.title, value)
         for name in value.keys() - fields.checks.keys():
-            raise Mismatch(f"no such field in {fields.title}", value[name]).under(f".{name}")
+            raise Mismatch(f"no such field in {fields.title}", value[name]).within(f".{name}")
         for name in fields.required - value.keys():
-            raise Mismatch(f"this field of {fields.title}", MISSING).under(f".{name}")
+            raise Mismatch(f"this field of {fields.title}", MISSING).within(f".{name}")
         converted = {name: _field(fields.checks[name], name, value) for name in value}
         try:
             return fields.build(**converted)
@@ -159,7 +159,7 @@ def optional(inner: Check) -> Check:
 
 
 def choice(members: dict[object, object]) -> Check:
-    """Accept one of the keys of ``members`` and return what stands behind it."""
+    """Accept one of the keys of ``members`` and return its value."""
     typed = {(type(key), key): member for key, member in members.items()}
     expected = " or ".join(repr(key) for key in members)
 
@@ -178,30 +178,31 @@ def enumeration(kind: type[Enum]) -> Check:
 
 
 class _Missing:
-    """Stands for a value that is not there."""
+    """The type of :data:`MISSING`."""
 
 
 MISSING = _Missing()
+"""Stands for a value that is not there."""
 
 
 def _items(value: list[Any], checks: list[Check]) -> list[Any]:
-    made = []
+    items = []
     for index, item in enumerate(value):
         try:
-            made.append(checks[index](item))
+            items.append(checks[index](item))
         except Mismatch as mismatch:
-            raise mismatch.under(f"[{index}]") from None
-    return made
+            raise mismatch.within(f"[{index}]") from None
+    return items
 
 
 def _field(check: Check, name: str, value: dict[str, Any]) -> object:
     try:
         return check(value[name])
     except Mismatch as mismatch:
-        raise mismatch.under(f".{name}") from None
+        raise mismatch.within(f".{name}") from None
 
 
-def _came(value: object) -> str:
+def _shown(value: object) -> str:
     if value is MISSING:
         return "nothing"
     if value is None or isinstance(value, (list, dict, bytes)):

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union
 from vivarium_worker.validation import arrays
 from vivarium_worker.validation.checks import (
     Check,
-    Fields,
+    RecordFields,
     anything,
     binary,
     binary_as,
@@ -32,7 +32,7 @@ _UNIONS = (Union, getattr(types, "UnionType", Union))
 _LISTS = (list, abstract.Sequence, abstract.MutableSequence, abstract.Iterable, abstract.Collection)
 _SETS = (set, frozenset, abstract.Set)
 _MAPS = (dict, abstract.Mapping, abstract.MutableMapping)
-_MARKS = ("Required", "NotRequired", "ReadOnly")  # of TypedDict; not in every Python
+_QUALIFIERS = ("Required", "NotRequired", "ReadOnly")  # of TypedDict; not in every Python
 _SIMPLE: dict[object, Check] = {
     Any: anything,
     object: anything,
@@ -64,7 +64,7 @@ def name_of(hint: object) -> str:
         return " | ".join(name_of(argument) for argument in arguments)
     if origin is Literal:
         return " | ".join(repr(argument) for argument in arguments)
-    if origin is typing.Annotated or _mark(origin):
+    if origin is typing.Annotated or _qualifier(origin):
         return name_of(arguments[0])
     if isinstance(origin, type):
         inner = ", ".join(name_of(argument) for argument in arguments)
@@ -88,7 +88,7 @@ class _Compiler:
         if origin is None:
             return self._plain(hint)
         arguments = typing.get_args(hint)
-        if origin is typing.Annotated or _mark(origin):
+        if origin is typing.Annotated or _qualifier(origin):
             return self.check(arguments[0])
         if origin in _UNIONS:
             return self._union(hint, arguments)
@@ -144,11 +144,11 @@ class _Compiler:
     def _record(self, kind: type) -> Check:
         if kind in self._records:
             return self._records[kind]
-        fields = Fields(kind.__name__, {}, _required(kind), kind)
+        fields = RecordFields(kind.__name__, {}, _required(kind), kind)
         self._records[kind] = record_of(fields)
         hints = typing.get_type_hints(kind, include_extras=True)
-        taken = _init_fields(kind) if dataclasses.is_dataclass(kind) else set(hints)
-        fields.checks.update({name: self.check(hints[name]) for name in sorted(taken)})
+        accepted = _init_fields(kind) if dataclasses.is_dataclass(kind) else set(hints)
+        fields.checks.update({name: self.check(hints[name]) for name in sorted(accepted)})
         return self._records[kind]
 
 
@@ -167,12 +167,12 @@ def _required(kind: type) -> frozenset[str]:
         )
     hints = typing.get_type_hints(kind, include_extras=True)
     declared: frozenset[str] = getattr(kind, "__required_keys__", frozenset())
-    marked = {name: _mark(typing.get_origin(hint)) for name, hint in hints.items()}
-    optional_ones = {name for name, mark in marked.items() if mark == "NotRequired"}
-    required_ones = {name for name, mark in marked.items() if mark == "Required"}
+    qualifiers = {name: _qualifier(typing.get_origin(hint)) for name, hint in hints.items()}
+    optional_ones = {name for name, qualifier in qualifiers.items() if qualifier == "NotRequired"}
+    required_ones = {name for name, qualifier in qualifiers.items() if qualifier == "Required"}
     return (declared - optional_ones) | required_ones
 
 
-def _mark(origin: object) -> str | None:
+def _qualifier(origin: object) -> str | None:
     name = getattr(origin, "_name", None)
-    return name if name in _MARKS else None
+    return name if name in _QUALIFIERS else None

@@ -1,4 +1,4 @@
-"""The programs that every worker has; their names begin with ``$``."""
+"""Built-in commands: programs that every worker has; their names begin with ``$``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import resource
 import time
 from typing import Any, Callable, NamedTuple
 
-from vivarium_worker.diagnostics import stack_frames
+from vivarium_worker.diagnostics.stack_frames import all_stacks
 from vivarium_worker.programs.errors import unknown_program
 from vivarium_worker.programs.registry import Program, Registry
-from vivarium_worker.system import procfs
+from vivarium_worker.system.procfs import thread_count
 
 
 class Counts(NamedTuple):
@@ -29,14 +29,14 @@ class Commands:
         self._started = time.monotonic()
 
     def table(self) -> dict[bytes, Program]:
-        """Return user programs and commands by the bytes of their names, as calls name them."""
+        """Return the user's programs and the commands, by their names as calls have them."""
         commands: dict[str, Callable[..., object]] = {
             "$ping": self._ping,
             "$list_programs": self._registry.describe,
             "$program_info": self._program_info,
             "$stats": self._stats,
             "$collect_garbage": self._collect_garbage,
-            "$dump_stacks": stack_frames.all_stacks,
+            "$dump_stacks": all_stacks,
         }
         programs = [Program(name, command) for name, command in commands.items()]
         return {p.name.encode(): p for p in (*programs, *self._registry.programs.values())}
@@ -57,7 +57,7 @@ class Commands:
             "uptime_seconds": round(time.monotonic() - self._started, 3),
             "max_rss_kilobytes": usage.ru_maxrss,
             "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 6),
-            "threads": procfs.thread_count(),
+            "threads": thread_count(),
         }
 
     def _collect_garbage(self) -> dict[str, int]:

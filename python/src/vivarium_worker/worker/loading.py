@@ -1,4 +1,4 @@
-"""Importing user modules, and telling what went wrong or what was left running."""
+"""Importing user modules, and describing what failed or which threads an import started."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import importlib
 import sys
 import threading
 
-from vivarium_worker.programs.errors import describe
+from vivarium_worker.diagnostics.tracebacks import describe
 from vivarium_worker.programs.registry import REGISTRY
-from vivarium_worker.system import procfs
+from vivarium_worker.system.procfs import thread_count, thread_names
 
-_STARTERS: dict[str, int] = {}  # module → number of threads that its import started
+_threads_started: dict[str, int] = {}  # by module, while it was imported
 
 
 class LoadError(Exception):
@@ -30,21 +30,21 @@ def load(path: list[str], modules: list[str]) -> None:
     """Extend ``sys.path``, import ``modules`` in this order and compile their programs."""
     sys.path[:0] = [entry for entry in path if entry not in sys.path]
     for module in modules:
-        before = procfs.thread_count()
+        before = thread_count()
         try:
             importlib.import_module(module)
         except BaseException as error:
             raise LoadError(module, error) from error
-        started = procfs.thread_count() - before
+        started = thread_count() - before
         if started > 0:
-            _STARTERS[module] = started
+            _threads_started[module] = started
     for program in REGISTRY.programs.values():
         try:
             program.signature  # noqa: B018 - compiles it
         except TypeError as error:
             raise LoadError(program.module, error) from error
     if any(program.asynchronous for program in REGISTRY.programs.values()):
-        importlib.import_module("vivarium_worker.calls.event_loops")  # once, before the forks
+        import vivarium_worker.calls.event_loops  # noqa: F401, PLC0415 - once, before the forks
 
 
 def run_start_hooks() -> None:
@@ -57,12 +57,12 @@ def run_start_hooks() -> None:
 
 
 def thread_report() -> str:
-    """Return the reason for not forking: how many threads there are, their names, their origin."""
-    report = f"{procfs.thread_count()} threads: {procfs.thread_names()}"
+    """Return why forking is refused: how many threads there are, their names, their origin."""
+    report = f"{thread_count()} threads: {thread_names()}"
     by_python = [t.name for t in threading.enumerate() if t is not threading.main_thread()]
     if by_python:
         report += f"; started by Python: {', '.join(by_python)}"
-    if _STARTERS:
-        told = [f"{module} ({count})" for module, count in _STARTERS.items()]
-        report += f"; started while importing {', '.join(told)}"
+    if _threads_started:
+        named = [f"{module} ({count})" for module, count in _threads_started.items()]
+        report += f"; started while importing {', '.join(named)}"
     return report

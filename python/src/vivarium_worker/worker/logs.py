@@ -7,8 +7,8 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, TextIO
 
-from vivarium_worker.calls.context import current_call
-from vivarium_worker.programs.errors import shorten
+from vivarium_worker.calls.call import current_call
+from vivarium_worker.diagnostics.tracebacks import shorten
 from vivarium_worker.protocol.frames import Kind, encode_json
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ServerHandler(logging.Handler):
         self._side = side
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send ``record``; what cannot be formatted is reported the way ``logging`` does it."""
+        """Send ``record``; what cannot be formatted is reported as ``logging`` does it."""
         try:
             self._side.send(encode_json(Kind.LOG, _body(record)))
         except Exception:  # noqa: BLE001 - arguments of user code may fail in any way
@@ -33,8 +33,8 @@ class ServerHandler(logging.Handler):
 def install(side: SideChannel, level: int) -> None:
     """Make the root logger send to ``side`` what is at ``level`` or above.
 
-    Handlers that print to the standard streams from before the fork are taken out: they would say
-    the same again.
+    Handlers that print to the standard streams of before the fork are removed: they would print the
+    same records again.
     """
     root = logging.getLogger()
     for handler in list(root.handlers):

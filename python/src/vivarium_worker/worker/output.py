@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vivarium_worker.calls.context import Call, current_call
+from vivarium_worker.calls.call import Call, current_call
 from vivarium_worker.protocol.frames import Kind, encode_json
 
 if TYPE_CHECKING:
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 LONGEST_RECORD = 8192
 """Characters in one record; a longer line becomes several."""
 
-UNFINISHED: Final[set[io.TextIOBase]] = set()
-"""The streams that may hold text which :meth:`Printed.finish` has to send."""
+PARTIAL_LINES: Final[set[io.TextIOBase]] = set()
+"""The streams that may hold text which :meth:`OutputStream.flush_partial_lines` has to send."""
 
-_RAW_PATIENCE_SECONDS = 5
-_BATCH = 64
+_RAW_TIMEOUT_SECONDS = 5
+_RECORDS_PER_WRITE = 64
 
 
-class _Tail(NamedTuple):
-    """The unfinished line of a thread; ``begun`` if a part of it has left already."""
+class _PartialLine(NamedTuple):
+    """The unfinished line of a thread; ``begun`` if a part of it was sent already."""
 
     call: Call | None
     text: str
     begun: bool
 
 
-class Printed(io.TextIOBase):
+class OutputStream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of a worker: text becomes ``OUTPUT`` frames.
 
     A record is one line without its end, or a piece of a line that is long or was flushed. Each
@@ -50,7 +50,7 @@ class Printed(io.TextIOBase):
         self._side = side
         self._stream = name
         self._descriptor = descriptor
-        self._tails: dict[int, _Tail] = {}
+        self._partial: dict[int, _PartialLine] = {}
         self._buffer: io.BufferedWriter | None = None
 
     @property
@@ -62,19 +62,19 @@ class Printed(io.TextIOBase):
     def buffer(self) -> io.BufferedWriter:
         """A binary stream onto the same records."""
         if self._buffer is None:
-            self._buffer = io.BufferedWriter(_Decoding(self))
-            UNFINISHED.add(self)  # for good: what it holds is not seen from here
+            self._buffer = io.BufferedWriter(_BinaryStream(self))
+            PARTIAL_LINES.add(self)  # for good: what it holds cannot be seen from here
         return self._buffer
 
     def reconfigure(self, **_options: object) -> None:
-        """Change nothing: encoding and buffering are not this stream's business."""
+        """Accept any options and change nothing: the runtime decides on encoding and buffering."""
 
     def writable(self) -> bool:
-        """Return ``True``."""
+        """Return that this stream can be written to."""
         return True
 
     def fileno(self) -> int:
-        """Return the descriptor that the stream had from birth, for those who pass it on."""
+        """Return the descriptor of the standard stream, for those who pass it on."""
         return self._descriptor
 
     def write(self, text: str, /) -> int:
@@ -82,21 +82,21 @@ class Printed(io.TextIOBase):
         if self.closed:
             raise ValueError("I/O operation on closed file")
         size, thread, call = len(text), threading.get_ident(), current_call()
-        tail = self._tails.pop(thread, None)
-        if tail:
-            text = tail.text + text
+        partial = self._partial.pop(thread, None)
+        if partial:
+            text = partial.text + text
         lines = text.split("\n")
         rest = lines.pop()
-        begun = tail.begun if tail and not lines else False
-        if tail and tail.begun and lines and not lines[0]:
-            del lines[0]  # all of this line has left already
+        begun = partial.begun if partial and not lines else False
+        if partial and partial.begun and lines and not lines[0]:
+            del lines[0]  # all of this line was sent already
         if len(rest) >= LONGEST_RECORD:
             whole = len(rest) - len(rest) % LONGEST_RECORD
             lines.append(rest[:whole])
             rest, begun = rest[whole:], True
         if rest or begun:
-            self._tails[thread] = _Tail(call, rest, begun)
-            UNFINISHED.add(self)
+            self._partial[thread] = _PartialLine(call, rest, begun)
+            PARTIAL_LINES.add(self)
         self._emit(lines, call)
         return size
 
@@ -105,25 +105,27 @@ class Printed(io.TextIOBase):
         if self._buffer:
             self._buffer.flush()
         thread = threading.get_ident()
-        tail = self._tails.pop(thread, None)
-        if tail:
-            self._tails[thread] = _Tail(tail.call, "", begun=True)
-            self._emit([tail.text] if tail.text else [], tail.call)
+        partial = self._partial.pop(thread, None)
+        if partial:
+            self._partial[thread] = _PartialLine(partial.call, "", begun=True)
+            self._emit([partial.text] if partial.text else [], partial.call)
 
-    def finish(self) -> None:
+    def flush_partial_lines(self) -> None:
         """Send what all threads have printed of unfinished lines; what follows is a new line."""
         if self._buffer is None:
-            UNFINISHED.discard(self)
+            PARTIAL_LINES.discard(self)
         elif not self._buffer.closed:
             self._buffer.flush()
-        while self._tails:
-            _, tail = self._tails.popitem()
-            self._emit([tail.text] if tail.text else [], tail.call)
+        while self._partial:
+            _, partial = self._partial.popitem()
+            self._emit([partial.text] if partial.text else [], partial.call)
 
     def _emit(self, lines: list[str], call: Call | None) -> None:
         records = [piece for line in lines for piece in _pieces(line)]
-        for start in range(0, len(records), _BATCH):
-            frames = [self._frame(text, call) for text in records[start : start + _BATCH]]
+        for start in range(0, len(records), _RECORDS_PER_WRITE):
+            frames = [
+                self._frame(text, call) for text in records[start : start + _RECORDS_PER_WRITE]
+            ]
             self._side.send(b"".join(frames), len(frames))
 
     def _frame(self, text: str, call: Call | None) -> bytes:
@@ -139,19 +141,19 @@ class Printed(io.TextIOBase):
         return encode_json(Kind.OUTPUT, body)
 
 
-class _Decoding(io.RawIOBase):
-    """The bytes of UTF-8 text for a :class:`Printed`; half a character waits for its other half."""
+class _BinaryStream(io.RawIOBase):
+    """The binary side of an :class:`OutputStream`; half a character waits for its other half."""
 
-    def __init__(self, printed: Printed) -> None:
+    def __init__(self, stream: OutputStream) -> None:
         super().__init__()
-        self._printed = printed
+        self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        self._printed.write(self._decoder.decode(bytes(data)))
+        self._stream.write(self._decoder.decode(bytes(data)))
         return memoryview(data).nbytes
 
 
@@ -160,17 +162,17 @@ def replace_descriptors(connection: int) -> None:
 
     A server that stops reading makes a write fail after 5 s, instead of hanging the worker.
     """
-    patience = struct.pack("ll", _RAW_PATIENCE_SECONDS, 0)
+    timeout = struct.pack("ll", _RAW_TIMEOUT_SECONDS, 0)
     with socket.socket(fileno=os.dup(connection)) as view:
-        view.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+        view.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
     os.dup2(connection, 1)
     os.dup2(connection, 2)
     os.close(connection)
 
 
-def replace_streams(side: SideChannel) -> list[Printed]:
+def replace_streams(side: SideChannel) -> list[OutputStream]:
     """Make ``sys.stdout`` and ``sys.stderr`` print to ``side``; return the new streams."""
-    streams = [Printed(side, "stdout", 1), Printed(side, "stderr", 2)]
+    streams = [OutputStream(side, "stdout", 1), OutputStream(side, "stderr", 2)]
     sys.stdout, sys.stderr = streams
     return streams
 
