@@ -131,6 +131,15 @@ def test_a_sub_package_is_one_concept(package: str) -> None:
     assert len(re.findall(r"\.(?:\s|$)", described)) <= 3
 
 
+def test_the_document_lists_the_sub_packages_from_bottom_to_top() -> None:
+    document = (ROOT.parents[2] / "docs" / "ARCHITECTURE.md").read_text()
+    table = document.split("The sub-packages of `python/src/vivarium_worker`")[1].split("\n\n")[1]
+    listed = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+
+    assert sorted(listed) == sorted(package for package in MAP if package)
+    assert all(MAP[package] <= set(listed[:at]) for at, package in enumerate(listed))
+
+
 def test_no_module_is_imported_by_a_string() -> None:
     for name, path in MODULES.items():
         for node in ast.walk(ast.parse(path.read_text())):

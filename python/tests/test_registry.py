@@ -40,7 +40,7 @@ def test_a_name_that_cannot_be_called_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan")])
 def test_a_timeout_that_is_no_time_is_refused(timeout: float) -> None:
-    with pytest.raises(ValueError, match="is a number of seconds above 0"):
+    with pytest.raises(ValueError, match="must be a number of seconds above 0"):
         program(name="timeless", timeout=timeout)(function_of("first"))
     assert "timeless" not in REGISTRY.programs
 

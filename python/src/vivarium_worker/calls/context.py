@@ -101,11 +101,11 @@ class Context:
     def progress(self, fraction: float, message: str = "") -> None:
         """Report how far the call is, from 0 to 1: to the log, and to a caller who asked for it.
 
-        The log record is of level ``INFO``. The caller hears of it from the thread of the call
-        only, and not more often than every 20 ms.
+        The log record is of level ``INFO``. The caller receives it only if it is reported by
+        the thread of the call, and at most every 20 ms.
         """
         if not 0 <= fraction <= 1:
-            raise ValueError(f"progress is a fraction from 0 to 1, not {fraction!r}")
+            raise ValueError(f"progress must be a fraction from 0 to 1, not {fraction!r}")
         exchange = _call().exchange
         if exchange is not None:
             exchange.report(fraction, message)
@@ -119,7 +119,7 @@ class Context:
 def _call() -> Call:
     call = current_call()
     if call is None:
-        raise RuntimeError("context is there only while a call is in progress")
+        raise RuntimeError("context is available only while a call is in progress")
     return call
 
 

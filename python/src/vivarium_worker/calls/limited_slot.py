@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vivarium_worker.calls.call import Call
     from vivarium_worker.protocol.channel import Channel
 
-_REPEAT_SECONDS: Final = 0.02  # of processor time, until a program that goes on is told again
+_REPEAT_SECONDS: Final = 0.02  # of processor time, until it is raised again, if the program goes on
 
 
 class CpuBudget:

@@ -59,7 +59,7 @@ class ThreadSlot(Slot):
                 try:
                     self._end_interruptible()
                 except OperationCancelled:
-                    continue  # it came too late, for the program has ended
+                    continue  # too late: the program has ended
 
     def _end_interruptible(self) -> None:
         with self._interrupt_lock:

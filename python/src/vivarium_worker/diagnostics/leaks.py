@@ -1,7 +1,7 @@
 """Leaks of a cancelled call: threads and child processes that began after it and are still there.
 
 An exception ends what the program itself does, but neither its threads nor its children. A worker
-that has such leaks is not as good as new, so the server is told and replaces it.
+with such leaks is not as good as new, so the server replaces it.
 """
 
 from __future__ import annotations

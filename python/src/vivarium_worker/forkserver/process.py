@@ -146,7 +146,7 @@ class ForkServer:
             self._channel.close()
             os.environ[WORKER_VARIABLE] = request.worker
             status = run_worker(request, self._socket, None)
-        except BaseException:  # noqa: BLE001 - nothing may climb back into the fork server's loop
+        except BaseException:  # noqa: BLE001 - nothing may return to the fork server's loop
             traceback.print_exc()
         finally:
             os._exit(status)

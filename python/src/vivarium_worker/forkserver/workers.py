@@ -9,7 +9,7 @@ from vivarium_worker.system.processes import session_of
 from vivarium_worker.system.procfs import children, environment_entry
 
 WORKER_VARIABLE: Final = "VIVARIUM_WORKER"
-"""In the environment of whatever a worker starts, so that it is known whose it is."""
+"""In the environment of whatever a worker starts: the name of that worker."""
 
 
 class Workers:
@@ -42,8 +42,8 @@ class Workers:
     def keeps(self, pid: int) -> bool:
         """Return whether a child is a worker, was started by an import, or is of a live worker.
 
-        What a live worker's child left behind is adopted here as well. It is told from an orphan by
-        its session, or by the environment that it was started with.
+        What a live worker's child left behind is adopted here as well. Its session, or the
+        environment that it was started with, distinguishes it from an orphan.
         """
         if pid in self._names or pid in self._started_by_imports or session_of(pid) in self._names:
             return True

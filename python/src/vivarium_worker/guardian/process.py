@@ -104,7 +104,7 @@ class Guardian:
             self._signals.restore_defaults()
             self._channel.close()
             status = run_fork_server(request, self._socket, guardian)
-        except BaseException:  # noqa: BLE001 - nothing may climb back into the guardian's loop
+        except BaseException:  # noqa: BLE001 - nothing may return to the guardian's loop
             traceback.print_exc()
         finally:
             os._exit(status)

@@ -15,7 +15,7 @@ ATTACHMENT: Final = "$bytes"
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)
@@ -39,9 +39,9 @@ def decode_inputs(
         if end != len(text):  # white space around the value, or something worse
             value = decoder.decode(text)
     except (ValueError, RecursionError) as error:
-        raise _not_an_object(f"the inputs are no JSON: {error}") from None
+        raise _not_an_object(f"the inputs are not JSON: {error}") from None
     if type(value) is not dict:
-        raise _not_an_object(f"the inputs are a JSON object, not {type(value).__name__}")
+        raise _not_an_object(f"the inputs must be a JSON object, not {type(value).__name__}")
     return value
 
 

@@ -137,6 +137,6 @@ def _kind(function: Callable[..., Any]) -> str:
 def _millis(timeout: float, registered: Program) -> int:
     if not timeout > 0:
         raise ValueError(
-            f"timeout of {registered.name} is a number of seconds above 0, not {timeout!r}"
+            f"timeout of {registered.name} must be a number of seconds above 0, not {timeout!r}"
         )
     return max(1, round(timeout * 1000))

@@ -51,7 +51,7 @@ class Signature:
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             return
         if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            raise HintError(f"{_title(function, parameter)} is positional only; inputs have names")
+            raise HintError(f"{_title(function, parameter)} is positional-only; inputs have names")
         try:
             check = check_of(hint)
         except HintError as error:
@@ -67,7 +67,7 @@ class Signature:
         self.parameters.append(description)
 
     def _known(self) -> str:
-        return f"known are {', '.join(self._checks)}" if self._checks else "none is taken"
+        return f"the inputs are {', '.join(self._checks)}" if self._checks else "it takes none"
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:

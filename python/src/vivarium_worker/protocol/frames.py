@@ -114,7 +114,7 @@ class Frame(NamedTuple):
 
 
 class Attached(NamedTuple):
-    """A body that refers to attachments: its JSON, their sizes, and those that came along."""
+    """A body that refers to attachments: its JSON, their sizes, and those in the frame."""
 
     json: bytes | memoryview
     sizes: tuple[int, ...]

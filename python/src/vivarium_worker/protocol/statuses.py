@@ -11,7 +11,7 @@ STATUS_REJECTED: Final = 69
 """The server was not there, or did not let the process in."""
 
 STATUS_BROKEN: Final = 70
-"""A malformed frame came, or the process' own channels were damaged from inside."""
+"""A malformed frame came, or user code has damaged the channels of its process."""
 
 STATUS_SERVER_GONE: Final = 74
 """The server closed the connection without ``STOP``."""

@@ -51,7 +51,7 @@ def kill_orphans(keep: Callable[[int], bool], seconds: float) -> int:
     """Kill and reap all children but those to ``keep``, and the children that they leave behind.
 
     Returns how many were killed. Stops after ``seconds``, because a child may fork as fast as it is
-    killed: :func:`has_orphans` tells whether to call again.
+    killed: :func:`has_orphans` says whether to call again.
     """
     killed, end = 0, time.monotonic() + seconds
     while True:

@@ -43,5 +43,8 @@ def ignore_signal(_number: int, _frame: object) -> None:
 
 
 def block_signals() -> None:
-    """Leave these to the main thread; ``SIGUSR2`` may come here, where nobody masks it."""
+    """Leave ``SIGUSR1`` and ``SIGPROF`` to the main thread; for every other thread of the runtime.
+
+    ``SIGUSR2`` stays: should a program mask it in the main thread, it dumps stacks from here.
+    """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGPROF})

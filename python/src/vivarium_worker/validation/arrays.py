@@ -20,7 +20,7 @@ def is_array_type(kind: object) -> bool:
 def array_of(arguments: tuple[Any, ...]) -> Check:
     """Accept ``{"data": bytes, "dtype": text, "shape": [...]}`` and return an array.
 
-    It is a view of the bytes that came, not a copy, so it is read-only. ``arguments`` are those of
+    It is a read-only view of the bytes that were received, not a copy. ``arguments`` are those of
     the type hint; if they name a scalar type, the array has to be of it.
     """
     scalar = _scalar(arguments)

@@ -103,7 +103,7 @@ class _Compiler:
         if supertype is not None:
             return self.check(supertype)
         if not isinstance(hint, type):
-            raise HintError(f"{name_of(hint)} is no type that inputs can have")
+            raise HintError(f"{name_of(hint)} is not a type that inputs can have")
         if issubclass(hint, enum.Enum):
             return enumeration(hint)
         if dataclasses.is_dataclass(hint) or hasattr(hint, "__total__"):
@@ -128,11 +128,11 @@ class _Compiler:
             return self._tuple(arguments)
         if arrays.is_array_type(origin):
             return arrays.array_of(arguments)
-        raise HintError(f"{name_of(origin)} is no type that inputs can have")
+        raise HintError(f"{name_of(origin)} is not a type that inputs can have")
 
     def _map(self, arguments: tuple[Any, ...]) -> Check:
         if arguments and arguments[0] not in (str, Any):
-            raise HintError(f"the keys of a JSON object are str, not {name_of(arguments[0])}")
+            raise HintError(f"the keys of a JSON object must be str, not {name_of(arguments[0])}")
         return map_of(self.check(arguments[1] if arguments else Any))
 
     def _tuple(self, arguments: tuple[Any, ...]) -> Check:

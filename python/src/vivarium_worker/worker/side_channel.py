@@ -57,7 +57,7 @@ class SideChannel:
     def detach(self) -> None:
         """Send nothing from now on: in a forked child, whose parent uses the connection.
 
-        The lock is made anew, because a thread that has no copy in the child may have held it.
+        The lock is replaced: a thread that does not exist in the child may have held it.
         """
         self._lock = threading.RLock()
         self._detached = True
