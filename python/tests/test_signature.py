@@ -227,7 +227,7 @@ def test_a_positional_only_parameter_is_refused() -> None:
     def program(x: int, /) -> int:
         return x
 
-    with pytest.raises(HintError, match=r"parameter x of .*program is positional only"):
+    with pytest.raises(HintError, match=r"parameter x of .*program is positional-only"):
         Signature(program)
 
 

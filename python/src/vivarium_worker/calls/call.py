@@ -96,7 +96,8 @@ CURRENT_CALL: Final[ContextVar[Call | None]] = ContextVar("vivarium_call", defau
 class _Fallback:
     """Finds a call for threads that user code started, which inherit no context variables."""
 
-    find: Callable[[], Call | None] = staticmethod(lambda: None)
+    def __init__(self) -> None:
+        self.find: Callable[[], Call | None] = lambda: None
 
 
 FALLBACK: Final = _Fallback()
