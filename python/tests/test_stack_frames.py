@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import re
 import socket
 import sys
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from vivarium_worker.calls.call import Call
 from vivarium_worker.calls.event_loops import DedicatedLoop
 from vivarium_worker.calls.exchange import Connection, Exchange
 from vivarium_worker.calls.slot import Dependencies, Slot
-from vivarium_worker.diagnostics.stack_frames import is_in_program, is_user_code
+from vivarium_worker.diagnostics.stack_frames import is_in_program, is_user_code, user_stack_of_task
 from vivarium_worker.programs.registry import Program
 from vivarium_worker.protocol.channel import Channel
 from vivarium_worker.protocol.frames import CHUNKS_WELCOME
@@ -170,3 +171,35 @@ def test_a_directory_whose_name_begins_like_the_runtimes_is_of_users() -> None:
     runtime = procfs.children.__code__.co_filename.partition("/system/")[0]
 
     assert is_user_code(f"{runtime}_plugins/module.py")
+
+
+def test_a_task_that_runs_is_shown_where_it_is(loop: DedicatedLoop) -> None:
+    def look() -> str:
+        task = asyncio.current_task()
+        assert task is not None
+        return user_stack_of_task(task)
+
+    async def run() -> str:
+        return look()
+
+    told = loop.run(Call(1, 0), run())
+
+    assert isinstance(told, str)
+    assert re.findall(r"in (\w+)\n", told) == ["run", "look"]
+
+
+def test_a_task_that_waits_is_shown_where_it_waits(loop: DedicatedLoop) -> None:
+    async def look(other: asyncio.Task[None]) -> str:
+        await asyncio.sleep(0)
+        return user_stack_of_task(other)
+
+    async def rest() -> None:
+        await asyncio.Event().wait()
+
+    async def run() -> str:
+        return await look(asyncio.create_task(rest()))
+
+    told = loop.run(Call(1, 0), run())
+
+    assert isinstance(told, str)
+    assert re.findall(r"in (\w+)\n", told) == ["rest", "wait"]

@@ -94,8 +94,10 @@ def user_stack(frame: FrameType | None) -> str:
 
 
 def user_stack_of_task(task: asyncio.Task[Any]) -> str:
-    """Return the lines of user code at which ``task`` waits, the outermost first."""
-    return _format([(f, f.f_lineno) for f in _suspended_frames(task.get_coro())])
+    """Return the lines of user code that ``task`` executes or waits at, the outermost first."""
+    coroutine = task.get_coro()
+    frames = list(_suspended_frames(coroutine)) or _running_frames(coroutine)
+    return _format([(frame, frame.f_lineno) for frame in frames])
 
 
 def all_stacks() -> str:
@@ -127,6 +129,17 @@ def _suspended_frames(waiting: Any) -> Iterator[FrameType]:  # noqa: ANN401 - of
         else:
             return
         waiting = getattr(waiting, "gi_yieldfrom" if kind == "gi" else f"{kind}_await", None)
+
+
+def _running_frames(coroutine: Any) -> list[FrameType]:  # noqa: ANN401 - as get_coro returns it
+    """Return the frames of user code that a running coroutine has called, in whatever thread."""
+    outermost: FrameType | None = getattr(coroutine, "cr_frame", None)
+    for innermost in sys._current_frames().values():  # noqa: SLF001 - there is no other way
+        frames = [frame for frame, _ in traceback.walk_stack(innermost)]
+        if outermost in frames:
+            called = frames[: frames.index(outermost)]
+            return [f for f in reversed(called) if is_user_code(f.f_code.co_filename)]
+    return []
 
 
 def _format(lines: list[tuple[FrameType, int]]) -> str:
