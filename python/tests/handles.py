@@ -11,7 +11,7 @@ from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from peer import PATIENCE_SECONDS, attach, body, call_frame, result
-from vivarium_worker.frames import (
+from vivarium_worker.protocol.frames import (
     ATTACHED,
     CHUNKS_WELCOME,
     IN_MEMORY,
@@ -22,7 +22,7 @@ from vivarium_worker.frames import (
     split_attachments,
     split_state,
 )
-from vivarium_worker.memory import ATTACHMENTS_AT
+from vivarium_worker.protocol.shared_memory import ATTACHMENTS_AT
 
 if TYPE_CHECKING:
     from server import Server

@@ -10,7 +10,7 @@ from contextlib import suppress
 from queue import Empty, Queue
 from typing import Any, Callable
 
-from vivarium_worker.frames import (
+from vivarium_worker.protocol.frames import (
     HEADER,
     IN_MEMORY,
     INLINE,

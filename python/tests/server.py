@@ -16,7 +16,7 @@ from typing import Callable
 
 from handles import ForkServer, SlotMemory
 from peer import PATIENCE_SECONDS, Peer
-from vivarium_worker.frames import (
+from vivarium_worker.protocol.frames import (
     HEADER,
     Kind,
     encode_json,

@@ -12,7 +12,7 @@ from handles import Worker
 from peer import body, call_frame
 from server import Server
 from test_signature import JSON
-from vivarium_worker.frames import CALL_PARTS, HEADER, Kind, encode
+from vivarium_worker.protocol.frames import CALL_PARTS, HEADER, Kind, encode
 
 
 @pytest.fixture

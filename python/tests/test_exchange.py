@@ -11,7 +11,7 @@ import pytest
 from handles import ForkServer, Worker
 from peer import body, call_frame
 from server import Server
-from vivarium_worker.frames import (
+from vivarium_worker.protocol.frames import (
     CHUNKS_WELCOME,
     IN_MEMORY,
     INLINE,

@@ -11,7 +11,7 @@ import pytest
 
 from peer import body
 from server import EXAMPLES, PROGRAMS, Server
-from vivarium_worker.frames import Kind
+from vivarium_worker.protocol.frames import Kind
 from waiting import await_true
 
 
@@ -54,7 +54,7 @@ def test_a_loaded_fork_server_describes_its_programs(guarded: Server) -> None:
         ("broken_syntax", "SyntaxError", "broken_syntax.py, line 1"),
         ("raises_on_import", "ValueError", "not today"),
         ("exits_on_import", "SystemExit", "enough"),
-        ("unknown_hint", "HintError", "parameter what of strange: print is no type"),
+        ("unknown_hint", "HintError", "parameter what of strange: print is not a type"),
     ],
 )
 def test_an_import_that_fails_is_told_and_ends_the_fork_server(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivarium_worker.frames import (
+from vivarium_worker.protocol.frames import (
     ALLOWED,
     WITH_STATE,
     Frame,

@@ -13,7 +13,7 @@ import pytest
 
 from peer import PATIENCE_SECONDS, body
 from server import BOOT, Server
-from vivarium_worker.frames import Kind, encode
+from vivarium_worker.protocol.frames import Kind, encode
 from waiting import await_end, is_alive, kill_now
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from handles import Worker
 from server import Server
-from vivarium_worker.frames import FrameError, Kind
+from vivarium_worker.protocol.frames import FrameError, Kind
 from waiting import await_end, await_standstill
 
 

@@ -13,8 +13,8 @@ import pytest
 from handles import Worker
 from peer import PATIENCE_SECONDS
 from server import Server
-from vivarium_worker.frames import HEADER, Kind, Rules, body_size, decode, encode_json
-from vivarium_worker.side import SideChannel
+from vivarium_worker.protocol.frames import HEADER, Kind, Rules, body_size, decode, encode_json
+from vivarium_worker.worker.side_channel import SideChannel
 
 
 def test_a_printed_line_carries_its_call_and_context(worker: Worker) -> None:
@@ -161,9 +161,9 @@ def test_a_side_channel_drops_whole_frames_and_tells_how_many(
     assert [int(text.split(":")[0]) for text in texts[:-1]] == list(range(len(texts) - 1))
 
 
-def test_an_abandoned_side_channel_sends_nothing(ends: tuple[SideChannel, socket.socket]) -> None:
+def test_a_detached_side_channel_sends_nothing(ends: tuple[SideChannel, socket.socket]) -> None:
     side, server = ends
-    side.abandon()
+    side.detach()
     side.send(frame_of("nobody hears this"))
 
     assert server.recv(100) == b""

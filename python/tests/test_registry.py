@@ -5,7 +5,7 @@ from typing import Any, Callable
 import pytest
 
 from vivarium_worker import context, program
-from vivarium_worker.registry import REGISTRY, Program, Registry
+from vivarium_worker.programs.registry import REGISTRY, Program, Registry
 
 
 def function_of(module: str) -> Callable[..., Any]:
@@ -40,7 +40,7 @@ def test_a_name_that_cannot_be_called_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan")])
 def test_a_timeout_that_is_no_time_is_refused(timeout: float) -> None:
-    with pytest.raises(ValueError, match="is a number of seconds above 0"):
+    with pytest.raises(ValueError, match="must be a number of seconds above 0"):
         program(name="timeless", timeout=timeout)(function_of("first"))
     assert "timeless" not in REGISTRY.programs
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from test_signature import JSON
-from vivarium_worker.errors import CallError
-from vivarium_worker.results import Rich, encode_result
+from vivarium_worker.programs.errors import CallError
+from vivarium_worker.programs.results import ResultWithAttachments, encode_result
 
 
 class Color(enum.Enum):
@@ -103,7 +103,7 @@ def test_what_json_has_no_form_for_is_named_by_its_place(value: object, told: st
 
 @given(st.recursive(st.binary(), lambda i: st.lists(i, min_size=1) | st.tuples(i), max_leaves=5))
 def test_bytes_are_found_at_any_depth(value: object) -> None:
-    assert isinstance(encode_result(value), Rich)
+    assert isinstance(encode_result(value), ResultWithAttachments)
 
 
 def test_a_value_that_occurs_twice_is_no_cycle() -> None:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import NotRequired
 
-from vivarium_worker.errors import CallError
-from vivarium_worker.hints import HintError, check_of, name_of
-from vivarium_worker.signature import Signature
+from vivarium_worker.programs.errors import CallError
+from vivarium_worker.programs.signature import Signature
+from vivarium_worker.validation.hints import HintError, check_of, name_of
 
 JSON = st.recursive(
     st.none()
@@ -178,9 +178,9 @@ def test_a_value_that_does_not_fit_is_named_by_place_and_kind(
 @pytest.mark.parametrize(
     ("hint", "told"),
     [
-        (dict[int, str], "the keys of a JSON object are str, not int"),
-        (complex, "complex is no type that inputs can have"),
-        (list[complex], "complex is no type that inputs can have"),
+        (dict[int, str], "the keys of a JSON object must be str, not int"),
+        (complex, "complex is not a type that inputs can have"),
+        (list[complex], "complex is not a type that inputs can have"),
         ("Elsewhere", "the type hint 'Elsewhere' cannot be evaluated"),
     ],
 )
@@ -200,7 +200,7 @@ def test_missing_and_unknown_inputs_are_named() -> None:
     signature = Signature(program)
     with pytest.raises(CallError, match="words: this input is missing") as missing:
         signature.accept({"text": "a"})
-    with pytest.raises(CallError, match="word: there is no such input; known are words, text"):
+    with pytest.raises(CallError, match="word: there is no such input; the inputs are words, text"):
         signature.accept({"word": 1})
     assert missing.value.field == "words"
 
@@ -209,7 +209,7 @@ def test_a_program_without_parameters_takes_no_inputs() -> None:
     signature = Signature(lambda: None)
 
     signature.accept({})
-    with pytest.raises(CallError, match="x: there is no such input; none is taken"):
+    with pytest.raises(CallError, match="x: there is no such input; it takes none"):
         signature.accept({"x": 1})
 
 
@@ -227,7 +227,7 @@ def test_a_positional_only_parameter_is_refused() -> None:
     def program(x: int, /) -> int:
         return x
 
-    with pytest.raises(HintError, match=r"parameter x of .*program is positional only"):
+    with pytest.raises(HintError, match=r"parameter x of .*program is positional-only"):
         Signature(program)
 
 

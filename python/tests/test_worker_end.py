@@ -10,7 +10,7 @@ import pytest
 from handles import Worker
 from peer import body
 from server import Server
-from vivarium_worker.frames import Kind, encode
+from vivarium_worker.protocol.frames import Kind, encode
 from waiting import await_end, is_alive, kill_now
 
 
@@ -126,7 +126,10 @@ def test_a_worker_with_a_wrong_token_exits_with_69(guarded: Server) -> None:
     fork_server.order("w1", token="0" * 32)
 
     assert fork_server.exit_of("w1")["code"] == 69
-    assert "worker w1 gives up: the server rejected channel side: unknown token" in guarded.log
+    assert (
+        "worker w1 cannot connect and exits: the server rejected channel side: unknown token"
+        in (guarded.log)
+    )
 
 
 def test_a_stack_dump_ends_with_a_form_feed(guarded: Server) -> None:

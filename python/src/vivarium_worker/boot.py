@@ -17,7 +17,7 @@ if sys.version_info < (3, 9):
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     if sys.argv[1:] == ["worker"]:
-        from vivarium_worker.spawned import main
+        from vivarium_worker.forkserver.spawning import main
     else:
-        from vivarium_worker.guardian import main
+        from vivarium_worker.guardian.process import main
     main()

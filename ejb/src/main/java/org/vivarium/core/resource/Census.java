@@ -24,7 +24,7 @@ final class Census {
     /** Zombies and orphans exist for a moment whenever a process ends. */
     static final int LOOKS_TO_BELIEVE = 2;
 
-    /** In the environment of whatever a worker starts: see forkserver.py. */
+    /** In the environment of whatever a worker starts: see forkserver/workers.py. */
     private static final String WORKER_VARIABLE = "VIVARIUM_WORKER";
 
     private final ProcessSource source;

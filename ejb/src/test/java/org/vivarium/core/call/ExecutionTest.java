@@ -34,7 +34,9 @@ class ExecutionTest {
         CallContext context = CallContext.correlated("order-7");
 
         CompletableFuture<String> call = pool.begin(
-                "hold", "{\"n\":1}", CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(3)).withContext(context));
+                "hold",
+                "{\"n\":1}",
+                CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(3)).withContext(context));
 
         FakeCall seen = pool.held(0);
         assertThat(seen.program()).isEqualTo("hold");
@@ -51,8 +53,9 @@ class ExecutionTest {
         pool = SteppedPool.started(1);
         CompletableFuture<String> call = pool.begin("hold");
 
-        pool.held(0).error(Map.of(
-                "category", "program_error", "type", "KeyError", "message", "'x'", "traceback", "Traceback …"));
+        pool.held(0)
+                .error(Map.of(
+                        "category", "program_error", "type", "KeyError", "message", "'x'", "traceback", "Traceback …"));
 
         PythonException failure = failureOf(call);
         assertThat(failure.category()).isEqualTo(ErrorCategory.PROGRAM_ERROR);
@@ -61,7 +64,7 @@ class ExecutionTest {
         assertThat(failure.details().context().worker()).isEqualTo("default-1");
         assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
         assertThat(pool.worker(1).signals()).isEmpty();
-        WorkerView worker = pool.pool().worker("default-1");
+        WorkerView worker = pool.pool().control().worker("default-1");
         assertThat(worker.calls()).isEqualTo(2);
         assertThat(worker.errors()).isEqualTo(1);
     }
@@ -170,7 +173,7 @@ class ExecutionTest {
 
         pool.held(0).progress(0.25, "read");
         await("the first", () -> told.toString().equals("0.25read "));
-        assertThat(pool.pool().inFlight().get(0).progress()).isEqualTo(0.25);
+        assertThat(pool.pool().control().inFlight().get(0).progress()).isEqualTo(0.25);
         pool.held(0).progress(1, "done");
         pool.held(0).result("1");
 

@@ -32,7 +32,7 @@ class HealthChecksTest {
     }
 
     private WorkerView worker(int number) {
-        return pool.pool().worker("default-" + number);
+        return pool.pool().control().worker("default-" + number);
     }
 
     /** Checks all workers, of which {@code sick} lets its check time out. */
@@ -138,8 +138,8 @@ class HealthChecksTest {
 
     @Test
     void a_call_that_comes_by_another_slot_while_a_check_is_under_way_keeps_the_worker_from_being_degraded() {
-        pool = SteppedPool.started(1, Map.of(
-                PoolParameter.SLOTS_PER_WORKER, 2L, PoolParameter.HEALTH_CHECK_TIMEOUT, 1_000L));
+        pool = SteppedPool.started(
+                1, Map.of(PoolParameter.SLOTS_PER_WORKER, 2L, PoolParameter.HEALTH_CHECK_TIMEOUT, 1_000L));
         FakeWorker worker = pool.worker(1);
         worker.ignorePings();
         CompletableFuture<Boolean> sweep = pool.background(() -> {

@@ -47,7 +47,9 @@ class HeartbeatsTest {
 
         PythonException failure = failureOf(call);
         assertThat(failure.type()).isEqualTo("WorkerLost");
-        assertThat(failure).hasMessageContaining("gave no sign of life for").hasMessageContaining("stopped by a signal");
+        assertThat(failure)
+                .hasMessageContaining("gave no sign of life for")
+                .hasMessageContaining("stopped by a signal");
         pool.awaitReady(1);
         assertThat(silent.signals()).containsOnly("KILL");
     }
@@ -101,7 +103,9 @@ class HeartbeatsTest {
 
         lookAt(pool.worker(2), 6, STOPPED);
 
-        await("another spare", () -> pool.workers().all().size() == 3 && pool.view().spares() == 1);
+        await(
+                "another spare",
+                () -> pool.workers().all().size() == 3 && pool.view().spares() == 1);
         assertThat(pool.worker(2).signals()).containsExactly("KILL");
         assertThat(pool.worker(1).isAlive()).isTrue();
     }

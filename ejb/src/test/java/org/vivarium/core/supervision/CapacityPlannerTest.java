@@ -101,7 +101,9 @@ class CapacityPlannerTest {
     @Test
     void a_spare_takes_no_calls_until_it_takes_the_place_of_a_dead_worker_at_once() {
         pool = SteppedPool.of(1, Map.of(PoolParameter.WARM_SPARES, 1L)).start();
-        await("a worker and a spare", () -> pool.view().ready() == 1 && pool.view().spares() == 1);
+        await(
+                "a worker and a spare",
+                () -> pool.view().ready() == 1 && pool.view().spares() == 1);
         FakeCall call = pool.hold();
         CompletableFuture<String> waiting = pool.begin("echo");
         await("a caller in line", () -> pool.view().waiting() == 1);
@@ -118,7 +120,9 @@ class CapacityPlannerTest {
     void a_worker_that_is_too_old_is_replaced_whether_it_is_called_or_not() {
         pool = SteppedPool.started(1, Map.of(PoolParameter.MAXIMUM_AGE, 10_000L));
         pool.pass(Duration.ofMillis(8_900));
-        assertThat(pool.workers().all()).as("too early, whatever its share of the jitter").hasSize(1);
+        assertThat(pool.workers().all())
+                .as("too early, whatever its share of the jitter")
+                .hasSize(1);
 
         pool.pass(Duration.ofMillis(2_300));
 
@@ -137,7 +141,7 @@ class CapacityPlannerTest {
 
         await("the end of the first", () -> !pool.worker(1).isAlive());
         pool.awaitReady(1);
-        List<WorkerView> workers = pool.pool().workers();
+        List<WorkerView> workers = pool.pool().control().workers();
         assertThat(workers).extracting(WorkerView::id).containsExactly("default-2");
         assertThat(pool.view().totals().recycled()).isEqualTo(1);
     }

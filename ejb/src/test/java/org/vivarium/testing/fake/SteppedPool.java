@@ -131,7 +131,7 @@ public final class SteppedPool implements AutoCloseable {
 
     /** Returns a picture of the pool. */
     public PoolView view() {
-        return pool.view();
+        return pool.control().view();
     }
 
     /** Changes parameters, by the names that operators use. */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 final class StackText {
     /** Where a process of ours begins; of a forked one that is the fork server's and the guardian's way to the fork. */
     private static final Pattern ORIGIN = Pattern.compile(
-            "^ +File \"[^\"]*/vivarium_worker/(?:boot|guardian|forkserver|spawned)\\.py\", line .*\\R?",
+            "^ +File \"[^\"]*/vivarium_worker/(?:boot\\.py|(?:guardian|forkserver)/[^\"]*)\", line .*\\R?",
             Pattern.MULTILINE);
 
     private StackText() {}

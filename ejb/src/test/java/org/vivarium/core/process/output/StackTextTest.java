@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 class StackTextTest {
     private static final String OWN = """
             Thread 0x00007f (most recent call first):
-              File "/x/src/vivarium_worker/heartbeat.py", line 33 in run
+              File "/x/src/vivarium_worker/worker/heartbeat.py", line 33 in run
 
             Current thread 0x00008f (most recent call first):
               File "/y/programs.py", line 4 in busy
-              File "/x/src/vivarium_worker/calls.py", line 220 in _run
-              File "/x/src/vivarium_worker/worker.py", line 97 in run
+              File "/x/src/vivarium_worker/calls/slot.py", line 220 in _run
+              File "/x/src/vivarium_worker/worker/process.py", line 97 in run
             """;
     private static final String ORIGIN = """
-              File "/x/src/vivarium_worker/forkserver.py", line 160 in _fork_self
-              File "/x/src/vivarium_worker/guardian.py", line 110 in _start
+              File "/x/src/vivarium_worker/forkserver/process.py", line 160 in _fork_self
+              File "/x/src/vivarium_worker/guardian/process.py", line 110 in _start
               File "/x/src/vivarium_worker/boot.py", line 23 in <module>
             """;
 

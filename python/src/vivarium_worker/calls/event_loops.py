@@ -1,0 +1,182 @@
+"""Event loops for async programs, kept from call to call, so that clients can be kept as well."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Union
+
+from vivarium_worker.calls.exchange import LoopThread
+from vivarium_worker.diagnostics.leaks import register_runtime_thread
+from vivarium_worker.diagnostics.stack_frames import runs_event_loop
+from vivarium_worker.system.signals import block_signals
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Coroutine
+
+    from vivarium_worker.calls.call import Call
+
+    Running = Union[Coroutine[Any, Any, object], AsyncGenerator[object, Any]]
+    Job = Callable[[], None]
+    AsyncRunner = Union["DedicatedLoop", "SharedLoop"]
+
+
+class DedicatedLoop:
+    """Runs the coroutines of a single slot on one loop, in the thread of the slot.
+
+    Tasks that a call left running are cancelled at its end.
+    """
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @runs_event_loop
+    def run(self, call: Call, program: Running) -> object:
+        """Return the result of a coroutine; send or list what an async generator yields."""
+        loop = self._open_loop()
+        try:
+            call.task = loop.create_task(_finish(call, program))
+            if call.cancelled:  # before there was a task
+                call.task.cancel()
+            return loop.run_until_complete(call.task)
+        finally:
+            _cancel_remaining_tasks(loop)
+
+    def _open_loop(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None or self._loop.is_closed():
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+        return self._loop
+
+
+class SharedLoop:
+    """Runs the coroutines of all slots of a worker on one loop, which has a thread of its own.
+
+    So calls that run at the same time can share clients and connections. The thread of a slot waits
+    meanwhile, and writes what its call has to send. A task that outlives its call goes on: it may
+    serve a connection that others use.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
+
+    def run(self, call: Call, program: Running) -> object:
+        """Return the result of a coroutine; send or list what an async generator yields."""
+        loop = self._open_loop()
+        jobs: SimpleQueue[Job | None] = SimpleQueue()
+        if call.exchange is not None:
+            call.exchange.loop_thread = LoopThread(self._thread, jobs.put)
+        done = asyncio.run_coroutine_threadsafe(_run_on_shared_loop(call, program, jobs), loop)
+        done.add_done_callback(lambda _: jobs.put(None))
+        while (job := jobs.get()) is not None:
+            job()
+        outcome = done.result()
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value
+
+    def _open_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None or self._loop.is_closed():
+                self._loop = asyncio.new_event_loop()
+                thread = threading.Thread(
+                    target=_run_forever, args=(self._loop,), name="vivarium-loop", daemon=True
+                )
+                thread.start()
+                self._thread = thread.ident or 0
+            return self._loop
+
+
+class _Outcome(NamedTuple):
+    value: object
+    error: BaseException | None
+
+
+def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
+    block_signals()
+    register_runtime_thread()
+    asyncio.set_event_loop(loop)
+    while not loop.is_closed():
+        try:
+            loop.run_forever()
+        except BaseException:  # a task that a program started may raise SystemExit
+            logging.getLogger("vivarium.loop").exception("the shared loop was interrupted")
+
+
+async def _run_on_shared_loop(
+    call: Call, program: Running, jobs: SimpleQueue[Job | None]
+) -> _Outcome:
+    """Run a program on the shared loop; whatever it raises is for its own slot only."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - for the type checker
+    call.task = task
+    if call.cancelled:  # before there was a task
+        task.cancel()
+    try:
+        exchange = call.exchange
+        if asyncio.iscoroutine(program) or exchange is None or not exchange.streams:
+            return _Outcome(await _finish(call, program), None)
+        return _Outcome(await _stream(call, program, jobs), None)
+    except BaseException as error:  # noqa: BLE001 - SystemExit must not end the loop
+        return _Outcome(None, error)
+
+
+@runs_event_loop
+async def _stream(
+    call: Call, items: AsyncGenerator[object, Any], jobs: SimpleQueue[Job | None]
+) -> object:
+    """Let the thread of the slot send each item, and go on when the socket has taken it."""
+    loop = asyncio.get_running_loop()
+    exchange = call.exchange
+    assert exchange is not None  # noqa: S101 - for the type checker
+    try:
+        async for item in items:
+            taken: asyncio.Future[None] = loop.create_future()
+
+            def job(item: object = item, taken: asyncio.Future[None] = taken) -> None:
+                failure = None
+                try:
+                    exchange.send_chunk(item)
+                except BaseException as error:  # noqa: BLE001 - for the program, not the slot
+                    failure = error
+                loop.call_soon_threadsafe(_settle, taken, failure)
+
+            jobs.put(job)
+            await taken
+    finally:
+        await items.aclose()
+    return None
+
+
+def _settle(taken: asyncio.Future[None], failure: BaseException | None) -> None:
+    if taken.done():  # cancelled meanwhile
+        return
+    if failure is None:
+        taken.set_result(None)
+    else:
+        taken.set_exception(failure)
+
+
+@runs_event_loop
+async def _finish(call: Call, program: Running) -> object:
+    """Run a program to its end; a generator streams, or is collected."""
+    if asyncio.iscoroutine(program):
+        return await program
+    if call.exchange is not None and call.exchange.streams:
+        return await call.exchange.stream_async(program)
+    return [item async for item in program]
+
+
+@runs_event_loop
+def _cancel_remaining_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    if loop.is_closed():
+        return
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))

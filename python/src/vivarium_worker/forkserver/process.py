@@ -1,0 +1,186 @@
+"""The fork server process: imports user code once, then forks workers that have it already."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import select
+import signal
+import sys
+import time
+import traceback
+
+from vivarium_worker.forkserver.spawning import spawn
+from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
+from vivarium_worker.programs.registry import REGISTRY
+from vivarium_worker.protocol import control
+from vivarium_worker.protocol.channel import Address, Channel, RejectedError, connect, handle_next
+from vivarium_worker.protocol.frames import Frame, FrameError, Kind
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.system.processes import (
+    become_subreaper,
+    kill_with_group,
+    set_parent_death_signal,
+)
+from vivarium_worker.system.procfs import thread_count
+from vivarium_worker.system.reaping import (
+    ChildExit,
+    has_orphans,
+    kill_orphans,
+    next_exited_child,
+    reap,
+)
+from vivarium_worker.system.signals import SignalPipe, ignore_signal
+from vivarium_worker.worker import loading
+from vivarium_worker.worker.process import close_standard_input, run_worker
+
+_SWEEP_SECONDS = 0.2
+_SWEEP_AGAIN_MILLIS = 20
+_LAST_SWEEP_SECONDS = 5.0
+
+
+def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
+    """Be a fork server, in a child that process ``guardian`` has just forked; return its status."""
+    os.setpgid(0, 0)
+    set_parent_death_signal(signal.SIGKILL, guardian)
+    become_subreaper()
+    close_standard_input()
+    faulthandler.register(signal.SIGUSR2, all_threads=True)  # shows where an import hangs
+    try:
+        channel = connect(Address(socket, request.token), "server")
+    except (RejectedError, OSError) as error:
+        message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
+        sys.stderr.write(message)
+        return STATUS_REJECTED
+    started = time.monotonic()
+    try:
+        loading.load(request.path, [*request.preload, *request.modules])
+    except loading.LoadError as error:
+        channel.send(Kind.FAILED, error.describe())
+        return STATUS_FAILED
+    return ForkServer(socket, channel, guardian).run(round((time.monotonic() - started) * 1000))
+
+
+class ForkServer:
+    """Forks workers and reports their exits. Used by one thread, and has no other."""
+
+    def __init__(self, socket: str, channel: Channel, guardian: int) -> None:
+        """Prepare for forking: from here on the guardian's death is a signal to clean up."""
+        self._socket = socket
+        self._channel = channel
+        self._status: int | None = None
+        self._signals = SignalPipe(signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)
+        signal.signal(signal.SIGUSR1, ignore_signal)  # a worker has a handler from its start on
+        set_parent_death_signal(signal.SIGHUP, guardian)
+        self._workers = Workers()
+
+    def run(self, millis: int) -> int:
+        """Say ``LOADED`` and serve until told to stop; return the exit status."""
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+        loaded = {"threads": thread_count(), "programs": REGISTRY.describe()}
+        self._send(Kind.LOADED, {"millis": millis, **loaded})
+        poll = select.poll()
+        poll.register(self._channel.fileno(), select.POLLIN)
+        poll.register(self._signals.fileno(), select.POLLIN)
+        timeout_millis: int | None = None
+        while self._status is None:
+            ready = {pair[0] for pair in poll.poll(timeout_millis)}
+            timeout_millis = self._handle_signals()
+            if self._status is None and self._channel.fileno() in ready:
+                status = handle_next(self._channel, self._handle, f"fork server {os.getpid()}")
+                if status is not None:
+                    self._status = status
+        kill_orphans(lambda _: False, _LAST_SWEEP_SECONDS)
+        return self._status
+
+    def _handle(self, frame: Frame) -> None:
+        if frame.kind is Kind.FORK:
+            self._start_worker(control.read_message(control.Fork, frame))
+        elif frame.kind is Kind.SIGNAL:
+            message = control.read_message(control.SignalWorker, frame)
+            pid = self._workers.pid_of(message.worker)
+            if pid is not None:
+                os.kill(pid, message.signal)
+        elif frame.kind is Kind.KILL:
+            pid = self._workers.pid_of(control.read_message(control.KillWorker, frame).worker)
+            if pid is not None:
+                kill_with_group(pid)
+        else:
+            raise FrameError(f"{frame.kind.name} came after the handshake")
+
+    def _start_worker(self, request: control.Fork) -> None:
+        reason = self._reason_to_refuse(request)
+        if reason is None:
+            try:
+                pid = self._spawn(request) if request.spawn else self._fork(request)
+            except OSError as error:
+                reason = f"no process could be started: {error}"
+        if reason is not None:
+            self._send(Kind.REFUSED, {"worker": request.worker, "reason": reason})
+            return
+        self._workers.add(request.worker, pid)
+        self._send(Kind.FORKED, {"worker": request.worker, "pid": pid})
+
+    def _reason_to_refuse(self, request: control.Fork) -> str | None:
+        if self._workers.pid_of(request.worker) is not None:
+            return f"worker {request.worker} is running already"
+        if not request.spawn and thread_count() != 1:
+            return loading.thread_report()
+        return None
+
+    def _fork(self, request: control.Fork) -> int:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            return pid
+        status = STATUS_BROKEN
+        try:
+            os.setsid()
+            set_parent_death_signal(signal.SIGKILL, parent)
+            self._signals.restore_defaults()
+            self._channel.close()
+            os.environ[WORKER_VARIABLE] = request.worker
+            status = run_worker(request, self._socket, None)
+        except BaseException:  # noqa: BLE001 - nothing may return to the fork server's loop
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def _spawn(self, request: control.Fork) -> int:
+        return spawn(request, self._socket, {**os.environ, WORKER_VARIABLE: request.worker})
+
+    def _handle_signals(self) -> int | None:
+        """Reap who has exited; return in how many milliseconds to look again, or ``None``."""
+        if self._signals.take() & {signal.SIGHUP, signal.SIGTERM}:
+            self._status = 0
+            return None
+        reported = False
+        pid = next_exited_child()
+        while pid is not None:
+            is_worker = self._workers.has_process(pid)
+            if is_worker:
+                kill_with_group(pid)  # its group, while the dead process still holds the id
+            child_exit = reap(pid)
+            if child_exit and is_worker:
+                self._report(child_exit)
+                reported = True
+            pid = next_exited_child()
+        return _SWEEP_AGAIN_MILLIS if reported and has_orphans(self._workers.keeps) else None
+
+    def _report(self, child_exit: ChildExit) -> None:
+        name = self._workers.remove(child_exit.pid)
+        swept = kill_orphans(self._workers.keeps, _SWEEP_SECONDS)
+        body = {"worker": name, **child_exit._asdict()}
+        body["cpu_seconds"] = round(child_exit.cpu_seconds, 6)
+        self._send(Kind.EXIT, {**body, "swept": swept})
+
+    def _send(self, kind: Kind, body: object) -> None:
+        try:
+            self._channel.send(kind, body)
+        except OSError:
+            self._status = 0  # the server is gone, and the loop ends everything

@@ -1,0 +1,59 @@
+"""Workers in an interpreter of their own, for libraries that do not survive a fork."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from vivarium_worker.protocol import control
+from vivarium_worker.protocol.channel import exit_without_server
+from vivarium_worker.system.processes import set_parent_death_signal
+from vivarium_worker.system.signals import ignore_signal
+from vivarium_worker.worker.process import close_standard_input, run_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BOOT = Path(__file__).parents[1] / "boot.py"
+
+
+def spawn(request: control.Fork, socket: str, environment: Mapping[str, str]) -> int:
+    """Start a fresh interpreter that is the worker of ``request``; return its pid.
+
+    The request holds a token, so it goes through anonymous memory, which becomes the standard input
+    of the interpreter: neither an argument nor a file.
+    """
+    if not sys.executable:
+        raise OSError("the path of this interpreter is not known")
+    body = {"socket": socket, "parent": os.getpid(), "request": request._asdict()}
+    memory = os.memfd_create("vivarium-request")
+    try:
+        os.write(memory, json.dumps(body).encode())
+        os.lseek(memory, 0, os.SEEK_SET)
+        arguments = [sys.executable, "-I", "-u", str(_BOOT), "worker"]
+        onto_input = [(os.POSIX_SPAWN_DUP2, memory, 0)]
+        return os.posix_spawn(
+            sys.executable, arguments, environment, file_actions=onto_input, setsid=True
+        )
+    finally:
+        os.close(memory)
+
+
+def main() -> NoReturn:
+    """Be a worker in an interpreter that :func:`spawn` started; never returns."""
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, ignore_signal)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        body: dict[str, Any] = json.loads(sys.stdin.buffer.read())
+        request = control.message_of(control.Fork, body["request"], "request")
+        set_parent_death_signal(signal.SIGKILL, body["parent"])
+        close_standard_input()
+        status = run_worker(request, body["socket"], request.modules)
+    except Exception as error:  # noqa: BLE001 - whatever it was, this process ends and says so
+        exit_without_server(error)
+    os._exit(status)

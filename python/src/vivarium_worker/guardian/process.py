@@ -1,0 +1,141 @@
+"""The guardian process: starts fork servers and leaves nothing behind when the server goes.
+
+It imports no user code and has one thread, so nothing can make it hang.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+import traceback
+from contextlib import suppress
+from typing import NoReturn
+
+from vivarium_worker.forkserver.process import run_fork_server
+from vivarium_worker.guardian.fork_servers import STOP_SECONDS, ForkServers
+from vivarium_worker.guardian.life_line import LIFE_LINE, has_ended, read_life_line
+from vivarium_worker.protocol import control
+from vivarium_worker.protocol.channel import (
+    Address,
+    Channel,
+    connect,
+    exit_without_server,
+    handle_next,
+)
+from vivarium_worker.protocol.frames import Frame, FrameError, Kind
+from vivarium_worker.protocol.statuses import STATUS_BROKEN
+from vivarium_worker.system.processes import become_subreaper
+from vivarium_worker.system.reaping import ChildExit, kill_orphans, next_exited_child, reap
+from vivarium_worker.system.signals import SignalPipe
+
+_SWEEP_SECONDS = 2.0
+_PARENT_CHECK_MILLIS = 1000
+_STOP_CHECK_MILLIS = 5
+
+
+def main() -> NoReturn:
+    """Run the guardian of this process until the server goes; never returns."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(PermissionError):  # it leads a session already
+        os.setsid()
+    become_subreaper()
+    try:
+        life_line = read_life_line()
+        channel = connect(Address(life_line.socket, life_line.token), "guardian")
+    except Exception as error:  # noqa: BLE001 - whatever it was, this process ends and says so
+        exit_without_server(error)
+    os._exit(Guardian(life_line.socket, channel).run())
+
+
+class Guardian:
+    """Starts and stops the fork servers of one server. Used by one thread."""
+
+    def __init__(self, socket: str, channel: Channel) -> None:
+        self._socket = socket
+        self._channel = channel
+        self._signals = SignalPipe(signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP)
+        self._fork_servers = ForkServers()
+        self._status: int | None = None
+
+    def run(self) -> int:
+        """Serve until the server goes, then end everything; return the exit status."""
+        poll = select.poll()
+        for descriptor in (LIFE_LINE, self._channel.fileno(), self._signals.fileno()):
+            poll.register(descriptor, select.POLLIN)
+        parent = os.getppid()
+        while self._status is None:
+            ready = {pair[0] for pair in poll.poll(self._poll_millis())}
+            self._handle_signals()
+            if LIFE_LINE in ready and has_ended():
+                self._status = 0
+            elif self._channel.fileno() in ready:
+                status = handle_next(self._channel, self._handle, "the guardian")
+                if status is not None:
+                    self._status = status
+            if os.getppid() != parent:
+                self._status = 0
+            self._fork_servers.kill_overdue()
+        self._end_everything()
+        return self._status
+
+    def _poll_millis(self) -> int:
+        return _STOP_CHECK_MILLIS if self._fork_servers.stopping else _PARENT_CHECK_MILLIS
+
+    def _handle(self, frame: Frame) -> None:
+        if frame.kind is Kind.SERVE:
+            self._start(control.read_message(control.Serve, frame))
+        elif frame.kind is Kind.STOP_SERVER:
+            self._fork_servers.stop(control.read_message(control.StopServer, frame).server)
+        else:
+            raise FrameError(f"{frame.kind.name} came after the handshake")
+
+    def _start(self, request: control.Serve) -> None:
+        guardian = os.getpid()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            self._fork_servers.add(request.server, pid)
+            return
+        status = STATUS_BROKEN
+        try:
+            self._signals.restore_defaults()
+            self._channel.close()
+            status = run_fork_server(request, self._socket, guardian)
+        except BaseException:  # noqa: BLE001 - nothing may return to the guardian's loop
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def _handle_signals(self) -> None:
+        if self._signals.take() & {signal.SIGTERM, signal.SIGHUP}:
+            self._status = 0
+        pid = next_exited_child()
+        while pid is not None:
+            child_exit = reap(pid)
+            if child_exit and self._fork_servers.has_process(pid):
+                self._report(child_exit)
+            pid = next_exited_child()
+
+    def _report(self, child_exit: ChildExit) -> None:
+        """Tell the server that a fork server ended, after its orphans are gone."""
+        name = self._fork_servers.remove(child_exit.pid)
+        orphans = kill_orphans(self._fork_servers.has_process, _SWEEP_SECONDS)
+        pid, code, number, *_ = child_exit
+        body = {"server": name, "pid": pid, "code": code, "signal": number, "orphans": orphans}
+        try:
+            self._channel.send(Kind.SERVER_EXIT, body)
+        except OSError:
+            self._status = 0  # the server is gone, and the loop ends everything
+
+    def _end_everything(self) -> None:
+        self._fork_servers.stop_all()
+        end = time.monotonic() + STOP_SECONDS
+        poll = select.poll()
+        poll.register(self._signals.fileno(), select.POLLIN)
+        while self._fork_servers and time.monotonic() < end:
+            poll.poll(_STOP_CHECK_MILLIS)
+            self._handle_signals()
+        kill_orphans(lambda _: False, _SWEEP_SECONDS)

@@ -1,0 +1,142 @@
+"""Programs and hooks: what user modules register while they are imported."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Callable, Final, TypeVar, overload
+
+from vivarium_worker.programs.signature import Signature
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Hook = TypeVar("Hook", bound=Callable[[], object])
+
+_LONGEST_NAME = 65_535  # bytes: two bytes of length in CALL
+
+
+class Program:
+    """A function that can be called by name, and what the server has to know about it."""
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self.name = name
+        self.function = function
+        self.module: str = getattr(function, "__module__", None) or "?"
+        self.idempotent = False
+        self.timeout_millis: int | None = None
+        self.kind = _kind(function)
+        self.asynchronous = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(
+            function
+        )
+        self._signature: Signature | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """The parameters, compiled late: a type hint may name what is defined further down."""
+        if self._signature is None:
+            self._signature = Signature(self.function)
+        return self._signature
+
+    def describe(self) -> dict[str, object]:
+        """Return what ``$list_programs`` says about this program."""
+        return {
+            "name": self.name,
+            "doc": inspect.getdoc(self.function) or "",
+            "parameters": self.signature.parameters,
+            "returns": self.signature.returns,
+            "idempotent": self.idempotent,
+            "timeout_millis": self.timeout_millis,
+            "kind": self.kind,
+        }
+
+
+class Registry:
+    """All programs and hooks of a process. Filled by one thread, before calls are served."""
+
+    def __init__(self) -> None:
+        self.programs: dict[str, Program] = {}
+        self.start_hooks: list[Callable[[], object]] = []
+        self.stop_hooks: list[Callable[[], object]] = []
+
+    def add(self, program: Program) -> None:
+        """Register ``program``; a module may replace its own, but not another module's."""
+        name = program.name
+        if not name or name.startswith("$") or len(name.encode()) > _LONGEST_NAME:
+            raise ValueError(
+                f"{name[:80]!r} of module {program.module} cannot be the name of a program: "
+                f"it is empty, begins with $ or is longer than {_LONGEST_NAME} bytes"
+            )
+        other = self.programs.get(name)
+        if other is not None and other.module != program.module:
+            raise ValueError(
+                f"two programs are named {name!r}: one in module {other.module}, "
+                f"one in module {program.module}"
+            )
+        self.programs[name] = program
+
+    def describe(self) -> list[dict[str, object]]:
+        """Return the descriptions of all programs, in the order of their names."""
+        return [self.programs[name].describe() for name in sorted(self.programs)]
+
+
+REGISTRY: Final = Registry()
+"""The one that :func:`program` and the hooks fill."""
+
+
+@overload
+def program(function: Function, /) -> Function: ...
+
+
+@overload
+def program(
+    *, name: str | None = None, idempotent: bool = False, timeout: float | None = None
+) -> Callable[[Function], Function]: ...
+
+
+def program(
+    function: Function | None = None,
+    /,
+    *,
+    name: str | None = None,
+    idempotent: bool = False,
+    timeout: float | None = None,
+) -> Function | Callable[[Function], Function]:
+    """Make a function callable from the server; plain, generator and async functions alike.
+
+    ``name`` defaults to the function's name. ``idempotent`` allows the server to call it again
+    after a failure. ``timeout`` is the default limit of a call in seconds, ``None`` for the pool's.
+    The function itself stays as it is.
+    """
+
+    def register(function: Function) -> Function:
+        registered = Program(function.__name__ if name is None else name, function)
+        registered.idempotent = idempotent
+        registered.timeout_millis = None if timeout is None else _millis(timeout, registered)
+        REGISTRY.add(registered)
+        return function
+
+    return register if function is None else register(function)
+
+
+def on_start(hook: Hook) -> Hook:
+    """Run ``hook`` in every worker before its first call; if it raises, the worker is not used."""
+    REGISTRY.start_hooks.append(hook)
+    return hook
+
+
+def on_stop(hook: Hook) -> Hook:
+    """Run ``hook`` in every worker that is asked to leave; not in one that is killed."""
+    REGISTRY.stop_hooks.append(hook)
+    return hook
+
+
+def _kind(function: Callable[..., Any]) -> str:
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        return "generator"
+    return "async" if inspect.iscoroutinefunction(function) else "function"
+
+
+def _millis(timeout: float, registered: Program) -> int:
+    if not timeout > 0:
+        raise ValueError(
+            f"timeout of {registered.name} must be a number of seconds above 0, not {timeout!r}"
+        )
+    return max(1, round(timeout * 1000))

@@ -1,0 +1,103 @@
+"""The parameters of a program, compiled once so that a call costs little to check."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from types import SimpleNamespace
+from typing import Any, Callable
+
+from vivarium_worker.programs.errors import invalid_input
+from vivarium_worker.validation.checks import Check, Mismatch, anything
+from vivarium_worker.validation.hints import HintError, check_of, name_of
+
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+class Signature:
+    """What inputs a function takes; :meth:`accept` checks and converts them."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Compile the hints of ``function``; raise :class:`HintError` if one cannot be checked."""
+        self.parameters: list[dict[str, object]] = []
+        self._checks: dict[str, Check] = {}
+        self._others: Check | None = None
+        self._required: set[str] = set()
+        hints = _hints(function)
+        for parameter in inspect.signature(function).parameters.values():
+            self._add(parameter, hints.get(parameter.name, Any), function)
+        self.returns = name_of(hints.get("return", Any))
+
+    def accept(self, inputs: dict[str, Any]) -> None:
+        """Check ``inputs`` and convert them in place; raise `InvalidInput` if they do not fit."""
+        checks, others = self._checks, self._others
+        for name, value in inputs.items():  # replacing values does not disturb the iteration
+            check = checks.get(name, others)
+            if check is None:
+                raise invalid_input(f"{name}: there is no such input; {self._known()}", name)
+            if check is not anything:
+                try:
+                    inputs[name] = check(value)
+                except Mismatch as mismatch:
+                    field = name + mismatch.path
+                    raise invalid_input(f"{field}: {mismatch}", field) from None
+        if self._required and not self._required <= inputs.keys():
+            missing = min(self._required - inputs.keys())
+            raise invalid_input(f"{missing}: this input is missing", missing)
+
+    def _add(
+        self, parameter: inspect.Parameter, hint: object, function: Callable[..., Any]
+    ) -> None:
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            return
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            raise HintError(f"{_title(function, parameter)} is positional-only; inputs have names")
+        try:
+            check = check_of(hint)
+        except HintError as error:
+            raise HintError(f"{_title(function, parameter)}: {error}") from None
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            self._others = check
+            return
+        required = parameter.default is inspect.Parameter.empty
+        self._checks[parameter.name] = check
+        if required:
+            self._required.add(parameter.name)
+        description = {"name": parameter.name, "type": name_of(hint), "required": required}
+        self.parameters.append(description)
+
+    def _known(self) -> str:
+        return f"the inputs are {', '.join(self._checks)}" if self._checks else "it takes none"
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the type hints of ``function``; one that cannot be evaluated stays the text it is.
+
+    That is no fault of a return type, which often names what only a type checker imports.
+    """
+    try:
+        return typing.get_type_hints(function, include_extras=True)
+    except Exception:  # noqa: BLE001 - evaluating a hint may raise anything
+        return {name: _hint(function, name) for name in _annotations(function)}
+
+
+def _hint(function: Callable[..., Any], name: str) -> object:
+    annotation = _annotations(function)[name]
+    holder = SimpleNamespace(__annotations__={name: annotation})
+    try:
+        return typing.get_type_hints(holder, function.__globals__, include_extras=True)[name]
+    except Exception:  # noqa: BLE001 - evaluating a hint may raise anything
+        return annotation
+
+
+def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return function.__annotations__
+    except NameError as error:  # since Python 3.14 they are evaluated when they are looked at
+        raise HintError(
+            f"the type hints of {function.__qualname__} cannot be read: {error}"
+        ) from None
+
+
+def _title(function: Callable[..., Any], parameter: inspect.Parameter) -> str:
+    return f"parameter {parameter.name} of {function.__qualname__}"

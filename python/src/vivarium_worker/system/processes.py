@@ -1,0 +1,53 @@
+"""Acts on processes that the standard library has no name for."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_LIBC = ctypes.CDLL(None, use_errno=True)  # loaded before any fork
+
+
+def become_subreaper() -> None:
+    """Adopt every descendant whose parent dies, so that orphans are found by parentage."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def set_parent_death_signal(number: signal.Signals, parent: int) -> None:
+    """Have signal ``number`` sent when process ``parent`` ends; exit if it has ended already.
+
+    The signal comes when the *thread* that forked this process ends, which is why only processes
+    with a single thread may be the parent.
+    """
+    _prctl(_PR_SET_PDEATHSIG, number)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def session_of(pid: int) -> int:
+    """Return the session id of process ``pid``, or 0 if it has gone."""
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def kill_with_group(pid: int) -> None:
+    """Kill process ``pid`` and the process group that it leads, if it leads one.
+
+    Both are killed: a young child has not made its group yet, and a group outlives its leader.
+    """
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):  # gone, or made another user's by set-uid
+            continue
+
+
+def _prctl(option: int, value: int) -> None:
+    if _LIBC.prctl(option, value, 0, 0, 0):
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({option}, {value}): {os.strerror(number)}")

@@ -1,0 +1,199 @@
+"""The worker process: connects, replaces its descriptors, then answers calls until it stops."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, NoReturn
+
+from vivarium_worker.calls.call import FALLBACK, Call
+from vivarium_worker.calls.cancellation import Canceller
+from vivarium_worker.calls.limited_slot import CpuBudget, LimitedSlot
+from vivarium_worker.calls.slot import Dependencies, Slot
+from vivarium_worker.calls.thread_slot import ThreadSlot
+from vivarium_worker.diagnostics import stack_dumps
+from vivarium_worker.diagnostics.leaks import register_runtime_thread
+from vivarium_worker.programs.registry import REGISTRY
+from vivarium_worker.protocol.channel import Address, Channel, RejectedError
+from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.system.memory_limit import MEMORY_LIMIT
+from vivarium_worker.system.signals import block_signals
+from vivarium_worker.worker import loading, logs, output
+from vivarium_worker.worker.commands import Commands, Counts
+from vivarium_worker.worker.connections import Connections, connect_all
+from vivarium_worker.worker.heartbeat import Heartbeat
+from vivarium_worker.worker.side_channel import SideChannel
+
+if TYPE_CHECKING:
+    from vivarium_worker.calls.event_loops import AsyncRunner, SharedLoop
+    from vivarium_worker.protocol.control import Fork
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep the others waiting; Python's own 5 ms hurt calls."""
+
+
+def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
+    """Be the worker of ``request``; import ``modules`` unless they are there already.
+
+    Returns the exit status; the process has to end with it at once.
+    """
+    try:
+        connections = connect_all(request, Address(socket, request.token))
+    except (RejectedError, OSError, FrameError) as error:
+        sys.stderr.write(f"vivarium: worker {request.worker} cannot connect and exits: {error}\n")
+        return STATUS_BROKEN if isinstance(error, FrameError) else STATUS_REJECTED
+    return Worker(request, connections).run(modules)
+
+
+def close_standard_input() -> None:
+    """Put ``/dev/null`` in the place of standard input."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+class Worker:
+    """The parts of one worker process, from its channels to its slots."""
+
+    def __init__(self, request: Fork, connections: Connections) -> None:
+        """Take over descriptors 1 and 2, streams and logging; user code may run afterwards."""
+        self._request = request
+        self._connections = connections
+        output.replace_descriptors(connections.output.detach())
+        self._side_channel = SideChannel(connections.side.socket)
+        self._streams = output.replace_streams(self._side_channel)
+        logs.install(self._side_channel, request.log_level)
+        stack_dumps.install(connections.stack.detach())
+        self._slots: list[Slot] = []
+        self._thread_slots: list[ThreadSlot] = []
+        self._loop_lock = threading.Lock()
+        self._shared_loop: SharedLoop | None = None
+        os.register_at_fork(after_in_child=self._release_connections)
+
+    def run(self, modules: list[str] | None) -> int:
+        """Load and start what user code brings, then answer calls; return the exit status."""
+        close_standard_input()
+        register_runtime_thread()
+        _reseed()
+        gc.enable()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        try:
+            if modules is not None:
+                loading.load(self._request.path, modules)
+            self._make_slots()
+            loading.run_start_hooks()
+            self._limit_memory()
+        except loading.LoadError as error:
+            self._flush_streams()
+            self._side_channel.send(encode_json(Kind.FAILED, error.describe()))
+            self._side_channel.flush()
+            return STATUS_FAILED
+        heartbeat_millis = self._request.heartbeat_millis
+        Heartbeat(self._side_channel, heartbeat_millis, self._call_in_progress).start()
+        self._send_ready()
+        for slot in self._thread_slots:
+            threading.Thread(target=self._serve_in_thread, args=(slot,), daemon=True).start()
+        return self._stop(self._slots[0].serve())
+
+    def _make_slots(self) -> None:
+        single_slot = len(self._connections.calls) == 1
+        dependencies = Dependencies(
+            programs=Commands(REGISTRY, self._counts).table(),
+            spin_seconds=self._request.spin_micros / 1_000_000,
+            maximum_state=self._request.session_bytes,
+            partial_lines=output.PARTIAL_LINES,
+            flush_partial_lines=self._flush_streams,
+            single_slot=single_slot,
+            make_async_runner=self._make_async_runner,
+        )
+        first, *others = self._connections.calls
+        main = self._make_main_slot(first, dependencies)
+        self._thread_slots = [ThreadSlot(channel, dependencies) for channel in others]
+        self._slots = [main, *self._thread_slots]
+        Canceller(main, self._thread_slots)
+        if single_slot:
+            FALLBACK.find = self._call_in_progress
+
+    def _make_main_slot(self, channel: Channel, dependencies: Dependencies) -> Slot:
+        limit = self._request.cpu_limit_millis
+        if limit and dependencies.single_slot:  # of several slots nobody could say who used it
+            return LimitedSlot(channel, dependencies, CpuBudget(limit))
+        return Slot(channel, dependencies)
+
+    def _make_async_runner(self) -> AsyncRunner:
+        """Return what runs async programs: a loop in the main thread, or one for all slots."""
+        # asyncio is large, and many pools never need it
+        from vivarium_worker.calls.event_loops import DedicatedLoop, SharedLoop  # noqa: PLC0415
+
+        with self._loop_lock:
+            if not self._thread_slots:
+                return DedicatedLoop()
+            self._shared_loop = self._shared_loop or SharedLoop()
+            return self._shared_loop
+
+    def _limit_memory(self) -> None:
+        try:
+            MEMORY_LIMIT.set(self._request.hard_memory_megabytes)
+        except MemoryError as error:
+            raise loading.LoadError(None, error) from None
+
+    def _send_ready(self) -> None:
+        version = ".".join(str(part) for part in sys.version_info[:3])
+        body = {"python": version, "programs": REGISTRY.describe()}
+        self._side_channel.send(encode_json(Kind.READY, body))
+
+    def _serve_in_thread(self, slot: ThreadSlot) -> NoReturn:
+        """Serve a further slot; the end of one slot is the end of the worker."""
+        block_signals()
+        register_runtime_thread()
+        status = STATUS_BROKEN
+        try:
+            status = self._stop(slot.serve())
+        finally:
+            os._exit(status)
+
+    def _stop(self, status: int) -> int:
+        """Run the stop hooks, if the server asked for it, and flush; return ``status``."""
+        if status == 0:
+            for hook in REGISTRY.stop_hooks:
+                try:
+                    hook()
+                except BaseException:
+                    logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        self._flush_streams()
+        self._side_channel.flush()
+        return status
+
+    def _call_in_progress(self) -> Call | None:
+        return next((slot.call for slot in self._slots if slot.call), None)
+
+    def _counts(self) -> Counts:
+        return Counts(sum(s.calls for s in self._slots), sum(s.errors for s in self._slots))
+
+    def _flush_streams(self) -> None:
+        """Print what lacks a line end, so that it carries the call that printed it."""
+        for stream in self._streams:
+            stream.flush_partial_lines()
+
+    def _release_connections(self) -> None:
+        """Leave the channels to the parent, in a child that user code has forked."""
+        for slot in self._slots:
+            slot.close()
+        self._side_channel.detach()
+        stack_dumps.uninstall()
+        output.restore_streams()
+        logs.replace_in_fork()
+
+
+def _reseed() -> None:
+    """Give this worker random numbers of its own where a library would repeat those of the fork."""
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(int.from_bytes(os.urandom(7), "big"))
