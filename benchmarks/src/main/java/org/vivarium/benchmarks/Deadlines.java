@@ -38,8 +38,8 @@ public final class Deadlines {
         int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), 3)) {
             new Operations(service.runtime())
+                    .pool("default")
                     .configure(
-                            "default",
                             Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "BreakerFailures", 0),
                             Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");

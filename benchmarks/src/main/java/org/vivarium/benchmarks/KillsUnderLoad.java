@@ -31,7 +31,8 @@ public final class KillsUnderLoad {
         int kills = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), WORKERS)) {
             new Operations(service.runtime())
-                    .configure("default", Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
+                    .pool("default")
+                    .configure(Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");
             Load load = new Load(service.pool(), CALLERS);
             KillsUnderLoad benchmark = new KillsUnderLoad(pool, load);

@@ -47,8 +47,8 @@ public final class MemoryAfterKills {
     private static void killWorkers(int kills) throws IOException {
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), 2)) {
             new Operations(service.runtime())
+                    .pool("default")
                     .configure(
-                            "default",
                             Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "BreakerFailures", 0),
                             Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");

@@ -55,8 +55,8 @@ public final class RandomEnds {
         long wanted = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), WORKERS)) {
             new Operations(service.runtime())
+                    .pool("default")
                     .configure(
-                            "default",
                             Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000, "BreakerFailures", 0),
                             Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");

@@ -49,8 +49,8 @@ public final class SessionsUnderKills {
         int workers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 6;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), workers)) {
             new Operations(service.runtime())
+                    .pool("default")
                     .configure(
-                            "default",
                             Map.of(
                                     "RestartLimit",
                                     1000,

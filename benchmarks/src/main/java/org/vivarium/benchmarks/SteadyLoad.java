@@ -58,27 +58,28 @@ public final class SteadyLoad implements AutoCloseable {
     private SteadyLoad(Service service) throws JMException {
         this.service = service;
         VivariumRuntime runtime = service.runtime();
-        operations = new Operations(runtime);
+        Operations whole = new Operations(runtime);
+        operations = whole.pool(POOL);
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ServiceFacts facts = new ServiceFacts("benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics());
         beans = new ManagementBeans(
                 server,
-                operations,
+                whole,
                 new ManagementBeans.Stores(runtime.stores(), runtime.objectives()),
                 facts,
                 runtime.ticker());
         beans.refresh();
         ObjectName pool = new ObjectName("vivarium:type=Pool,pool=" + POOL);
-        query("metrics 1m", () -> operations.metrics(POOL, "1m"));
-        query("metrics 15m", () -> operations.metrics(POOL, "15m"));
+        query("metrics 1m", () -> operations.numbers().metrics("1m"));
+        query("metrics 15m", () -> operations.numbers().metrics("15m"));
         query("range 1h by 5s", () -> range(Duration.ofHours(1), Duration.ofSeconds(5)));
         query("range 24h by 1m", () -> range(Duration.ofHours(24), Duration.ofMinutes(1)));
-        query("worker 15m", () -> operations.workerMetrics(POOL, oldestWorker(), "15m"));
-        query("errors 15m", () -> operations.errorRates(POOL, "15m"));
-        query("summary", () -> operations.summary(POOL));
-        query("objectives", () -> operations.objectives(POOL));
-        query("resources", operations::resources);
-        query("prometheus", operations::prometheus);
+        query("worker 15m", () -> operations.numbers().worker(oldestWorker(), "15m"));
+        query("errors 15m", () -> operations.numbers().errors("15m"));
+        query("summary", () -> operations.numbers().summary());
+        query("objectives", () -> operations.numbers().objectives());
+        query("resources", whole::resources);
+        query("prometheus", whole::prometheus);
         query("jmx", () -> attribute(server, pool, "TotalP99Millis1m"));
     }
 
@@ -89,11 +90,11 @@ public final class SteadyLoad implements AutoCloseable {
 
     private void range(Duration length, Duration step) {
         Instant now = Instant.now();
-        operations.metricsRange(POOL, now.minus(length), now, step);
+        operations.numbers().range(now.minus(length), now, step);
     }
 
     private String oldestWorker() {
-        return operations.workers(POOL).get(0).id();
+        return operations.workers().get(0).id();
     }
 
     private static void attribute(MBeanServer server, ObjectName name, String attribute) {

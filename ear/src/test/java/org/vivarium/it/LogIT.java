@@ -54,11 +54,13 @@ class LogIT {
 
         assertThat(vivarium.send(request).statusCode()).isEqualTo(502);
 
-        eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
-                .anyMatch(line -> line.matches(
-                        "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=crash correlation_id=c-crash"
-                                + TRACE
-                                + " org\\.vivarium\\.core\\.call\\.CallEndings - pool 'default': discarding worker .+")));
+        eventually(
+                () -> assertThat(Files.readAllLines(vivarium.log()))
+                        .anyMatch(
+                                line -> line.matches(
+                                        "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=crash correlation_id=c-crash"
+                                                + TRACE
+                                                + " org\\.vivarium\\.core\\.call\\.CallEndings - pool 'default': discarding worker .+")));
     }
 
     @Test

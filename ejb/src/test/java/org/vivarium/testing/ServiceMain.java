@@ -29,11 +29,8 @@ public final class ServiceMain {
         service.awaitReady(workers);
         List<CompletableFuture<Payload>> calls = BUSY.stream()
                 .map(program -> service.operations()
-                        .callAsync(
-                                "default",
-                                program,
-                                Payload.of("{\"seconds\":300}".getBytes(UTF_8)),
-                                CallOptions.DEFAULT))
+                        .pool("default")
+                        .callAsync(program, Payload.of("{\"seconds\":300}".getBytes(UTF_8)), CallOptions.DEFAULT))
                 .toList();
         RunningService.await(
                 "all at it",

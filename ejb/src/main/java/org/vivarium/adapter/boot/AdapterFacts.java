@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
@@ -20,15 +20,15 @@ final class AdapterFacts {
     private static final List<String> CAPABILITIES =
             List.of("sessions", "streaming", "progress", "binary", "cancellation", "priorities");
 
-    private final PoolOperations operations;
+    private final ServiceOperations service;
 
-    AdapterFacts(PoolOperations operations) {
-        this.operations = operations;
+    AdapterFacts(ServiceOperations service) {
+        this.service = service;
     }
 
     /** Returns whether {@code pool} can serve. */
     Map<String, Object> health(String pool) {
-        PoolView view = operations.pool(pool);
+        PoolView view = service.pool(pool).view();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("status", status(view));
         facts.put("pool", view.name());
@@ -50,7 +50,7 @@ final class AdapterFacts {
 
     /** Returns what {@code pool} is doing and has counted. */
     Map<String, Object> stats(String pool, boolean withWorkers) {
-        PoolView view = operations.pool(pool);
+        PoolView view = service.pool(pool).view();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("pool", view.name());
         facts.put("adapter", "vivarium");
@@ -61,12 +61,14 @@ final class AdapterFacts {
         facts.put("worker_stats", workers(view));
         facts.put(
                 "programs",
-                operations.programs(pool).stream().map(ProgramView::name).toList());
+                service.pool(pool).programs().stream().map(ProgramView::name).toList());
         facts.put("capabilities", CAPABILITIES);
         if (withWorkers) {
             facts.put(
                     "workers",
-                    operations.workers(pool).stream().map(AdapterFacts::worker).toList());
+                    service.pool(pool).workers().stream()
+                            .map(AdapterFacts::worker)
+                            .toList());
         }
         return facts;
     }

@@ -13,8 +13,8 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.core.runtime.Operations;
 
 /**
  * The service's end of the {@link Bridge}. Thread safe; after {@link #close} every call throws
@@ -23,13 +23,13 @@ import org.vivarium.core.runtime.Operations;
 public final class BridgeFunction implements BiFunction<String, @Nullable Object[], Object>, AutoCloseable {
     private static final int WITHOUT_EXTRAS = 6;
 
-    private final Operations operations;
+    private final ServiceOperations service;
     private final AdapterFacts facts;
     private volatile boolean closed;
 
-    public BridgeFunction(Operations operations) {
-        this.operations = operations;
-        this.facts = new AdapterFacts(operations);
+    public BridgeFunction(ServiceOperations service) {
+        this.service = service;
+        this.facts = new AdapterFacts(service);
     }
 
     @Override
@@ -42,7 +42,7 @@ public final class BridgeFunction implements BiFunction<String, @Nullable Object
             case Bridge.CALL -> call(arguments);
             case Bridge.CALL_ASYNC -> callAsync(arguments);
             case Bridge.STREAM -> answer(() -> stream(arguments));
-            case Bridge.POOLS -> operations.pools().stream().map(PoolView::name).toArray(String[]::new);
+            case Bridge.POOLS -> service.pools().stream().map(PoolView::name).toArray(String[]::new);
             case Bridge.HEALTH -> answer(() -> new Object[] {facts.health(arguments.text(0))});
             case Bridge.STATS ->
                 answer(() -> new Object[] {facts.stats(arguments.text(0), arguments.at(1, Boolean.class))});
@@ -63,7 +63,7 @@ public final class BridgeFunction implements BiFunction<String, @Nullable Object
     private Object call(BridgeArguments arguments) {
         try {
             return Bridge.value(
-                    operations.call(arguments.text(0), arguments.text(1), inputs(arguments), options(arguments)));
+                    service.pool(arguments.text(0)).call(arguments.text(1), inputs(arguments), options(arguments)));
         } catch (PythonException e) {
             return e.details().toMap();
         }
@@ -72,7 +72,7 @@ public final class BridgeFunction implements BiFunction<String, @Nullable Object
     private CompletableFuture<Object> callAsync(BridgeArguments arguments) {
         try {
             CompletableFuture<Payload> running =
-                    operations.callAsync(arguments.text(0), arguments.text(1), inputs(arguments), options(arguments));
+                    service.pool(arguments.text(0)).callAsync(arguments.text(1), inputs(arguments), options(arguments));
             CompletableFuture<Object> answered = running.handle(BridgeFunction::outcome);
             CompletableFuture<?> unused = answered.whenComplete((value, failure) -> {
                 if (!running.isDone()) { // completed by the caller
@@ -87,7 +87,7 @@ public final class BridgeFunction implements BiFunction<String, @Nullable Object
 
     private Object stream(BridgeArguments arguments) {
         return new BridgeStream(
-                operations.stream(arguments.text(0), arguments.text(1), inputs(arguments), options(arguments)));
+                service.pool(arguments.text(0)).stream(arguments.text(1), inputs(arguments), options(arguments)));
     }
 
     private static Payload inputs(BridgeArguments arguments) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.operation.HomeDirectory;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.runtime.Operations;
@@ -71,7 +71,7 @@ public class ServiceRuntime {
     /** Offers what operators may do to every bean of the application. */
     @Produces
     @ApplicationScoped
-    PoolOperations poolOperations() {
+    ServiceOperations serviceOperations() {
         return operations();
     }
 

@@ -38,6 +38,7 @@ import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.metrics.MetricsView;
@@ -58,7 +59,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     private static final int MOST_PROGRAMS = 100;
 
     private final MBeanRegistry registry;
-    private final PoolOperations operations;
+    private final ServiceOperations service;
     private final Ticker ticker;
     private final Map<String, PoolNotifier> notifiers = new HashMap<>(); // complete once constructed
 
@@ -68,30 +69,28 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     private final Map<String, Set<String>> breakers = new HashMap<>();
 
     /**
-     * Registers the beans of all pools that {@code operations} knows.
+     * Registers the beans of all pools that {@code service} knows.
      *
      * @param stores what can be changed; a pool that cannot start has nothing, and no {@code type=PoolConfig} then
      * @throws IllegalStateException if the MBean server refuses one; none stays registered then
      */
     public ManagementBeans(
-            MBeanServer server, PoolOperations operations, Stores stores, ServiceFacts facts, Ticker ticker) {
+            MBeanServer server, ServiceOperations service, Stores stores, ServiceFacts facts, Ticker ticker) {
         this.registry = new MBeanRegistry(server);
-        this.operations = operations;
+        this.service = service;
         this.ticker = ticker;
         try {
             NotificationBroadcasterSupport silent = new NotificationBroadcasterSupport();
             registry.register(
-                    new DescribedMBean(new ServiceBean(facts, operations), ServiceMXBean.class, silent),
-                    "type=Service");
+                    new DescribedMBean(new ServiceBean(facts, service), ServiceMXBean.class, silent), "type=Service");
             registry.register(
                     new DescribedMBean(
                             new TelemetryBean(facts.telemetry(), facts.metrics()), TelemetryMXBean.class, silent),
                     "type=Telemetry");
             registry.register(
-                    new DescribedMBean(new ResourcesBean(operations::resources), ResourcesMXBean.class, silent),
+                    new DescribedMBean(new ResourcesBean(service::resources), ResourcesMXBean.class, silent),
                     "type=Resources");
-            operations
-                    .pools()
+            service.pools()
                     .forEach(pool ->
                             registerPool(pool.name(), stores.parameters().containsKey(pool.name())));
             stores.parameters().keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
@@ -106,7 +105,8 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     }
 
     private void registerObjectives(String pool, ObjectiveStore store) {
-        Cached<ObjectivesView> view = new Cached<>(() -> operations.objectives(pool), ticker, PICTURE_KEPT);
+        Cached<ObjectivesView> view =
+                new Cached<>(() -> service.pool(pool).numbers().objectives(), ticker, PICTURE_KEPT);
         registry.register(new ObjectivesMBean(new ObjectivesBean(view), store), "type=Objectives,pool=" + pool);
     }
 
@@ -119,25 +119,27 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     public record Stores(Map<String, ParameterStore> parameters, Map<String, ObjectiveStore> objectives) {}
 
     private void registerPool(String pool, boolean serves) {
+        PoolOperations operations = service.pool(pool);
         PoolNotifier notifier = new PoolNotifier(name("type=Pool,pool=" + pool));
         notifiers.put(pool, notifier);
-        Cached<PoolView> view = new Cached<>(() -> operations.pool(pool), ticker, PICTURE_KEPT);
-        Cached<MetricsView> metrics = new Cached<>(() -> operations.metrics(pool, MINUTE), ticker, PICTURE_KEPT);
+        Cached<PoolView> view = new Cached<>(() -> service.pool(pool).view(), ticker, PICTURE_KEPT);
+        Cached<MetricsView> metrics =
+                new Cached<>(() -> service.pool(pool).numbers().metrics(MINUTE), ticker, PICTURE_KEPT);
         registry.register(
                 new MeasuredMBean(
-                        new PoolBean(pool, operations, view),
+                        new PoolBean(operations, view),
                         PoolMXBean.class,
                         notifier,
                         new Measured<>(serves ? Attribute.ofPool() : List.of(), metrics::get)),
                 "type=Pool,pool=" + pool);
-        WorkersBean workers = new WorkersBean(pool, operations, InstantSource.system());
+        WorkersBean workers = new WorkersBean(operations, InstantSource.system());
         registry.register(
                 new DescribedMBean(workers, WorkersMXBean.class, new NotificationBroadcasterSupport()),
                 "type=Workers,pool=" + pool);
-        Cached<SessionTotals> sessions = new Cached<>(() -> operations.sessionTotals(pool), ticker, PICTURE_KEPT);
+        Cached<SessionTotals> sessions = new Cached<>(() -> service.pool(pool).sessionTotals(), ticker, PICTURE_KEPT);
         registry.register(
                 new DescribedMBean(
-                        new SessionsBean(pool, operations, sessions),
+                        new SessionsBean(operations, sessions),
                         SessionsMXBean.class,
                         new NotificationBroadcasterSupport()),
                 "type=Sessions,pool=" + pool);
@@ -146,7 +148,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     /** Registers {@code type=Breaker} for programs that are known by now; to be called once it is told all events. */
     public void refresh() {
         breakers.keySet()
-                .forEach(pool -> operations.breakers(pool).forEach(breaker -> register(pool, breaker.program())));
+                .forEach(pool -> service.pool(pool).breakers().forEach(breaker -> register(pool, breaker.program())));
     }
 
     private void register(String pool, String program) {
@@ -155,7 +157,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
             String name = program.matches("[\\w.$-]+") ? program : ObjectName.quote(program);
             registry.register(
                     new DescribedMBean(
-                            new BreakerBean(pool, program, operations, InstantSource.system()),
+                            new BreakerBean(program, service.pool(pool), InstantSource.system()),
                             BreakerMXBean.class,
                             new NotificationBroadcasterSupport()),
                     "type=Breaker,pool=" + pool + ",program=" + name);
@@ -166,7 +168,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     /** Registers the numbers of a program, if it is among the first: the others are counted together. */
     private void registerLatency(String pool, String program, String name, int known) {
         if (known <= MOST_PROGRAMS) {
-            LatencyBean latency = new LatencyBean(pool, program, operations);
+            LatencyBean latency = new LatencyBean(program, service.pool(pool));
             registry.register(
                     new MeasuredMBean(
                             latency,

@@ -1,17 +1,17 @@
 package org.vivarium.adapter.jmx;
 
 import org.vivarium.api.management.ServiceMXBean;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
     private final ServiceFacts facts;
-    private final PoolOperations operations;
+    private final ServiceOperations service;
 
-    ServiceBean(ServiceFacts facts, PoolOperations operations) {
+    ServiceBean(ServiceFacts facts, ServiceOperations service) {
         this.facts = facts;
-        this.operations = operations;
+        this.service = service;
     }
 
     @Override
@@ -26,12 +26,12 @@ final class ServiceBean implements ServiceMXBean {
 
     @Override
     public String[] getPools() {
-        return operations.pools().stream().map(PoolView::name).toArray(String[]::new);
+        return service.pools().stream().map(PoolView::name).toArray(String[]::new);
     }
 
     @Override
     public boolean isUp() {
-        return operations.health().up();
+        return service.health().up();
     }
 
     @Override

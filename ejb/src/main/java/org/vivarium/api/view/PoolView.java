@@ -50,6 +50,36 @@ public record PoolView(
         int generation,
         RolloutView rollout,
         Instant since) {
+    /** Returns what there is to see of a pool that could not be configured: its name, and why. */
+    public static PoolView failed(String name, String problem, Instant since) {
+        return new PoolView(
+                name,
+                "FAILED",
+                problem,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                PoolTotals.NONE,
+                List.of(),
+                Double.NaN,
+                0,
+                RolloutView.NONE,
+                since);
+    }
+
     /** Returns the same with other totals. */
     public PoolView with(PoolTotals others) {
         return new PoolView(

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
@@ -18,7 +19,9 @@ import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthScoreView;
@@ -51,7 +54,7 @@ import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.Unseen;
 
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
-final class FakeOperations implements PoolOperations {
+final class FakeOperations implements ServiceOperations, PoolOperations, PoolNumbers {
     static final Instant STARTED = Instant.parse("2026-11-21T00:00:00Z");
 
     private static final DecisionView DECISION =
@@ -64,17 +67,33 @@ final class FakeOperations implements PoolOperations {
 
     @Override
     public List<PoolView> pools() {
-        return List.of(view());
+        return List.of(snapshot());
     }
 
     @Override
-    public PoolView pool(String pool) {
-        looks++;
-        assertThat(Thread.currentThread().getContextClassLoader()).isNotNull();
-        return view();
+    public PoolOperations pool(String pool) {
+        assertThat(pool).isEqualTo(name());
+        return this;
     }
 
-    private PoolView view() {
+    @Override
+    public String name() {
+        return "default";
+    }
+
+    @Override
+    public PoolNumbers numbers() {
+        return this;
+    }
+
+    @Override
+    public PoolView view() {
+        looks++;
+        assertThat(Thread.currentThread().getContextClassLoader()).isNotNull();
+        return snapshot();
+    }
+
+    private PoolView snapshot() {
         PoolTotals totals = new PoolTotals(10, 2, 1, 1, 0, 4, 3, 1, 0, 1);
         return new PoolView(
                 "default",
@@ -105,12 +124,12 @@ final class FakeOperations implements PoolOperations {
     }
 
     @Override
-    public List<WorkerView> workers(String pool) {
-        return List.of(worker(pool, "default-1"));
+    public List<WorkerView> workers() {
+        return List.of(worker("default-1"));
     }
 
     @Override
-    public WorkerView worker(String pool, String worker) {
+    public WorkerView worker(String worker) {
         if (!worker.equals("default-1")) {
             throw PythonException.of(new ErrorDetails(
                     ErrorCategory.VALIDATION_ERROR,
@@ -118,14 +137,14 @@ final class FakeOperations implements PoolOperations {
                     "pool default has no worker " + worker,
                     null,
                     null,
-                    ErrorContext.of(pool, null),
+                    ErrorContext.of(name(), null),
                     false));
         }
         TransitionView ready =
                 new TransitionView(WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE", 12.4, STARTED, "pid 42");
         return new WorkerView(
                 worker,
-                pool,
+                name(),
                 42,
                 1,
                 true,
@@ -154,98 +173,103 @@ final class FakeOperations implements PoolOperations {
     }
 
     @Override
-    public List<ProgramView> programs(String pool) {
+    public List<ProgramView> programs() {
         return List.of();
     }
 
     @Override
-    public List<ParameterView> configuration(String pool) {
+    public List<ParameterView> configuration() {
         return List.of();
     }
 
     @Override
-    public List<ParameterView> configure(String pool, Map<String, ?> changes, Actor actor) {
+    public List<ParameterView> configure(Map<String, ?> changes, Actor actor) {
         return List.of();
     }
 
     @Override
-    public void resize(String pool, int size, Actor actor) {
-        act("resize " + pool + " to " + size + " by " + actor.origin());
+    public void resize(int size, Actor actor) {
+        act("resize " + name() + " to " + size + " by " + actor.origin());
     }
 
     @Override
-    public void recycle(String pool, String worker, Actor actor) {
-        act("recycle " + worker(pool, worker).id());
+    public void recycle(String worker, Actor actor) {
+        act("recycle " + worker(worker).id());
     }
 
     @Override
-    public void rollingRestart(String pool, Actor actor) {
-        act("rolling restart of " + pool + " by " + actor.origin());
+    public void rollingRestart(Actor actor) {
+        act("rolling restart of " + name() + " by " + actor.origin());
     }
 
     @Override
-    public void drain(String pool, Actor actor) {
+    public void drain(Actor actor) {
         act("drain");
     }
 
     @Override
-    public void resume(String pool, Actor actor) {
+    public void resume(Actor actor) {
         act("resume");
     }
 
     @Override
-    public String dumpStacks(String pool, String worker) {
-        return "stacks of " + worker(pool, worker).id();
+    public String dumpStacks(String worker) {
+        return "stacks of " + worker(worker).id();
     }
 
     @Override
-    public Payload call(String pool, String program, Payload inputs, CallOptions options) {
+    public Payload call(String program, Payload inputs, CallOptions options) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public PayloadStream stream(String pool, String program, Payload inputs, CallOptions options) {
+    public CompletableFuture<Payload> callAsync(String program, Payload inputs, CallOptions options) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public List<CallView> calls(String pool) {
+    public PayloadStream stream(String program, Payload inputs, CallOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CallView> calls() {
         return List.of(new CallView("c-1", "sleep", "default-1", null, "k", null, 12.5, 100, Double.NaN));
     }
 
     @Override
-    public void cancel(String pool, String call, Actor actor) {
-        act("cancel " + call + " of " + pool + " by " + actor.origin());
+    public void cancel(String call, Actor actor) {
+        act("cancel " + call + " of " + name() + " by " + actor.origin());
     }
 
     @Override
-    public List<SessionView> sessions(String pool) {
+    public List<SessionView> sessions() {
         return List.of(new SessionView("s1", STARTED, STARTED, 3, null, 12, 0));
     }
 
     @Override
-    public SessionTotals sessionTotals(String pool) {
+    public SessionTotals sessionTotals() {
         return new SessionTotals(7, 5, 1, 99, 1, 2, 3, 12, 100_000);
     }
 
     @Override
-    public void forgetSession(String pool, String session, Actor actor) {
+    public void forgetSession(String session, Actor actor) {
         act("forget " + session + " by " + actor.origin());
     }
 
     @Override
-    public List<BreakerView> breakers(String pool) {
+    public List<BreakerView> breakers() {
         return List.of(
                 new BreakerView("echo", "OPEN", 5, STARTED, 4), new BreakerView("odd,name", "CLOSED", 0, null, 0));
     }
 
     @Override
-    public void openBreaker(String pool, String program, Actor actor) {
+    public void openBreaker(String program, Actor actor) {
         act("open " + program + " by " + actor.origin());
     }
 
     @Override
-    public void closeBreaker(String pool, String program, Actor actor) {
+    public void closeBreaker(String program, Actor actor) {
         act("close " + program + " by " + actor.origin());
     }
 
@@ -255,10 +279,10 @@ final class FakeOperations implements PoolOperations {
     }
 
     @Override
-    public MetricsView metrics(String pool, String window) {
+    public MetricsView metrics(String window) {
         PoolNow now = new PoolNow(
-                view(),
-                sessionTotals(pool),
+                snapshot(),
+                sessionTotals(),
                 1,
                 12.5,
                 new HealthScoreView(93, "green", 0.9, 0.9, 1),
@@ -277,7 +301,7 @@ final class FakeOperations implements PoolOperations {
                 0,
                 Double.NaN,
                 errors);
-        return new MetricsView(pool, STARTED, now, last, List.of());
+        return new MetricsView(name(), STARTED, now, last, List.of());
     }
 
     private static CallStats stats(String window) {
@@ -286,41 +310,41 @@ final class FakeOperations implements PoolOperations {
     }
 
     @Override
-    public ProgramMetrics programMetrics(String pool, String program, String window) {
+    public ProgramMetrics program(String program, String window) {
         return new ProgramMetrics(program, 10, 2, stats(window));
     }
 
     @Override
-    public WorkerMetrics workerMetrics(String pool, String worker, String window) {
+    public WorkerMetrics worker(String worker, String window) {
         return new WorkerMetrics(worker, 10, 2, stats(window));
     }
 
     @Override
-    public ErrorRates errorRates(String pool, String window) {
-        return metrics(pool, window).window().errors();
+    public ErrorRates errors(String window) {
+        return metrics(window).window().errors();
     }
 
     @Override
-    public RangeView metricsRange(String pool, Instant from, Instant to, Duration step) {
-        return new RangeView(pool, from, to, step.toSeconds(), 0, List.of());
+    public RangeView range(Instant from, Instant to, Duration step) {
+        return new RangeView(name(), from, to, step.toSeconds(), 0, List.of());
     }
 
     @Override
-    public ObjectivesView objectives(String pool) {
+    public ObjectivesView objectives() {
         ObjectiveView slow = new ObjectiveView(
                 "prep*", "duration", 2_000, 0.95, 1_600, 0.8, ObjectiveLevel.WARNING, 10, 0.5, 0.75, 0.5);
         return new ObjectivesView(
-                pool, STARTED, new ObjectiveSummary(ObjectiveLevel.WARNING, 0.5, 0.75, 0.5), List.of(slow));
+                name(), STARTED, new ObjectiveSummary(ObjectiveLevel.WARNING, 0.5, 0.75, 0.5), List.of(slow));
     }
 
     @Override
-    public PerformanceSummary summary(String pool) {
+    public PerformanceSummary summary() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void resetStatistics(String pool, Actor actor) {
-        act("reset " + pool + " by " + actor.origin());
+    public void reset(Actor actor) {
+        act("reset " + name() + " by " + actor.origin());
     }
 
     @Override

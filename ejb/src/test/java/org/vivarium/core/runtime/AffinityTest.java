@@ -185,14 +185,15 @@ class AffinityTest {
                 RunningService.inBackground(() -> service.call("sleep", "{\"seconds\":0.5}", in("a")));
         await("the call", () -> service.view().busy() == 1);
 
-        service.operations().forgetSession("default", "a", OPERATOR);
+        service.operations().pool("default").forgetSession("a", OPERATOR);
 
-        assertThat(service.operations().sessions("default")).isEmpty();
+        assertThat(service.operations().pool("default").sessions()).isEmpty();
         assertThat(running.join()).isEqualTo("{\"slept_seconds\":0.5}");
-        assertThat(service.operations().sessions("default")).isEmpty();
+        assertThat(service.operations().pool("default").sessions()).isEmpty();
         assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":1}");
         InvalidCallException unknown = catchThrowableOfType(
-                InvalidCallException.class, () -> service.operations().forgetSession("default", "b", OPERATOR));
+                InvalidCallException.class,
+                () -> service.operations().pool("default").forgetSession("b", OPERATOR));
         assertThat(unknown.type()).isEqualTo("UnknownSession");
     }
 
@@ -221,7 +222,7 @@ class AffinityTest {
     }
 
     private void configure(String attribute, Object value) {
-        service.operations().configure("default", Map.of(attribute, value), OPERATOR);
+        service.operations().pool("default").configure(Map.of(attribute, value), OPERATOR);
     }
 
     private static CallOptions in(String session) {

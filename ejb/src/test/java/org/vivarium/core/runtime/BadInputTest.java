@@ -185,7 +185,8 @@ class BadInputTest {
 
         await("the pool has recovered", () -> bad().state().equals("RUNNING"));
         assertThat(service.operations()
-                        .call("bad", "back", Payload.of("{}".getBytes(UTF_8)), CallOptions.DEFAULT)
+                        .pool("bad")
+                        .call("back", Payload.of("{}".getBytes(UTF_8)), CallOptions.DEFAULT)
                         .json())
                 .asString(UTF_8)
                 .isEqualTo("\"here\"");
@@ -201,7 +202,7 @@ class BadInputTest {
     }
 
     private PoolView bad() {
-        return service.operations().pool("bad");
+        return service.operations().pool("bad").view();
     }
 
     private String problem() {
@@ -212,7 +213,7 @@ class BadInputTest {
     private void assertOnlyTheOtherServes() {
         PythonException failure = catchThrowableOfType(
                 PythonException.class,
-                () -> service.operations().call("bad", "echo", Payload.of("{}".getBytes(UTF_8)), SHORT));
+                () -> service.operations().pool("bad").call("echo", Payload.of("{}".getBytes(UTF_8)), SHORT));
         assertThat(failure.category()).isIn(ErrorCategory.TIMEOUT_ERROR, ErrorCategory.RESOURCE_ERROR);
         assertThat(failure)
                 .as("a caller reads what the operator reads")

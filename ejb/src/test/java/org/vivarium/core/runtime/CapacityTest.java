@@ -194,7 +194,7 @@ class CapacityTest {
         await("busy", () -> service.view().busy() == 1);
         WorkerView old = service.control().workers().get(0);
 
-        service.operations().recycle("default", old.id(), Actor.SERVICE);
+        service.operations().pool("default").recycle(old.id(), Actor.SERVICE);
 
         await("draining", () -> service.control().worker(old.id()).state() == WorkerState.DRAINING);
         assertThat(service.view().ready()).isEqualTo(1);
@@ -218,12 +218,13 @@ class CapacityTest {
     }
 
     private void configure(Map<String, ?> changes) {
-        service.operations().configure("default", changes, Actor.SERVICE);
+        service.operations().pool("default").configure(changes, Actor.SERVICE);
     }
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
         return service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
     }
 }

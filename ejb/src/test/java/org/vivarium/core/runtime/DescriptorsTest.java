@@ -29,7 +29,8 @@ class DescriptorsTest {
         try (RunningService service =
                 new RunningService(runs, RunningService.examplesAndMisbehaviour(2)).awaitReady(2)) {
             service.operations()
-                    .configure("default", Map.of("RestartLimit", 1000, "BreakerFailures", 0), Actor.SERVICE);
+                    .pool("default")
+                    .configure(Map.of("RestartLimit", 1000, "BreakerFailures", 0), Actor.SERVICE);
             misbehave(service); // what is opened only once is open now
             long before = ProcessTable.openDescriptors();
             for (int round = 0; round < 5; round++) {

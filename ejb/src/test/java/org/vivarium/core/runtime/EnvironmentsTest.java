@@ -92,7 +92,8 @@ class EnvironmentsTest {
 
     private static String taste(RunningService service, String pool) {
         byte[] result = service.operations()
-                .call(pool, "taste", Payload.of("{}".getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool(pool)
+                .call("taste", Payload.of("{}".getBytes(UTF_8)), CallOptions.DEFAULT)
                 .json();
         return new String(result, UTF_8);
     }

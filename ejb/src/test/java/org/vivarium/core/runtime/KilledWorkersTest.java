@@ -56,8 +56,8 @@ class KilledWorkersTest {
     void start() throws Exception {
         service = new RunningService(runs, RunningService.examples(WORKERS)).awaitReady(WORKERS);
         service.operations()
+                .pool("default")
                 .configure(
-                        "default",
                         Map.of(
                                 "RestartLimit",
                                 1000,

@@ -180,7 +180,8 @@ class LimitsTest {
     /** Calls a program and looks at what its worker uses until it fails. */
     private PythonException failureWhileWatched(String program, String inputs) {
         CompletableFuture<byte[]> call = service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
         await("the end of " + program, () -> {
             service.pool().checkResources();

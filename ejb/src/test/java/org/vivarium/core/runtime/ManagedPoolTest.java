@@ -45,10 +45,10 @@ class ManagedPoolTest {
 
     @Test
     void the_number_of_processes_follows_minimum_and_maximum() {
-        service.operations().configure("default", Map.of("MinimumWorkers", 5), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MinimumWorkers", 5), Actor.SERVICE);
         service.awaitReady(5);
 
-        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
         service.awaitReady(1);
 
         assertThat(service.view().totals().died()).isZero();
@@ -61,7 +61,7 @@ class ManagedPoolTest {
         CompletableFuture<byte[]> two = async("sleep", "{\"seconds\":1}");
         await("both busy", () -> service.view().busy() == 2);
 
-        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
 
         assertThat(one).succeedsWithin(Duration.ofSeconds(10));
         assertThat(two).succeedsWithin(Duration.ofSeconds(10));
@@ -72,7 +72,7 @@ class ManagedPoolTest {
     void a_recycled_worker_is_replaced_before_it_goes() {
         WorkerView old = service.control().workers().get(0);
 
-        service.operations().recycle("default", old.id(), Actor.SERVICE);
+        service.operations().pool("default").recycle(old.id(), Actor.SERVICE);
 
         await("recycled", () -> service.view().totals().recycled() == 1);
         service.awaitReady(2);
@@ -84,19 +84,19 @@ class ManagedPoolTest {
 
     @Test
     void a_drained_pool_refuses_calls_until_it_is_resumed() {
-        service.operations().drain("default", Actor.SERVICE);
+        service.operations().pool("default").drain(Actor.SERVICE);
         assertThat(failure("echo", "{}").type()).isEqualTo("PoolDrained");
         assertThat(service.view().state()).isEqualTo("DRAINED");
 
-        service.operations().resume("default", Actor.SERVICE);
+        service.operations().pool("default").resume(Actor.SERVICE);
         assertStillServes();
     }
 
     @Test
     void a_worker_that_does_not_answer_is_degraded_and_comes_back() throws Exception {
         service.operations()
+                .pool("default")
                 .configure(
-                        "default",
                         Map.of(
                                 "HealthCheckTimeoutMillis",
                                 50,
@@ -121,8 +121,8 @@ class ManagedPoolTest {
     @Test
     void a_worker_that_never_answers_again_is_replaced_after_the_third_check() throws Exception {
         service.operations()
-                .configure(
-                        "default", Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 100), Actor.SERVICE);
+                .pool("default")
+                .configure(Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 100), Actor.SERVICE);
         WorkerView frozen = service.control().workers().get(0);
         signal(frozen.pid(), "STOP");
 
@@ -159,7 +159,8 @@ class ManagedPoolTest {
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
         return service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
     }
 

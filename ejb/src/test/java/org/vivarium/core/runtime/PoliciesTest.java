@@ -230,7 +230,7 @@ class PoliciesTest {
 
     @Test
     void a_breaker_that_was_opened_by_hand_survives_new_workers_and_is_closed_by_hand() {
-        service.operations().openBreaker("default", "echo", OPERATOR);
+        service.operations().pool("default").openBreaker("echo", OPERATOR);
         service.control()
                 .workers()
                 .forEach(worker -> ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly));
@@ -240,7 +240,7 @@ class PoliciesTest {
         PoolResourceException refused =
                 catchThrowableOfType(PoolResourceException.class, () -> service.call("echo", "{}"));
         assertThat(refused).hasMessageContaining("was opened by hand");
-        service.operations().closeBreaker("default", "echo", OPERATOR);
+        service.operations().pool("default").closeBreaker("echo", OPERATOR);
         assertThat(service.call("echo", "{}")).isEqualTo("{}");
     }
 
@@ -267,7 +267,7 @@ class PoliciesTest {
     }
 
     private BreakerView breaker(String program) {
-        return service.operations().breakers("default").stream()
+        return service.operations().pool("default").breakers().stream()
                 .filter(breaker -> breaker.program().equals(program))
                 .findFirst()
                 .orElseThrow();
@@ -287,7 +287,8 @@ class PoliciesTest {
 
     private CompletableFuture<String> async(String program, String inputs, CallOptions options) {
         return service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), options)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), options)
                 .thenApply(result -> new String(result.json(), UTF_8));
     }
 
@@ -296,7 +297,7 @@ class PoliciesTest {
     }
 
     private void configure(Map<String, ?> changes) {
-        service.operations().configure("default", changes, OPERATOR);
+        service.operations().pool("default").configure(changes, OPERATOR);
     }
 
     private void clear() throws IOException {

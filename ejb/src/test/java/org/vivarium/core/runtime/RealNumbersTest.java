@@ -52,7 +52,7 @@ class RealNumbersTest {
 
     private MetricsView seen() {
         service.runtime().metrics().refresh();
-        return service.operations().metrics("default", "5m");
+        return service.operations().pool("default").numbers().metrics("5m");
     }
 
     @Test
@@ -73,7 +73,9 @@ class RealNumbersTest {
         assertThat(service.control().workers().stream()
                         .map(WorkerView::id)
                         .mapToLong(worker -> service.operations()
-                                .workerMetrics("default", worker, "5m")
+                                .pool("default")
+                                .numbers()
+                                .worker(worker, "5m")
                                 .calls())
                         .sum())
                 .isEqualTo(21);
@@ -88,12 +90,13 @@ class RealNumbersTest {
         service.call("echo", "{}");
         await("the events of both calls", () -> seen().window().calls().samples() == 2);
 
-        ObjectivesView kept = service.operations().objectives("default");
+        ObjectivesView kept = service.operations().pool("default").numbers().objectives();
         assertThat(kept.targets())
                 .extracting(view -> view.objective() + ' ' + view.indicator() + ' ' + view.level() + ' ' + view.value())
                 .contains("* success-ratio CRITICAL 0.5", "* availability OK 1.0");
         assertThat(kept.worst().level()).isEqualTo(ObjectiveLevel.CRITICAL);
-        assertThat(service.operations().summary("default").objectives()).isEqualTo(kept.targets());
+        assertThat(service.operations().pool("default").numbers().summary().objectives())
+                .isEqualTo(kept.targets());
         assertThat(service.operations().prometheus()).contains("vivarium_pool_objective_level{pool=\"default\"} 2\n");
 
         Queue<String> told = new ConcurrentLinkedQueue<>();
@@ -113,7 +116,7 @@ class RealNumbersTest {
     void a_call_that_is_cancelled_or_interrupted_in_line_is_counted_aside_and_is_no_error() {
         Payload minute = Payload.of("{\"seconds\": 60}".getBytes(UTF_8));
         List<CompletableFuture<Payload>> sleeping = Stream.generate(
-                        () -> service.operations().callAsync("default", "sleep", minute, CallOptions.DEFAULT))
+                        () -> service.operations().pool("default").callAsync("sleep", minute, CallOptions.DEFAULT))
                 .limit(2)
                 .toList();
         await("both workers have a call", () -> service.view().busy() == 2);
@@ -129,7 +132,8 @@ class RealNumbersTest {
         assertThat(service.view().totals().errors()).isZero();
         await("their events", () -> seen().window().calls().samples() == 3);
         assertThat(seen().window().calls().errorRate()).isZero();
-        assertThat(service.operations().objectives("default").worst()).isEqualTo(ObjectiveSummary.NONE);
+        assertThat(service.operations().pool("default").numbers().objectives().worst())
+                .isEqualTo(ObjectiveSummary.NONE);
     }
 
     @Test
@@ -145,10 +149,10 @@ class RealNumbersTest {
     @Test
     void totals_begin_anew_when_they_are_reset() {
         service.call("echo", "{}");
-        service.operations().resetStatistics("default", Actor.SERVICE);
+        service.operations().pool("default").numbers().reset(Actor.SERVICE);
         service.call("echo", "{}");
 
-        assertThat(service.operations().pool("default").totals().calls()).isEqualTo(1);
+        assertThat(service.operations().pool("default").view().totals().calls()).isEqualTo(1);
         assertThat(seen().now().status().totals().calls()).isEqualTo(2);
     }
 }

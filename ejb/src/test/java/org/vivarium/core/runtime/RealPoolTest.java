@@ -117,7 +117,7 @@ class RealPoolTest {
 
     @Test
     void a_crash_loop_stops_the_restarts_and_the_pool_says_so_until_they_go_on() {
-        service.operations().configure("default", Map.of("RestartLimit", 2), new Actor("test", "test"));
+        service.operations().pool("default").configure(Map.of("RestartLimit", 2), new Actor("test", "test"));
 
         while (service.view().size() > 0) {
             long before = service.view().totals().died();
@@ -232,7 +232,7 @@ class RealPoolTest {
 
     @Test
     void a_full_line_refuses_further_calls_at_once() {
-        service.operations().configure("default", Map.of("QueueLimit", 1), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("QueueLimit", 1), Actor.SERVICE);
         List<CompletableFuture<byte[]>> running =
                 List.of(async("sleep", "{\"seconds\":1}"), async("sleep", "{\"seconds\":1}"));
         await("both busy", () -> service.view().busy() == 2);
@@ -250,7 +250,7 @@ class RealPoolTest {
 
     @Test
     void a_killed_idle_worker_is_replaced_and_no_call_fails() {
-        service.operations().configure("default", Map.of("RestartLimit", 1000), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("RestartLimit", 1000), Actor.SERVICE);
         for (int round = 0; round < 10; round++) {
             WorkerView victim = service.control().workers().get(0);
             ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
@@ -269,7 +269,7 @@ class RealPoolTest {
 
     @Test
     void a_killed_busy_worker_fails_its_call_with_the_signal() {
-        service.operations().configure("default", Map.of("MaximumRetries", 0), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MaximumRetries", 0), Actor.SERVICE);
         CompletableFuture<byte[]> call = async("spin", "{\"seconds\":60}");
         await("busy", () -> service.view().busy() == 1);
         WorkerView victim = service.control().workers().stream()
@@ -295,8 +295,8 @@ class RealPoolTest {
     @Test
     void a_call_that_runs_when_the_service_closes_says_why_its_worker_went() {
         CompletableFuture<Payload> call = service.operations()
+                .pool("default")
                 .callAsync(
-                        "default",
                         "spin",
                         Payload.of("{\"seconds\":60}".getBytes(UTF_8)),
                         CallOptions.DEFAULT.withIdempotent(false)); // else it would wait to be made again
@@ -367,7 +367,8 @@ class RealPoolTest {
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
         return service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
     }
 }

@@ -52,7 +52,7 @@ class RecoveryTest {
 
     @Test
     void calls_that_pass_their_deadline_do_not_stop_the_restarts() {
-        service.operations().configure("default", Map.of("BreakerFailures", 0), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("BreakerFailures", 0), Actor.SERVICE);
         for (int call = 1; call <= 8; call++) {
             assertThat(failure("stubborn", "{\"seconds\":60}", SHORT).type()).isEqualTo("CallTimeout");
             service.awaitReady(2);
@@ -99,7 +99,8 @@ class RecoveryTest {
     @Test
     void after_a_crash_loop_the_pool_probes_by_itself_and_serves_again() {
         service.operations()
-                .configure("default", Map.of("RestartLimit", 1, "RestartWindowMillis", 2_000), Actor.SERVICE);
+                .pool("default")
+                .configure(Map.of("RestartLimit", 1, "RestartWindowMillis", 2_000), Actor.SERVICE);
         while (service.view().decisions().stream().noneMatch(RecoveryTest::isStop)) {
             failure("exit_now", "{\"code\":7}", CallOptions.DEFAULT);
             await(
@@ -120,13 +121,14 @@ class RecoveryTest {
     @Test
     void a_pool_that_is_made_smaller_has_no_problem_any_more_when_it_has_that_size() {
         service.operations()
-                .configure("default", Map.of("RestartLimit", 1, "RestartWindowMillis", 1_000), Actor.SERVICE);
+                .pool("default")
+                .configure(Map.of("RestartLimit", 1, "RestartWindowMillis", 1_000), Actor.SERVICE);
         ProcessTable.signal(
                 "KILL",
                 service.control().workers().stream().map(WorkerView::pid).toList());
         await("a stop", () -> service.view().decisions().stream().anyMatch(RecoveryTest::isStop));
 
-        service.operations().configure("default", Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MinimumWorkers", 1, "MaximumWorkers", 1), Actor.SERVICE);
 
         await(
                 "no problem",
@@ -136,8 +138,8 @@ class RecoveryTest {
     @Test
     void a_check_that_ends_a_worker_is_no_error_of_a_call() {
         service.operations()
-                .configure(
-                        "default", Map.of("HealthCheckTimeoutMillis", 50, "MaximumHealthFailures", 1), Actor.SERVICE);
+                .pool("default")
+                .configure(Map.of("HealthCheckTimeoutMillis", 50, "MaximumHealthFailures", 1), Actor.SERVICE);
         WorkerView frozen = service.control().workers().get(0);
         ProcessTable.signal("STOP", List.of(frozen.pid()));
 
@@ -176,10 +178,8 @@ class RecoveryTest {
         long before = ProcessTable.openDescriptors();
         service = new RunningService(runs, RunningService.examples(2)).awaitReady(2);
         service.operations()
-                .configure(
-                        "default",
-                        Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 600_000),
-                        Actor.SERVICE);
+                .pool("default")
+                .configure(Map.of("HealthCheckTimeoutMillis", 50, "HealthRecheckMillis", 600_000), Actor.SERVICE);
         ProcessTable.signal("STOP", List.of(service.control().workers().get(0).pid()));
         service.pool().checkHealth();
         assertThat(service.view().degraded()).isEqualTo(1);
@@ -195,7 +195,8 @@ class RecoveryTest {
 
     private CompletableFuture<Payload> async(String program) {
         return service.operations()
-                .callAsync("default", program, Payload.of("{\"seconds\":1}".getBytes(UTF_8)), CallOptions.DEFAULT);
+                .pool("default")
+                .callAsync(program, Payload.of("{\"seconds\":1}".getBytes(UTF_8)), CallOptions.DEFAULT);
     }
 
     private PythonException failure(String program, String inputs, CallOptions options) {

@@ -197,7 +197,7 @@ class RollingRestartTest {
         WorkerView victim = service.control().workers().get(0);
 
         ProcessHandle.of(victim.pid()).orElseThrow().destroyForcibly();
-        service.operations().resize("default", 5, Actor.SERVICE);
+        service.operations().pool("default").resize(5, Actor.SERVICE);
 
         awaitState("DONE");
         service.awaitReady(5);
@@ -257,7 +257,7 @@ class RollingRestartTest {
     }
 
     private void restart() {
-        service.operations().rollingRestart("default", Actor.SERVICE);
+        service.operations().pool("default").rollingRestart(Actor.SERVICE);
         if (rollout().state().equals("NONE")) {
             await("it has begun", () -> !rollout().state().equals("NONE"));
         }

@@ -132,8 +132,8 @@ class SilentWorkersTest {
     @Test
     void an_idle_worker_that_is_stopped_is_degraded_before_a_call_meets_it_and_comes_back() {
         service.operations()
+                .pool("default")
                 .configure(
-                        "default",
                         Map.of(
                                 "HealthCheckTimeoutMillis",
                                 100,
@@ -160,7 +160,7 @@ class SilentWorkersTest {
 
     @Test
     void a_spare_that_is_stopped_is_replaced_before_it_takes_the_place_of_another() {
-        service.operations().configure("default", Map.of("WarmSpares", 1), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("WarmSpares", 1), Actor.SERVICE);
         await("a spare", () -> service.view().spares() == 1);
         WorkerView stopped = service.control().workers().stream()
                 .filter(worker -> !worker.inService())
@@ -215,7 +215,8 @@ class SilentWorkersTest {
 
     private CompletableFuture<byte[]> async(String program, String inputs) {
         return service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
     }
 

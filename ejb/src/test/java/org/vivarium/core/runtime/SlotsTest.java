@@ -146,7 +146,7 @@ class SlotsTest {
     @Test
     void a_call_that_resists_ends_its_worker_and_its_neighbours_hear_why() throws Exception {
         start(1, 8);
-        service.operations().configure("default", Map.of("MaximumRetries", 0), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MaximumRetries", 0), Actor.SERVICE);
         CompletableFuture<String> neighbour = async("sleep", "{\"seconds\":60}");
         await("neighbour at work", () -> service.view().busySlots() == 1);
 
@@ -205,7 +205,7 @@ class SlotsTest {
     @Test
     void a_killed_worker_fails_all_its_calls_and_its_replacement_has_all_slots() throws Exception {
         start(1, 8);
-        service.operations().configure("default", Map.of("MaximumRetries", 0), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("MaximumRetries", 0), Actor.SERVICE);
         List<CompletableFuture<String>> calls = times(8, () -> async("sleep", "{\"seconds\":60}"));
         String worker = service.control().workers().get(0).id();
         await("all at work", () -> count(service.control().dumpStacks(worker), "in sleep") == 8);
@@ -250,7 +250,7 @@ class SlotsTest {
         List<CompletableFuture<String>> calls = times(8, () -> async("meet", "{\"parties\":8}"));
         await("all wait", () -> service.view().waiting() == 8);
 
-        service.operations().recycle("default", frozen.id(), Actor.SERVICE);
+        service.operations().pool("default").recycle(frozen.id(), Actor.SERVICE);
 
         calls.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(20)));
         await("it has gone", () -> isGone(frozen));
@@ -312,10 +312,10 @@ class SlotsTest {
             int seen = answered.get();
             await("further calls", () -> answered.get() > seen + 100);
             WorkerView old = service.control().workers().get(0);
-            service.operations().recycle("default", old.id(), Actor.SERVICE);
+            service.operations().pool("default").recycle(old.id(), Actor.SERVICE);
             await("it has gone", () -> isGone(old));
         }
-        service.operations().rollingRestart("default", Actor.SERVICE);
+        service.operations().pool("default").rollingRestart(Actor.SERVICE);
         await("done", () -> service.view().rollout().state().equals("DONE"));
         done.set(true);
 
@@ -331,7 +331,7 @@ class SlotsTest {
     @Test
     void a_session_hits_its_worker_by_whatever_slot_is_free() throws Exception {
         start(2, 2);
-        service.operations().configure("default", Map.of("AffinityMode", "strict-fail"), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("AffinityMode", "strict-fail"), Actor.SERVICE);
         List<String> homes = new ArrayList<>();
         for (String session : List.of("a", "b", "c")) {
             homes.add(service.call("pid", "{}", in(session)));
@@ -373,10 +373,10 @@ class SlotsTest {
     @Test
     void another_number_of_slots_holds_for_workers_started_from_then_on() throws Exception {
         start(2, 1);
-        service.operations().configure("default", Map.of("SlotsPerWorker", 3), Actor.SERVICE);
+        service.operations().pool("default").configure(Map.of("SlotsPerWorker", 3), Actor.SERVICE);
         WorkerView old = service.control().workers().get(0);
 
-        service.operations().recycle("default", old.id(), Actor.SERVICE);
+        service.operations().pool("default").recycle(old.id(), Actor.SERVICE);
         await(
                 "it has gone",
                 () -> service.control().workers().stream()
@@ -412,7 +412,7 @@ class SlotsTest {
     private void checksOf(Map<String, Integer> changes) {
         Map<String, Integer> all = new HashMap<>(Map.of("HealthRecheckMillis", 100, "MaximumHealthFailures", 100));
         all.putAll(changes);
-        service.operations().configure("default", all, Actor.SERVICE);
+        service.operations().pool("default").configure(all, Actor.SERVICE);
     }
 
     private WorkerState state(WorkerView worker) {

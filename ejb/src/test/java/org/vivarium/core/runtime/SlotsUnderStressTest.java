@@ -58,8 +58,8 @@ class SlotsUnderStressTest {
                 .replace("maximum = 16", "maximum = 5, slots = %d".formatted(SLOTS));
         service = new RunningService(runs, text).awaitReady(WORKERS);
         service.operations()
+                .pool("default")
                 .configure(
-                        "default",
                         Map.of(
                                 "RestartLimit", 1000,
                                 "MaximumRetries", 0,
@@ -94,7 +94,7 @@ class SlotsUnderStressTest {
         callers.forEach(caller -> assertThat(caller).succeedsWithin(Duration.ofSeconds(30)));
 
         assertThat(wrong).as("seed " + seed).isEmpty();
-        service.operations().resize("default", WORKERS, Actor.SERVICE);
+        service.operations().pool("default").resize(WORKERS, Actor.SERVICE);
         await(
                 "all are well, seed " + seed,
                 () -> service.view().ready() == WORKERS && service.view().size() == WORKERS);
@@ -131,7 +131,7 @@ class SlotsUnderStressTest {
         switch (kind) {
             case 0 -> ProcessHandle.of(victim.pid()).ifPresent(ProcessHandle::destroyForcibly);
             case 1 -> service.control().recycle(victim.id(), Actor.SERVICE);
-            case 2 -> service.operations().resize("default", WORKERS + random.nextInt(3), Actor.SERVICE);
+            case 2 -> service.operations().pool("default").resize(WORKERS + random.nextInt(3), Actor.SERVICE);
             case 3, 4 -> freeze(victim);
             default -> service.pool().checkHealth();
         }

@@ -53,7 +53,8 @@ class StacksTest {
     })
     void a_busy_worker_shows_where_it_is(String program, String inputs, String place) {
         CompletableFuture<byte[]> call = service.operations()
-                .callAsync("default", program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
+                .pool("default")
+                .callAsync(program, Payload.of(inputs.getBytes(UTF_8)), CallOptions.DEFAULT)
                 .thenApply(Payload::json);
         await("the call", () -> service.view().busy() == 1);
 

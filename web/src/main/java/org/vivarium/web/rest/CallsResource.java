@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.CallView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -22,7 +22,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class CallsResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Lists the calls in progress. */
     @GET
@@ -32,7 +32,7 @@ public class CallsResource {
             answer = CallView.class,
             list = true)
     public Response calls(@PathParam("pool") String pool) {
-        return Replies.json(operations.calls(pool));
+        return Replies.json(service.pool(pool).calls());
     }
 
     /** Cancels one call. */
@@ -41,7 +41,7 @@ public class CallsResource {
     @ApiOperation(value = "Cancels one call; its work has stopped within a second, whatever it does.", status = 202)
     public Response cancel(
             @PathParam("pool") String pool, @PathParam("call") String call, @Context SecurityContext security) {
-        operations.cancel(pool, call, Replies.actor(security));
+        service.pool(pool).cancel(call, Replies.actor(security));
         return Replies.begun();
     }
 }

@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.vivarium.api.operation.JsonText;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** What a load balancer or an orchestrator asks; open to everybody, so it names no pools. */
@@ -20,7 +20,7 @@ public class HealthResource {
     private static final int UNAVAILABLE = 503;
 
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Says that the service answers at all. */
     @GET
@@ -35,7 +35,7 @@ public class HealthResource {
     @Path("ready")
     @ApiOperation(value = "Answers 200 if every pool can serve, else 503.", answer = Status.class, open = true)
     public Response ready() {
-        return status(operations.health().up());
+        return status(service.health().up());
     }
 
     /** Says whether the first workers have come up or failed. */
@@ -46,7 +46,7 @@ public class HealthResource {
             answer = Status.class,
             open = true)
     public Response started() {
-        return status(operations.pools().stream().noneMatch(pool -> pool.state().equals("STARTING")));
+        return status(service.pools().stream().noneMatch(pool -> pool.state().equals("STARTING")));
     }
 
     private static Response status(boolean up) {

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.exchange.RequestBody;
@@ -25,7 +25,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class ParametersResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Lists all parameters. */
     @GET
@@ -34,7 +34,7 @@ public class ParametersResource {
             answer = ParameterView.class,
             list = true)
     public Response parameters(@PathParam("pool") String pool) {
-        return Replies.json(operations.configuration(pool));
+        return Replies.json(service.pool(pool).configuration());
     }
 
     /** Changes parameters. */
@@ -47,6 +47,6 @@ public class ParametersResource {
             answer = ParameterView.class,
             list = true)
     public Response change(@PathParam("pool") String pool, InputStream body, @Context SecurityContext security) {
-        return Replies.json(operations.configure(pool, RequestBody.small(body).members(), Replies.actor(security)));
+        return Replies.json(service.pool(pool).configure(RequestBody.small(body).members(), Replies.actor(security)));
     }
 }

@@ -14,7 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import org.vivarium.api.ErrorType;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.exchange.RequestBody;
@@ -26,13 +26,13 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class PoolsResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Lists all pools. */
     @GET
     @ApiOperation(value = "Lists all pools, those that cannot start included.", answer = PoolView.class, list = true)
     public Response pools() {
-        return Replies.json(operations.pools());
+        return Replies.json(service.pools());
     }
 
     /** Shows one pool. */
@@ -40,7 +40,7 @@ public class PoolsResource {
     @Path("{pool}")
     @ApiOperation(value = "Shows one pool.", answer = PoolView.class)
     public Response pool(@PathParam("pool") String pool) {
-        return Replies.json(operations.pool(pool));
+        return Replies.json(service.pool(pool).view());
     }
 
     /** Sets the number of workers to keep. */
@@ -54,7 +54,7 @@ public class PoolsResource {
             status = 202)
     public Response resize(@PathParam("pool") String pool, InputStream body, @Context SecurityContext security) {
         int size = RequestBody.small(body).wholeNumber("size");
-        operations.resize(pool, size, Replies.actor(security));
+        service.pool(pool).resize(size, Replies.actor(security));
         return Replies.begun();
     }
 
@@ -68,7 +68,7 @@ public class PoolsResource {
             errors = {ErrorType.ROLLOUT_RUNNING, ErrorType.INVALID_CONFIGURATION},
             status = 202)
     public Response rollingRestart(@PathParam("pool") String pool, @Context SecurityContext security) {
-        operations.rollingRestart(pool, Replies.actor(security));
+        service.pool(pool).rollingRestart(Replies.actor(security));
         return Replies.begun();
     }
 
@@ -77,7 +77,7 @@ public class PoolsResource {
     @Path("{pool}/drain")
     @ApiOperation(value = "Refuses new calls from now on; running ones end.", status = 202)
     public Response drain(@PathParam("pool") String pool, @Context SecurityContext security) {
-        operations.drain(pool, Replies.actor(security));
+        service.pool(pool).drain(Replies.actor(security));
         return Replies.begun();
     }
 
@@ -86,7 +86,7 @@ public class PoolsResource {
     @Path("{pool}/resume")
     @ApiOperation(value = "Takes up work again after a drain.", status = 202)
     public Response resume(@PathParam("pool") String pool, @Context SecurityContext security) {
-        operations.resume(pool, Replies.actor(security));
+        service.pool(pool).resume(Replies.actor(security));
         return Replies.begun();
     }
 
@@ -97,7 +97,7 @@ public class PoolsResource {
             value = "Lets the totals of a pool begin at 0 again; windows and what Prometheus reads go on.",
             status = 204)
     public Response resetStatistics(@PathParam("pool") String pool, @Context SecurityContext security) {
-        operations.resetStatistics(pool, Replies.actor(security));
+        service.pool(pool).numbers().reset(Replies.actor(security));
         return Replies.done();
     }
 

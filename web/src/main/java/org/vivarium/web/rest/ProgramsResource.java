@@ -18,7 +18,7 @@ import org.vivarium.api.ErrorType;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.ProgressListener;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.web.json.InlineBinary;
 import org.vivarium.web.rest.exchange.CallHeaders;
@@ -39,13 +39,13 @@ public class ProgramsResource {
     private static final ProgressListener UNHEARD = (fraction, message) -> {};
 
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Lists the programs. */
     @GET
     @ApiOperation(value = "Lists the programs that the pool can call.", answer = ProgramView.class, list = true)
     public Response programs(@PathParam("pool") String pool) {
-        return Replies.json(operations.programs(pool));
+        return Replies.json(service.pool(pool).programs());
     }
 
     /** Calls a program; its inputs and its result pass through as bytes. */
@@ -79,11 +79,11 @@ public class ProgramsResource {
         if (exchange.wantsEvents()) {
             String correlation = options.context().correlationId();
             EventWriter events = exchange.events(correlation);
-            PayloadStream chunks = operations.stream(pool, program, inputs, options.withProgress(events::progress));
+            PayloadStream chunks = service.pool(pool).stream(program, inputs, options.withProgress(events::progress));
             return Correlated.during(correlation, () -> Streaming.deliver(chunks, events));
         }
         CallOptions told = options.withProgress(UNHEARD);
-        byte[] result = InlineBinary.json(operations.call(pool, program, inputs, told));
+        byte[] result = InlineBinary.json(service.pool(pool).call(program, inputs, told));
         return Response.ok(result, MediaType.APPLICATION_JSON_TYPE)
                 .header(CallHeaders.CORRELATION, options.context().correlationId())
                 .build();

@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -22,7 +22,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionsResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Lists the sessions. */
     @GET
@@ -31,7 +31,7 @@ public class SessionsResource {
             answer = SessionView.class,
             list = true)
     public Response sessions(@PathParam("pool") String pool) {
-        return Replies.json(operations.sessions(pool));
+        return Replies.json(service.pool(pool).sessions());
     }
 
     /** Forgets one session. */
@@ -42,7 +42,7 @@ public class SessionsResource {
             status = 204)
     public Response forget(
             @PathParam("pool") String pool, @PathParam("session") String session, @Context SecurityContext security) {
-        operations.forgetSession(pool, session, Replies.actor(security));
+        service.pool(pool).forgetSession(session, Replies.actor(security));
         return Replies.done();
     }
 }

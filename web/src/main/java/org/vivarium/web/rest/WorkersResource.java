@@ -14,7 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import org.vivarium.api.ErrorType;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.web.rest.exchange.Replies;
@@ -27,13 +27,13 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class WorkersResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Lists the live workers. */
     @GET
     @ApiOperation(value = "Lists the live workers, oldest first.", answer = WorkerView.class, list = true)
     public Response workers(@PathParam("pool") String pool) {
-        return Replies.json(operations.workers(pool));
+        return Replies.json(service.pool(pool).workers());
     }
 
     /** Shows one worker. */
@@ -41,7 +41,7 @@ public class WorkersResource {
     @Path("{worker}")
     @ApiOperation(value = "Shows one worker, alive or among the last that ended.", answer = WorkerView.class)
     public Response worker(@PathParam("pool") String pool, @PathParam("worker") String worker) {
-        return Replies.json(operations.worker(pool, worker));
+        return Replies.json(service.pool(pool).worker(worker));
     }
 
     /** Shows the numbers of one worker. */
@@ -52,7 +52,7 @@ public class WorkersResource {
             @PathParam("pool") String pool,
             @PathParam("worker") String worker,
             @QueryParam("window") @DefaultValue(MetricsResource.MINUTE) String window) {
-        return Replies.json(operations.workerMetrics(pool, worker, window));
+        return Replies.json(service.pool(pool).numbers().worker(worker, window));
     }
 
     /** Replaces one worker. */
@@ -61,7 +61,7 @@ public class WorkersResource {
     @ApiOperation(value = "Replaces one worker; the replacement is ready before the old one drains.", status = 202)
     public Response recycle(
             @PathParam("pool") String pool, @PathParam("worker") String worker, @Context SecurityContext security) {
-        operations.recycle(pool, worker, Replies.actor(security));
+        service.pool(pool).recycle(worker, Replies.actor(security));
         return Replies.begun();
     }
 
@@ -73,7 +73,7 @@ public class WorkersResource {
             errors = ErrorType.STACKS_NOT_TAKEN,
             answer = Stacks.class)
     public Response stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
-        return Replies.json(new Stacks(operations.dumpStacks(pool, worker)));
+        return Replies.json(new Stacks(service.pool(pool).dumpStacks(worker)));
     }
 
     /** The answer to a request for stacks. */

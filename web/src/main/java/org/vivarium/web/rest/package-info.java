@@ -1,5 +1,5 @@
 /**
- * The REST interface below /vivarium/api: thin resources over PoolOperations. Start at PoolsResource and
+ * The REST interface below /vivarium/api: thin resources over ServiceOperations. Start at PoolsResource and
  * ProgramsResource; the OpenAPI document is derived from the resources. Knows nothing of users but their names.
  */
 @NullMarked

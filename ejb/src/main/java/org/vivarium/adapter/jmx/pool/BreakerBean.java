@@ -9,23 +9,22 @@ import org.vivarium.api.view.BreakerView;
 
 /** Shows and steers the circuit breaker of one program. */
 public final class BreakerBean implements BreakerMXBean {
-    private final String pool;
     private final String program;
     private final PoolOperations operations;
     private final InstantSource clock;
 
-    public BreakerBean(String pool, String program, PoolOperations operations, InstantSource clock) {
-        this.pool = pool;
+    public BreakerBean(String program, PoolOperations operations, InstantSource clock) {
         this.program = program;
         this.operations = operations;
         this.clock = clock;
     }
 
     private BreakerView view() {
-        return operations.breakers(pool).stream()
+        return operations.breakers().stream()
                 .filter(breaker -> breaker.program().equals(program))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("pool " + pool + " has no breaker of " + program));
+                .orElseThrow(
+                        () -> new IllegalStateException("pool " + operations.name() + " has no breaker of " + program));
     }
 
     @Override
@@ -53,11 +52,11 @@ public final class BreakerBean implements BreakerMXBean {
 
     @Override
     public void open() {
-        operations.openBreaker(pool, program, PoolBean.ACTOR);
+        operations.openBreaker(program, PoolBean.ACTOR);
     }
 
     @Override
     public void close() {
-        operations.closeBreaker(pool, program, PoolBean.ACTOR);
+        operations.closeBreaker(program, PoolBean.ACTOR);
     }
 }

@@ -13,18 +13,16 @@ import org.vivarium.core.metrics.exposition.Attribute;
 public final class LatencyBean implements LatencyMXBean {
     private static final String MINUTE = "1m";
 
-    private final String pool;
     private final String program;
     private final PoolOperations operations;
 
-    public LatencyBean(String pool, String program, PoolOperations operations) {
-        this.pool = pool;
+    public LatencyBean(String program, PoolOperations operations) {
         this.program = program;
         this.operations = operations;
     }
 
     private ProgramMetrics view(String window) {
-        return operations.programMetrics(pool, program, window);
+        return operations.numbers().program(program, window);
     }
 
     /** Returns the numbers of the last minute. */

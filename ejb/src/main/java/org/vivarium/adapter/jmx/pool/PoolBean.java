@@ -22,19 +22,17 @@ import org.vivarium.core.metrics.exposition.Attribute;
 public final class PoolBean implements PoolMXBean {
     static final Actor ACTOR = new Actor("jmx client", "jmx");
 
-    private final String pool;
     private final PoolOperations operations;
     private final Cached<PoolView> view;
 
-    public PoolBean(String pool, PoolOperations operations, Cached<PoolView> view) {
-        this.pool = pool;
+    public PoolBean(PoolOperations operations, Cached<PoolView> view) {
         this.operations = operations;
         this.view = view;
     }
 
     @Override
     public String getName() {
-        return pool;
+        return operations.name();
     }
 
     @Override
@@ -204,64 +202,65 @@ public final class PoolBean implements PoolMXBean {
 
     @Override
     public void resize(int size) {
-        operations.resize(pool, size, ACTOR);
+        operations.resize(size, ACTOR);
         view.forget();
     }
 
     @Override
     public void recycle(String worker) {
-        operations.recycle(pool, worker, ACTOR);
+        operations.recycle(worker, ACTOR);
         view.forget();
     }
 
     @Override
     public void rollingRestart() {
-        operations.rollingRestart(pool, ACTOR);
+        operations.rollingRestart(ACTOR);
         view.forget();
     }
 
     @Override
     public void drain() {
-        operations.drain(pool, ACTOR);
+        operations.drain(ACTOR);
         view.forget();
     }
 
     @Override
     public void resume() {
-        operations.resume(pool, ACTOR);
+        operations.resume(ACTOR);
         view.forget();
     }
 
     @Override
     public String dumpStacks(String worker) {
-        return operations.dumpStacks(pool, worker);
+        return operations.dumpStacks(worker);
     }
 
     @Override
     public List<CallRow> listCalls() {
-        return operations.calls(pool).stream().map(PoolBean::row).toList();
+        return operations.calls().stream().map(PoolBean::row).toList();
     }
 
     @Override
     public void cancel(String call) {
-        operations.cancel(pool, call, ACTOR);
+        operations.cancel(call, ACTOR);
     }
 
     @Override
     public Map<String, Double> metrics(String window) {
-        return Attribute.values(operations.metrics(pool, window));
+        return Attribute.values(operations.numbers().metrics(window));
     }
 
     @Override
     public Map<String, Double> workerMetrics(String worker, String window) {
-        return Attribute.values(operations.workerMetrics(pool, worker, window).window(), attribute -> true);
+        return Attribute.values(operations.numbers().worker(worker, window).window(), attribute -> true);
     }
 
     @Override
     public Map<String, Long> errorRates(String window) {
         Map<String, Long> counts = new LinkedHashMap<>();
         operations
-                .errorRates(pool, window)
+                .numbers()
+                .errors(window)
                 .kinds()
                 .forEach(kind -> counts.put(kind.category() + '/' + kind.type(), kind.count()));
         return counts;
@@ -270,17 +269,17 @@ public final class PoolBean implements PoolMXBean {
     @Override
     public String metricsRange(String from, String to, String step) {
         Period period = Period.parse(from, to, step, InstantSource.system());
-        return JsonText.of(operations.metricsRange(pool, period.from(), period.to(), period.step()));
+        return JsonText.of(operations.numbers().range(period.from(), period.to(), period.step()));
     }
 
     @Override
     public String summary() {
-        return JsonText.of(operations.summary(pool));
+        return JsonText.of(operations.numbers().summary());
     }
 
     @Override
     public void resetStatistics() {
-        operations.resetStatistics(pool, ACTOR);
+        operations.numbers().reset(ACTOR);
         view.forget();
     }
 

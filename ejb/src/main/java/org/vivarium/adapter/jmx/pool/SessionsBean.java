@@ -13,12 +13,10 @@ import org.vivarium.api.view.SessionView;
 public final class SessionsBean implements SessionsMXBean {
     private static final int MOST_ROWS = 1_000;
 
-    private final String pool;
     private final PoolOperations operations;
     private final Cached<SessionTotals> totals;
 
-    public SessionsBean(String pool, PoolOperations operations, Cached<SessionTotals> totals) {
-        this.pool = pool;
+    public SessionsBean(PoolOperations operations, Cached<SessionTotals> totals) {
         this.operations = operations;
         this.totals = totals;
     }
@@ -75,7 +73,7 @@ public final class SessionsBean implements SessionsMXBean {
 
     @Override
     public List<SessionRow> list() {
-        return operations.sessions(pool).stream()
+        return operations.sessions().stream()
                 .limit(MOST_ROWS)
                 .map(SessionsBean::row)
                 .toList();
@@ -83,7 +81,7 @@ public final class SessionsBean implements SessionsMXBean {
 
     @Override
     public void forget(String session) {
-        operations.forgetSession(pool, session, PoolBean.ACTOR);
+        operations.forgetSession(session, PoolBean.ACTOR);
         totals.forget();
     }
 

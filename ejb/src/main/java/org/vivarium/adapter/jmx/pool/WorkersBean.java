@@ -14,12 +14,10 @@ import org.vivarium.api.view.worker.WorkerView;
 public final class WorkersBean implements WorkersMXBean {
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    private final String pool;
     private final PoolOperations operations;
     private final InstantSource clock;
 
-    public WorkersBean(String pool, PoolOperations operations, InstantSource clock) {
-        this.pool = pool;
+    public WorkersBean(PoolOperations operations, InstantSource clock) {
         this.operations = operations;
         this.clock = clock;
     }
@@ -27,24 +25,24 @@ public final class WorkersBean implements WorkersMXBean {
     @Override
     public List<WorkerRow> getWorkers() {
         Instant now = clock.instant();
-        return operations.workers(pool).stream().map(worker -> row(worker, now)).toList();
+        return operations.workers().stream().map(worker -> row(worker, now)).toList();
     }
 
     @Override
     public List<String> history(String worker) {
-        return operations.worker(pool, worker).history().stream()
+        return operations.worker(worker).history().stream()
                 .map(WorkersBean::line)
                 .toList();
     }
 
     @Override
     public void recycle(String worker) {
-        operations.recycle(pool, worker, PoolBean.ACTOR);
+        operations.recycle(worker, PoolBean.ACTOR);
     }
 
     @Override
     public String dumpStacks(String worker) {
-        return operations.dumpStacks(pool, worker);
+        return operations.dumpStacks(worker);
     }
 
     private static WorkerRow row(WorkerView worker, Instant now) {

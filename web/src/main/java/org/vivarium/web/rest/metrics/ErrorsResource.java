@@ -10,7 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.metrics.ErrorRates;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -21,7 +21,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class ErrorsResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Shows how calls failed. */
     @GET
@@ -30,6 +30,6 @@ public class ErrorsResource {
             answer = ErrorRates.class)
     public Response errors(
             @PathParam("pool") String pool, @QueryParam("window") @DefaultValue(MetricsResource.MINUTE) String window) {
-        return Replies.json(operations.errorRates(pool, window));
+        return Replies.json(service.pool(pool).numbers().errors(window));
     }
 }

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.operation.Period;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.metrics.MetricsView;
 import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.web.rest.exchange.Replies;
@@ -27,7 +27,7 @@ public class MetricsResource {
     public static final String MINUTE = "1m";
 
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Shows the numbers of a window. */
     @GET
@@ -36,7 +36,7 @@ public class MetricsResource {
                     "Shows the numbers of a pool and its programs, as seen within the last second; window is 1m, 5m or 15m. No data is null.",
             answer = MetricsView.class)
     public Response metrics(@PathParam("pool") String pool, @QueryParam("window") @DefaultValue(MINUTE) String window) {
-        return Replies.json(operations.metrics(pool, window));
+        return Replies.json(service.pool(pool).numbers().metrics(window));
     }
 
     /** Shows how the pool did over time. */
@@ -53,6 +53,6 @@ public class MetricsResource {
             @QueryParam("to") @Nullable String to,
             @QueryParam("step") @Nullable String step) {
         Period period = Period.parse(from, to, step, InstantSource.system());
-        return Replies.json(operations.metricsRange(pool, period.from(), period.to(), period.step()));
+        return Replies.json(service.pool(pool).numbers().range(period.from(), period.to(), period.step()));
     }
 }

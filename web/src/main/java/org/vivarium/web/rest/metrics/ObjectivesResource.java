@@ -8,7 +8,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -19,7 +19,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class ObjectivesResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Shows how well they are kept. */
     @GET
@@ -27,6 +27,6 @@ public class ObjectivesResource {
             value = "Shows how well the service objectives of a pool are kept: levels, error budgets and burn rates.",
             answer = ObjectivesView.class)
     public Response objectives(@PathParam("pool") String pool) {
-        return Replies.json(operations.objectives(pool));
+        return Replies.json(service.pool(pool).numbers().objectives());
     }
 }

@@ -7,7 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -18,7 +18,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class ResourcesResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Shows what was seen last. */
     @GET
@@ -26,6 +26,6 @@ public class ResourcesResource {
             value = "Shows what machine, JVM and each Python process used at the last look, every 5 s.",
             answer = ResourcesView.class)
     public Response resources() {
-        return Replies.json(operations.resources());
+        return Replies.json(service.resources());
     }
 }

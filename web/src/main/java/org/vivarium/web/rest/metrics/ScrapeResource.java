@@ -9,7 +9,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.web.rest.openapi.ApiOperation;
 
 /** What Prometheus reads. */
@@ -20,7 +20,7 @@ public class ScrapeResource {
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Answers the numbers of all pools. */
     @GET
@@ -29,6 +29,6 @@ public class ScrapeResource {
             answer = String.class,
             mediaType = MediaType.TEXT_PLAIN)
     public Response metrics() {
-        return Response.ok(operations.prometheus().getBytes(UTF_8), FORMAT).build();
+        return Response.ok(service.prometheus().getBytes(UTF_8), FORMAT).build();
     }
 }

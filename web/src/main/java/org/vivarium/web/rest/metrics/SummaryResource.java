@@ -8,7 +8,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.vivarium.api.operation.PoolOperations;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.metrics.PerformanceSummary;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -19,7 +19,7 @@ import org.vivarium.web.rest.openapi.ApiOperation;
 @Produces(MediaType.APPLICATION_JSON)
 public class SummaryResource {
     @Inject
-    private PoolOperations operations;
+    private ServiceOperations service;
 
     /** Shows how the pool did of late. */
     @GET
@@ -27,6 +27,6 @@ public class SummaryResource {
             value = "Shows how a pool did in the last 1, 5 and 15 minutes, with its programs and workers.",
             answer = PerformanceSummary.class)
     public Response summary(@PathParam("pool") String pool) {
-        return Replies.json(operations.summary(pool));
+        return Replies.json(service.pool(pool).numbers().summary());
     }
 }

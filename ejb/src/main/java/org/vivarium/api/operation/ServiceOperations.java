@@ -1,0 +1,35 @@
+package org.vivarium.api.operation;
+
+import java.util.List;
+import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.resources.ResourcesView;
+
+/**
+ * The whole service for REST, JMX and dashboards: its pools, each by its handle, and what is of none of them. Thread
+ * safe.
+ */
+public interface ServiceOperations {
+
+    /** Returns all configured pools, those that cannot start included, by name. */
+    List<PoolView> pools();
+
+    /**
+     * Returns the handle of a pool, one that could not be configured included.
+     *
+     * @throws org.vivarium.api.InvalidCallException of type {@code UnknownPool} if there is none of that name
+     */
+    PoolOperations pool(String pool);
+
+    /**
+     * Returns the numbers of all pools in the text format of Prometheus, version 0.0.4, and what {@link #resources}
+     * tells.
+     */
+    String prometheus();
+
+    /** Returns what machine, JVM and Python processes used when they were looked at last. */
+    ResourcesView resources();
+
+    /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
+    HealthView health();
+}
