@@ -7,7 +7,8 @@ import java.util.Map;
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
  * <p>Attributes that are read within a quarter of a second come from the same picture. The numbers of the last minute,
- * such as {@code WaitP99Millis1m}, are attributes besides these, from one picture a second.
+ * such as {@code WaitP99Millis1m}, are attributes besides these, from one picture a second. An attribute without a
+ * description here is a metric, and has the description and the unit of that.
  */
 @Description("Watches and steers one pool of Python workers.")
 public interface PoolMXBean {
@@ -21,40 +22,22 @@ public interface PoolMXBean {
     @Description("What keeps the pool from its full size, in one sentence; empty if nothing does.")
     String getProblem();
 
-    @Description("Number of workers that the pool tries to keep.")
-    @Unit("workers")
     int getTarget();
 
-    @Description("Worker processes in any state but TERMINATED.")
-    @Unit("workers")
     int getSize();
 
-    @Description("Workers that serve: idle and busy ones.")
-    @Unit("workers")
     int getReady();
 
-    @Description("Workers with at least one call.")
-    @Unit("workers")
     int getBusy();
 
-    @Description("Workers without a call, fit for one.")
-    @Unit("workers")
     int getIdle();
 
-    @Description("Workers that start and are not ready yet.")
-    @Unit("workers")
     int getStarting();
 
-    @Description("Workers that failed a health check and take no calls.")
-    @Unit("workers")
     int getDegraded();
 
-    @Description("Workers that finish their call and then end.")
-    @Unit("workers")
     int getDraining();
 
-    @Description("Workers that are ready and out of service, to take the place of one that goes.")
-    @Unit("workers")
     int getSpares();
 
     @Description("Calls that the workers which serve can have at a time.")
@@ -75,60 +58,32 @@ public interface PoolMXBean {
     @Description("Why the last rolling restart was given up; empty if it was not.")
     String getRolloutProblem();
 
-    @Description("Callers that wait for a worker, or until a limit lets them run.")
-    @Unit("calls")
     int getWaiting();
 
-    @Description("How long the caller at the head of the line has waited; 0 if nobody waits.")
-    @Unit("ms")
     double getOldestWaitMillis();
 
-    @Description("Conversations of callers that the pool remembers.")
-    @Unit("sessions")
     int getSessions();
 
-    @Description("Calls that ended, well or not, since the pool started.")
-    @Unit("calls")
     long getCalls();
 
-    @Description("Calls that failed, for any reason; cancelled calls excluded.")
-    @Unit("calls")
     long getErrors();
 
-    @Description("Calls that were cancelled or interrupted, which is no error.")
-    @Unit("calls")
     long getCancelled();
 
-    @Description("Calls that failed because a deadline passed.")
-    @Unit("calls")
     long getTimeouts();
 
-    @Description("Calls that found the waiting line full.")
-    @Unit("calls")
     long getRejected();
 
-    @Description("How often a call was made again after a failure; such a call is counted once.")
-    @Unit("retries")
     long getRetries();
 
-    @Description("Workers that became ready.")
-    @Unit("workers")
     long getStarted();
 
-    @Description("Workers that were lost: they ended by themselves, or the pool ended them for a failure.")
-    @Unit("workers")
     long getDied();
 
-    @Description("Workers that were replaced on purpose.")
-    @Unit("workers")
     long getRecycled();
 
-    @Description("How often a worker came into service in the place of one that was lost.")
-    @Unit("recoveries")
     long getRecoveries();
 
-    @Description("Time from noticing the last death to the readiness of its replacement; NaN before the first.")
-    @Unit("ms")
     double getRecoveryMillisLast();
 
     @Description("What was decided about the last failures of workers, oldest first.")
