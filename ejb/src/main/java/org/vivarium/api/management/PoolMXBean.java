@@ -7,8 +7,7 @@ import java.util.Map;
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
  * <p>Attributes that are read within a quarter of a second come from the same picture. The numbers of the last minute,
- * such as {@code WaitP99Millis1m}, are attributes besides these, from one picture a second. An attribute without a
- * description here is a metric, and has the description and the unit of that.
+ * such as {@code WaitP99Millis1m}, are attributes besides these, from one picture a second.
  */
 @Description("Watches and steers one pool of Python workers.")
 public interface PoolMXBean {
@@ -22,22 +21,31 @@ public interface PoolMXBean {
     @Description("What keeps the pool from its full size, in one sentence; empty if nothing does.")
     String getProblem();
 
+    @MetricAttribute
     int getTarget();
 
+    @MetricAttribute
     int getSize();
 
+    @MetricAttribute
     int getReady();
 
+    @MetricAttribute
     int getBusy();
 
+    @MetricAttribute
     int getIdle();
 
+    @MetricAttribute
     int getStarting();
 
+    @MetricAttribute
     int getDegraded();
 
+    @MetricAttribute
     int getDraining();
 
+    @MetricAttribute
     int getSpares();
 
     @Description("Calls that the workers which serve can have at a time.")
@@ -58,32 +66,46 @@ public interface PoolMXBean {
     @Description("Why the last rolling restart was given up; empty if it was not.")
     String getRolloutProblem();
 
+    @MetricAttribute
     int getWaiting();
 
+    @MetricAttribute
     double getOldestWaitMillis();
 
+    @MetricAttribute
     int getSessions();
 
+    @MetricAttribute
     long getCalls();
 
+    @MetricAttribute
     long getErrors();
 
+    @MetricAttribute
     long getCancelled();
 
+    @MetricAttribute
     long getTimeouts();
 
+    @MetricAttribute
     long getRejected();
 
+    @MetricAttribute
     long getRetries();
 
+    @MetricAttribute
     long getStarted();
 
+    @MetricAttribute
     long getDied();
 
+    @MetricAttribute
     long getRecycled();
 
+    @MetricAttribute
     long getRecoveries();
 
+    @MetricAttribute
     double getRecoveryMillisLast();
 
     @Description("What was decided about the last failures of workers, oldest first.")

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.adapter.jmx.pool.PoolNotifier;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.Impact;
+import org.vivarium.api.management.MetricAttribute;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.Unit;
 import org.vivarium.api.view.metrics.MetricsView;
@@ -58,6 +59,18 @@ class ManagementDocumentTest {
     }
 
     @Test
+    void what_is_a_metric_is_described_as_a_metric_and_nowhere_else() {
+        assertThat(PoolMXBean.class.getMethods())
+                .filteredOn(method -> METRICS.containsKey(method.getName().replaceFirst("^get", "")))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(method -> {
+                    assertThat(method.isAnnotationPresent(MetricAttribute.class))
+                            .isTrue();
+                    assertThat(method.isAnnotationPresent(Description.class)).isFalse();
+                });
+    }
+
+    @Test
     void the_notifications_are_those_that_the_bean_declares_with_their_data() throws Exception {
         PoolNotifier notifier = new PoolNotifier(new ObjectName("vivarium:type=Pool,pool=default"));
         List<String> expected = Arrays.stream(notifier.getNotificationInfo())
@@ -85,11 +98,8 @@ class ManagementDocumentTest {
                     + " |";
         }
         String name = method.getName().replaceFirst("^(get|is)", "");
-        Attribute<MetricsView> metric = METRICS.get(name);
-        if (metric != null && method.getDeclaringClass() == PoolMXBean.class) {
-            assertThat(method.isAnnotationPresent(Description.class))
-                    .as("%s is described twice", name)
-                    .isFalse();
+        if (method.isAnnotationPresent(MetricAttribute.class)) {
+            Attribute<MetricsView> metric = Objects.requireNonNull(METRICS.get(name), name);
             return "| `" + name + "` | " + metric.unit() + " | " + metric.description() + " |";
         }
         Unit unit = method.getAnnotation(Unit.class);
