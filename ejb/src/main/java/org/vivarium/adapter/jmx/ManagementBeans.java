@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,7 +129,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
                         new PoolBean(operations, view),
                         PoolMXBean.class,
                         notifier,
-                        new Measured<>(serves ? Attribute.ofPool() : List.of(), metrics::get)),
+                        new Measured<>(Attribute.ofPool(), serves ? metrics::get : null)),
                 "type=Pool,pool=" + pool);
         WorkersBean workers = new WorkersBean(operations, InstantSource.system());
         registry.register(

@@ -192,6 +192,19 @@ public enum EventType {
     private static final Set<EventType> ON_REQUEST = EnumSet.of(
             CALL_START, WORKER_CHECKOUT, WORKER_CHECKIN, SESSION_BOUND, SESSION_HIT, SESSION_MISS, SESSION_EXPIRED);
 
+    private static final Set<EventType> NOTIFIED = EnumSet.of(
+            POOL_RESIZED,
+            POOL_ROLLOUT,
+            WORKER_TRANSITION,
+            WORKER_TERMINATE,
+            RECOVERY_DECIDED,
+            BREAKER_CHANGED,
+            OBJECTIVE_LEVEL_CHANGED,
+            RESOURCE_ZOMBIE,
+            RESOURCE_ORPHAN,
+            RESOURCE_STOPPED,
+            RESOURCE_GROWING);
+
     private final String dotted;
     private final @Nullable Class<? extends PoolEvent> record;
     private final Level level;
@@ -207,6 +220,11 @@ public enum EventType {
     /** Returns the name in filters, logs and documents, such as {@code call.stop}. */
     public String dotted() {
         return dotted;
+    }
+
+    /** Returns the record of the event; {@code null} if it is reserved. */
+    @Nullable Class<? extends PoolEvent> record() {
+        return record;
     }
 
     /** Returns the level at which the event is logged. */
@@ -230,6 +248,11 @@ public enum EventType {
      */
     public boolean isOnRequest() {
         return ON_REQUEST.contains(this);
+    }
+
+    /** Returns whether JMX clients are notified of it. */
+    public boolean isNotified() {
+        return NOTIFIED.contains(this);
     }
 
     /** Returns whether it happens once or more for each call. */

@@ -7,31 +7,11 @@ import org.vivarium.api.CallContext;
 /**
  * Something that happened in a pool. When it happened stands beside it, for all events alike: whoever hears of an event
  * is told.
+ *
+ * <p>{@link EventType} names all records that are events. The interface is not sealed, so that a new one breaks no
+ * application that tells them apart.
  */
-public sealed interface PoolEvent
-        permits BreakerChanged,
-                CallEnded,
-                CallStarted,
-                ConfigurationChanged,
-                ObjectiveLevelChanged,
-                PoolExhausted,
-                PoolQueued,
-                PoolResized,
-                PoolStarted,
-                PoolStopped,
-                PoolUtilized,
-                ProcessNoticed,
-                ProgramsChanged,
-                RecoveryDecided,
-                RolloutChanged,
-                SessionEvent,
-                SpanEvent,
-                UnexpectedError,
-                WorkerCheckedIn,
-                WorkerCheckedOut,
-                WorkerEnded,
-                WorkerRecovered,
-                WorkerTransitioned {
+public interface PoolEvent {
 
     /** Returns the name of the pool; empty if it concerns none. */
     String pool();

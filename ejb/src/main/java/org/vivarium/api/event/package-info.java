@@ -1,6 +1,4 @@
-/**
- * What happened in a pool, as values: one sealed event and its records. Handlers and live views switch over PoolEvent.
- */
+/** What happened in a pool, as values: one record for each kind, all of them in the catalogue EventType. */
 @NullMarked
 package org.vivarium.api.event;
 

@@ -21,40 +21,31 @@ public interface PoolMXBean {
     @Description("What keeps the pool from its full size, in one sentence; empty if nothing does.")
     String getProblem();
 
-    @Description("Number of workers that the pool tries to keep.")
-    @Unit("workers")
+    @MetricAttribute
     int getTarget();
 
-    @Description("Worker processes in any state but TERMINATED.")
-    @Unit("workers")
+    @MetricAttribute
     int getSize();
 
-    @Description("Workers that serve: idle and busy ones.")
-    @Unit("workers")
+    @MetricAttribute
     int getReady();
 
-    @Description("Workers with at least one call.")
-    @Unit("workers")
+    @MetricAttribute
     int getBusy();
 
-    @Description("Workers without a call, fit for one.")
-    @Unit("workers")
+    @MetricAttribute
     int getIdle();
 
-    @Description("Workers that start and are not ready yet.")
-    @Unit("workers")
+    @MetricAttribute
     int getStarting();
 
-    @Description("Workers that failed a health check and take no calls.")
-    @Unit("workers")
+    @MetricAttribute
     int getDegraded();
 
-    @Description("Workers that finish their call and then end.")
-    @Unit("workers")
+    @MetricAttribute
     int getDraining();
 
-    @Description("Workers that are ready and out of service, to take the place of one that goes.")
-    @Unit("workers")
+    @MetricAttribute
     int getSpares();
 
     @Description("Calls that the workers which serve can have at a time.")
@@ -75,60 +66,46 @@ public interface PoolMXBean {
     @Description("Why the last rolling restart was given up; empty if it was not.")
     String getRolloutProblem();
 
-    @Description("Callers that wait for a worker, or until a limit lets them run.")
-    @Unit("calls")
+    @MetricAttribute
     int getWaiting();
 
-    @Description("How long the caller at the head of the line has waited; 0 if nobody waits.")
-    @Unit("ms")
+    @MetricAttribute
     double getOldestWaitMillis();
 
-    @Description("Conversations of callers that the pool remembers.")
-    @Unit("sessions")
+    @MetricAttribute
     int getSessions();
 
-    @Description("Calls that ended, well or not, since the pool started.")
-    @Unit("calls")
+    @MetricAttribute
     long getCalls();
 
-    @Description("Calls that failed, for any reason; cancelled calls excluded.")
-    @Unit("calls")
+    @MetricAttribute
     long getErrors();
 
-    @Description("Calls that were cancelled or interrupted, which is no error.")
-    @Unit("calls")
+    @MetricAttribute
     long getCancelled();
 
-    @Description("Calls that failed because a deadline passed.")
-    @Unit("calls")
+    @MetricAttribute
     long getTimeouts();
 
-    @Description("Calls that found the waiting line full.")
-    @Unit("calls")
+    @MetricAttribute
     long getRejected();
 
-    @Description("How often a call was made again after a failure; such a call is counted once.")
-    @Unit("retries")
+    @MetricAttribute
     long getRetries();
 
-    @Description("Workers that became ready.")
-    @Unit("workers")
+    @MetricAttribute
     long getStarted();
 
-    @Description("Workers that were lost: they ended by themselves, or the pool ended them for a failure.")
-    @Unit("workers")
+    @MetricAttribute
     long getDied();
 
-    @Description("Workers that were replaced on purpose.")
-    @Unit("workers")
+    @MetricAttribute
     long getRecycled();
 
-    @Description("How often a worker came into service in the place of one that was lost.")
-    @Unit("recoveries")
+    @MetricAttribute
     long getRecoveries();
 
-    @Description("Time from noticing the last death to the readiness of its replacement; NaN before the first.")
-    @Unit("ms")
+    @MetricAttribute
     double getRecoveryMillisLast();
 
     @Description("What was decided about the last failures of workers, oldest first.")

@@ -1,18 +1,13 @@
 package org.vivarium.api.view;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
 /**
- * What a pool has counted since it started, or since an operator reset its statistics.
- *
- * @param calls calls that ended, well or not
- * @param errors those of them that failed, for any reason but that they were cancelled
- * @param cancelled those that were cancelled or interrupted, which is no error
- * @param timeouts those that failed because a deadline passed
- * @param rejected those that found the waiting line full
- * @param retries how often a call was made again after a failure; such a call is counted once
- * @param started workers that became ready
- * @param died workers that were lost: they ended by themselves, or the pool ended them for a failure
- * @param recycled workers that were replaced on purpose
- * @param recoveries how often a worker came into service in the place of one that was lost
+ * What a pool has counted since it started, or since an operator reset its statistics. {@link Counter} says what each
+ * number is.
  */
 public record PoolTotals(
         long calls,
@@ -26,20 +21,77 @@ public record PoolTotals(
         long recycled,
         long recoveries) {
     /** Nothing counted yet. */
-    public static final PoolTotals NONE = new PoolTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final PoolTotals NONE = counted(counter -> 0);
+
+    /** Returns the totals that {@code count} tells of each counter. */
+    public static PoolTotals counted(ToLongFunction<Counter> count) {
+        return new PoolTotals(
+                count.applyAsLong(Counter.CALLS),
+                count.applyAsLong(Counter.ERRORS),
+                count.applyAsLong(Counter.CANCELLED),
+                count.applyAsLong(Counter.TIMEOUTS),
+                count.applyAsLong(Counter.REJECTED),
+                count.applyAsLong(Counter.RETRIES),
+                count.applyAsLong(Counter.STARTED),
+                count.applyAsLong(Counter.DIED),
+                count.applyAsLong(Counter.RECYCLED),
+                count.applyAsLong(Counter.RECOVERIES));
+    }
+
+    /** Returns how far {@code counter} has come. */
+    public long of(Counter counter) {
+        return counter.read.applyAsLong(this);
+    }
 
     /** Returns what was counted since {@code earlier}. */
     public PoolTotals since(PoolTotals earlier) {
-        return new PoolTotals(
-                calls - earlier.calls,
-                errors - earlier.errors,
-                cancelled - earlier.cancelled,
-                timeouts - earlier.timeouts,
-                rejected - earlier.rejected,
-                retries - earlier.retries,
-                started - earlier.started,
-                died - earlier.died,
-                recycled - earlier.recycled,
-                recoveries - earlier.recoveries);
+        return counted(counter -> of(counter) - earlier.of(counter));
+    }
+
+    /** What a pool counts, each described once: metrics, JMX and documents are derived from here. */
+    @SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
+    public enum Counter {
+        /** Calls. */
+        CALLS(PoolTotals::calls, "Calls that ended, well or not, since the pool started."),
+        /** Those that failed. */
+        ERRORS(PoolTotals::errors, "Calls that failed, for any reason; cancelled calls excluded."),
+        /** Those that somebody wanted to end. */
+        CANCELLED(PoolTotals::cancelled, "Calls that were cancelled or interrupted, which is no error."),
+        /** Those that were too late. */
+        TIMEOUTS(PoolTotals::timeouts, "Calls that failed because a deadline passed."),
+        /** Those that found no place. */
+        REJECTED(PoolTotals::rejected, "Calls that found the waiting line full."),
+        /** Further attempts. */
+        RETRIES(PoolTotals::retries, "How often a call was made again after a failure; such a call is counted once."),
+        /** New workers. */
+        STARTED(PoolTotals::started, "Workers that became ready."),
+        /** Lost workers. */
+        DIED(
+                PoolTotals::died,
+                "Workers that were lost: they ended by themselves, or the pool ended them for a failure."),
+        /** Workers that had to go. */
+        RECYCLED(PoolTotals::recycled, "Workers that were replaced on purpose."),
+        /** Replacements of lost workers. */
+        RECOVERIES(PoolTotals::recoveries, "How often a worker came into service in the place of one that was lost.");
+
+        private final ToLongFunction<PoolTotals> read;
+        private final String description;
+
+        Counter(ToLongFunction<PoolTotals> read, String description) {
+            this.read = read;
+            this.description = description;
+        }
+
+        /** Returns its name in JMX, such as {@code Calls}. */
+        public String attribute() {
+            return Arrays.stream(name().split("_", -1))
+                    .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining());
+        }
+
+        /** Returns what it counts, in a sentence. */
+        public String description() {
+            return description;
+        }
     }
 }

@@ -11,6 +11,7 @@ import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.event.CallStarted;
 import org.vivarium.api.event.EventType;
+import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.breaker.ProgramFault;
 import org.vivarium.core.context.PoolContext;
@@ -50,7 +51,7 @@ public final class CallLedger {
 
     /** Notes a call that was refused because the line is full; it still ends. */
     public void rejected() {
-        counters.rejected.increment();
+        counters.count(Counter.REJECTED);
     }
 
     /** Notes a call that has its result. */
@@ -64,7 +65,7 @@ public final class CallLedger {
                 call.logged().during(() -> breaker.succeeded(epoch)); // its change is logged
             }
         }
-        counters.calls.increment();
+        counters.count(Counter.CALLS);
         publish(call, null);
     }
 
@@ -87,14 +88,14 @@ public final class CallLedger {
             if (span != null) {
                 span.again(failure.type(), pause);
             }
-            counters.retries.increment();
+            counters.count(Counter.RETRIES);
             return failure;
         }
-        counters.calls.increment();
+        counters.count(Counter.CALLS);
         boolean error = CallOutcome.of(failure.category(), failure.type()).isError();
-        (error ? counters.errors : counters.cancelled).increment();
+        counters.count(error ? Counter.ERRORS : Counter.CANCELLED);
         if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
-            counters.timeouts.increment();
+            counters.count(Counter.TIMEOUTS);
         }
         publish(call, failure);
         return failure;

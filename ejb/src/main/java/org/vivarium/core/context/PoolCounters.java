@@ -1,32 +1,39 @@
 package org.vivarium.core.context;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolTotals.Counter;
 
 /** What a pool counts. Thread safe. */
 public final class PoolCounters {
-    public final LongAdder calls = new LongAdder();
-    public final LongAdder errors = new LongAdder();
-    public final LongAdder cancelled = new LongAdder();
-    public final LongAdder timeouts = new LongAdder();
-    public final LongAdder rejected = new LongAdder();
-    public final LongAdder retries = new LongAdder();
-    public final LongAdder started = new LongAdder();
-    public final LongAdder died = new LongAdder();
-    public final LongAdder recycled = new LongAdder();
+    private final Map<Counter, LongAdder> counts = new EnumMap<>(Counter.class); // never changed once built
+
+    public PoolCounters() {
+        for (Counter counter : Counter.values()) {
+            counts.put(counter, new LongAdder());
+        }
+    }
+
+    private LongAdder adder(Counter counter) {
+        return requireNonNull(counts.get(counter));
+    }
+
+    /** Counts one more. */
+    public void count(Counter counter) {
+        adder(counter).increment();
+    }
+
+    /** Returns how far {@code counter} has come. */
+    public long of(Counter counter) {
+        return adder(counter).sum();
+    }
 
     /** Returns all of them; {@code recoveries} are counted elsewhere. */
     public PoolTotals totals(long recoveries) {
-        return new PoolTotals(
-                calls.sum(),
-                errors.sum(),
-                cancelled.sum(),
-                timeouts.sum(),
-                rejected.sum(),
-                retries.sum(),
-                started.sum(),
-                died.sum(),
-                recycled.sum(),
-                recoveries);
+        return PoolTotals.counted(counter -> counter == Counter.RECOVERIES ? recoveries : of(counter));
     }
 }

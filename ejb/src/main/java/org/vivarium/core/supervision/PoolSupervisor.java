@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.capacity.CapacityPlan;
 import org.vivarium.core.capacity.Demand;
@@ -256,7 +257,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     private void drain(Worker worker, TransitionReason reason) {
         PooledWorker member = registry.member(worker);
         if (member != null && member.leaving() != null && worker.inService()) {
-            counters.recycled.increment();
+            counters.count(Counter.RECYCLED);
         }
         lending.drain(worker, reason);
     }
@@ -296,7 +297,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         @Override
         public void ready(PooledWorker member, List<ProgramView> programs) {
             governor.started();
-            counters.started.increment();
+            counters.count(Counter.STARTED);
             if (member.onTrial()) {
                 rollouts.examine(member, programs);
             } else {
@@ -324,7 +325,7 @@ public final class PoolSupervisor implements WorkerDisposal {
                 rollouts.failed(worker, how);
             }
             failures.decide(worker, how);
-            counters.died.increment();
+            counters.count(Counter.DIED);
         }
 
         @Override

@@ -24,12 +24,17 @@ import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
 import org.vivarium.api.ObjectiveLevel;
+import org.vivarium.api.ProcessRole;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.BreakerChanged;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.EventType;
 import org.vivarium.api.event.ObjectiveLevelChanged;
 import org.vivarium.api.event.PoolResized;
+import org.vivarium.api.event.ProcessNoticed;
 import org.vivarium.api.event.ProgramsChanged;
+import org.vivarium.api.event.RecoveryDecided;
 import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
@@ -339,6 +344,44 @@ class ManagementBeansTest extends RegisteredBeans {
                         assertThat(notification.getSource()).hasToString("vivarium:type=Pool,pool=default"));
         assertThat(types("type=Pool,pool=default"))
                 .containsAll(heard.stream().map(Notification::getType).toList());
+    }
+
+    @Test
+    void a_notification_has_all_it_declares_and_what_is_not_known_is_empty_or_nan() throws JMException {
+        List<Notification> heard = listen("type=Pool,pool=default");
+
+        beans.report(
+                HAPPENED,
+                new ProcessNoticed(
+                        EventType.RESOURCE_STOPPED, "default", null, 42, 1, ProcessRole.WORKER, 4_096, null));
+        beans.report(HAPPENED, new BreakerChanged("default", "echo", "OPEN", 5, null));
+        beans.report(HAPPENED, new RecoveryDecided("default", "default-1", "HUNG", "REPLACE", 2_500_000, "it hung"));
+
+        assertThat(heard)
+                .extracting(Notification::getUserData)
+                .containsExactly(
+                        Map.of(
+                                "worker",
+                                "",
+                                "pid",
+                                42L,
+                                "parent",
+                                1L,
+                                "role",
+                                "WORKER",
+                                "rssBytes",
+                                4_096L,
+                                "growthBytesPerMinute",
+                                Double.NaN),
+                        Map.of("program", "echo", "state", "OPEN", "failures", 5, "by", ""),
+                        Map.of(
+                                "worker", "default-1",
+                                "failure", "HUNG",
+                                "decision", "REPLACE",
+                                "delayMillis", 2.5,
+                                "reason", "it hung"));
+        assertThat(heard.get(0).getMessage())
+                .isEqualTo("process 42: A process of ours is stopped by a signal, at two looks in a row.");
     }
 
     @Test

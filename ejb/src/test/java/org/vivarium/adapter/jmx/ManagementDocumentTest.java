@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.MBeanNotificationInfo;
@@ -20,11 +22,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.adapter.jmx.pool.PoolNotifier;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.Impact;
+import org.vivarium.api.management.MetricAttribute;
+import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.Unit;
+import org.vivarium.api.view.metrics.MetricsView;
+import org.vivarium.core.metrics.exposition.Attribute;
 
 /** Holds the lists of {@code docs/MANAGEMENT.md} against the MXBeans and notifications in the code. */
 class ManagementDocumentTest {
     private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "MANAGEMENT.md");
+    private static final Map<String, Attribute<MetricsView>> METRICS =
+            Attribute.ofPool().stream().collect(Collectors.toMap(Attribute::name, Function.identity()));
 
     @ParameterizedTest
     @CsvSource({
@@ -51,6 +59,18 @@ class ManagementDocumentTest {
     }
 
     @Test
+    void what_is_a_metric_is_described_as_a_metric_and_nowhere_else() {
+        assertThat(PoolMXBean.class.getMethods())
+                .filteredOn(method -> METRICS.containsKey(method.getName().replaceFirst("^get", "")))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(method -> {
+                    assertThat(method.isAnnotationPresent(MetricAttribute.class))
+                            .isTrue();
+                    assertThat(method.isAnnotationPresent(Description.class)).isFalse();
+                });
+    }
+
+    @Test
     void the_notifications_are_those_that_the_bean_declares_with_their_data() throws Exception {
         PoolNotifier notifier = new PoolNotifier(new ObjectName("vivarium:type=Pool,pool=default"));
         List<String> expected = Arrays.stream(notifier.getNotificationInfo())
@@ -69,18 +89,26 @@ class ManagementDocumentTest {
     }
 
     private static String row(Method method) {
-        String what = Objects.requireNonNull(method.getAnnotation(Description.class), method.getName())
-                .value();
         Impact impact = method.getAnnotation(Impact.class);
         if (impact != null) {
             String arguments = Arrays.stream(method.getParameters())
                     .map(Parameter::getName)
                     .collect(Collectors.joining(", "));
-            return "| `" + method.getName() + '(' + arguments + ")` | " + impact.value() + " | " + what + " |";
+            return "| `" + method.getName() + '(' + arguments + ")` | " + impact.value() + " | " + description(method)
+                    + " |";
+        }
+        String name = method.getName().replaceFirst("^(get|is)", "");
+        if (method.isAnnotationPresent(MetricAttribute.class)) {
+            Attribute<MetricsView> metric = Objects.requireNonNull(METRICS.get(name), name);
+            return "| `" + name + "` | " + metric.unit() + " | " + metric.description() + " |";
         }
         Unit unit = method.getAnnotation(Unit.class);
-        return "| `" + method.getName().replaceFirst("^(get|is)", "") + "` | "
-                + (unit == null ? "" : unit.value() + ' ') + "| " + what + " |";
+        return "| `" + name + "` | " + (unit == null ? "" : unit.value() + ' ') + "| " + description(method) + " |";
+    }
+
+    private static String description(Method method) {
+        return Objects.requireNonNull(method.getAnnotation(Description.class), method.getName())
+                .value();
     }
 
     private static String row(MBeanNotificationInfo info) {

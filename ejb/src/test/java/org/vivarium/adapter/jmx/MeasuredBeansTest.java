@@ -102,6 +102,16 @@ class MeasuredBeansTest {
     }
 
     @Test
+    void what_the_contract_has_of_a_metric_is_described_by_the_metric_and_keeps_its_type() throws Exception {
+        assertThat(attributes(pool).values())
+                .allSatisfy(attribute -> assertThat(attribute.getDescription()).isNotBlank());
+        MBeanAttributeInfo size = attributes(pool).get("Size");
+        assertThat(size.getType()).isEqualTo("int");
+        assertThat(size.getDescription()).isEqualTo("Worker processes in any state but TERMINATED. Unit: workers.");
+        assertThat(size.getDescriptor().getFieldValue("units")).isEqualTo("workers");
+    }
+
+    @Test
     void numbers_are_read_one_by_one_and_together() throws Exception {
         assertThat(server.getAttribute(pool, "TotalP99Millis1m")).isEqualTo(4.0);
         assertThat(server.getAttribute(pool, "Samples1m")).isEqualTo(10L);

@@ -2,11 +2,16 @@ package org.vivarium.api.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.ErrorCategory;
@@ -25,6 +30,33 @@ class EventsDocumentTest {
                 .containsExactlyElementsOf(Arrays.stream(EventType.values())
                         .map(EventsDocumentTest::row)
                         .toList());
+    }
+
+    @Test
+    void every_record_that_is_an_event_is_in_the_catalogue() throws Exception {
+        Path sources = Path.of(System.getProperty("vivarium.root"), "ejb/src/main/java/org/vivarium/api/event");
+        Set<String> known = Arrays.stream(EventType.values())
+                .map(EventType::record)
+                .filter(Objects::nonNull)
+                .map(Class::getSimpleName)
+                .collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(sources)) {
+            List<Path> records = files.filter(
+                            file -> read(file).matches("(?s).*public record .*implements PoolEvent.*"))
+                    .toList();
+
+            assertThat(records)
+                    .extracting(file -> file.getFileName().toString().replace(".java", ""))
+                    .containsExactlyInAnyOrderElementsOf(known);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -12,12 +12,16 @@ import javax.management.MBeanInfo;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.metrics.exposition.Attribute;
 
-/** Numbers of {@link Attribute}, read from one picture, as read-only attributes of an MBean. Thread safe. */
+/**
+ * Numbers of {@link Attribute}, read from one picture, as read-only attributes of an MBean; what its contract has of
+ * them already is described by them too. Thread safe.
+ */
 public final class Measured<T> {
     private final Map<String, Attribute<T>> attributes = new LinkedHashMap<>();
-    private final Supplier<T> picture;
+    private final @Nullable Supplier<T> picture;
 
-    public Measured(List<Attribute<T>> attributes, Supplier<T> picture) {
+    /** Takes the numbers, and where they are read; {@code null} if there are none but those of the contract. */
+    public Measured(List<Attribute<T>> attributes, @Nullable Supplier<T> picture) {
         attributes.forEach(attribute -> this.attributes.put(attribute.name(), attribute));
         this.picture = picture;
     }
@@ -25,31 +29,48 @@ public final class Measured<T> {
     /** Returns the number of that name; {@code null} if there is none. */
     @Nullable Number read(String name) {
         Attribute<T> attribute = attributes.get(name);
-        return attribute == null ? null : attribute.of(picture.get());
+        return attribute == null || picture == null ? null : attribute.of(picture.get());
     }
 
-    /** Returns {@code plain} with these attributes as well, apart from those that it has already. */
+    /** Returns {@code plain} with these attributes as well; those that it has without a description get theirs. */
     MBeanInfo describe(MBeanInfo plain) {
         List<String> known = Arrays.stream(plain.getAttributes())
                 .map(MBeanAttributeInfo::getName)
                 .toList();
         Stream<MBeanAttributeInfo> more = attributes.values().stream()
-                .filter(attribute -> !known.contains(attribute.name()))
-                .map(Measured::describe);
+                .filter(attribute -> picture != null && !known.contains(attribute.name()))
+                .map(attribute -> describe(attribute, attribute.whole() ? "long" : "double"));
         return new MBeanInfo(
                 plain.getClassName(),
                 plain.getDescription(),
-                Stream.concat(Arrays.stream(plain.getAttributes()), more).toArray(MBeanAttributeInfo[]::new),
+                Stream.concat(Arrays.stream(plain.getAttributes()).map(this::described), more)
+                        .toArray(MBeanAttributeInfo[]::new),
                 plain.getConstructors(),
                 plain.getOperations(),
                 plain.getNotifications(),
                 plain.getDescriptor());
     }
 
-    private static MBeanAttributeInfo describe(Attribute<?> attribute) {
+    private MBeanAttributeInfo described(MBeanAttributeInfo plain) {
+        Attribute<T> attribute = attributes.get(plain.getName());
+        if (attribute == null || !plain.getDescription().isEmpty()) {
+            return plain;
+        }
+        MBeanAttributeInfo told = describe(attribute, plain.getType());
+        return new MBeanAttributeInfo(
+                plain.getName(),
+                plain.getType(),
+                told.getDescription(),
+                plain.isReadable(),
+                plain.isWritable(),
+                plain.isIs(),
+                ImmutableDescriptor.union(plain.getDescriptor(), told.getDescriptor()));
+    }
+
+    private static MBeanAttributeInfo describe(Attribute<?> attribute, String type) {
         return new MBeanAttributeInfo(
                 attribute.name(),
-                attribute.whole() ? "long" : "double",
+                type,
                 attribute.description() + " Unit: " + attribute.unit() + '.',
                 true,
                 false,

@@ -70,7 +70,7 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
         return new Attribute<>(
                 metric.attribute() + window,
                 metric.unit(),
-                WHOLE.contains(metric),
+                metric.isCounter() || WHOLE.contains(metric),
                 metric.description().replace("the window", "the last minute"),
                 read);
     }

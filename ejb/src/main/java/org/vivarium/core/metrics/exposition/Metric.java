@@ -3,6 +3,7 @@ package org.vivarium.core.metrics.exposition;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.vivarium.api.view.PoolNow;
+import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.api.view.metrics.PoolWindow;
@@ -93,66 +94,16 @@ public enum Metric {
             "sessions",
             pool("Conversations of callers that the pool remembers."),
             now(n -> n.status().sessions())),
-    CALLS(
-            "Calls",
-            "pool_calls_total",
-            "calls",
-            counter("Calls that ended, well or not, since the pool started."),
-            now(n -> n.status().totals().calls())),
-    ERRORS(
-            "Errors",
-            "pool_errors_total",
-            "calls",
-            counter("Calls that failed, for any reason; cancelled calls excluded."),
-            now(n -> n.status().totals().errors())),
-    CANCELLED(
-            "Cancelled",
-            "pool_cancelled_total",
-            "calls",
-            counter("Calls that were cancelled or interrupted, which is no error."),
-            now(n -> n.status().totals().cancelled())),
-    TIMEOUTS(
-            "Timeouts",
-            "pool_timeouts_total",
-            "calls",
-            counter("Calls that failed because a deadline passed."),
-            now(n -> n.status().totals().timeouts())),
-    REJECTED(
-            "Rejected",
-            "pool_rejected_total",
-            "calls",
-            counter("Calls that found the waiting line full."),
-            now(n -> n.status().totals().rejected())),
-    RETRIES(
-            "Retries",
-            "pool_retries_total",
-            "retries",
-            counter("How often a call was made again after a failure; such a call is counted once."),
-            now(n -> n.status().totals().retries())),
-    STARTED(
-            "Started",
-            "pool_started_workers_total",
-            "workers",
-            counter("Workers that became ready."),
-            now(n -> n.status().totals().started())),
-    DIED(
-            "Died",
-            "pool_died_workers_total",
-            "workers",
-            counter("Workers that were lost: they ended by themselves, or the pool ended them for a failure."),
-            now(n -> n.status().totals().died())),
-    RECYCLED(
-            "Recycled",
-            "pool_recycled_workers_total",
-            "workers",
-            counter("Workers that were replaced on purpose."),
-            now(n -> n.status().totals().recycled())),
-    RECOVERIES(
-            "Recoveries",
-            "pool_recoveries_total",
-            "recoveries",
-            counter("How often a worker came into service in the place of one that was lost."),
-            now(n -> n.status().totals().recoveries())),
+    CALLS("pool_calls_total", "calls", Counter.CALLS),
+    ERRORS("pool_errors_total", "calls", Counter.ERRORS),
+    CANCELLED("pool_cancelled_total", "calls", Counter.CANCELLED),
+    TIMEOUTS("pool_timeouts_total", "calls", Counter.TIMEOUTS),
+    REJECTED("pool_rejected_total", "calls", Counter.REJECTED),
+    RETRIES("pool_retries_total", "retries", Counter.RETRIES),
+    STARTED("pool_started_workers_total", "workers", Counter.STARTED),
+    DIED("pool_died_workers_total", "workers", Counter.DIED),
+    RECYCLED("pool_recycled_workers_total", "workers", Counter.RECYCLED),
+    RECOVERIES("pool_recoveries_total", "recoveries", Counter.RECOVERIES),
     RECOVERY(
             "RecoveryMillisLast",
             "pool_last_recovery_seconds",
@@ -294,6 +245,16 @@ public enum Metric {
         this.take = take;
     }
 
+    /** What a pool counts. */
+    Metric(String exposition, String unit, Counter counter) {
+        this(
+                counter.attribute(),
+                exposition,
+                unit,
+                new About(counter.description(), "the pool, each second", true),
+                now(n -> n.status().totals().of(counter)));
+    }
+
     /** Returns its name in JMX and in the document, without percentile and window. */
     public String attribute() {
         return attribute;
@@ -331,10 +292,6 @@ public enum Metric {
 
     private static About pool(String description) {
         return new About(description, "the pool, each second", false);
-    }
-
-    private static About counter(String description) {
-        return new About(description, "the pool, each second", true);
     }
 
     private static About events(String description) {

@@ -3,20 +3,15 @@ package org.vivarium.core.metrics.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.vivarium.api.management.Description;
-import org.vivarium.api.management.PoolMXBean;
-import org.vivarium.api.management.Unit;
 import org.vivarium.core.metrics.PoolNumbers;
 import org.vivarium.core.resource.ResourceText;
 import org.vivarium.testing.Unseen;
@@ -69,24 +64,6 @@ class MetricsDocumentTest {
                         .flatMap(line -> Stream.of(line.split("`", -1)))
                         .filter(word -> word.matches("vivarium_[a-z_]+")))
                 .allMatch(served::contains);
-    }
-
-    @Test
-    void what_jmx_says_of_a_metric_is_what_its_description_says() {
-        List<Method> getters = Arrays.stream(PoolMXBean.class.getMethods())
-                .filter(method -> method.getName().startsWith("get"))
-                .toList();
-        List<Metric> shown = Arrays.stream(Metric.values())
-                .filter(metric ->
-                        getters.stream().anyMatch(getter -> getter.getName().equals("get" + metric.attribute())))
-                .toList();
-
-        assertThat(shown).hasSizeGreaterThan(15).allSatisfy(metric -> {
-            Method getter = PoolMXBean.class.getMethod("get" + metric.attribute());
-            assertThat(getter.getAnnotation(Description.class).value()).isEqualTo(metric.description());
-            assertThat(Objects.requireNonNull(getter.getAnnotation(Unit.class)).value())
-                    .isEqualTo(metric.unit());
-        });
     }
 
     private static Stream<String> lines() throws IOException {
