@@ -81,7 +81,7 @@ class CancellationLadderTest {
             }
         });
 
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
         passUntilOver();
 
         assertThat(failureOf(caller).type()).isEqualTo("CallTimeout");
@@ -91,7 +91,7 @@ class CancellationLadderTest {
 
     @Test
     void a_program_that_resists_is_told_again_then_its_stack_is_taken_and_its_worker_terminated() {
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
         passUntilOver();
 
         PythonException failure = failureOf(caller);
@@ -107,7 +107,7 @@ class CancellationLadderTest {
     void a_worker_that_ignores_sigterm_is_killed() {
         worker.ignoreTerm();
 
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
         passUntilOver();
 
         assertThat(failureOf(caller).type()).isEqualTo("CallTimeout");
@@ -120,7 +120,7 @@ class CancellationLadderTest {
         worker.ignoreTerm();
         worker.outliveKill();
 
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
         passUntilOver();
 
         assertThat(failureOf(caller).type()).isEqualTo("CallTimeout");
@@ -138,7 +138,7 @@ class CancellationLadderTest {
                 "message", "cancelled",
                 "left_behind", "1 thread (reader)")));
 
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
         passUntilOver();
 
         assertThat(failureOf(caller)).hasMessageContaining("1 thread (reader)");

@@ -6,8 +6,10 @@ import static org.vivarium.testing.fake.SteppedPool.failureOf;
 import static org.vivarium.testing.fake.SteppedPool.resultOf;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.CallContext;
@@ -165,19 +167,19 @@ class ExecutionTest {
     @Test
     void progress_is_told_while_the_call_runs_and_shows_in_its_picture() {
         pool = SteppedPool.started(1);
-        StringBuffer told = new StringBuffer();
+        List<String> told = new CopyOnWriteArrayList<>();
         CompletableFuture<String> call = pool.begin(
                 "hold",
                 "{}",
-                CallOptions.DEFAULT.withProgress((fraction, message) -> told.append(fraction + message + ' ')));
+                CallOptions.DEFAULT.withProgress((fraction, message) -> told.add(fraction + " " + message)));
 
         pool.held(0).progress(0.25, "read");
-        await("the first", () -> told.toString().equals("0.25read "));
+        await("the first", () -> told.equals(List.of("0.25 read")));
         assertThat(pool.pool().control().inFlight().get(0).progress()).isEqualTo(0.25);
         pool.held(0).progress(1, "done");
         pool.held(0).result("1");
 
         resultOf(call);
-        assertThat(told).hasToString("0.25read 1.0done ");
+        assertThat(told).containsExactly("0.25 read", "1.0 done");
     }
 }

@@ -30,10 +30,11 @@ class PoolCountersTest {
 
     @Test
     void what_was_counted_before_is_taken_away_from_each() {
-        PoolTotals earlier = PoolTotals.counted(Counter::ordinal);
-        PoolTotals later = PoolTotals.counted(counter -> 3L * counter.ordinal());
+        PoolTotals earlier = PoolTotals.counted(counter -> counter.name().length());
+        PoolTotals later = PoolTotals.counted(counter -> 3L * counter.name().length());
 
-        assertThat(later.since(earlier)).isEqualTo(PoolTotals.counted(counter -> 2L * counter.ordinal()));
+        assertThat(later.since(earlier))
+                .isEqualTo(PoolTotals.counted(counter -> 2L * counter.name().length()));
     }
 
     @ParameterizedTest

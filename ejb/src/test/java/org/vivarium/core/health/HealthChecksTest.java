@@ -108,11 +108,11 @@ class HealthChecksTest {
         checkInVain(sick);
         awaitState(1, WorkerState.DEGRADED);
 
-        pool.pass(Duration.ofMillis(5_000));
+        pool.pass(Duration.ofSeconds(5));
         pool.pass(Duration.ofMillis(1_100));
         await("the second failure", () -> worker(1).healthFailures() == 2);
         assertThat(sick.isAlive()).isTrue();
-        pool.pass(Duration.ofMillis(5_000));
+        pool.pass(Duration.ofSeconds(5));
         pool.pass(Duration.ofMillis(1_100));
 
         await("its end", () -> !sick.isAlive());

@@ -87,7 +87,7 @@ class PrometheusTextTest {
     void objectives_have_samples_for_each_target() {
         PoolNumbers promised =
                 new PoolNumbers(List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
-        promised.ended("default-1", "prep", Duration.ofMillis(1), Duration.ofMillis(3_000));
+        promised.ended("default-1", "prep", Duration.ofMillis(1), Duration.ofSeconds(3));
         read(promised);
 
         String labels = "{indicator=duration,objective=prep*,pool=default";
