@@ -48,10 +48,7 @@ class CancellationLadderTest {
     }
 
     private void passUntilOver() {
-        await("the end of the call", () -> {
-            pool.pass(SteppedPool.TICK);
-            return caller.isDone();
-        });
+        pool.passUntil("the end of the call", caller::isDone);
     }
 
     @Test
@@ -144,16 +141,16 @@ class CancellationLadderTest {
         assertThat(failureOf(caller)).hasMessageContaining("1 thread (reader)");
         await("its end", () -> !worker.isAlive());
         pool.awaitReady(1);
-        assertThat(pool.pool().control().worker("default-1").history())
+        assertThat(pool.control().worker("default-1").history())
                 .anyMatch(transition -> transition.reason().equals("WORK_LEFT_BEHIND"));
     }
 
     @Test
     void an_operator_cancels_a_call_by_its_name_and_the_worker_serves_on() {
         call.whenCancelled(level -> call.error(OBEYED));
-        String name = pool.pool().control().inFlight().get(0).id();
+        String name = pool.control().inFlight().get(0).id();
 
-        pool.pool().control().cancel(name, new Actor("ada", "rest"));
+        pool.control().cancel(name, new Actor("ada", "rest"));
 
         PythonException failure = failureOf(caller);
         assertThat(failure.type()).isEqualTo("Cancelled");

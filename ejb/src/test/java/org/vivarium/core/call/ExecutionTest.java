@@ -66,7 +66,7 @@ class ExecutionTest {
         assertThat(failure.details().context().worker()).isEqualTo("default-1");
         assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
         assertThat(pool.worker(1).signals()).isEmpty();
-        WorkerView worker = pool.pool().control().worker("default-1");
+        WorkerView worker = pool.control().worker("default-1");
         assertThat(worker.calls()).isEqualTo(2);
         assertThat(worker.errors()).isEqualTo(1);
     }
@@ -175,7 +175,7 @@ class ExecutionTest {
 
         pool.held(0).progress(0.25, "read");
         await("the first", () -> told.equals(List.of("0.25 read")));
-        assertThat(pool.pool().control().inFlight().get(0).progress()).isEqualTo(0.25);
+        assertThat(pool.control().inFlight().get(0).progress()).isEqualTo(0.25);
         pool.held(0).progress(1, "done");
         pool.held(0).result("1");
 

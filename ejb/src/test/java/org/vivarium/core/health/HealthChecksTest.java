@@ -5,6 +5,7 @@ import static org.vivarium.testing.RunningService.await;
 import static org.vivarium.testing.fake.SteppedPool.resultOf;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,7 @@ class HealthChecksTest {
     }
 
     private WorkerView worker(int number) {
-        return pool.pool().control().worker("default-" + number);
+        return pool.control().worker("default-" + number);
     }
 
     /** Checks all workers, of which {@code sick} lets its check time out. */
@@ -108,14 +109,13 @@ class HealthChecksTest {
         checkInVain(sick);
         awaitState(1, WorkerState.DEGRADED);
 
-        pool.pass(Duration.ofSeconds(5));
-        pool.pass(Duration.ofMillis(1_100));
-        await("the second failure", () -> worker(1).healthFailures() == 2);
+        Instant degraded = pool.now();
+        pool.passUntil("the second failure", () -> worker(1).healthFailures() == 2);
+        assertThat(Duration.between(degraded, pool.now())).isGreaterThanOrEqualTo(Duration.ofMillis(5_900));
         assertThat(sick.isAlive()).isTrue();
-        pool.pass(Duration.ofSeconds(5));
-        pool.pass(Duration.ofMillis(1_100));
+        pool.passUntil("its end", () -> !sick.isAlive());
 
-        await("its end", () -> !sick.isAlive());
+        assertThat(Duration.between(degraded, pool.now())).isGreaterThanOrEqualTo(Duration.ofMillis(11_900));
         pool.awaitReady(1);
         assertThat(sick.signals()).containsExactly("KILL");
         assertThat(pool.view().problem()).as("no crash").isNull();

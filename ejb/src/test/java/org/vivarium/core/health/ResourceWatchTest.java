@@ -32,9 +32,9 @@ class ResourceWatchTest {
 
         pool.pool().checkResources();
 
-        assertThat(pool.pool().control().worker("default-1").rssBytes()).isGreaterThan(10 << 20);
-        assertThat(pool.pool().control().worker("default-1").openDescriptors()).isPositive();
-        assertThat(pool.pool().control().worker("default-2").rssBytes())
+        assertThat(pool.control().worker("default-1").rssBytes()).isGreaterThan(10 << 20);
+        assertThat(pool.control().worker("default-1").openDescriptors()).isPositive();
+        assertThat(pool.control().worker("default-2").rssBytes())
                 .as("nobody knows that process")
                 .isZero();
         TimedSample seen = pool.pool().processes().get(0).sighting();
@@ -57,7 +57,7 @@ class ResourceWatchTest {
         pool.awaitReady(1);
         assertThat(pool.worker(1).signals()).containsExactly("STOP");
         assertThat(pool.view().totals().errors()).isZero();
-        assertThat(pool.pool().control().worker("default-1").history())
+        assertThat(pool.control().worker("default-1").history())
                 .anyMatch(transition -> transition.reason().equals("MEMORY_LIMIT_REACHED"));
     }
 

@@ -68,7 +68,8 @@ class CapacityPlannerTest {
         late.result("2");
         assertThat(resultOf(second)).isEqualTo("2");
 
-        pool.awaitReady(2).pass(Duration.ofMillis(9_500));
+        await("two idle workers", () -> pool.view().idle() == 2);
+        pool.pass(Duration.ofMillis(9_500));
         assertThat(pool.view().size()).as("too early").isEqualTo(2);
         pool.pass(Duration.ofSeconds(1));
         pool.awaitReady(1);
@@ -141,7 +142,7 @@ class CapacityPlannerTest {
 
         await("the end of the first", () -> !pool.worker(1).isAlive());
         pool.awaitReady(1);
-        List<WorkerView> workers = pool.pool().control().workers();
+        List<WorkerView> workers = pool.control().workers();
         assertThat(workers).extracting(WorkerView::id).containsExactly("default-2");
         assertThat(pool.view().totals().recycled()).isEqualTo(1);
     }

@@ -58,9 +58,7 @@ class PoolSupervisorTest {
         pool.worker(1).dieOf(9);
 
         await("a replacement", () -> pool.view().totals().recoveries() == 1);
-        assertThat(pool.pool().control().workers())
-                .extracting(WorkerView::id)
-                .containsExactly("default-2", "default-3");
+        assertThat(pool.control().workers()).extracting(WorkerView::id).containsExactly("default-2", "default-3");
         assertThat(pool.view().totals().died()).isEqualTo(1);
         assertThat(pool.view().recoveryMillisLast()).isZero();
         await("the event", () -> !pool.events(WorkerEnded.class).isEmpty());
@@ -83,8 +81,7 @@ class PoolSupervisorTest {
 
         pool.pass(Duration.ofMillis(700));
         assertThat(pool.workers().all()).as("too early").hasSize(1);
-        pool.pass(Duration.ofMillis(600));
-        await("the next try", () -> pool.workers().all().size() == 2);
+        pool.passUntil("the next try", () -> pool.workers().all().size() == 2);
         pool.worker(2).ready();
 
         pool.awaitReady(1).pass(Duration.ofMillis(200));
@@ -152,11 +149,11 @@ class PoolSupervisorTest {
 
     @Test
     void the_youngest_goes_when_the_pool_is_made_smaller_and_it_obeys_at_once() {
-        pool = SteppedPool.started(1);
-        pool.pool().control().resize(2, OPERATOR);
+        pool = SteppedPool.started(1, Map.of(PoolParameter.MAXIMUM_WORKERS, 2L));
+        pool.control().resize(2, OPERATOR);
         pool.awaitReady(2);
 
-        pool.pool().control().resize(1, OPERATOR);
+        pool.control().resize(1, OPERATOR);
 
         pool.awaitReady(1);
         assertThat(pool.worker(2).signals()).containsExactly("STOP");
@@ -170,7 +167,7 @@ class PoolSupervisorTest {
         FakeWorker stubborn = pool.worker(1);
         stubborn.ignoreStop();
         stubborn.ignoreTerm();
-        pool.pool().control().recycle("default-1", OPERATOR);
+        pool.control().recycle("default-1", OPERATOR);
         await("a replacement", () -> pool.workers().all().size() == 2);
         await("STOP", () -> stubborn.signals().equals(List.of("STOP")));
 
@@ -189,12 +186,12 @@ class PoolSupervisorTest {
         pool = SteppedPool.started(1);
         FakeCall call = pool.hold();
 
-        pool.pool().control().recycle("default-1", OPERATOR);
+        pool.control().recycle("default-1", OPERATOR);
         await("a replacement", () -> pool.view().ready() == 1);
         assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
         pool.pass(Duration.ofSeconds(10));
         assertThat(pool.worker(1).signals()).isEmpty();
-        assertThat(pool.pool().control().worker("default-1").state()).isEqualTo(WorkerState.DRAINING);
+        assertThat(pool.control().worker("default-1").state()).isEqualTo(WorkerState.DRAINING);
 
         call.result("1");
 

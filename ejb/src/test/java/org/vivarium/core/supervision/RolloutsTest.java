@@ -27,7 +27,7 @@ class RolloutsTest {
     }
 
     private void restart() {
-        pool.pool().control().rollingRestart(SteppedPool.python(), new Actor("ada", "rest"));
+        pool.control().rollingRestart(SteppedPool.python(), new Actor("ada", "rest"));
     }
 
     private RolloutView rollout() {
@@ -46,9 +46,7 @@ class RolloutsTest {
 
         awaitState("DONE");
         pool.awaitReady(3);
-        assertThat(pool.pool().control().workers())
-                .extracting(WorkerView::generation)
-                .containsOnly(2);
+        assertThat(pool.control().workers()).extracting(WorkerView::generation).containsOnly(2);
         assertThat(rollout().replaced()).isEqualTo(3);
         assertThat(rollout().by()).isEqualTo("ada");
         assertThat(pool.view().totals().recycled()).isEqualTo(3);
@@ -68,7 +66,7 @@ class RolloutsTest {
         await("its check", () -> onTrial.pings() == 1);
         assertThat(rollout().state()).isEqualTo("PROVING");
         assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
-        assertThat(pool.pool().control().worker("default-1").calls()).isEqualTo(1);
+        assertThat(pool.control().worker("default-1").calls()).isEqualTo(1);
 
         onTrial.answerPings();
 
@@ -134,9 +132,7 @@ class RolloutsTest {
 
         awaitState("ROLLED_BACK");
         pool.awaitReady(2);
-        assertThat(pool.pool().control().workers())
-                .extracting(WorkerView::generation)
-                .containsOnly(1);
+        assertThat(pool.control().workers()).extracting(WorkerView::generation).containsOnly(1);
         assertThat(pool.worker(3).isAlive()).isFalse();
         assertThat(rollout().problem()).contains("default-4", "no memory");
     }

@@ -65,16 +65,17 @@ public final class FakeWorker implements WorkerProcess {
 
     // What a test has it do.
 
-    /** Becomes ready: all its channels are connected. */
+    /** Becomes ready: all its channels are connected. Nothing if it is or has failed. */
     public void ready() {
+        if (!started.compareAndSet(false, true)) {
+            return;
+        }
         List<CallChannel> made = new ArrayList<>();
         for (int slot = 0; slot < request.slots(); slot++) {
             made.add(connect(slot));
         }
         channels = List.copyOf(made);
-        if (started.compareAndSet(false, true)) {
-            listener.ready(factory.views());
-        }
+        listener.ready(factory.views());
     }
 
     private CallChannel connect(int slot) {
@@ -113,8 +114,8 @@ public final class FakeWorker implements WorkerProcess {
 
     private void end(ExitStatus status) {
         if (exit.complete(status)) {
-            continueReading();
             slots.forEach(FakeSlot::close);
+            continueReading(); // of what is closed now: nothing is read any more
             channels.forEach(CallChannel::processEnded);
             tellFailed("it " + status.inWords() + " before it was ready");
             listener.exited(status);

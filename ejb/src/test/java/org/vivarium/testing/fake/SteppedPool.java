@@ -16,9 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.vivarium.api.Actor;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
@@ -31,6 +33,7 @@ import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.config.StartMethod;
 import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
@@ -53,6 +56,7 @@ public final class SteppedPool implements AutoCloseable {
     private final Telemetry telemetry;
     private final ParameterStore store;
     private final SupervisedPool pool;
+    private volatile Thread supervisor;
 
     private SteppedPool(Map<PoolParameter, Long> changes) {
         Map<PoolParameter, Long> values = new EnumMap<>(PoolParameter.class);
@@ -66,17 +70,20 @@ public final class SteppedPool implements AutoCloseable {
         PoolDefinition definition = new PoolDefinition("default", python(), settings);
         pool = new SupervisedPool(
                 new PoolContext(definition, store, workers, telemetry, ticker, this::now, timer),
-                SteppedPool::daemon,
+                task -> supervisor = daemon(task),
                 executor);
         workers.define("echo", call -> call.result(call.inputs()));
         workers.define("hold", held::add);
     }
 
-    /** Makes a pool of {@code workers} workers with these other settings; it does not start yet. */
+    /**
+     * Makes a pool of {@code workers} workers, no more and no fewer, unless {@code settings} say so; it does not start
+     * yet.
+     */
     public static SteppedPool of(int workers, Map<PoolParameter, Long> settings) {
         Map<PoolParameter, Long> all = new EnumMap<>(PoolParameter.class);
         all.put(PoolParameter.MINIMUM_WORKERS, (long) workers);
-        all.put(PoolParameter.MAXIMUM_WORKERS, Math.max(4L, workers));
+        all.put(PoolParameter.MAXIMUM_WORKERS, (long) workers);
         all.putAll(settings);
         return new SteppedPool(all);
     }
@@ -119,6 +126,11 @@ public final class SteppedPool implements AutoCloseable {
         return pool;
     }
 
+    /** Returns what operators may ask of it. */
+    public PoolControl control() {
+        return pool.control();
+    }
+
     /** Returns its workers. */
     public FakeWorkers workers() {
         return workers;
@@ -131,7 +143,7 @@ public final class SteppedPool implements AutoCloseable {
 
     /** Returns a picture of the pool. */
     public PoolView view() {
-        return pool.control().view();
+        return control().view();
     }
 
     /** Changes parameters, by the names that operators use. */
@@ -159,10 +171,29 @@ public final class SteppedPool implements AutoCloseable {
     public void pass(Duration time) {
         long end = ticker.nanos() + time.toNanos();
         while (ticker.nanos() < end) {
-            await("a supervisor that ticks every " + TICK, () -> timer.hasTaskAfter(TICK));
+            await("a supervisor that ticks every " + TICK, this::hasTicked);
             step(Duration.ofNanos(Math.min(TICK.toNanos(), end - ticker.nanos())));
         }
-        await("a supervisor that has ticked", () -> timer.hasTaskAfter(TICK));
+        await("a supervisor that has ticked", this::hasTicked);
+    }
+
+    /** Returns whether the supervisor has begun its last tick, and so ended all before it; or ticks no more. */
+    private boolean hasTicked() {
+        Thread thread = supervisor;
+        return timer.hasTask(TICK, TICK) || (thread != null && !thread.isAlive());
+    }
+
+    /** Lets time pass until {@code condition} holds: for what other threads do, who may be late for any step. */
+    public void passUntil(String what, BooleanSupplier condition) {
+        await(what, () -> {
+            pass(TICK);
+            return condition.getAsBoolean();
+        });
+    }
+
+    /** Waits until something is to happen after a time that is between both, and has not happened yet. */
+    public void awaitDelay(Duration shortest, Duration longest) {
+        await("a delay from " + shortest + " to " + longest, () -> timer.hasTask(shortest, longest));
     }
 
     private void step(Duration time) {
@@ -184,7 +215,17 @@ public final class SteppedPool implements AutoCloseable {
         return background(() -> call(program, inputs, options));
     }
 
-    /** Likewise, without inputs and options. */
+    /** Calls a program in a thread of its own, as a call of a session. */
+    public CompletableFuture<String> beginIn(String session, String program) {
+        return begin(program, "{}", CallOptions.DEFAULT.withContext(CallContext.NONE.withSession(session)));
+    }
+
+    /** Calls a program without holding a thread; the future can be cancelled. */
+    public CompletableFuture<Payload> beginAsync(String program, CallOptions options) {
+        return pool.calls().callAsync(program, Payload.of("{}".getBytes(UTF_8)), options, executor);
+    }
+
+    /** Likewise as {@link #begin(String, String, CallOptions)}, without inputs and options. */
     public CompletableFuture<String> begin(String program) {
         return begin(program, "{}", CallOptions.DEFAULT);
     }

@@ -44,9 +44,10 @@ public final class SteppedTimer extends AbstractExecutorService implements Sched
         return next == null || next.dueNanos > nanos ? null : tasks.remove();
     }
 
-    /** Returns whether a task waits that was to run after exactly {@code delay}. */
-    public synchronized boolean hasTaskAfter(Duration delay) {
-        return tasks.stream().anyMatch(task -> task.delay.equals(delay));
+    /** Returns whether a task waits whose whole delay is at least {@code shortest} and at most {@code longest}. */
+    public synchronized boolean hasTask(Duration shortest, Duration longest) {
+        return tasks.stream()
+                .anyMatch(task -> task.delay.compareTo(shortest) >= 0 && task.delay.compareTo(longest) <= 0);
     }
 
     @Override

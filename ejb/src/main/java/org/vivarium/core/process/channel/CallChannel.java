@@ -220,8 +220,10 @@ public final class CallChannel implements AutoCloseable {
         key.interestOps(SelectionKey.OP_WRITE);
         try {
             while (bytes.hasRemaining()) {
-                await(patience);
-                socket.write(bytes);
+                boolean over = ended;
+                if (socket.write(bytes) == 0) {
+                    await(patience, over);
+                }
             }
         } finally {
             key.interestOps(SelectionKey.OP_READ);
@@ -293,11 +295,13 @@ public final class CallChannel implements AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck") // the yield is measured, see ADR 0003
     private void readSome(long spinUntil, WaitPolicy patience) throws ChannelLostException, DeadlineException {
         try {
-            if (ticker.nanos() - spinUntil < 0) {
+            boolean spins = ticker.nanos() - spinUntil < 0;
+            if (spins) {
                 Thread.yield(); // never without, and first: on a loaded CPU the turn goes to the worker
-                read();
-            } else if (read() == 0) {
-                await(patience);
+            }
+            boolean over = ended; // before the last read: all that the process has sent is there then
+            if (read() == 0 && !spins) {
+                await(patience, over);
             }
         } catch (IOException e) {
             throw new ChannelLostException(!in.isEmpty() || e instanceof ClosedChannelException, e);
@@ -317,8 +321,8 @@ public final class CallChannel implements AutoCloseable {
         }
     }
 
-    /** Waits until the channel is ready or patience ends. */
-    private void await(WaitPolicy patience) throws IOException, ChannelLostException, DeadlineException {
+    /** Waits until the channel is ready or patience ends; fails if the process was {@code over} before. */
+    private void await(WaitPolicy patience, boolean over) throws IOException, ChannelLostException, DeadlineException {
         if (Thread.interrupted()) { // or select would return at once, in a busy loop
             interrupted = true;
             patience.interrupted();
@@ -328,7 +332,7 @@ public final class CallChannel implements AutoCloseable {
         if (leftNanos <= 0 || patience.givenUp()) {
             throw new DeadlineException();
         }
-        if (ended) { // and yet no end of file: a descendant of the worker holds its socket open
+        if (over) { // and yet no end of file: a descendant of the worker holds its socket open
             throw new ChannelLostException(true, null);
         }
         selector.select(1 + leftNanos / 1_000_000);

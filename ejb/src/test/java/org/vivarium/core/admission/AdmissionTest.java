@@ -1,0 +1,208 @@
+package org.vivarium.core.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.testing.RunningService.await;
+import static org.vivarium.testing.fake.SteppedPool.failureOf;
+import static org.vivarium.testing.fake.SteppedPool.resultOf;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
+import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.Payload;
+import org.vivarium.api.PythonException;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.testing.fake.FakeCall;
+import org.vivarium.testing.fake.SteppedPool;
+
+class AdmissionTest {
+    private SteppedPool pool;
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private void awaitWaiting(int calls) {
+        await("calls in line: " + calls, () -> pool.view().waiting() == calls);
+    }
+
+    @Test
+    void who_finds_no_free_worker_waits_in_line_and_fails_at_the_checkout_timeout_with_how_long() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.CHECKOUT_TIMEOUT, 5_000L));
+        FakeCall running = pool.hold();
+        CompletableFuture<String> waiting = pool.begin("echo");
+        CompletableFuture<Payload> waitingToo = pool.beginAsync("echo", CallOptions.DEFAULT);
+        awaitWaiting(2);
+
+        pool.pass(Duration.ofMillis(4_900));
+        assertThat(waiting).isNotDone();
+        assertThat(waitingToo).isNotDone();
+        assertThat(pool.view().oldestWaitMillis()).isEqualTo(4_900);
+        pool.pass(Duration.ofMillis(100));
+
+        for (CompletableFuture<?> late : List.of(waiting, waitingToo)) {
+            PythonException failure = failureOf(late);
+            assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
+            assertThat(failure.type()).isEqualTo("CheckoutTimeout");
+            assertThat(failure).hasMessageContaining("within 5000 ms");
+        }
+        running.result("1");
+    }
+
+    @Test
+    void a_deadline_before_the_checkout_timeout_ends_the_wait() {
+        pool = SteppedPool.started(1);
+        pool.hold();
+        CompletableFuture<String> waiting =
+                pool.begin("echo", "{}", CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)));
+        awaitWaiting(1);
+
+        pool.pass(Duration.ofMillis(1_000));
+
+        assertThat(failureOf(waiting)).hasMessageContaining("within 1000 ms");
+    }
+
+    @Test
+    void higher_priorities_are_served_first_and_equal_ones_in_their_order() {
+        pool = SteppedPool.started(1);
+        FakeCall running = pool.hold();
+        CompletableFuture<String> first = pool.begin("hold", "[1]", CallOptions.DEFAULT);
+        awaitWaiting(1);
+        CompletableFuture<String> second = pool.begin("hold", "[2]", CallOptions.DEFAULT);
+        awaitWaiting(2);
+        CompletableFuture<String> urgent = pool.begin("hold", "[3]", CallOptions.DEFAULT.withPriority(1));
+        awaitWaiting(3);
+
+        running.result("0");
+        pool.held(1).result("1");
+        pool.held(2).result("2");
+        pool.held(3).result("3");
+
+        assertThat(pool.held().map(FakeCall::inputs)).containsExactly("{}", "[3]", "[1]", "[2]");
+        assertThat(resultOf(urgent)).isEqualTo("1");
+        assertThat(resultOf(first)).isEqualTo("2");
+        assertThat(resultOf(second)).isEqualTo("3");
+    }
+
+    @Test
+    void a_drained_pool_refuses_calls_also_those_in_line_until_it_is_resumed() {
+        pool = SteppedPool.started(1);
+        CompletableFuture<String> running = pool.begin("hold");
+        pool.held(0);
+        CompletableFuture<String> waiting = pool.begin("echo");
+        awaitWaiting(1);
+
+        pool.control().drain(Actor.SERVICE);
+
+        assertThat(failureOf(waiting).type()).isEqualTo("PoolDrained");
+        assertThat(failureOf(pool.begin("echo")).type()).isEqualTo("PoolDrained");
+        assertThat(pool.view().state()).isEqualTo("DRAINED");
+        pool.held(0).result("1");
+        assertThat(resultOf(running)).isEqualTo("1");
+        pool.control().resume(Actor.SERVICE);
+        assertThat(resultOf(pool.begin("echo"))).isEqualTo("{}");
+    }
+
+    @Test
+    void a_call_gets_no_permit_beyond_the_limit_of_its_key_while_other_keys_do() {
+        pool = SteppedPool.started(2, Map.of(PoolParameter.PER_KEY_LIMIT, 1L, PoolParameter.CHECKOUT_TIMEOUT, 2_000L));
+        CompletableFuture<String> first = pool.begin("hold", "{}", CallOptions.DEFAULT.withKey("ada"));
+        pool.held(0);
+        CompletableFuture<String> second = pool.begin("hold", "{}", CallOptions.DEFAULT.withKey("ada"));
+        awaitWaiting(1);
+        assertThat(resultOf(pool.begin("echo", "{}", CallOptions.DEFAULT.withKey("bob"))))
+                .isEqualTo("{}");
+        assertThat(pool.held()).hasSize(1);
+
+        pool.pass(Duration.ofMillis(2_000));
+
+        assertThat(failureOf(second).type()).isEqualTo("KeyBusy");
+        CompletableFuture<String> third = pool.begin("hold", "{}", CallOptions.DEFAULT.withKey("ada"));
+        awaitWaiting(1);
+        pool.held(0).result("1");
+        resultOf(first);
+        pool.held(1).result("3");
+        assertThat(resultOf(third)).isEqualTo("3");
+    }
+
+    @Test
+    void a_raised_limit_lets_those_in_who_wait_for_a_permit() {
+        pool = SteppedPool.started(2, Map.of(PoolParameter.GLOBAL_LIMIT, 1L));
+        CompletableFuture<String> first = pool.begin("hold");
+        pool.held(0);
+        CompletableFuture<String> second = pool.begin("hold");
+        awaitWaiting(1);
+
+        pool.configure(Map.of("GlobalLimit", 2));
+
+        pool.held(1).result("2");
+        assertThat(resultOf(second)).isEqualTo("2");
+        pool.held(0).result("1");
+        resultOf(first);
+    }
+
+    @Test
+    void calls_of_one_session_take_turns_though_workers_are_free_and_its_state_goes_along() {
+        pool = SteppedPool.started(2);
+        CompletableFuture<String> first = pool.beginIn("s", "hold");
+        FakeCall opening = pool.held(0);
+        CompletableFuture<String> second = pool.beginIn("s", "hold");
+        await(
+                "a call that waits for its turn",
+                () -> pool.control().sessionTotals().waiting() == 1);
+        assertThat(opening.state()).isEmpty();
+        assertThat(pool.held()).hasSize(1);
+
+        opening.result("1", "n=1");
+
+        assertThat(resultOf(first)).isEqualTo("1");
+        FakeCall next = pool.held(1);
+        assertThat(next.state()).isEqualTo("n=1");
+        next.error("program_error", "ValueError", "no");
+        failureOf(second);
+        CompletableFuture<String> third = pool.beginIn("s", "hold");
+        assertThat(pool.held(2).state()).as("a failed call leaves it as it was").isEqualTo("n=1");
+        pool.held(2).result("3");
+        resultOf(third);
+    }
+
+    @Test
+    void a_call_that_gets_no_turn_in_its_session_says_so_and_the_session_goes_on() {
+        pool = SteppedPool.started(2, Map.of(PoolParameter.CHECKOUT_TIMEOUT, 2_000L));
+        CompletableFuture<String> first = pool.beginIn("s", "hold");
+        pool.held(0);
+        CompletableFuture<String> second = pool.beginIn("s", "hold");
+        await(
+                "a call that waits for its turn",
+                () -> pool.control().sessionTotals().waiting() == 1);
+
+        pool.pass(Duration.ofMillis(2_000));
+
+        assertThat(failureOf(second).type()).isEqualTo("SessionBusy");
+        pool.held(0).result("1");
+        assertThat(resultOf(first)).isEqualTo("1");
+        assertThat(resultOf(pool.beginIn("s", "echo"))).isEqualTo("{}");
+    }
+
+    @Test
+    void a_future_that_is_cancelled_while_it_waits_never_reaches_a_worker() {
+        pool = SteppedPool.started(1);
+        FakeCall running = pool.hold();
+        CompletableFuture<Payload> waiting = pool.beginAsync("hold", CallOptions.DEFAULT);
+        awaitWaiting(1);
+
+        waiting.cancel(true);
+        running.result("1");
+
+        await("nobody in line", () -> pool.view().waiting() == 0 && pool.view().busy() == 0);
+        assertThat(resultOf(pool.begin("echo"))).isEqualTo("{}");
+        assertThat(pool.held()).hasSize(1);
+        await("its end", () -> pool.view().totals().cancelled() == 1);
+    }
+}

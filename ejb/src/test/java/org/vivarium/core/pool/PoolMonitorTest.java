@@ -1,0 +1,87 @@
+package org.vivarium.core.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vivarium.testing.RunningService.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.vivarium.api.Actor;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.worker.TransitionView;
+import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.process.procfs.ProcessState;
+import org.vivarium.testing.fake.FakeCall;
+import org.vivarium.testing.fake.SteppedPool;
+
+class PoolMonitorTest {
+    private SteppedPool pool;
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void each_worker_is_counted_once_by_its_state_and_each_slot_by_its_use() {
+        pool = SteppedPool.started(3, Map.of(PoolParameter.SLOTS_PER_WORKER, 2L, PoolParameter.MAXIMUM_WORKERS, 4L));
+        pool.workers().startByHand();
+        FakeCall call = pool.hold();
+        pool.control().resize(4, Actor.SERVICE);
+        await("a worker that starts", () -> pool.view().starting() == 1);
+
+        PoolView view = pool.view();
+
+        assertThat(view.size()).isEqualTo(4);
+        assertThat(view.ready()).isEqualTo(3);
+        assertThat(view.busy()).isEqualTo(1);
+        assertThat(view.idle()).isEqualTo(2);
+        assertThat(view.slots()).isEqualTo(6);
+        assertThat(view.busySlots()).isEqualTo(1);
+        assertThat(view.target()).isEqualTo(4);
+        assertThat(view.state()).isEqualTo("RUNNING");
+        call.result("1");
+    }
+
+    @Test
+    void a_pool_says_that_it_starts_until_its_first_worker_serves() {
+        pool = SteppedPool.of(1, Map.of());
+        pool.workers().startByHand();
+        pool.start();
+        await("a start", () -> pool.workers().all().size() == 1);
+        assertThat(pool.view().state()).isEqualTo("STARTING");
+
+        pool.worker(1).ready();
+
+        pool.awaitReady(1);
+        assertThat(pool.view().state()).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void the_picture_of_a_worker_tells_its_life_even_after_its_end() {
+        pool = SteppedPool.of(1, Map.of());
+        pool.workers().startByHand();
+        pool.start();
+        await("a start", () -> pool.workers().all().size() == 1);
+        pool.pass(Duration.ofMillis(300));
+        pool.worker(1).ready();
+        pool.awaitReady(1);
+        pool.worker(1).fallSilent(Duration.ofMillis(1_500), new ProcessState('S', Duration.ZERO));
+
+        WorkerView alive = pool.control().worker("default-1");
+        assertThat(alive.pid()).isEqualTo(pool.worker(1).pid());
+        assertThat(alive.started()).isEqualTo(Instant.EPOCH);
+        assertThat(alive.silentMillis()).isEqualTo(1_500);
+        assertThat(alive.inService()).isTrue();
+        pool.worker(1).dieOf(9);
+        await("its end", () -> pool.view().totals().died() == 1 && pool.view().size() == 1);
+        WorkerView ended = pool.control().worker("default-1");
+
+        assertThat(ended.state()).isEqualTo(WorkerState.TERMINATED);
+        assertThat(ended.history()).extracting(TransitionView::reason).startsWith("HANDSHAKE_OK", "PROCESS_EXITED");
+    }
+}
