@@ -63,7 +63,7 @@ class AdmissionTest {
                 pool.begin("echo", "{}", CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)));
         awaitWaiting(1);
 
-        pool.pass(Duration.ofMillis(1_000));
+        pool.pass(Duration.ofSeconds(1));
 
         assertThat(failureOf(waiting)).hasMessageContaining("within 1000 ms");
     }
@@ -120,7 +120,7 @@ class AdmissionTest {
                 .isEqualTo("{}");
         assertThat(pool.held()).hasSize(1);
 
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
 
         assertThat(failureOf(second).type()).isEqualTo("KeyBusy");
         CompletableFuture<String> third = pool.begin("hold", "{}", CallOptions.DEFAULT.withKey("ada"));
@@ -182,7 +182,7 @@ class AdmissionTest {
                 "a call that waits for its turn",
                 () -> pool.control().sessionTotals().waiting() == 1);
 
-        pool.pass(Duration.ofMillis(2_000));
+        pool.pass(Duration.ofSeconds(2));
 
         assertThat(failureOf(second).type()).isEqualTo("SessionBusy");
         pool.held(0).result("1");

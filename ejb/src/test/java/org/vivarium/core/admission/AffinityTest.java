@@ -115,7 +115,7 @@ class AffinityTest {
         CompletableFuture<String> call = pool.beginIn("s", "where");
         await("a call in line", () -> pool.view().waiting() == 1);
 
-        pool.pass(Duration.ofMillis(3_000));
+        pool.pass(Duration.ofSeconds(3));
 
         PythonException failure = failureOf(call);
         assertThat(failure.type()).isEqualTo("CheckoutTimeout");

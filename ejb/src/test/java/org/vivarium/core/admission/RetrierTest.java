@@ -70,9 +70,9 @@ class RetrierTest {
     void a_call_without_a_thread_is_made_again_likewise() {
         CompletableFuture<Payload> call = pool.beginAsync("crash", CallOptions.DEFAULT);
         awaitFirstDelay();
-        pool.pass(Duration.ofMillis(5_000));
+        pool.pass(Duration.ofSeconds(5));
         awaitSecondDelay();
-        pool.pass(Duration.ofMillis(10_000));
+        pool.pass(Duration.ofSeconds(10));
 
         assertThat(failureOf(call).type()).isEqualTo("WorkerLost");
     }
@@ -85,9 +85,9 @@ class RetrierTest {
 
         CompletableFuture<String> allowed = pool.begin("crash_once", "{}", CallOptions.DEFAULT.withIdempotent(true));
         awaitFirstDelay();
-        pool.pass(Duration.ofMillis(5_000));
+        pool.pass(Duration.ofSeconds(5));
         awaitSecondDelay();
-        pool.pass(Duration.ofMillis(10_000));
+        pool.pass(Duration.ofSeconds(10));
 
         assertThat(failureOf(allowed).details().context().attempt()).isEqualTo(3);
     }
@@ -129,7 +129,7 @@ class RetrierTest {
         awaitFirstDelay();
 
         pool.control().drain(Actor.SERVICE);
-        pool.pass(Duration.ofMillis(5_000));
+        pool.pass(Duration.ofSeconds(5));
 
         assertThat(failureOf(call).type()).isEqualTo("PoolDrained");
     }
