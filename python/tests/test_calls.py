@@ -113,6 +113,14 @@ def test_what_a_program_raises_arrives_with_its_own_frames_only(worker: Worker) 
     assert "vivarium_worker" not in told["traceback"]
 
 
+@pytest.mark.parametrize(("what", "fault"), [("reset", True), ("slow", True), ("value", None)])
+def test_only_what_a_program_declares_as_a_fault_is_marked_as_one(
+    worker: Worker, what: str, fault: object
+) -> None:
+    assert worker.error("depend", {"what": what}).get("fault") is fault
+    assert worker.error("raise_it", {"what": "stop"}).get("fault") is None
+
+
 @pytest.mark.parametrize(
     ("what", "kind", "message"),
     [

@@ -45,6 +45,13 @@ def test_a_timeout_that_is_no_time_is_refused(timeout: float) -> None:
     assert "timeless" not in REGISTRY.programs
 
 
+@pytest.mark.parametrize("faults", [ConnectionError, [ConnectionError], ("ConnectionError",), (3,)])
+def test_faults_that_are_no_tuple_of_exceptions_are_refused(faults: Any) -> None:
+    with pytest.raises(TypeError, match="must be a tuple of exception classes"):
+        program(name="faultless", faults=faults)(function_of("first"))
+    assert "faultless" not in REGISTRY.programs
+
+
 def test_the_decorator_leaves_the_function_as_it_is() -> None:
     def double(x: int) -> int:
         return 2 * x

@@ -196,3 +196,8 @@ def leave_threads(amount: int) -> int:
 
 def _wait_for_ever() -> None:
     threading.Event().wait()
+
+
+@program(faults=(ConnectionError, TimeoutError))
+def depend(what: str):
+    raise {"reset": ConnectionResetError, "slow": TimeoutError, "value": ValueError}[what](what)

@@ -269,7 +269,7 @@ class Slot:
             return self._result_frame(call, body)
         except BaseException as error:  # noqa: BLE001 - a program may raise SystemExit or worse
             self.errors += 1
-            return _error_frame(error, call)
+            return _error_frame(error, call, self._programs.get(name))
 
     def _result_frame(self, call: Call, body: bytes | ResultWithAttachments) -> bytes:
         """Return the frame of a result that has more than JSON, or is too large."""
@@ -321,10 +321,13 @@ class Slot:
             CURRENT_CALL.reset(token)
 
 
-def _error_frame(error: BaseException, call: Call) -> bytes:
+def _error_frame(error: BaseException, call: Call, program: Program | None) -> bytes:
     try:
         if call.stack is None:
-            return encode_json(Kind.ERROR, error_body(error), call.ident)
+            body = error_body(error)
+            if program and issubclass(type(error), program.faults):
+                body["fault"] = True
+            return encode_json(Kind.ERROR, body, call.ident)
         body = cancelled_body(error, call.stack, describe_leaks(call.began))
         return encode_json(Kind.ERROR, body, call.ident)
     except MemoryError:

@@ -22,6 +22,7 @@ class Program:
         self.module: str = getattr(function, "__module__", None) or "?"
         self.idempotent = False
         self.timeout_millis: int | None = None
+        self.faults: tuple[type[BaseException], ...] = ()
         self.kind = _kind(function)
         self.asynchronous = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(
             function
@@ -87,7 +88,11 @@ def program(function: Function, /) -> Function: ...
 
 @overload
 def program(
-    *, name: str | None = None, idempotent: bool = False, timeout: float | None = None
+    *,
+    name: str | None = None,
+    idempotent: bool = False,
+    timeout: float | None = None,
+    faults: tuple[type[BaseException], ...] = (),
 ) -> Callable[[Function], Function]: ...
 
 
@@ -98,18 +103,22 @@ def program(
     name: str | None = None,
     idempotent: bool = False,
     timeout: float | None = None,
+    faults: tuple[type[BaseException], ...] = (),
 ) -> Function | Callable[[Function], Function]:
     """Make a function callable from the server; plain, generator and async functions alike.
 
     ``name`` defaults to the function's name. ``idempotent`` allows the server to call it again
     after a failure. ``timeout`` is the default limit of a call in seconds, ``None`` for the pool's.
-    The function itself stays as it is.
+    ``faults`` are the exceptions which say that the program, or what it depends on, is down, such
+    as ``ConnectionError``: only these, and calls that run beyond the program's own limit, count for
+    its circuit breaker. The function itself stays as it is.
     """
 
     def register(function: Function) -> Function:
         registered = Program(function.__name__ if name is None else name, function)
         registered.idempotent = idempotent
         registered.timeout_millis = None if timeout is None else _millis(timeout, registered)
+        registered.faults = _faults(faults, registered)
         REGISTRY.add(registered)
         return function
 
@@ -132,6 +141,17 @@ def _kind(function: Callable[..., Any]) -> str:
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         return "generator"
     return "async" if inspect.iscoroutinefunction(function) else "function"
+
+
+def _faults(faults: object, registered: Program) -> tuple[type[BaseException], ...]:
+    if not isinstance(faults, tuple) or not all(
+        isinstance(each, type) and issubclass(each, BaseException) for each in faults
+    ):
+        raise TypeError(
+            f"faults of {registered.name} must be a tuple of exception classes, "
+            f"such as (ConnectionError,), not {faults!r}"
+        )
+    return faults
 
 
 def _millis(timeout: float, registered: Program) -> int:
