@@ -128,24 +128,20 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
-        timer.schedule("resources", job(runtime, "resources", runtime.resources()::look), RESOURCES_EVERY);
+        timer.schedule("resources", new PeriodicJob("resources", runtime.resources()::look), RESOURCES_EVERY);
     }
 
     private void scheduleMetrics(VivariumRuntime runtime) {
-        timer.schedule("metrics", job(runtime, "metrics", runtime.metrics()::refresh), METRICS_EVERY);
+        timer.schedule("metrics", new PeriodicJob("metrics", runtime.metrics()::refresh), METRICS_EVERY);
     }
 
     private void schedule(VivariumRuntime runtime, SupervisedPool pool) {
         String name = pool.name();
-        repeat(runtime, name, HEALTH_CHECK_INTERVAL, job(runtime, "health check of " + name, pool::checkHealth));
-        repeat(runtime, name, SAMPLE_INTERVAL, job(runtime, "resources of " + name, pool::checkResources));
-        repeat(runtime, name, SESSION_SWEEP_INTERVAL, job(runtime, "sessions of " + name, pool::sweepSessions));
-        PeriodicJob look = job(runtime, "heartbeats of " + name, pool::checkHeartbeats);
+        repeat(runtime, name, HEALTH_CHECK_INTERVAL, new PeriodicJob("health check of " + name, pool::checkHealth));
+        repeat(runtime, name, SAMPLE_INTERVAL, new PeriodicJob("resources of " + name, pool::checkResources));
+        repeat(runtime, name, SESSION_SWEEP_INTERVAL, new PeriodicJob("sessions of " + name, pool::sweepSessions));
+        PeriodicJob look = new PeriodicJob("heartbeats of " + name, pool::checkHeartbeats);
         timer.schedule("heartbeats of " + name, look, HEARTBEATS_EVERY);
-    }
-
-    private static PeriodicJob job(VivariumRuntime runtime, String name, Runnable work) {
-        return new PeriodicJob(name, work, runtime.ticker());
     }
 
     private void repeat(VivariumRuntime runtime, String pool, PoolParameter interval, PeriodicJob job) {

@@ -29,6 +29,7 @@ import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
@@ -94,7 +95,23 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     private PoolView snapshot() {
-        PoolTotals totals = new PoolTotals(10, 2, 1, 1, 0, 4, 3, 1, 0, 1);
+        PoolTotals totals = totals(Map.of(
+                Counter.CALLS,
+                10L,
+                Counter.ERRORS,
+                2L,
+                Counter.CANCELLED,
+                1L,
+                Counter.TIMEOUTS,
+                1L,
+                Counter.RETRIES,
+                4L,
+                Counter.STARTED,
+                3L,
+                Counter.DIED,
+                1L,
+                Counter.RECOVERIES,
+                1L));
         return new PoolView(
                 "default",
                 "RUNNING",
@@ -357,5 +374,9 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
             throw failure;
         }
         told.add(what);
+    }
+
+    private static PoolTotals totals(Map<Counter, Long> counted) {
+        return PoolTotals.counted(counter -> counted.getOrDefault(counter, 0L));
     }
 }

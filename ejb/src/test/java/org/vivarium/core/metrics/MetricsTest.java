@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,6 +20,7 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.ErrorCount;
@@ -209,7 +211,7 @@ class MetricsTest {
 
     @Test
     void retries_rejections_and_affinity_are_what_the_counters_have_risen_by_in_the_window() {
-        numbers.totals = new PoolTotals(10, 0, 0, 0, 30, 60, 0, 0, 0, 0);
+        numbers.totals = totals(Map.of(Counter.CALLS, 10L, Counter.REJECTED, 30L, Counter.RETRIES, 60L));
         numbers.sessions = new SessionTotals(1, 1, 0, 90, 10, 0, 0, 0, 100);
         numbers.pass(Duration.ofSeconds(20));
         assertThat(numbers.view(Window.ONE_MINUTE).window().retriesPerSecond()).isEqualTo(3);
@@ -273,18 +275,47 @@ class MetricsTest {
     @Test
     void lost_events_are_shown_and_reset_touches_only_the_totals_of_operators() {
         numbers.dropped = 7;
-        numbers.totals = new PoolTotals(10, 2, 1, 1, 0, 0, 3, 1, 0, 1);
+        numbers.totals = totals(Map.of(
+                Counter.CALLS,
+                10L,
+                Counter.ERRORS,
+                2L,
+                Counter.CANCELLED,
+                1L,
+                Counter.TIMEOUTS,
+                1L,
+                Counter.STARTED,
+                3L,
+                Counter.DIED,
+                1L,
+                Counter.RECOVERIES,
+                1L));
         assertThat(numbers.view(Window.ONE_MINUTE).now().telemetryDropped()).isEqualTo(7);
 
         numbers.pool.reset();
-        numbers.totals = new PoolTotals(15, 3, 2, 1, 0, 0, 3, 1, 0, 3);
+        numbers.totals = totals(Map.of(
+                Counter.CALLS,
+                15L,
+                Counter.ERRORS,
+                3L,
+                Counter.CANCELLED,
+                2L,
+                Counter.TIMEOUTS,
+                1L,
+                Counter.STARTED,
+                3L,
+                Counter.DIED,
+                1L,
+                Counter.RECOVERIES,
+                3L));
 
         assertThat(numbers.view(Window.ONE_MINUTE).now().status().totals().calls())
                 .isEqualTo(15);
         assertThat(numbers.pool
                         .sinceReset(numbers.view(Window.ONE_MINUTE).now().status())
                         .totals())
-                .isEqualTo(new PoolTotals(5, 1, 1, 0, 0, 0, 0, 0, 0, 2));
+                .isEqualTo(totals(
+                        Map.of(Counter.CALLS, 5L, Counter.ERRORS, 1L, Counter.CANCELLED, 1L, Counter.RECOVERIES, 2L)));
     }
 
     @Test
@@ -300,5 +331,9 @@ class MetricsTest {
                 "other", "other-1", WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE_OK", 1));
 
         assertThat(numbers.metrics.pool("other")).isNull();
+    }
+
+    private static PoolTotals totals(Map<Counter, Long> counted) {
+        return PoolTotals.counted(counter -> counted.getOrDefault(counter, 0L));
     }
 }

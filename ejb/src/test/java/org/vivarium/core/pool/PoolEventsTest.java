@@ -18,6 +18,7 @@ import org.vivarium.api.event.PoolStarted;
 import org.vivarium.api.event.PoolStopped;
 import org.vivarium.api.event.PoolUtilized;
 import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.worker.RolloutView;
 import org.vivarium.core.config.ParameterStore;
@@ -125,7 +126,7 @@ class PoolEventsTest {
                 waiting,
                 waiting == 0 ? Double.NaN : 42,
                 0,
-                new PoolTotals(0, 0, 0, 0, rejected, 0, 0, 0, 0, 0),
+                PoolTotals.counted(counter -> counter == Counter.REJECTED ? rejected : 0),
                 List.of(),
                 Double.NaN,
                 1,

@@ -127,19 +127,6 @@ public final class Durations {
         return count;
     }
 
-    /** Returns how many are not longer than {@code nanos}; right to 1 % of that. */
-    long notLongerThan(long nanos) {
-        Reader reader = new Reader(buckets);
-        long sum = 0;
-        long value = 0;
-        while (reader.hasNext()) {
-            value += reader.next();
-            long here = reader.next();
-            sum += value <= nanos ? here : 0;
-        }
-        return sum;
-    }
-
     /** Returns about how much memory it takes. */
     public int bytes() {
         return count == 0 ? 0 : OBJECT_BYTES + buckets.length;

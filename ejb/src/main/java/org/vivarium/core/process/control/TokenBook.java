@@ -34,10 +34,6 @@ final class TokenBook {
         return token;
     }
 
-    void revoke(String token) {
-        entries.remove(token);
-    }
-
     /** Returns who waits for {@code hello} and marks this use of its token. */
     Expectation redeem(Hello hello) throws ProtocolException {
         Entry entry = hello.token() == null ? null : entries.get(hello.token());

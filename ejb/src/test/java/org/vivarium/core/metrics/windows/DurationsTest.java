@@ -54,16 +54,6 @@ class DurationsTest {
         assertThat(Durations.view(List.of(union))).isEqualTo(Durations.view(List.of(recorded(all))));
     }
 
-    @Property(tries = 100)
-    void those_not_longer_than_a_limit_are_counted_right_to_one_percent_of_it(
-            @ForAll @Size(max = 100) List<@LongRange(max = HOUR) Long> nanos,
-            @ForAll @LongRange(min = 1_000, max = HOUR) long limit) {
-        long fewest = nanos.stream().filter(each -> each <= limit * 0.99).count();
-        long most = nanos.stream().filter(each -> each <= limit).count();
-
-        assertThat(recorded(nanos).notLongerThan(limit)).isBetween(fewest, most);
-    }
-
     @Test
     void no_samples_are_no_data_and_never_zero() {
         LatencyView none = Durations.view(List.of(Durations.NONE));

@@ -69,14 +69,6 @@ class TokenBookTest {
     }
 
     @Test
-    void a_revoked_token_is_good_for_nothing() {
-        String token = tokens.issue(expectation);
-        tokens.revoke(token);
-
-        assertUnknown(hello(token, Channel.SIDE, 0));
-    }
-
-    @Test
     void a_sweep_forgets_what_has_expired_and_nothing_else() throws Exception {
         String old = tokens.issue(expectation);
         ticker.advance(LIFETIME.plusNanos(1));
