@@ -22,7 +22,7 @@ test("an age is told in at most two units", () => {
 });
 
 test("states have a tone, and an unknown one is a warning", () => {
-  assert.deepEqual(["RUNNING", "BUSY", "FAILED", "DRAINED", "SOMETHING"].map(tone), ["good", "good", "bad", "warn", "warn"]);
+  assert.deepEqual(["RUNNING", "BUSY", "BROKEN", "DRAINED", "SOMETHING"].map(tone), ["good", "good", "bad", "warn", "warn"]);
 });
 
 test("a pool shows its problem and marks waiting calls", () => {

@@ -6,7 +6,7 @@
  */
 export function tone(state) {
   if (["RUNNING", "IDLE", "READY", "BUSY", "HEALTHY"].includes(state)) return "good";
-  if (["FAILED", "STOPPED", "TERMINATED", "UNHEALTHY"].includes(state)) return "bad";
+  if (["BROKEN", "STOPPED", "TERMINATED", "UNHEALTHY"].includes(state)) return "bad";
   return "warn";
 }
 

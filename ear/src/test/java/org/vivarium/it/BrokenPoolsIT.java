@@ -45,11 +45,11 @@ class BrokenPoolsIT {
         String[] message = {place(culprit) + ": ", what, remedy};
         eventually(() -> {
             JsonObject shown = Answer.json(vivarium.get("api/pools/" + pool)).asJsonObject();
-            assertThat(shown.getString("state")).isEqualTo("FAILED");
+            assertThat(shown.getString("state")).isEqualTo("BROKEN");
             assertThat(shown.getString("problem")).contains(message);
             var bean = new ObjectName("vivarium:type=Pool,pool=" + pool);
             assertThat((String) vivarium.jmx().getAttribute(bean, "Problem")).contains(message);
-            assertThat(vivarium.jmx().getAttribute(bean, "State")).isEqualTo("FAILED");
+            assertThat(vivarium.jmx().getAttribute(bean, "State")).isEqualTo("BROKEN");
             assertThat(Files.readAllLines(vivarium.log()))
                     .anySatisfy(line -> assertThat(line)
                             .containsPattern("^\\S+ (WARN |ERROR) ")

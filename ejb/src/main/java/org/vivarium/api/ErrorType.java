@@ -42,6 +42,12 @@ public enum ErrorType implements ErrorDescriptor {
     KEY_BUSY(TIMEOUT_ERROR, 503, SOON, NEITHER, "PerKeyLimit or GlobalLimit gave it no permit in time."),
     QUEUE_FULL(RESOURCE_ERROR, 503, SOON, SERVICE, "As many calls wait as QueueLimit allows."),
     BREAKER_OPEN(RESOURCE_ERROR, 503, LATER, NEITHER, "The circuit breaker of the program is open."),
+    PROGRAM_ISOLATED(
+            RESOURCE_ERROR,
+            503,
+            LATER,
+            NEITHER,
+            "The program kills workers, and too many of its calls wait for its turn."),
     TOO_MANY_SESSIONS(RESOURCE_ERROR, 503, LATER, SERVICE, "The pool has as many sessions as it may have."),
     POOL_DRAINED(RESOURCE_ERROR, 503, LATER, SERVICE, "An operator drained the pool and has not resumed it."),
     POOL_STOPPED(RESOURCE_ERROR, 503, LATER, SERVICE, "The pool has stopped."),

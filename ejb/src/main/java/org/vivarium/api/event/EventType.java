@@ -138,6 +138,12 @@ public enum EventType {
             BreakerChanged.class,
             Level.DEBUG,
             "The circuit breaker of a program opened, lets calls probe, or closed."),
+    /** A program was isolated or released. */
+    ISOLATION_CHANGED(
+            "isolation.changed",
+            IsolationChanged.class,
+            Level.DEBUG,
+            "A program was isolated because it kills workers, or released."),
     /** An objective is kept better or worse. */
     OBJECTIVE_LEVEL_CHANGED(
             "objective.level_changed",
@@ -199,6 +205,7 @@ public enum EventType {
             WORKER_TERMINATE,
             RECOVERY_DECIDED,
             BREAKER_CHANGED,
+            ISOLATION_CHANGED,
             OBJECTIVE_LEVEL_CHANGED,
             RESOURCE_ZOMBIE,
             RESOURCE_ORPHAN,

@@ -15,7 +15,7 @@ public interface PoolMXBean {
     @Description("Name of the pool, as configured.")
     String getName();
 
-    @Description("IDLE, STARTING, RUNNING, DEGRADED, DRAINED, STOPPED or FAILED.")
+    @Description("IDLE, STARTING, RUNNING, DEGRADED, DRAINED, STOPPED or BROKEN.")
     String getState();
 
     @Description("What keeps the pool from its full size, in one sentence; empty if nothing does.")

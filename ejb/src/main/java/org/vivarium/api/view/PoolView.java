@@ -10,7 +10,7 @@ import org.vivarium.api.view.worker.RolloutView;
  * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.
  *
  * @param state {@code IDLE} (lazy, and nobody has called yet), {@code STARTING}, {@code RUNNING}, {@code DEGRADED}
- *     (workers cannot be started, or may not be for a while), {@code DRAINED}, {@code STOPPED} or {@code FAILED}
+ *     (workers cannot be started, or may not be for a while), {@code DRAINED}, {@code STOPPED} or {@code BROKEN}
  *     (cannot start; {@code problem} says why)
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
  * @param target the number of workers that the pool tries to keep in service
@@ -54,7 +54,7 @@ public record PoolView(
     public static PoolView failed(String name, String problem, Instant since) {
         return new PoolView(
                 name,
-                "FAILED",
+                "BROKEN",
                 problem,
                 0,
                 0,

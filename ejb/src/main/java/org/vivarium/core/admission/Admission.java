@@ -23,6 +23,8 @@ import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotRequest;
 import org.vivarium.core.dispatch.Waiter;
+import org.vivarium.core.dispatch.WorkerQueue;
+import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.Session;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.session.SessionTurn;
@@ -34,10 +36,16 @@ final class Admission {
     /** Of a call that need not wait. */
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
+    private static final Bulkheads.Limits ONE_AT_A_TIME = new Bulkheads.Limits(1, 1);
+
     private final CallPath path;
     private final SessionTable sessions;
     private final Affinity affinity;
     private final Bulkheads bulkheads;
+    private final Isolation isolation;
+
+    /** One for all isolated programs, which take turns: so they cost the others one worker. */
+    private final Bulkheads turns;
 
     /** Kept ready, so that a call makes none. */
     private volatile Bulkheads.Limits limits;
@@ -48,6 +56,8 @@ final class Admission {
         this.sessions =
                 new SessionTable(parts.ticker(), () -> parts.store().current().integer(PoolParameter.SESSION_LIMIT));
         this.affinity = new Affinity(path, sessions.counters());
+        this.isolation = path.programs().isolation();
+        this.turns = new Bulkheads(() -> ONE_AT_A_TIME, this::isolatedLimit, parts.ticker());
         this.limits = limits(parts.store().current());
         this.bulkheads = new Bulkheads(() -> limits, this::queueLimit, parts.ticker());
         parts.store().listen((before, after, actor) -> follow());
@@ -64,6 +74,11 @@ final class Admission {
     private static Bulkheads.Limits limits(PoolSettings settings) {
         return new Bulkheads.Limits(
                 settings.integer(PoolParameter.PER_KEY_LIMIT), settings.integer(PoolParameter.GLOBAL_LIMIT));
+    }
+
+    /** Calls of isolated programs hold at most a tenth of the queue. */
+    private int isolatedLimit() {
+        return Math.max(1, path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT) / 10);
     }
 
     private int queueLimit() {
@@ -100,8 +115,45 @@ final class Admission {
         }
     }
 
-    /** Gets the call a permit if it needs one; completes like {@link #enter}. */
+    /**
+     * Gets the call its turn if its program is isolated, and then a permit if it needs one; completes like
+     * {@link #enter}. In this order, for a call that waits for such a turn must not hold a permit.
+     */
     CompletableFuture<Void> takePermit(Call call, CallPermits held) {
+        return then(takeTurn(call, held), () -> takeOwnPermit(call, held));
+    }
+
+    /** Gets a call of an isolated program its turn: one worker at a time runs them. */
+    CompletableFuture<Void> takeTurn(Call call, CallPermits held) {
+        if (!isolation.contains(call.program()) || held.hasTurn()) {
+            return DONE;
+        }
+        try {
+            Turn turn = turns.enter(call.program(), call.request().priority());
+            if (turn == null) {
+                return DONE;
+            }
+            held.holdIsolated(turn);
+            return acquired(turn, call, path.failures()::isolated);
+        } catch (NoSlotException e) {
+            call.waited(path.nanos());
+            path.ledger().rejected();
+            return CompletableFuture.failedFuture(
+                    path.ledger().ended(call, path.failures().isolated(call)));
+        }
+    }
+
+    /** Returns whether a call has a slot though its program was isolated meanwhile and it has no turn. */
+    boolean needsTurn(Call call, CallPermits held) {
+        return isolation.contains(call.program()) && !held.hasTurn();
+    }
+
+    /** Returns how many calls of isolated programs wait for their turn. */
+    Bulkheads turns() {
+        return turns;
+    }
+
+    private CompletableFuture<Void> takeOwnPermit(Call call, CallPermits held) {
         try {
             Turn permit = ask(call);
             if (permit == null) {
@@ -221,7 +273,7 @@ final class Admission {
     Slot checkOut(Call call, Waiter.HeadStart headStart) {
         Session session = call.session();
         try {
-            return session == null
+            return session == null || isolation.contains(call.program())
                     ? path.dispatcher().checkOut(call.request().priority(), call.checkoutDeadlineNanos(), headStart)
                     : affinity.checkOut(call, session, headStart);
         } catch (NoSlotException e) {
@@ -237,6 +289,33 @@ final class Admission {
                     .checkOutAsync(SlotRequest.any(call.request().priority(), call.checkoutDeadlineNanos()), receiver);
         } else {
             affinity.checkOutAsync(call, session, receiver);
+        }
+    }
+
+    /**
+     * Takes all other slots of the worker of {@code slot} as well, for a call of an isolated program, so that no other
+     * call dies with it; waits for them in the calling thread.
+     */
+    void takeWholeWorker(Call call, CallPermits held, Slot slot) {
+        if (!isolation.contains(call.program())) {
+            return;
+        }
+        WorkerQueue worker = slot.home();
+        int others = worker.slots().size() - 1;
+        for (int i = 0; i < others && !worker.isGone(); i++) {
+            try {
+                long deadline = call.checkoutDeadlineNanos();
+                Slot other = path.dispatcher()
+                        .checkOut(new SlotRequest(Integer.MAX_VALUE, deadline, worker, deadline), unused -> {});
+                if (other.home() == worker) {
+                    held.holdSlot(() -> path.dispatcher().release(other));
+                } else {
+                    path.dispatcher().release(other); // the worker has gone: the call will find that out
+                }
+            } catch (NoSlotException e) {
+                path.dispatcher().release(slot);
+                throw refused(call, e.reason());
+            }
         }
     }
 

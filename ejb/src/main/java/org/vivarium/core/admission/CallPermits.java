@@ -1,5 +1,7 @@
 package org.vivarium.core.admission;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.session.Turn;
 
@@ -12,6 +14,8 @@ final class CallPermits implements AutoCloseable {
     private @Nullable Turn turn;
 
     private @Nullable Turn permit;
+    private @Nullable Turn isolated;
+    private final List<Runnable> slots = new ArrayList<>(0);
     private boolean closed;
 
     /** Holds a turn in a session, whether it has come or not. Only once, before anything else. */
@@ -31,18 +35,54 @@ final class CallPermits implements AutoCloseable {
         }
     }
 
-    /** Gives the permit back, but not the turn: the call pauses. */
-    void pause() {
-        Turn held = taken();
-        if (held != null) {
-            held.close();
+    /** Holds the turn of a call whose program is isolated, whether it has come or not. */
+    void holdIsolated(Turn turn) {
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            isolated = late ? null : turn;
+        }
+        if (late) {
+            turn.close();
         }
     }
 
-    private synchronized @Nullable Turn taken() {
-        Turn held = permit;
-        permit = null;
-        return held;
+    /** Returns whether it holds such a turn. */
+    synchronized boolean hasTurn() {
+        return isolated != null;
+    }
+
+    /** Has {@code release} give back a slot that belongs to the call besides its own. */
+    void holdSlot(Runnable release) {
+        synchronized (this) {
+            if (!closed) {
+                slots.add(release);
+                return;
+            }
+        }
+        release.run();
+    }
+
+    /** Gives everything back but the turn in the session: the call pauses. */
+    void pause() {
+        List<Runnable> all;
+        Turn first;
+        Turn second;
+        synchronized (this) {
+            all = slots.isEmpty() ? List.of() : List.copyOf(slots);
+            slots.clear();
+            first = permit;
+            second = isolated;
+            permit = null;
+            isolated = null;
+        }
+        all.forEach(Runnable::run);
+        if (first != null) {
+            first.close();
+        }
+        if (second != null) {
+            second.close();
+        }
     }
 
     @Override

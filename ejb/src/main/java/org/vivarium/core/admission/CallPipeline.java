@@ -43,12 +43,12 @@ public final class CallPipeline {
     private final Execution execution;
     private final Retrier retrier;
 
-    public CallPipeline(CallPath path, ProgramCatalog catalog) {
+    public CallPipeline(CallPath path) {
         this.path = path;
-        this.catalog = catalog;
+        this.catalog = path.programs().catalog();
         this.admission = new Admission(path);
         this.execution = new Execution(path);
-        this.retrier = new Retrier(path, admission, catalog);
+        this.retrier = new Retrier(path, admission);
     }
 
     /** Returns the pool's name. */
@@ -59,6 +59,11 @@ public final class CallPipeline {
     /** Returns the sessions of this pool's callers. */
     public SessionTable sessions() {
         return admission.sessions();
+    }
+
+    /** Returns the turns of the calls of isolated programs. */
+    public Bulkheads isolationTurns() {
+        return admission.turns();
     }
 
     /** Returns the limits of how many calls run. */
@@ -88,7 +93,7 @@ public final class CallPipeline {
             admission.await(call, admission.enter(call, held));
             while (true) {
                 try {
-                    return carryOut(call);
+                    return carryOut(call, held);
                 } catch (PythonException e) {
                     Duration pause = call.takePause();
                     if (pause == null) {
@@ -100,13 +105,26 @@ public final class CallPipeline {
         }
     }
 
-    private Payload carryOut(Call call) {
+    private Payload carryOut(Call call, CallPermits held) {
         while (true) {
-            Slot slot = admission.checkOut(call, given -> execution.giveHeadStart(call, given));
+            Slot slot = checkOut(call, held);
             Payload result = execution.attempt(call, slot);
             if (result != null) {
                 return result;
             }
+        }
+    }
+
+    /** Waits for a slot; gives it back while a program that was isolated meanwhile has no turn. */
+    private Slot checkOut(Call call, CallPermits held) {
+        while (true) {
+            Slot slot = admission.checkOut(call, given -> execution.giveHeadStart(call, given));
+            if (call.isAhead() || !admission.needsTurn(call, held)) {
+                admission.takeWholeWorker(call, held, slot);
+                return slot;
+            }
+            path.dispatcher().release(slot);
+            admission.await(call, admission.takeTurn(call, held));
         }
     }
 
@@ -140,7 +158,7 @@ public final class CallPipeline {
         call.welcomeChunks();
         call.onlyOnce(); // what was consumed cannot be taken back
         CallPermits held = new CallPermits();
-        CallStream stream = new CallStream(call, admission, execution, held::close);
+        CallStream stream = new CallStream(call, () -> checkOut(call, held), execution, held::close);
         try {
             admission.await(call, admission.enter(call, held));
         } catch (RuntimeException e) {
@@ -191,6 +209,12 @@ public final class CallPipeline {
             if (slot == null) {
                 throw admission.refused(call, refused == null ? NoSlotException.Reason.STOPPED : refused.reason());
             }
+            if (admission.needsTurn(call, async.held())) {
+                path.dispatcher().release(slot);
+                goOn(async, admission.takeTurn(call, async.held()));
+                return;
+            }
+            admission.takeWholeWorker(call, async.held(), slot);
             Payload result = execution.attempt(call, slot);
             if (result == null) {
                 attemptAsync(async);
@@ -232,7 +256,13 @@ public final class CallPipeline {
         }
         long timeout = timeoutNanos(options, entry, settings);
         CallRequest request = new CallRequest(
-                name(), program, options, now, now + timeout, settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
+                name(),
+                program,
+                options,
+                now,
+                now + timeout,
+                timeoutNanos(CallOptions.DEFAULT, entry, settings),
+                settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
         CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
         if (options.progress() != null) {
             frame = frame.withWelcome(Flags.PROGRESS_WELCOME);

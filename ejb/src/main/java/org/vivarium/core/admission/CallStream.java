@@ -4,6 +4,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
@@ -24,7 +25,7 @@ import org.vivarium.core.protocol.FrameType;
  */
 final class CallStream implements PayloadStream {
     private final Call call;
-    private final Admission admission;
+    private final Supplier<Slot> slots;
     private final Execution execution;
     private final Runnable release;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,10 +37,10 @@ final class CallStream implements PayloadStream {
     private @Nullable Future<?> expiry;
     private boolean ended;
 
-    /** Runs {@code release} once, when the call has ended. */
-    CallStream(Call call, Admission admission, Execution execution, Runnable release) {
+    /** Takes a slot from {@code slots}, which waits for one; runs {@code release} once, when the call has ended. */
+    CallStream(Call call, Supplier<Slot> slots, Execution execution, Runnable release) {
         this.call = call;
-        this.admission = admission;
+        this.slots = slots;
         this.execution = execution;
         this.release = release;
     }
@@ -64,7 +65,7 @@ final class CallStream implements PayloadStream {
     private void send() {
         Slot asked;
         do {
-            asked = admission.checkOut(call, given -> execution.giveHeadStart(call, given));
+            asked = slots.get();
         } while (!execution.send(call, asked));
         slot = asked;
     }

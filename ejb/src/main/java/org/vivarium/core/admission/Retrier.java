@@ -17,10 +17,10 @@ final class Retrier implements AutoCloseable {
     private final ProgramCatalog catalog;
     private final RetryDelays delays;
 
-    Retrier(CallPath path, Admission admission, ProgramCatalog catalog) {
+    Retrier(CallPath path, Admission admission) {
         this.path = path;
         this.admission = admission;
-        this.catalog = catalog;
+        this.catalog = path.programs().catalog();
         this.delays = new RetryDelays(path.parts().timer());
     }
 

@@ -9,10 +9,11 @@ import org.vivarium.core.time.Ticker;
 /**
  * Refuses the calls of a program that fails again and again, and lets it prove itself after a while.
  *
- * <p>Closed, it lets everybody in and counts failures in a row; open, nobody; half open, a few at a time, until enough
- * of them have succeeded or one has failed. Who is let in gets the number of the state's epoch and gives it back with
- * how it went: so a call that began before a change of state says nothing about the state after it. Lock free; while it
- * is closed and nothing has failed, a call costs one volatile read on its way in and one on its way out. Thread safe.
+ * <p>Closed, it lets everybody in and counts failures in a row, and in a window from the first; open, nobody; half
+ * open, a few at a time, until enough of them have succeeded or one has failed. Who is let in gets the number of the
+ * state's epoch and gives it back with how it went: so a call that began before a change of state says nothing about
+ * the state after it. Lock free; while it is closed and nothing has failed, a call costs one volatile read on its way
+ * in and one on its way out. Thread safe.
  */
 public final class CircuitBreaker {
     /** The answer to who is not let in. */
@@ -22,6 +23,7 @@ public final class CircuitBreaker {
     private final Supplier<BreakerLimits> limits;
     private final Listener listener;
     private final LongAdder rejected = new LongAdder();
+    private final FailureWindow window = new FailureWindow();
     private final AtomicReference<State> state = new AtomicReference<>(State.closed(0, 0));
 
     /** Makes a closed one; {@code listener} hears of each change after it is visible, and must not block. */
@@ -72,8 +74,11 @@ public final class CircuitBreaker {
     /** Takes the success of a call that was let in with {@code epoch}. */
     public void succeeded(long epoch) {
         for (State now = state.get(); now.epoch == epoch; now = state.get()) {
-            if (now.mode == Mode.CLOSED && now.failures == 0) {
-                return;
+            if (now.mode == Mode.CLOSED) {
+                window.succeeded();
+                if (now.failures == 0) {
+                    return;
+                }
             }
             State next = now.mode == Mode.CLOSED ? now.failing(0) : proved(now);
             if (move(now, next, null)) {
@@ -90,13 +95,14 @@ public final class CircuitBreaker {
 
     /** Takes the failure of a call that was let in with {@code epoch}. */
     public void failed(long epoch) {
+        boolean mostFail = window.failed(ticker.nanos(), limits.get());
         for (State now = state.get(); now.epoch == epoch; now = state.get()) {
             int limit = limits.get().failures();
             if (limit == 0) {
                 return;
             }
             int failures = now.failures + 1;
-            boolean opens = now.mode == Mode.HALF_OPEN || failures >= limit;
+            boolean opens = now.mode == Mode.HALF_OPEN || failures >= limit || mostFail;
             State next = opens ? State.open(now.epoch + 1, failures, ticker.nanos(), false) : now.failing(failures);
             if (move(now, next, null)) {
                 return;

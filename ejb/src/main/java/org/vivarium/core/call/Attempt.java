@@ -65,6 +65,11 @@ final class Attempt {
         return answered;
     }
 
+    /** Returns whether the worker has the call before its owner knows. */
+    boolean isAhead() {
+        return headStart;
+    }
+
     /** Notes whether the worker has the call before its owner knows; returns what was noted before. */
     boolean headStart(boolean given) {
         boolean before = headStart;

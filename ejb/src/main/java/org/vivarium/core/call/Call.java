@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.ProgressListener;
+import org.vivarium.api.PythonException;
 import org.vivarium.api.view.CallView;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.dispatch.InFlight;
@@ -47,6 +48,8 @@ public final class Call implements WaitPolicy, InFlight {
     private int retries;
     private boolean streamed;
     private boolean onlyOnce;
+    private boolean fault;
+    private int workersLost;
 
     public Call(CallRequest request, CallFrame frame) {
         this.request = request;
@@ -64,7 +67,7 @@ public final class Call implements WaitPolicy, InFlight {
         return request;
     }
 
-    /** Returns the name of the program. */
+    @Override
     public String program() {
         return request.program();
     }
@@ -86,6 +89,11 @@ public final class Call implements WaitPolicy, InFlight {
     /** Returns the attempt that goes on, or the last one. */
     Attempt attempt() {
         return attempt;
+    }
+
+    /** Returns whether a worker has the call already, before its caller knows. */
+    public boolean isAhead() {
+        return attempt.isAhead();
     }
 
     @Nullable Worker worker() {
@@ -300,6 +308,26 @@ public final class Call implements WaitPolicy, InFlight {
         return onlyOnce;
     }
 
+    /** Notes that the program raised what it declares as a fault. */
+    void faulted() {
+        fault = true;
+    }
+
+    /**
+     * Returns whether the attempt says that the program, or what it depends on, is down: it raised what it declares as
+     * a fault, or took all of the time that it has by itself. A caller's shorter deadline says nothing, nor does one
+     * that was used up in the queue by more than a tenth.
+     */
+    boolean isFault(PythonException failure, long now) {
+        boolean tookAll = attempt.executionNanos(now) >= request.ownTimeoutNanos() / 10 * 9;
+        return fault || (failure.type().equals(ErrorType.CALL_TIMEOUT.code()) && tookAll);
+    }
+
+    /** Notes that a worker was lost with the call; returns how many were by now. */
+    int workerLost() {
+        return ++workersLost;
+    }
+
     int attempts() {
         return attempt.number();
     }
@@ -323,6 +351,7 @@ public final class Call implements WaitPolicy, InFlight {
     /** Notes that the call is made again at {@code now}: it has no worker and waits anew. */
     public void retry(long now) {
         attempt = new Attempt(attempt.number() + 1);
+        fault = false;
         retries++;
         earlierWaitNanos = waitNanos;
         waitFrom(now);

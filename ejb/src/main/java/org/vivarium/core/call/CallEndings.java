@@ -152,9 +152,9 @@ final class CallEndings {
     /** Discards the worker; within the log fields of its call. */
     private void discard(Slot slot, TransitionReason reason, @Nullable String detail) {
         LOG.info("pool '{}': discarding worker {}: {} ({})", path.parts().name(), slot.worker(), reason, detail);
-        slot.show(null);
         count(slot.worker(), true);
-        path.disposal().discard(slot, reason, detail);
+        path.disposal().discard(slot, reason, detail); // sees which call the slot has
+        slot.show(null);
         slot.worker().machine().checkIn(); // last: the worker cannot become ready by it any more
     }
 

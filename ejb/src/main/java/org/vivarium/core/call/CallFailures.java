@@ -127,6 +127,14 @@ public final class CallFailures {
                         .formatted(call.program(), pool, call.waitNanos() / 1_000_000, running));
     }
 
+    /** The program is isolated, and its turn did not come in time; or too many of its calls wait already. */
+    public PythonException isolated(Call call) {
+        return ErrorType.PROGRAM_ISOLATED.exception(
+                where(call),
+                "program '%s' of pool '%s' is isolated because it kills workers: one call of it runs at a time, and its turn did not come within %d ms"
+                        .formatted(call.program(), pool, call.waitNanos() / 1_000_000));
+    }
+
     /** The circuit breaker of the program is open. */
     public PythonException breakerOpen(Call call, CircuitBreaker.Picture breaker) {
         String until = breaker.byHand()

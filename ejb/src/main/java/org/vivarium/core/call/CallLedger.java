@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.CallOutcome;
@@ -13,10 +14,10 @@ import org.vivarium.api.event.CallStarted;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.core.breaker.CircuitBreaker;
-import org.vivarium.core.breaker.ProgramFault;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.context.PoolCounters;
 import org.vivarium.core.program.ProgramCatalog;
+import org.vivarium.core.program.Programs;
 import org.vivarium.core.recovery.Retries;
 import org.vivarium.core.trace.CallSpan;
 import org.vivarium.core.worker.Worker;
@@ -30,12 +31,12 @@ public final class CallLedger {
 
     private final PoolContext parts;
     private final PoolCounters counters;
-    private final ProgramCatalog catalog;
+    private final Programs programs;
 
-    public CallLedger(PoolContext parts, PoolCounters counters, ProgramCatalog catalog) {
+    public CallLedger(PoolContext parts, PoolCounters counters, Programs programs) {
         this.parts = parts;
         this.counters = counters;
-        this.catalog = catalog;
+        this.programs = programs;
     }
 
     /** Notes a call that has come; it will end. */
@@ -77,7 +78,7 @@ public final class CallLedger {
         CircuitBreaker breaker = call.breaker();
         if (breaker != null) {
             long epoch = call.judged();
-            call.logged().during(() -> judge(breaker, epoch, failure));
+            call.logged().during(() -> judge(breaker, epoch, call, failure));
         }
         boolean open = breaker != null && breaker.isOpen();
         Duration pause = open ? null : pause(call, failure);
@@ -113,8 +114,8 @@ public final class CallLedger {
         }
     }
 
-    private static void judge(CircuitBreaker breaker, long epoch, PythonException failure) {
-        if (ProgramFault.is(failure)) {
+    private void judge(CircuitBreaker breaker, long epoch, Call call, PythonException failure) {
+        if (call.isFault(failure, parts.ticker().nanos())) {
             breaker.failed(epoch);
         } else {
             breaker.ignored(epoch);
@@ -122,7 +123,8 @@ public final class CallLedger {
     }
 
     private @Nullable Duration pause(Call call, PythonException failure) {
-        if (call.isOnlyOnce() || !mayRunTwice(call)) {
+        boolean killed = failure.type().equals(ErrorType.WORKER_LOST.code());
+        if (call.isOnlyOnce() || !mayRunTwice(call) || (killed && !mayKillAgain(call))) {
             return null;
         }
         Retries retries = Retries.of(
@@ -131,12 +133,17 @@ public final class CallLedger {
         return retries.decide(failure, call.retries(), left);
     }
 
+    /** A call that lost its worker may have killed it: it gets one more worker, and none if its program is isolated. */
+    private boolean mayKillAgain(Call call) {
+        return call.workerLost() <= 1 && !programs.isolation().contains(call.program());
+    }
+
     private boolean mayRunTwice(Call call) {
         Boolean said = call.request().options().idempotent();
         if (said != null) {
             return said;
         }
-        ProgramCatalog.Entry entry = catalog.find(call.program());
+        ProgramCatalog.Entry entry = programs.catalog().find(call.program());
         return entry != null && entry.view().idempotent();
     }
 

@@ -8,6 +8,7 @@ import org.vivarium.api.event.WorkerCheckedOut;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.dispatch.WorkerDisposal;
+import org.vivarium.core.program.Programs;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -21,6 +22,7 @@ public record CallPath(
         CallLedger ledger,
         CallFailures failures,
         WorkerDisposal disposal,
+        Programs programs,
         Executor executor) {
     /** Returns the time by the ticker of the pool. */
     public long nanos() {

@@ -8,6 +8,7 @@ import org.vivarium.api.CallOptions;
  * What a caller asked for and until when, which nothing changes. Times are readings of the pool's ticker, in
  * nanoseconds.
  *
+ * @param ownTimeoutNanos the deadline of the program, or of the pool if it has none, whatever the caller wants
  * @param checkoutTimeoutNanos how long one attempt may wait for a slot
  */
 public record CallRequest(
@@ -16,6 +17,7 @@ public record CallRequest(
         CallOptions options,
         long startedNanos,
         long deadlineNanos,
+        long ownTimeoutNanos,
         long checkoutTimeoutNanos) {
 
     /** Returns what identifies the call. */

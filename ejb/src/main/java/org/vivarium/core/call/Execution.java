@@ -26,6 +26,9 @@ public final class Execution {
     /** Sends the call of a waiter that is about to get {@code slot}; runs in the thread that gives the slot away. */
     public void giveHeadStart(Call call, Slot slot) {
         CallChannel channel = slot.channel();
+        if (path.programs().isolation().contains(call.program())) {
+            return; // it may have to wait for its turn yet
+        }
         if (channel.takes(call.frame()) && assign(call, slot)) {
             call.attempt().headStart(true);
             if (!call.expired() && !call.givenUp()) {

@@ -17,6 +17,9 @@ final class WorkerError {
         Map<String, Object> error = Json.readObject(body);
         ErrorCategory category = ErrorCategory.of(String.valueOf(error.get("category")));
         String type = String.valueOf(error.get("type"));
+        if (Boolean.TRUE.equals(error.get("fault"))) {
+            call.faulted();
+        }
         return PythonException.of(new ErrorDetails(
                 category,
                 type,

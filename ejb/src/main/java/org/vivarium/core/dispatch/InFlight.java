@@ -8,6 +8,9 @@ public interface InFlight {
     /** Returns the name of the call while it runs: its worker, its place in the pool, and which one it is there. */
     String id();
 
+    /** Returns the name of the program. */
+    String program();
+
     /** Takes a picture of the call. */
     CallView view(long nowNanos);
 

@@ -182,7 +182,7 @@ public final class HealthChecks {
             return;
         }
         worker.checkFailed(parts.clock().instant());
-        Decision decision = supervisor.governor().decide(failure);
+        Decision decision = supervisor.governor().decide(failure, false);
         if (decision instanceof Decision.Degrade) {
             checkAgain(slot, decision.delay());
         } else {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.vivarium.api.WorkerState;
-import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.worker.TransitionView;
 import org.vivarium.api.view.worker.WorkerView;
@@ -126,7 +125,7 @@ final class PoolMonitor {
             return refusing == NoSlotException.Reason.DRAINED ? "DRAINED" : "STOPPED";
         }
         if (supervisor.governor().problem() != null) {
-            return serving == 0 && counters.of(Counter.STARTED) == 0 ? "FAILED" : "DEGRADED";
+            return serving == 0 && supervisor.governor().startsFail() ? "BROKEN" : "DEGRADED";
         }
         if (supervisor.demand().asleep()) {
             return "IDLE";

@@ -35,7 +35,9 @@ import org.vivarium.core.health.Heartbeats;
 import org.vivarium.core.health.ResourceWatch;
 import org.vivarium.core.process.host.HostedProcess;
 import org.vivarium.core.process.procfs.ProcessSampler;
+import org.vivarium.core.program.Isolation;
 import org.vivarium.core.program.ProgramCatalog;
+import org.vivarium.core.program.Programs;
 import org.vivarium.core.supervision.LifeCycleThread;
 import org.vivarium.core.supervision.PoolSupervisor;
 
@@ -61,9 +63,10 @@ public final class SupervisedPool implements AutoCloseable {
         Breakers breakers = new Breakers(parts);
         ProgramCatalog catalog = new ProgramCatalog(
                 breakers::of, names -> parts.telemetry().publish(new ProgramsChanged(parts.name(), names)));
+        Programs programs = new Programs(catalog, new Isolation(parts));
         PoolCounters counters = new PoolCounters();
         LifeCycleThread lifeCycle = new LifeCycleThread(parts.name(), threads, parts.timer(), executor);
-        this.supervisor = new PoolSupervisor(parts, lifeCycle, table, catalog, counters);
+        this.supervisor = new PoolSupervisor(parts, lifeCycle, table, programs, counters);
         this.dispatcher =
                 new SlotDispatcher(table, parts.ticker(), this::queueLimit, supervisor::handOver, parts.timer());
         supervisor.serve(dispatcher);
@@ -75,8 +78,8 @@ public final class SupervisedPool implements AutoCloseable {
                 ProcessSampler.ofThisMachine(),
                 () -> ThreadLocalRandom.current().nextDouble());
         CallFailures failures = new CallFailures(parts.name(), parts.ticker());
-        CallLedger ledger = new CallLedger(parts, counters, catalog);
-        this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, executor), catalog);
+        CallLedger ledger = new CallLedger(parts, counters, programs);
+        this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, programs, executor));
         this.monitor = new PoolMonitor(parts, supervisor, new WaitingCalls(dispatcher, pool), counters);
         this.pulse = new PoolEvents(parts, lifeCycle, monitor::view);
         this.control = new PoolOperator(new PoolOperator.Rooms(

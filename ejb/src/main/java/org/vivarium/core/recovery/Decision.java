@@ -43,11 +43,11 @@ public sealed interface Decision {
         }
     }
 
-    /** End the worker; the pool is degraded, and a single worker is started as a probe after {@code delay}. */
-    record StopRestarting(Duration delay, String reason) implements Decision {
+    /** Too many workers die without a call: replace them one at a time, the next one after {@code delay}. */
+    record Pace(Duration delay, String reason) implements Decision {
         @Override
         public String kind() {
-            return "STOP_RESTARTING";
+            return "PACE";
         }
     }
 }

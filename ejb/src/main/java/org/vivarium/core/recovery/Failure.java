@@ -15,8 +15,9 @@ public sealed interface Failure {
     String how();
 
     /**
-     * Returns whether it counts towards the restart limit. What the pool itself has ended, for a deadline or for its
-     * health, does not: those ends come one by one, each after a wait of its own.
+     * Returns whether it counts towards the restart limit if the worker had no call. What the pool itself has ended,
+     * for a deadline or for its health, does not: those ends come one by one, each after a wait of its own; nor does a
+     * start that failed, which has a back-off of its own.
      */
     boolean isCrash();
 
@@ -170,7 +171,7 @@ public sealed interface Failure {
 
         @Override
         public boolean isCrash() {
-            return true;
+            return false;
         }
     }
 }

@@ -9,8 +9,7 @@ import org.vivarium.core.config.PoolSettings;
  *
  * @param maximumHealthFailures failed checks in a row after which a worker is replaced
  * @param recheck time between two checks of a degraded worker
- * @param restartLimit crashes within {@code restartWindow} that are still bad luck
- * @param restartWindow also how long nothing is started once there were too many
+ * @param restartLimit deaths of workers without a call within {@code restartWindow} that are still bad luck
  * @param retryBase wait after the first failed start
  * @param retryMaximum longest wait after a failed start, before jitter
  */

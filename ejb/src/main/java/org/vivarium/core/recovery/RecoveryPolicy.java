@@ -8,6 +8,11 @@ import org.vivarium.core.time.Backoff;
  * chance but the one that is passed in.
  */
 public final class RecoveryPolicy {
+    /** Between two replacements of a crash loop: doubles with each further death. */
+    private static final Duration PACE_BASE = Duration.ofMillis(100);
+
+    private static final Duration PACE_MAXIMUM = Duration.ofSeconds(5);
+
     private RecoveryPolicy() {}
 
     /** Returns what is to be done about {@code failure} after {@code history}. */
@@ -16,8 +21,10 @@ public final class RecoveryPolicy {
         if (failure instanceof Failure.CheckFailed check && check.inARow() < limits.maximumHealthFailures()) {
             return new Decision.Degrade(limits.recheck(), reason);
         }
-        if (failure.isCrash() && history.crashes() > limits.restartLimit()) {
-            return new Decision.StopRestarting(limits.restartWindow(), crashLoop(failure, limits));
+        int beyond = history.crashes() - limits.restartLimit();
+        if (failure.isCrash() && beyond > 0) {
+            Backoff pace = new Backoff(PACE_BASE, PACE_MAXIMUM, history::chance);
+            return new Decision.Pace(pace.after(beyond), crashLoop(failure, limits));
         }
         if (history.pause().compareTo(Duration.ZERO) > 0) {
             return new Decision.RetryAfter(history.pause(), reason);
@@ -30,14 +37,15 @@ public final class RecoveryPolicy {
     }
 
     private static String crashLoop(Failure failure, RecoveryLimits limits) {
-        return "more than %d workers died within %d s, the last, %s, %s"
+        return "more than %d workers died without a call within %d s, the last, %s, %s"
                 .formatted(limits.restartLimit(), limits.restartWindow().toSeconds(), failure.worker(), failure.how());
     }
 
     /**
      * What went before.
      *
-     * @param crashes failures within the restart window that count, this one included
+     * @param crashes workers that died idle or starting within the restart window, this one included; 0 if this one had
+     *     a call
      * @param pause how long earlier decisions still forbid new starts; not positive if they do not
      * @param chance a number in [0, 1) that spreads the waits of those who failed together
      */

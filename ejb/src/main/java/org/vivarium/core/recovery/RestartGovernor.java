@@ -1,5 +1,6 @@
 package org.vivarium.core.recovery;
 
+import static org.vivarium.core.config.PoolParameter.REPLACEMENT_RATE;
 import static org.vivarium.core.config.PoolParameter.START_BATCH;
 
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class RestartGovernor {
     static final int KEPT = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(RestartGovernor.class);
+    private static final long SECOND_NANOS = 1_000_000_000;
 
     private final PoolContext parts;
     private final RestartIntensity intensity = new RestartIntensity();
@@ -33,7 +35,8 @@ public final class RestartGovernor {
     private volatile double recoveryMillisLast = Double.NaN;
     private volatile long recoveries; // written under the monitor
     private int startFailures;
-    private boolean probing;
+    private boolean pacing;
+    private final Deque<Long> replacements = new ArrayDeque<>();
     private long blockedUntilNanos;
     private String toldInFull = "";
     private long lostNanos;
@@ -74,35 +77,62 @@ public final class RestartGovernor {
         return pause().compareTo(Duration.ZERO) > 0;
     }
 
-    /** Returns how many workers may start together: one alone after a crash loop, until it is ready. */
-    public synchronized int startsAtOnce() {
-        return probing ? 1 : parts.store().current().integer(START_BATCH);
+    /** Returns whether workers cannot start: the last start has failed, and none has succeeded since. */
+    public synchronized boolean startsFail() {
+        return startFailures > 0;
     }
 
-    /** Decides what to do about a failure, and keeps to it when asked for {@link #pause}. */
-    public synchronized Decision decide(Failure failure) {
-        return decide(failure, failure.isCrash());
+    /** Returns how many workers may start together: one at a time while a crash loop is paced. */
+    public synchronized int startsAtOnce() {
+        return pacing ? 1 : parts.store().current().integer(START_BATCH);
+    }
+
+    /**
+     * Returns how many of {@code wanted} workers may start now, and counts them: within a second, at most
+     * {@code ReplacementsPerSecond} start in the place of lost ones.
+     */
+    public synchronized int admit(int wanted) {
+        if (!recovering) {
+            return wanted;
+        }
+        long now = parts.ticker().nanos();
+        while (!replacements.isEmpty() && now - replacements.getFirst() >= SECOND_NANOS) {
+            replacements.removeFirst();
+        }
+        int most = parts.store().current().integer(REPLACEMENT_RATE);
+        int admitted = Math.max(0, Math.min(wanted, most - replacements.size()));
+        for (int i = 0; i < admitted; i++) {
+            replacements.addLast(now);
+        }
+        return admitted;
+    }
+
+    /**
+     * Decides what to do about a failure, and keeps to it when asked for {@link #pause}.
+     *
+     * @param hadCall whether the worker had a call: then its death speaks against the program, not for a crash loop
+     */
+    public synchronized Decision decide(Failure failure, boolean hadCall) {
+        return decideCounted(failure, failure.isCrash() && !hadCall);
     }
 
     /** Likewise for a worker that could not start. Those that were started together and fail together count once. */
     public synchronized Decision startFailed(String worker, String detail) {
-        boolean first = !pausing();
-        if (first || startFailures == 0) {
+        if (!pausing() || startFailures == 0) {
             startFailures++;
         }
-        return decide(new Failure.StartFailed(worker, startFailures, detail), first);
+        return decideCounted(new Failure.StartFailed(worker, startFailures, detail), false);
     }
 
-    private Decision decide(Failure failure, boolean counts) {
+    private Decision decideCounted(Failure failure, boolean counts) {
         RecoveryLimits limits = RecoveryLimits.of(parts.store().current());
         int crashes = counts ? intensity.countAfter(parts.ticker().nanos(), limits.restartWindow()) : 0;
         double chance = ThreadLocalRandom.current().nextDouble();
         Decision decision =
                 RecoveryPolicy.decide(failure, new RecoveryPolicy.History(crashes, pause(), chance), limits);
         record(failure, decision);
-        if (decision instanceof Decision.StopRestarting) {
-            intensity.reset();
-            probing = true;
+        if (decision instanceof Decision.Pace) {
+            pacing = true;
             forbid(decision);
         } else if (decision instanceof Decision.RetryAfter && !pausing()) {
             forbid(decision);
@@ -167,7 +197,6 @@ public final class RestartGovernor {
     /** Notes that a worker has started. */
     public synchronized void started() {
         startFailures = 0;
-        probing = false;
     }
 
     /** Notes that {@code worker} has come into service. */
@@ -186,6 +215,7 @@ public final class RestartGovernor {
         if (problem != null && !pausing()) {
             LOG.info("pool '{}' has its full size again", parts.name());
             problem = null;
+            pacing = false;
             toldInFull = "";
         }
     }

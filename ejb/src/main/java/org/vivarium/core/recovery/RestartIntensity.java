@@ -16,9 +16,4 @@ public final class RestartIntensity {
         }
         return crashes.size();
     }
-
-    /** Forgets everything, as after the pause that a crash loop earns. */
-    public void reset() {
-        crashes.clear();
-    }
 }

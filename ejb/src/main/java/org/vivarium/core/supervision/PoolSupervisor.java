@@ -5,7 +5,10 @@ import static org.vivarium.core.config.PoolParameter.LAZY;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.view.PoolTotals.Counter;
@@ -16,11 +19,13 @@ import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.context.PoolCounters;
+import org.vivarium.core.dispatch.InFlight;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.dispatch.SlotTable;
 import org.vivarium.core.dispatch.WorkerDisposal;
 import org.vivarium.core.log.LogFields;
+import org.vivarium.core.program.Isolation;
 import org.vivarium.core.program.ProgramCatalog;
 import org.vivarium.core.recovery.RestartGovernor;
 import org.vivarium.core.worker.TransitionReason;
@@ -39,6 +44,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     private final LifeCycleThread lifeCycle;
     private final SlotTable table;
     private final ProgramCatalog catalog;
+    private final Isolation isolation;
     private final PoolCounters counters;
     private final WorkerRegistry registry = new WorkerRegistry();
     private final WorkerLifeCycle workers;
@@ -54,22 +60,19 @@ public final class PoolSupervisor implements WorkerDisposal {
     private @Nullable SlotDispatcher dispatcher;
 
     public PoolSupervisor(
-            PoolContext parts,
-            LifeCycleThread lifeCycle,
-            SlotTable table,
-            ProgramCatalog catalog,
-            PoolCounters counters) {
+            PoolContext parts, LifeCycleThread lifeCycle, SlotTable table, Programs programs, PoolCounters counters) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.table = table;
-        this.catalog = catalog;
+        this.catalog = programs.catalog();
+        this.isolation = programs.isolation();
         this.counters = counters;
         this.capacity = new CapacityPlanner(parts, registry);
         this.lending = new SlotLending(parts, lifeCycle, table, registry);
         this.workers = new WorkerLifeCycle(parts, lifeCycle, registry, lending, new Decisions());
-        this.rollouts = new Rollouts(parts, lifeCycle, registry, catalog, new TrialCrew());
+        this.rollouts = new Rollouts(parts, lifeCycle, registry, programs.catalog(), new TrialCrew());
         this.governor = new RestartGovernor(parts);
-        this.failures = new WorkerFailures(registry, governor, lifeCycle, this::reconcile);
+        this.failures = new WorkerFailures(registry, governor, lifeCycle, isolation, this::reconcile);
     }
 
     /** Names the dispatcher, which in turn was built with this supervisor; before anything else. */
@@ -176,6 +179,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     private void tick() {
         lifeCycle.later(this::tick, TICK); // first: nothing below may end the ticking
         capacity.retire();
+        isolation.sweep();
         change("load", () -> capacity.observe(dispatcher()));
     }
 
@@ -208,9 +212,10 @@ public final class PoolSupervisor implements WorkerDisposal {
         slot.wantBack();
         dispatcher().close(slot);
         long now = parts.ticker().nanos();
+        Set<String> programs = programsOf(worker);
         boolean open = lifeCycle.run(LogFields.carriedTo(() -> {
             lending.returned(slot);
-            failures.lost(worker, reason, now);
+            failures.lost(worker, reason, now, programs);
         }));
         if (!open) {
             slot.channel().close(); // nobody else will
@@ -223,8 +228,19 @@ public final class PoolSupervisor implements WorkerDisposal {
             worker.discarded();
             worker.requireProcess().kill();
             long now = parts.ticker().nanos();
-            lifeCycle.run(() -> failures.lost(worker, reason, now));
+            Set<String> programs = programsOf(worker);
+            lifeCycle.run(() -> failures.lost(worker, reason, now, programs));
         }
+    }
+
+    /** Returns the programs of the calls that {@code worker} has now. */
+    private Set<String> programsOf(Worker worker) {
+        return slots().stream()
+                .filter(slot -> slot.worker() == worker)
+                .map(Slot::call)
+                .filter(Objects::nonNull)
+                .map(InFlight::program)
+                .collect(Collectors.toSet());
     }
 
     private void reconcile() {
@@ -240,8 +256,12 @@ public final class PoolSupervisor implements WorkerDisposal {
             moves.incrementAndGet();
         }
         if (plan.start() > 0 && !governor.pausing()) {
-            for (int i = 0; i < plan.start(); i++) {
+            int admitted = governor.admit(plan.start());
+            for (int i = 0; i < admitted; i++) {
                 launch(rollouts.current(), false);
+            }
+            if (admitted < plan.start()) {
+                lifeCycle.later(this::reconcile, TICK);
             }
         }
         rollouts.settle();
@@ -323,6 +343,10 @@ public final class PoolSupervisor implements WorkerDisposal {
             }
             if (reason == null || !reason.isOfItsCall()) {
                 rollouts.failed(worker, how);
+            }
+            PooledWorker member = registry.member(worker);
+            if (member != null) {
+                member.died(programsOf(worker));
             }
             failures.decide(worker, how);
             counters.count(Counter.DIED);

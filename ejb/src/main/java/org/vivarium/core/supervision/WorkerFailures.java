@@ -1,8 +1,10 @@
 package org.vivarium.core.supervision;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.log.LogFields;
+import org.vivarium.core.program.Isolation;
 import org.vivarium.core.recovery.Diagnosis;
 import org.vivarium.core.recovery.Failure;
 import org.vivarium.core.recovery.RestartGovernor;
@@ -16,18 +18,28 @@ final class WorkerFailures {
     private final WorkerRegistry registry;
     private final RestartGovernor governor;
     private final LifeCycleThread lifeCycle;
+    private final Isolation isolation;
     private final Runnable reconcile;
 
-    WorkerFailures(WorkerRegistry registry, RestartGovernor governor, LifeCycleThread lifeCycle, Runnable reconcile) {
+    WorkerFailures(
+            WorkerRegistry registry,
+            RestartGovernor governor,
+            LifeCycleThread lifeCycle,
+            Isolation isolation,
+            Runnable reconcile) {
         this.registry = registry;
         this.governor = governor;
         this.lifeCycle = lifeCycle;
+        this.isolation = isolation;
         this.reconcile = reconcile;
     }
 
-    /** Takes in a worker that was given up at {@code nanos} by the ticker. */
-    void lost(Worker worker, TransitionReason reason, long nanos) {
+    /** Takes in a worker that was given up at {@code nanos} by the ticker, while it ran {@code programs}. */
+    void lost(Worker worker, TransitionReason reason, long nanos, Set<String> programs) {
         PooledWorker member = registry.member(worker);
+        if (member != null) {
+            member.died(programs);
+        }
         if (member == null || !member.lost()) {
             return; // told before, by its exit or by who had another of its slots
         }
@@ -48,7 +60,11 @@ final class WorkerFailures {
         PooledWorker member = registry.member(worker);
         Failure failure = Diagnosis.of(worker, exit);
         if (member != null && failure != null && member.failed()) {
-            Duration delay = governor.decide(failure).delay();
+            Set<String> programs = member.programs();
+            if (failure.isCrash() && !(failure instanceof Failure.LimitExceeded)) { // that one we ordered
+                programs.forEach(program -> isolation.killed(program, worker.name()));
+            }
+            Duration delay = governor.decide(failure, !programs.isEmpty()).delay();
             if (delay.compareTo(Duration.ZERO) > 0) {
                 lifeCycle.later(reconcile, governor.pause());
             }

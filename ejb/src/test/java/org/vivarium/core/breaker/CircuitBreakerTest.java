@@ -19,7 +19,8 @@ import org.vivarium.testing.ManualTicker;
 class CircuitBreakerTest {
     private final ManualTicker ticker = new ManualTicker();
     private final List<String> told = new ArrayList<>();
-    private BreakerLimits limits = new BreakerLimits(5, Duration.ofSeconds(60).toNanos(), 3, 3);
+    private BreakerLimits limits = new BreakerLimits(
+            5, 20, Duration.ofSeconds(60).toNanos(), Duration.ofSeconds(60).toNanos(), 3, 3);
     private final CircuitBreaker breaker = new CircuitBreaker(
             ticker, () -> limits, (mode, failures, by) -> told.add(mode + " " + failures + " " + by));
 
@@ -131,7 +132,7 @@ class CircuitBreakerTest {
     @Test
     void switched_off_it_counts_nothing_and_opens_only_by_hand() {
         fail(5);
-        limits = new BreakerLimits(0, limits.openNanos(), 3, 3);
+        limits = new BreakerLimits(0, 0, limits.windowNanos(), limits.openNanos(), 3, 3);
         assertThat(breaker.enter()).isNotEqualTo(REFUSED);
         fail(50);
         assertThat(breaker.isOpen()).isFalse();
@@ -190,5 +191,36 @@ class CircuitBreakerTest {
         for (int i = 0; i < times; i++) {
             breaker.failed(breaker.enter());
         }
+    }
+
+    @Test
+    void half_of_twenty_calls_that_fail_within_a_minute_open_it_though_never_five_in_a_row() {
+        for (int pair = 1; pair < 10; pair++) {
+            breaker.failed(breaker.enter());
+            breaker.succeeded(breaker.enter());
+        }
+        breaker.failed(breaker.enter());
+        assertThat(breaker.isClosed()).as("19 calls").isTrue();
+
+        breaker.failed(breaker.enter());
+
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void failures_that_are_less_than_half_or_further_apart_do_not_open_it() {
+        for (int round = 0; round < 100; round++) {
+            breaker.failed(breaker.enter());
+            breaker.succeeded(breaker.enter());
+            breaker.succeeded(breaker.enter());
+        }
+        assertThat(breaker.isClosed()).as("a third").isTrue();
+
+        for (int round = 0; round < 100; round++) {
+            ticker.advance(Duration.ofSeconds(7));
+            breaker.failed(breaker.enter());
+            breaker.succeeded(breaker.enter());
+        }
+        assertThat(breaker.isClosed()).as("18 calls a minute").isTrue();
     }
 }

@@ -34,6 +34,6 @@ class WorkerErrorTest {
 
     private static Call call() {
         CallFrame frame = new CallFrame(new byte[0], new byte[0], Payload.EMPTY);
-        return new Call(new CallRequest("default", "echo", CallOptions.DEFAULT, 0, 1, 1), frame);
+        return new Call(new CallRequest("default", "echo", CallOptions.DEFAULT, 0, 1, 1, 1), frame);
     }
 }

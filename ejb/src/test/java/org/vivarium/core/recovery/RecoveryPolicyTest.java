@@ -18,20 +18,24 @@ class RecoveryPolicyTest {
     private static final double NO_JITTER = 0.5;
 
     /**
-     * The whole policy at the defaults. Row = what failed, how often in a row (where that matters), crashes within the
-     * restart window including this one, and how many seconds an earlier decision still forbids starts.
+     * The whole policy at the defaults. Row = what failed, how often in a row (where that matters), deaths without a
+     * call within the restart window including this one, and how many seconds an earlier decision still forbids starts.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # failure           | in a row | crashes | forbidden s | decision        | delay ms
             PROCESS_EXITED      |          | 1       | 0           | REPLACE_NOW     | 0
             PROCESS_EXITED      |          | 5       | 0           | REPLACE_NOW     | 0
-            PROCESS_EXITED      |          | 6       | 0           | STOP_RESTARTING | 60000
+            PROCESS_EXITED      |          | 6       | 0           | PACE            | 100
+            PROCESS_EXITED      |          | 7       | 0           | PACE            | 200
+            PROCESS_EXITED      |          | 8       | 9           | PACE            | 400
+            PROCESS_EXITED      |          | 11      | 0           | PACE            | 3200
+            PROCESS_EXITED      |          | 99      | 0           | PACE            | 5000
             PROCESS_EXITED      |          | 1       | 7           | RETRY_AFTER     | 7000
             CHANNEL_LOST        |          | 5       | 0           | REPLACE_NOW     | 0
-            CHANNEL_LOST        |          | 6       | 0           | STOP_RESTARTING | 60000
+            CHANNEL_LOST        |          | 6       | 0           | PACE            | 100
             FRAME_MALFORMED     |          | 5       | 0           | REPLACE_NOW     | 0
-            FRAME_MALFORMED     |          | 6       | 0           | STOP_RESTARTING | 60000
+            FRAME_MALFORMED     |          | 6       | 0           | PACE            | 100
             HEALTH_CHECK_FAILED | 1        | 0       | 0           | DEGRADE         | 5000
             HEALTH_CHECK_FAILED | 2        | 0       | 0           | DEGRADE         | 5000
             HEALTH_CHECK_FAILED | 2        | 9       | 9           | DEGRADE         | 5000
@@ -49,7 +53,7 @@ class RecoveryPolicyTest {
             START_FAILED        | 5        | 5       | 0           | RETRY_AFTER     | 16000
             START_FAILED        | 9        | 2       | 0           | RETRY_AFTER     | 30000
             START_FAILED        | 1        | 0       | 7           | RETRY_AFTER     | 7000
-            START_FAILED        | 6        | 6       | 0           | STOP_RESTARTING | 60000
+            START_FAILED        | 6        | 9       | 0           | RETRY_AFTER     | 30000
             """)
     void each_failure_has_its_decision(
             String kind, Integer inARow, int crashes, int forbidden, String decision, long delayMillis) {
@@ -75,7 +79,7 @@ class RecoveryPolicyTest {
         assertThat(failure("PROCESS_EXITED", 0).isCrash()).isTrue();
         assertThat(failure("CHANNEL_LOST", 0).isCrash()).isTrue();
         assertThat(failure("FRAME_MALFORMED", 0).isCrash()).isTrue();
-        assertThat(failure("START_FAILED", 1).isCrash()).isTrue();
+        assertThat(failure("START_FAILED", 1).isCrash()).isFalse();
         assertThat(failure("DEADLINE_PASSED", 0).isCrash()).isFalse();
         assertThat(failure("CANCEL_IGNORED", 0).isCrash()).isFalse();
         assertThat(failure("HEALTH_CHECK_FAILED", 3).isCrash()).isFalse();
@@ -88,7 +92,7 @@ class RecoveryPolicyTest {
                 new Failure.ProcessExited("w-6", "exited with status 7"), new History(6, Duration.ZERO, 0), DEFAULTS);
 
         assertThat(decided.reason())
-                .isEqualTo("more than 5 workers died within 60 s, the last, w-6, exited with status 7");
+                .isEqualTo("more than 5 workers died without a call within 60 s, the last, w-6, exited with status 7");
     }
 
     @Property(tries = 200)

@@ -53,27 +53,91 @@ public class RestartGovernorTest {
     }
 
     @Test
-    void the_sixth_crash_within_a_minute_forbids_starts_for_a_minute_and_says_so() {
+    void from_the_sixth_death_without_a_call_on_replacements_are_paced_and_come_one_at_a_time() {
         for (int crash = 1; crash <= 5; crash++) {
             assertThat(crash()).isInstanceOf(Decision.ReplaceNow.class);
         }
         assertThat(governor.pausing()).isFalse();
+        assertThat(governor.startsAtOnce()).isEqualTo(8);
 
-        assertThat(crash()).isInstanceOf(Decision.StopRestarting.class);
+        assertThat(crash()).isInstanceOf(Decision.Pace.class);
 
-        assertThat(governor.pause()).hasSeconds(60);
-        assertThat(governor.problem()).startsWith("more than 5 workers died within 60 s");
+        assertThat(governor.pause()).isBetween(Duration.ofMillis(75), Duration.ofMillis(125));
+        assertThat(governor.startsAtOnce()).isEqualTo(1);
+        assertThat(governor.problem()).startsWith("more than 5 workers died without a call within 60 s");
         assertThat(log.messages()).last().asString().startsWith("WARN pool 'p': more than 5 workers died");
+    }
+
+    @Test
+    void a_crash_loop_never_stops_replacements_for_more_than_five_seconds() {
+        for (int crash = 1; crash <= 100; crash++) {
+            crash();
+            assertThat(governor.pause()).isLessThanOrEqualTo(Duration.ofMillis(6_250));
+            ticker.advance(Duration.ofSeconds(7));
+            assertThat(governor.pausing()).isFalse();
+        }
+    }
+
+    @Test
+    void deaths_in_a_call_are_never_a_crash_loop() {
+        for (int death = 1; death <= 100; death++) {
+            assertThat(governor.decide(new Failure.ProcessExited("w", "exited with status 7"), true))
+                    .isInstanceOf(Decision.ReplaceNow.class);
+        }
+        assertThat(governor.problem()).isNull();
+    }
+
+    @Test
+    void the_problem_is_told_until_the_pool_has_its_full_size_after_the_pause() {
+        for (int crash = 0; crash < 6; crash++) {
+            crash();
+        }
+        governor.full();
+        assertThat(governor.problem()).as("the next start waits yet").isNotNull();
+
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(governor.problem()).as("nothing is solved yet").isNotNull();
+        governor.full();
+        assertThat(governor.problem()).isNull();
+        assertThat(governor.startsAtOnce()).isEqualTo(8);
+    }
+
+    @Test
+    void starts_that_fail_back_off_for_ever_and_are_no_crash_loop() {
+        store.change(Map.of("RetryMaximumDelayMillis", 1_000), Actor.SERVICE);
+        assertThat(governor.startsFail()).isFalse();
+        for (int round = 1; round <= 20; round++) {
+            assertThat(governor.startFailed("p-" + round, "no module")).isInstanceOf(Decision.RetryAfter.class);
+            ticker.advance(Duration.ofMillis(1_300));
+        }
+        assertThat(governor.problem()).contains("p-20", "could not start: no module");
+        assertThat(governor.startsFail()).isTrue();
+        governor.started();
+        assertThat(governor.startsFail()).isFalse();
+    }
+
+    @Test
+    void at_most_ten_workers_a_second_start_in_the_place_of_lost_ones() {
+        assertThat(governor.admit(64))
+                .as("nothing was lost: a pool that starts")
+                .isEqualTo(64);
+        governor.lost(ticker.nanos());
+
+        assertThat(governor.admit(7)).isEqualTo(7);
+        assertThat(governor.admit(7)).isEqualTo(3);
+        assertThat(governor.admit(7)).isZero();
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(governor.admit(7)).isEqualTo(7);
     }
 
     @Test
     void calls_that_pass_their_deadline_and_sick_workers_never_forbid_starts() {
         for (int i = 0; i < 100; i++) {
-            assertThat(governor.decide(new Failure.DeadlinePassed("w", "sleep")))
+            assertThat(governor.decide(new Failure.DeadlinePassed("w", "sleep"), false))
                     .isInstanceOf(Decision.ReplaceNow.class);
-            assertThat(governor.decide(new Failure.HeartbeatLost("w", "gave no sign of life")))
+            assertThat(governor.decide(new Failure.HeartbeatLost("w", "gave no sign of life"), false))
                     .isInstanceOf(Decision.ReplaceNow.class);
-            assertThat(governor.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5))))
+            assertThat(governor.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5), false)))
                     .isInstanceOf(Decision.ReplaceNow.class);
         }
         assertThat(governor.problem()).isNull();
@@ -89,50 +153,6 @@ public class RestartGovernorTest {
     }
 
     @Test
-    void after_a_crash_loop_one_worker_is_started_as_a_probe_and_the_rest_once_it_is_ready() {
-        assertThat(governor.startsAtOnce()).isEqualTo(8);
-        for (int crash = 0; crash < 6; crash++) {
-            crash();
-        }
-        ticker.advance(Duration.ofSeconds(60));
-
-        assertThat(governor.pausing()).isFalse();
-        assertThat(governor.startsAtOnce()).isEqualTo(1);
-        governor.started();
-        assertThat(governor.startsAtOnce()).isEqualTo(8);
-    }
-
-    @Test
-    void the_problem_is_told_until_the_pool_has_its_full_size_after_the_pause() {
-        for (int crash = 0; crash < 6; crash++) {
-            crash();
-        }
-        governor.full();
-        assertThat(governor.problem()).as("starts are still forbidden").isNotNull();
-
-        ticker.advance(Duration.ofSeconds(60));
-        assertThat(governor.problem()).as("nothing is solved yet").isNotNull();
-        governor.full();
-        assertThat(governor.problem()).isNull();
-    }
-
-    @Test
-    void a_crash_while_starts_are_forbidden_waits_like_all_the_others() {
-        for (int crash = 0; crash < 6; crash++) {
-            crash();
-        }
-        ticker.advance(Duration.ofSeconds(20));
-        String problem = governor.problem();
-
-        Decision decision = crash();
-
-        assertThat(decision).isInstanceOf(Decision.RetryAfter.class);
-        assertThat(decision.delay()).hasSeconds(40);
-        assertThat(governor.pause()).hasSeconds(40);
-        assertThat(governor.problem()).isEqualTo(problem);
-    }
-
-    @Test
     void workers_that_were_started_together_and_fail_together_are_one_failed_start() {
         for (int worker = 1; worker <= 8; worker++) {
             governor.startFailed("p-" + worker, "no module");
@@ -142,19 +162,6 @@ public class RestartGovernorTest {
         ticker.advance(Duration.ofSeconds(2));
         governor.startFailed("p-9", "no module");
         assertThat(governor.pause()).isBetween(Duration.ofMillis(1_500), Duration.ofMillis(2_500));
-    }
-
-    @Test
-    void a_start_that_fails_again_and_again_waits_longer_and_ends_as_a_crash_loop() {
-        store.change(Map.of("RetryMaximumDelayMillis", 1_000), Actor.SERVICE);
-        Decision last = null;
-        for (int round = 1; round <= 6; round++) {
-            last = governor.startFailed("p-" + round, "no module");
-            ticker.advance(Duration.ofMillis(1_300));
-        }
-
-        assertThat(last).isInstanceOf(Decision.StopRestarting.class);
-        assertThat(governor.problem()).contains("p-6", "could not start: no module");
     }
 
     @Test
@@ -176,7 +183,7 @@ public class RestartGovernorTest {
     @Test
     void the_last_twenty_decisions_are_kept_in_order_each_with_its_reason_in_one_line() {
         for (int worker = 1; worker <= 30; worker++) {
-            governor.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"));
+            governor.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"), false);
         }
         governor.startFailed("p-31", "no module\nTraceback");
 
@@ -207,7 +214,7 @@ public class RestartGovernorTest {
     }
 
     private Decision crash() {
-        return governor.decide(new Failure.ProcessExited("w", "exited with status 7"));
+        return governor.decide(new Failure.ProcessExited("w", "exited with status 7"), false);
     }
 
     public static PythonSettings python() {

@@ -36,16 +36,6 @@ class RestartIntensityTest {
     }
 
     @Test
-    void after_a_reset_it_begins_anew() {
-        for (int i = 0; i < 4; i++) {
-            tooManyAt(1);
-        }
-        intensity.reset();
-
-        assertThat(tooManyAt(1)).isFalse();
-    }
-
-    @Test
     void a_clock_below_zero_is_as_good_as_any() {
         assertThat(intensity.countAfter(Long.MAX_VALUE - SECOND, WINDOW)).isEqualTo(1);
         assertThat(intensity.countAfter(Long.MIN_VALUE + SECOND, WINDOW))

@@ -154,7 +154,7 @@ class BadInputTest {
                         + "vivarium.pools.bad { workers { minimum = 0 }, python { programs = [x] } }\n");
         service.awaitReady(1);
 
-        assertThat(bad().state()).isEqualTo("FAILED");
+        assertThat(bad().state()).isEqualTo("BROKEN");
         assertThat(bad().problem())
                 .contains("vivarium.pools.bad.workers.minimum")
                 .contains("from 1 to 256")
@@ -206,7 +206,7 @@ class BadInputTest {
     }
 
     private String problem() {
-        assertThat(bad().state()).isEqualTo("FAILED");
+        assertThat(bad().state()).isEqualTo("BROKEN");
         return String.valueOf(bad().problem());
     }
 

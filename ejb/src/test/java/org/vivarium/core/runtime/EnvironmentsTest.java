@@ -63,7 +63,7 @@ class EnvironmentsTest {
                     .contains("refused to fork: 2 threads: ")
                     .contains("started by Python: pump")
                     .contains("started while importing threaded (1)");
-            assertThat(service.view().state()).isEqualTo("FAILED");
+            assertThat(service.view().state()).isEqualTo("BROKEN");
         }
     }
 

@@ -77,7 +77,7 @@ class PoolSupervisorTest {
         pool.worker(1).failToStart("module 'numpy' does not import");
         await("a problem", () -> pool.view().problem() != null);
         assertThat(pool.view().problem()).contains("default-1", "module 'numpy' does not import");
-        assertThat(pool.view().state()).isEqualTo("FAILED");
+        assertThat(pool.view().state()).isEqualTo("BROKEN");
 
         pool.pass(Duration.ofMillis(700));
         assertThat(pool.workers().all()).as("too early").hasSize(1);
