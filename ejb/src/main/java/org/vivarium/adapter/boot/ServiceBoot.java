@@ -45,7 +45,7 @@ import org.vivarium.core.trace.CallTracer;
  */
 @Startup
 @Singleton
-@DependsOn("HealthTimer") // or the container may stop it first, and its timers could not be cancelled any more
+@DependsOn("PeriodicJobTimer") // or the container may stop it first, and its timers could not be cancelled any more
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class ServiceBoot {
