@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.call.Call;
+import org.vivarium.core.call.CallFailures;
 import org.vivarium.core.call.CallPath;
 import org.vivarium.core.call.Cancellation;
 import org.vivarium.core.config.PoolParameter;
@@ -29,7 +30,7 @@ import org.vivarium.core.session.SessionTurn;
 import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.session.Turn;
 
-/** How a call comes to its slot: its turn in the session, then a permit, then a place in a line. Thread safe. */
+/** How a call comes to its slot: its turn in the session, then a permit, then a place in a queue. Thread safe. */
 final class Admission {
     /** Of a call that need not wait. */
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
@@ -67,8 +68,13 @@ final class Admission {
     }
 
     private int queueLimit() {
-        return path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT)
-                - path.dispatcher().waiting();
+        return queue().limit() - path.dispatcher().waiting();
+    }
+
+    private CallFailures.Queue queue() {
+        return new CallFailures.Queue(
+                path.dispatcher().waiting() + bulkheads.waiting(),
+                path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT));
     }
 
     SessionTable sessions() {
@@ -199,7 +205,7 @@ final class Admission {
         });
     }
 
-    /** Ends a call that was cancelled while it waited, and returns what its caller is told. */
+    /** Ends a call that was cancelled while it waited, and returns the failure for its caller. */
     RuntimeException cancelled(Call call) {
         Cancellation why = call.cancellation();
         if (why == null) { // what it held was closed: it has ended already
@@ -240,7 +246,7 @@ final class Admission {
         }
     }
 
-    /** Ends a call that gets no slot, and returns what its caller is told. */
+    /** Ends a call that gets no slot, and returns the failure for its caller. */
     PythonException refused(Call call, NoSlotException.Reason reason) {
         call.waited(path.nanos());
         if (reason == NoSlotException.Reason.QUEUE_FULL) {
@@ -249,6 +255,7 @@ final class Admission {
         return path.ledger()
                 .ended(
                         call,
-                        path.failures().refused(call, reason, path.disposal().problem()));
+                        path.failures()
+                                .refused(call, reason, queue(), path.disposal().problem()));
     }
 }

@@ -31,7 +31,7 @@ final class CallPermits implements AutoCloseable {
         }
     }
 
-    /** Gives the permit back, but not the turn: the call pauses. */
+    /** Returns the permit, but not the turn: the call waits for its retry. */
     void pause() {
         Turn held = taken();
         if (held != null) {

@@ -8,7 +8,7 @@ public interface InFlight {
     /** Returns the name of the call while it runs: its worker, its place in the pool, and which one it is there. */
     String id();
 
-    /** Takes a picture of the call. */
+    /** Takes a snapshot of the call. */
     CallView view(long nowNanos);
 
     /**

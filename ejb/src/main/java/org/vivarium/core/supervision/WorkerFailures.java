@@ -9,7 +9,7 @@ import org.vivarium.core.recovery.RestartGovernor;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
-/** Has it decided what to do about each worker that fails, once. Belongs to the life cycle's thread. */
+/** Makes sure that each failure of a worker is decided on, once. Belongs to the life cycle's thread. */
 final class WorkerFailures {
     private static final Duration EXIT_STATUS_WITHIN = Duration.ofMillis(50);
 
@@ -25,11 +25,11 @@ final class WorkerFailures {
         this.reconcile = reconcile;
     }
 
-    /** Takes in a worker that was given up at {@code nanos} by the ticker. */
+    /** Handles a worker that was discarded at {@code nanos} by the ticker. */
     void lost(Worker worker, TransitionReason reason, long nanos) {
-        PooledWorker member = registry.member(worker);
-        if (member == null || !member.lost()) {
-            return; // told before, by its exit or by who had another of its slots
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled == null || !pooled.lost()) {
+            return; // handled before, by its exit or by the owner of another of its slots
         }
         governor.lost(nanos);
         if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more
@@ -40,14 +40,14 @@ final class WorkerFailures {
     }
 
     /**
-     * Acts on the failure that {@code worker} ends of, once: the first to know it decides.
+     * Acts on the failure of {@code worker}, once: whoever knows first decides.
      *
      * @param exit how the process ended; {@code null} while nobody knows
      */
     void decide(Worker worker, @Nullable String exit) {
-        PooledWorker member = registry.member(worker);
+        PooledWorker pooled = registry.pooled(worker);
         Failure failure = Diagnosis.of(worker, exit);
-        if (member != null && failure != null && member.failed()) {
+        if (pooled != null && failure != null && pooled.failed()) {
             Duration delay = governor.decide(failure).delay();
             if (delay.compareTo(Duration.ZERO) > 0) {
                 lifeCycle.later(reconcile, governor.pause());

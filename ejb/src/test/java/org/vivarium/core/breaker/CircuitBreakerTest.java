@@ -28,14 +28,14 @@ class CircuitBreakerTest {
         fail(4);
         breaker.succeeded(breaker.enter());
         fail(4);
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.CLOSED);
-        assertThat(breaker.picture().failures()).isEqualTo(4);
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.CLOSED);
+        assertThat(breaker.snapshot().failures()).isEqualTo(4);
 
         fail(1);
 
         assertThat(breaker.enter()).isEqualTo(REFUSED);
         assertThat(breaker.isOpen()).isTrue();
-        assertThat(breaker.picture().rejected()).isEqualTo(1);
+        assertThat(breaker.snapshot().rejected()).isEqualTo(1);
         assertThat(told).containsExactly("OPEN 5 null");
     }
 
@@ -43,7 +43,7 @@ class CircuitBreakerTest {
     void what_says_nothing_about_the_program_changes_nothing() {
         fail(4);
         breaker.ignored(breaker.enter());
-        assertThat(breaker.picture().failures()).isEqualTo(4);
+        assertThat(breaker.snapshot().failures()).isEqualTo(4);
         fail(1);
         assertThat(breaker.isOpen()).isTrue();
     }
@@ -53,7 +53,7 @@ class CircuitBreakerTest {
         fail(5);
         ticker.advance(Duration.ofSeconds(60).minusNanos(1));
         assertThat(breaker.enter()).isEqualTo(REFUSED);
-        assertThat(breaker.picture().closedForNanos()).isEqualTo(1);
+        assertThat(breaker.snapshot().closedForNanos()).isEqualTo(1);
         ticker.advance(Duration.ofNanos(1));
 
         long first = breaker.enter();
@@ -65,11 +65,11 @@ class CircuitBreakerTest {
         assertThat(fourth).isNotEqualTo(REFUSED);
         breaker.succeeded(first);
         breaker.succeeded(second);
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.HALF_OPEN);
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.HALF_OPEN);
         breaker.succeeded(fourth);
 
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.CLOSED);
-        assertThat(breaker.picture().failures()).isZero();
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.CLOSED);
+        assertThat(breaker.snapshot().failures()).isZero();
         assertThat(told).containsExactly("OPEN 5 null", "HALF_OPEN 5 null", "CLOSED 0 null");
     }
 
@@ -98,7 +98,7 @@ class CircuitBreakerTest {
         breaker.failed(early);
         breaker.succeeded(late);
 
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.HALF_OPEN);
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.HALF_OPEN);
     }
 
     @Test
@@ -120,7 +120,7 @@ class CircuitBreakerTest {
         breaker.open("ann");
         ticker.advance(Duration.ofDays(1));
         assertThat(breaker.enter()).isEqualTo(REFUSED);
-        assertThat(breaker.picture().byHand()).isTrue();
+        assertThat(breaker.snapshot().byHand()).isTrue();
 
         breaker.close("bob");
 
@@ -148,7 +148,7 @@ class CircuitBreakerTest {
         Deque<Long> underWay = new ArrayDeque<>();
         int inARow = 0;
         for (int step : steps) {
-            Mode before = breaker.picture().mode();
+            Mode before = breaker.snapshot().mode();
             long current = before == Mode.CLOSED ? breaker.enter() : REFUSED; // changes nothing while it is closed
             Long oldest = underWay.peek();
             if (step == 0) {
@@ -165,7 +165,7 @@ class CircuitBreakerTest {
                 }
                 end(step, oldest);
             }
-            Mode after = breaker.picture().mode();
+            Mode after = breaker.snapshot().mode();
             if (before == Mode.CLOSED && after == Mode.OPEN) {
                 assertThat(inARow).isEqualTo(5);
                 inARow = 0;
