@@ -1,4 +1,4 @@
-"""Acts on processes that the standard library has no name for."""
+"""Process operations that the standard library lacks."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ const pathOf = (/** @type {string} */ rest) => `api/pools/${encodeURIComponent(c
 async function ask(path, init = {}) {
   const headers = { "X-Requested-With": "vivarium", ...init.headers };
   const response = await fetch(path, { ...init, headers }).catch(() => {
-    throw new Error("the service does not answer");
+    throw new Error("the service does not respond");
   });
   if (response.status === 401) location.href = "login.html";
   const text = await response.text();

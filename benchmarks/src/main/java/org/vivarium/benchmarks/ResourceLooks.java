@@ -35,7 +35,7 @@ public final class ResourceLooks {
     }
 
     private static void measure(Service service, int workers) {
-        Runnable look = service.runtime().resources()::look;
+        Runnable look = service.runtime().resources()::sample;
         repeat(WARM_UP, unused -> look.run());
         System.out.printf(
                 "%d workers, %d processes on the machine%n",

@@ -137,7 +137,7 @@ public final class SteadyLoad implements AutoCloseable {
     private void begin(int perSecond, int programs) {
         VivariumRuntime runtime = service.runtime();
         jobs.scheduleAtFixedRate(runtime.metrics()::refresh, 1, 1, TimeUnit.SECONDS);
-        jobs.scheduleAtFixedRate(runtime.resources()::look, 1, LOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
+        jobs.scheduleAtFixedRate(runtime.resources()::sample, 1, LOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
         long pause = TimeUnit.SECONDS.toNanos(1) * CALLERS / perSecond;
         for (int i = 0; i < CALLERS; i++) {
             int first = i;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout time from now until the caller's deadline, covering the wait for a worker and the execution;
  *     {@code null} for the pool's {@code OperationTimeoutMillis}; at least 1 ms
- * @param priority calls of a higher priority leave the waiting line first; 0 by default, from -100 to 100
+ * @param priority calls of a higher priority leave the queue first; 0 by default, from -100 to 100
  * @param key what the call counts for under {@code PerKeyLimit}, such as a project; {@code null} for none; at most 200
  *     characters
  * @param idempotent whether the program may be run again after a failure that a retry may help; {@code null} for what
@@ -41,7 +41,7 @@ public record CallOptions(
             throw new IllegalArgumentException("priority must be from -100 to 100, was " + priority);
         }
         if (key != null && (key.isEmpty() || key.length() > LONGEST_KEY)) {
-            throw new IllegalArgumentException("a key has 1 to 200 characters, not " + key.length());
+            throw new IllegalArgumentException("key must have 1 to 200 characters, has " + key.length());
         }
     }
 

@@ -18,15 +18,15 @@ public enum ErrorCategory implements ErrorDescriptor {
     /** A deadline passed. */
     TIMEOUT_ERROR(504, NEVER, NEITHER, "A deadline passed: while waiting for a worker, or while the program ran."),
     /** Something ran out. */
-    RESOURCE_ERROR(503, LATER, PROGRAM, "Something ran out: workers, places in the line, memory."),
+    RESOURCE_ERROR(503, LATER, PROGRAM, "Something ran out: workers, places in the queue, memory."),
     /** A worker was lost. */
     COMMUNICATION_ERROR(502, LATER, EITHER, "A worker was lost while it had the call."),
     /** Ours. */
     SYSTEM_ERROR(500, NEVER, SERVICE, "The service or its environment is at fault."),
     /** The program's. */
-    PROGRAM_ERROR(500, NEVER, PROGRAM, "The program raised, or returned what cannot travel."),
+    PROGRAM_ERROR(500, NEVER, PROGRAM, "The program raised, or returned a value that cannot be sent."),
     /** The caller's. */
-    VALIDATION_ERROR(422, NEVER, CALLER, "The call names what does not exist, or its inputs do not fit."),
+    VALIDATION_ERROR(422, NEVER, CALLER, "The call names something that does not exist, or its inputs are invalid."),
     /** Of a session. */
     SESSION_ERROR(409, NEVER, NEITHER, "A session cannot be used as asked."),
     /** Of the protocol. */

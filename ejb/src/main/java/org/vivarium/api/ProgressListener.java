@@ -1,6 +1,6 @@
 package org.vivarium.api;
 
-/** Hears how far a call is, as its program tells with {@code context.progress}. */
+/** Receives the progress of a call, as its program reports it by {@code context.progress}. */
 @FunctionalInterface
 public interface ProgressListener {
 

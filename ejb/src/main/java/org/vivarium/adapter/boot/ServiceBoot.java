@@ -45,7 +45,7 @@ import org.vivarium.core.trace.CallTracer;
  */
 @Startup
 @Singleton
-@DependsOn("HealthTimer") // or the container may stop it first, and its timers could not be cancelled any more
+@DependsOn("PeriodicJobTimer") // or the container may stop it first, and its timers could not be cancelled any more
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class ServiceBoot {
@@ -112,7 +112,7 @@ public class ServiceBoot {
         CallTracer tracer = ServerTracing.find();
         if (tracer != null) {
             runtime.telemetry().traceBy(tracer);
-            LOG.info("each call is a span in the OpenTelemetry of this server");
+            LOG.info("each call is recorded as a span in this server's OpenTelemetry");
         }
     }
 
@@ -128,7 +128,7 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
-        timer.schedule("resources", new PeriodicJob("resources", runtime.resources()::look), RESOURCES_EVERY);
+        timer.schedule("resources", new PeriodicJob("resources", runtime.resources()::sample), RESOURCES_EVERY);
     }
 
     private void scheduleMetrics(VivariumRuntime runtime) {
@@ -140,8 +140,8 @@ public class ServiceBoot {
         repeat(runtime, name, HEALTH_CHECK_INTERVAL, new PeriodicJob("health check of " + name, pool::checkHealth));
         repeat(runtime, name, SAMPLE_INTERVAL, new PeriodicJob("resources of " + name, pool::checkResources));
         repeat(runtime, name, SESSION_SWEEP_INTERVAL, new PeriodicJob("sessions of " + name, pool::sweepSessions));
-        PeriodicJob look = new PeriodicJob("heartbeats of " + name, pool::checkHeartbeats);
-        timer.schedule("heartbeats of " + name, look, HEARTBEATS_EVERY);
+        PeriodicJob check = new PeriodicJob("heartbeats of " + name, pool::checkHeartbeats);
+        timer.schedule("heartbeats of " + name, check, HEARTBEATS_EVERY);
     }
 
     private void repeat(VivariumRuntime runtime, String pool, PoolParameter interval, PeriodicJob job) {
@@ -174,7 +174,7 @@ public class ServiceBoot {
         try {
             new InitialContext().unbind(Bridge.JNDI_NAME);
         } catch (NamingException e) {
-            LOG.debug("{} is unbound already: WildFly does it by itself", Bridge.JNDI_NAME, e);
+            LOG.debug("{} is already unbound, which WildFly does itself", Bridge.JNDI_NAME, e);
         }
     }
 

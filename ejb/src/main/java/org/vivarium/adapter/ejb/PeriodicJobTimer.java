@@ -49,7 +49,7 @@ public class PeriodicJobTimer {
         }
     }
 
-    /** Runs the job that {@code timer} stands for; the container's business. */
+    /** Runs the job that {@code timer} stands for; called by the container. */
     @Timeout
     void tick(Timer timer) {
         PeriodicJob job = jobs.get((String) timer.getInfo());

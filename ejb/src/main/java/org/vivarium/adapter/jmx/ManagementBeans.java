@@ -144,7 +144,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
                 "type=Sessions,pool=" + pool);
     }
 
-    /** Registers {@code type=Breaker} for programs that are known by now; to be called once it is told all events. */
+    /** Registers {@code type=Breaker} for programs that are known by now; to be called once it receives all events. */
     public void refresh() {
         breakers.keySet()
                 .forEach(pool -> service.pool(pool).breakers().forEach(breaker -> register(pool, breaker.program())));
@@ -182,7 +182,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
         try {
             return new ObjectName("vivarium:" + keys);
         } catch (MalformedObjectNameException e) {
-            throw new IllegalStateException("no name for an MBean: " + keys, e);
+            throw new IllegalStateException("not a valid name of an MBean: " + keys, e);
         }
     }
 

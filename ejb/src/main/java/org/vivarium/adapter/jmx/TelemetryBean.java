@@ -31,7 +31,7 @@ final class TelemetryBean implements TelemetryMXBean {
     @Override
     public void setEvents(String patterns) {
         if (patterns == null) {
-            throw new IllegalArgumentException("Events must be patterns with commas between them, was null");
+            throw new IllegalArgumentException("Events must be comma-separated patterns, was null");
         }
         telemetry.filter(EventFilter.parse(patterns));
     }
@@ -94,7 +94,7 @@ final class TelemetryBean implements TelemetryMXBean {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
         }
-        LOG.info("telemetry: windows and history take at most {} bytes, were {}", bytes, before);
+        LOG.info("telemetry: MaximumBytes is {}, was {}", bytes, before);
     }
 
     @Override

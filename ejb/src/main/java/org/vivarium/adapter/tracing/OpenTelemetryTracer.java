@@ -78,7 +78,7 @@ final class OpenTelemetryTracer implements CallTracer {
                     ? new OpenTelemetrySpan(span, traced(context, parent.with(span)), pool, program)
                     : null;
         } catch (RuntimeException e) { // of a processor of somebody else's
-            LOG.warn("no span could be begun of a call of '{}' in pool '{}'", program, pool, e);
+            LOG.warn("cannot begin the span of a call of '{}' in pool '{}'", program, pool, e);
             return null;
         }
     }

@@ -21,7 +21,7 @@ public final class ServerTracing {
         } catch (ClassNotFoundException e) {
             LOG.debug("this server has no OpenTelemetry", e);
         } catch (RuntimeException | LinkageError e) { // of a server's own making: calls go on without spans
-            LOG.warn("the OpenTelemetry of this server cannot be used; there are no spans of calls", e);
+            LOG.warn("this server's OpenTelemetry cannot be used; calls are not recorded as spans", e);
         }
         return null;
     }

@@ -255,7 +255,7 @@ final class BridgedPool implements PythonPool, Serializable {
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a pool travels as its name only");
+        throw new InvalidObjectException("a PythonPool cannot be serialized; send its name");
     }
 
     /** What a passivated bean keeps of its pool. */

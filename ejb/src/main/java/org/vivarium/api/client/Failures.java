@@ -8,7 +8,7 @@ import org.vivarium.api.ErrorType;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.client.bridge.CallerJson;
 
-/** Words the failures that arise on the caller's side of the bridge. */
+/** The messages of failures on the caller's side of the bridge. */
 final class Failures {
     private Failures() {}
 
@@ -45,7 +45,7 @@ final class Failures {
         return ErrorType.SERVICE_UNAVAILABLE.exception(
                 call,
                 "cannot call " + named(call)
-                        + ": the Vivarium service is not deployed on this server, or is just being redeployed",
+                        + ": the Vivarium service is not deployed on this server, or is being redeployed",
                 cause);
     }
 

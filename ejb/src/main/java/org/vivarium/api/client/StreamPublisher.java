@@ -29,7 +29,7 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
         } else {
             delivery.over = true;
             subscriber.onSubscribe(delivery);
-            subscriber.onError(new IllegalStateException("what a program yields goes to one subscriber only"));
+            subscriber.onError(new IllegalStateException("the chunks of a stream go to one subscriber only"));
         }
     }
 

@@ -8,9 +8,9 @@ import org.vivarium.api.ErrorCategory;
  * A call ended, well or not.
  *
  * @param worker the worker that had it; {@code null} if it never reached one
- * @param waitNanos how long it waited for workers, in all tries, pauses between them left out
+ * @param waitNanos how long it waited for workers, in all attempts, without the pauses between them
  * @param executionNanos from having a worker to the result, in the last try; 0 if it had none
- * @param totalNanos from the call to its end: all tries, and the pauses between them
+ * @param totalNanos from the call to its end: all attempts, and the pauses between them
  * @param attempts how often it was tried, 1 or more
  * @param outcome how it ended
  * @param failure {@code null} if it went well

@@ -54,7 +54,7 @@ public final class EventFilter {
         }
         if (found.isEmpty()) {
             throw new IllegalArgumentException(
-                    "\"%s\" stands for no event; use *, a name or its beginning, such as worker.* or -call.start; there are: %s"
+                    "\"%s\" matches no event; use *, a name or its beginning, such as worker.* or -call.start; there are: %s"
                             .formatted(
                                     pattern,
                                     Arrays.stream(EventType.values())

@@ -3,7 +3,7 @@ package org.vivarium.api.event;
 import java.time.Instant;
 
 /**
- * Tells another system what happens in Vivarium: a metrics store, an event bus, an audit trail.
+ * Reports to another system what happens in Vivarium: a metrics store, an event bus, an audit trail.
  *
  * <p>An implementation with a public constructor without parameters, in a jar in {@code lib/} of the EAR, is found by
  * {@link java.util.ServiceLoader}: name it in {@code META-INF/services/org.vivarium.api.event.EventReporter}. It has a

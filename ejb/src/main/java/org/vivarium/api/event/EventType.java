@@ -19,7 +19,7 @@ public enum EventType {
     POOL_INIT("pool.init", PoolStarted.class, Level.INFO, "A pool begins to start its workers."),
     /** A pool ends. */
     POOL_TERMINATE(
-            "pool.terminate", PoolStopped.class, Level.INFO, "A pool takes no calls any more and ends its workers."),
+            "pool.terminate", PoolStopped.class, Level.INFO, "A pool no longer takes calls and ends its workers."),
     /** The size of a pool changed. */
     POOL_RESIZED(
             "pool.resized", PoolResized.class, Level.DEBUG, "The number of workers that a pool keeps was changed."),
@@ -28,19 +28,19 @@ public enum EventType {
             "pool.exhausted",
             PoolExhausted.class,
             Level.WARNING,
-            "Calls were refused because the waiting line was full; told at most once a second."),
+            "Calls were refused because the queue was full; published at most once a second."),
     /** How many wait. */
     POOL_QUEUE_DEPTH(
             "pool.queue_depth",
             PoolQueued.class,
             Level.DEBUG,
-            "How many callers wait; told once a second while some do, and once when none do any more."),
+            "How many callers wait; published once a second while some do, and once when none do any more."),
     /** How busy it is. */
     POOL_UTILIZATION(
             "pool.utilization",
             PoolUtilized.class,
             Level.DEBUG,
-            "How many of the workers that serve are busy; told once a second while it changes."),
+            "How many of the workers in service are busy; published once a second while it changes."),
     /** A parameter changed. */
     POOL_CONFIGURED(
             "pool.configured", ConfigurationChanged.class, Level.DEBUG, "A parameter was changed while the pool runs."),
@@ -49,13 +49,13 @@ public enum EventType {
             "pool.programs",
             ProgramsChanged.class,
             Level.DEBUG,
-            "The programs that a pool can call are others, or known for the first time."),
+            "The programs that a pool can call have changed, or are known for the first time."),
     /** A rolling restart went on. */
     POOL_ROLLOUT(
             "pool.rollout",
             RolloutChanged.class,
             Level.DEBUG,
-            "A rolling restart went a step further, ended, or was given up."),
+            "A rolling restart progressed, ended, or was rolled back."),
     /** A rolling restart begins. */
     POOL_ROLLING_RESTART_START("pool.rolling_restart.start", SpanEvent.class, Level.DEBUG, "A rolling restart begins."),
     /** A rolling restart succeeded. */
@@ -82,10 +82,10 @@ public enum EventType {
     WORKER_CHECKOUT("worker.checkout", WorkerCheckedOut.class, Level.TRACE, "A worker was given a call."),
     /** A worker ended a call. */
     WORKER_CHECKIN(
-            "worker.checkin", WorkerCheckedIn.class, Level.TRACE, "A worker has ended a call and can have another."),
+            "worker.checkin", WorkerCheckedIn.class, Level.TRACE, "A worker has finished a call and can take another."),
     /** A health check begins. */
     WORKER_HEALTH_CHECK_START(
-            "worker.health_check.start", SpanEvent.class, Level.DEBUG, "A worker is asked for a sign of health."),
+            "worker.health_check.start", SpanEvent.class, Level.DEBUG, "A health check of a worker begins."),
     /** A health check passed. */
     WORKER_HEALTH_CHECK_STOP(
             "worker.health_check.stop", SpanEvent.class, Level.DEBUG, "A worker has passed a health check."),
@@ -93,11 +93,7 @@ public enum EventType {
     WORKER_HEALTH_CHECK_EXCEPTION(
             "worker.health_check.exception", SpanEvent.class, Level.DEBUG, "A worker has failed a health check."),
     /** A lost worker has been replaced. */
-    WORKER_RECOVERY(
-            "worker.recovery",
-            WorkerRecovered.class,
-            Level.DEBUG,
-            "A worker serves in the place of one that was lost."),
+    WORKER_RECOVERY("worker.recovery", WorkerRecovered.class, Level.DEBUG, "A worker has replaced one that was lost."),
     /** A worker's process is gone. */
     WORKER_TERMINATE("worker.terminate", WorkerEnded.class, Level.DEBUG, "The process of a worker is gone."),
 
@@ -113,18 +109,18 @@ public enum EventType {
             "session.bound",
             SessionEvent.class,
             Level.TRACE,
-            "A session was bound to a worker, for the first time or anew because its worker had gone."),
+            "A session was bound to a worker, for the first time or again because its worker had gone."),
     /** A call ran where its session is bound. */
-    SESSION_HIT("session.hit", SessionEvent.class, Level.TRACE, "A call has the worker that its session is bound to."),
+    SESSION_HIT(
+            "session.hit", SessionEvent.class, Level.TRACE, "A call runs in the worker that its session is bound to."),
     /** A call ran elsewhere. */
     SESSION_MISS(
             "session.miss",
             SessionEvent.class,
             Level.TRACE,
-            "A call has another worker, because the one that its session is bound to is busy."),
+            "A call runs in another worker, because the one that its session is bound to is busy."),
     /** A session was forgotten. */
-    SESSION_EXPIRED(
-            "session.expired", SessionEvent.class, Level.TRACE, "A session was forgotten because nobody used it."),
+    SESSION_EXPIRED("session.expired", SessionEvent.class, Level.TRACE, "A session expired because nobody used it."),
 
     /** It was decided about a failure. */
     RECOVERY_DECIDED(
@@ -137,7 +133,7 @@ public enum EventType {
             "breaker.changed",
             BreakerChanged.class,
             Level.DEBUG,
-            "The circuit breaker of a program opened, lets calls probe, or closed."),
+            "The circuit breaker of a program opened, half opened, or closed."),
     /** A program was isolated or released. */
     ISOLATION_CHANGED(
             "isolation.changed",
@@ -149,38 +145,38 @@ public enum EventType {
             "objective.level_changed",
             ObjectiveLevelChanged.class,
             Level.INFO,
-            "A target of a service objective is kept better or worse than a second before."),
+            "The level of a target of a service objective has changed."),
     /** Something happened that should not. */
     ERROR_UNEXPECTED(
             "error.unexpected",
             UnexpectedError.class,
             Level.DEBUG,
-            "The service itself failed at something; a defect, or a machine in trouble."),
+            "The service itself failed unexpectedly: a defect, or a machine in trouble."),
 
     /** A process has ended, and nobody has taken notice. */
     RESOURCE_ZOMBIE(
             "resource.zombie",
             ProcessNoticed.class,
             Level.WARNING,
-            "A process below ours has ended and nobody has taken notice, at two looks in a row."),
+            "A process below ours has ended and was not reaped, in two samples in a row."),
     /** A process was left behind. */
     RESOURCE_ORPHAN(
             "resource.orphan",
             ProcessNoticed.class,
             Level.WARNING,
-            "A process below ours has lost the process that started it, at two looks in a row."),
+            "A process below ours has lost the process that started it, in two samples in a row."),
     /** A process is stopped. */
     RESOURCE_STOPPED(
             "resource.stopped",
             ProcessNoticed.class,
             Level.WARNING,
-            "A process of ours is stopped by a signal, at two looks in a row."),
+            "A process of ours is stopped by a signal, in two samples in a row."),
     /** A process grows and grows. */
     RESOURCE_GROWING(
             "resource.growing",
             ProcessNoticed.class,
             Level.WARNING,
-            "The memory of a process of ours has been growing for 24 looks in a row, which are two minutes."),
+            "The memory of a process of ours has been growing for 24 samples in a row, which is two minutes."),
 
     /** Reserved. */
     WARMUP_START("warmup.start", null, Level.DEBUG, "Reserved: the workers of a pool are warmed."),
@@ -189,7 +185,7 @@ public enum EventType {
     /** Reserved. */
     TUNING_DECIDED("tuning.decided", null, Level.DEBUG, "Reserved: the tuner has decided about a parameter."),
     /** Reserved. */
-    ALERT_FIRING("alert.firing", null, Level.DEBUG, "Reserved: an alert has begun to fire."),
+    ALERT_FIRING("alert.firing", null, Level.DEBUG, "Reserved: an alert has started to fire."),
     /** Reserved. */
     ALERT_RESOLVED("alert.resolved", null, Level.DEBUG, "Reserved: an alert has ended.");
 

@@ -9,7 +9,7 @@ import org.vivarium.api.CallContext;
  * is told.
  *
  * <p>{@link EventType} names all records that are events. The interface is not sealed, so that a new one breaks no
- * application that tells them apart.
+ * application that distinguishes them.
  */
 public interface PoolEvent {
 

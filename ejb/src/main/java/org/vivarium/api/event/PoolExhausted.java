@@ -1,7 +1,7 @@
 package org.vivarium.api.event;
 
 /**
- * Calls were refused because the waiting line was full.
+ * Calls were refused because the queue was full.
  *
  * @param refused how many since the last time
  * @param waiting how many wait now

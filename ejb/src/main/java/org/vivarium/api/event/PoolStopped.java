@@ -1,6 +1,6 @@
 package org.vivarium.api.event;
 
-/** A pool takes no calls any more and ends its workers. */
+/** A pool no longer takes calls and ends its workers. */
 public record PoolStopped(String pool) implements PoolEvent {
     @Override
     public EventType type() {

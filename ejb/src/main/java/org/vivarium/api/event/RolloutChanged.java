@@ -3,7 +3,7 @@ package org.vivarium.api.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rolling restart went a step further, ended, or was given up.
+ * A rolling restart progressed, ended, or was rolled back.
  *
  * @param state {@code PROVING}, {@code REPLACING}, {@code DONE}, {@code ROLLING_BACK} or {@code ROLLED_BACK}
  * @param generation the generation that it brings

@@ -1,6 +1,6 @@
 package org.vivarium.api.event;
 
-/** A worker has ended a call and can have another. */
+/** A worker has finished a call and can take another. */
 public record WorkerCheckedIn(String pool, String worker) implements PoolEvent {
     @Override
     public EventType type() {

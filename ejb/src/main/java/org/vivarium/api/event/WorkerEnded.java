@@ -3,7 +3,7 @@ package org.vivarium.api.event;
 /**
  * A worker's process is gone.
  *
- * @param expected whether it had been told to end
+ * @param expected whether the service had terminated it
  * @param how the exit status in words, such as {@code killed by signal 9}
  */
 public record WorkerEnded(String pool, String worker, long pid, boolean expected, String how) implements PoolEvent {

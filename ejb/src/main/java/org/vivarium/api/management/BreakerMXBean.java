@@ -1,7 +1,7 @@
 package org.vivarium.api.management;
 
 /** The circuit breaker of one program; registered as {@code vivarium:type=Breaker,pool=<name>,program=<name>}. */
-@Description("The circuit breaker of one program, which refuses its calls while it fails again and again.")
+@Description("The circuit breaker of one program, which refuses its calls while it keeps failing.")
 public interface BreakerMXBean {
 
     @Description("CLOSED, OPEN or HALF_OPEN.")
@@ -23,7 +23,7 @@ public interface BreakerMXBean {
     @Impact(Impact.Kind.ACTION)
     void open();
 
-    @Description("Closes the breaker, whatever opened it.")
+    @Description("Closes the breaker, whether it opened by itself or by hand.")
     @Impact(Impact.Kind.ACTION)
     void close();
 }

@@ -20,7 +20,7 @@ public interface LatencyMXBean {
     @Unit("calls")
     long getErrors();
 
-    @Description("Returns the numbers of the program in a window, by name; NaN is no data.")
+    @Description("Returns the metrics of the program in a window, by name; NaN means no data.")
     @Impact(Impact.Kind.INFO)
     Map<String, Double> metrics(@Description("1m, 5m or 15m.") String window);
 }

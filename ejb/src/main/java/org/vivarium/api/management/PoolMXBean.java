@@ -6,10 +6,10 @@ import java.util.Map;
 /**
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
- * <p>Attributes that are read within a quarter of a second come from the same picture. The numbers of the last minute,
- * such as {@code WaitP99Millis1m}, are attributes besides these, from one picture a second.
+ * <p>Attributes that are read within a quarter of a second come from the same snapshot. The numbers of the last minute,
+ * such as {@code WaitP99Millis1m}, are attributes besides these, from one snapshot a second.
  */
-@Description("Watches and steers one pool of Python workers.")
+@Description("Monitors and operates one pool of Python workers.")
 public interface PoolMXBean {
 
     @Description("Name of the pool, as configured.")
@@ -48,22 +48,22 @@ public interface PoolMXBean {
     @MetricAttribute
     int getSpares();
 
-    @Description("Calls that the workers which serve can have at a time.")
+    @Description("Slots of the workers in service: how many calls they can run at a time.")
     @Unit("slots")
     int getSlots();
 
-    @Description("Calls that they have.")
+    @Description("Slots that have a call.")
     @Unit("slots")
     int getBusySlots();
 
-    @Description("Generation of Python code in which workers are started now; the first is 1.")
+    @Description("Generation of the Python code with which workers are started now; the first is 1.")
     @Unit("generation")
     int getGeneration();
 
     @Description("NONE, PROVING, REPLACING, DONE, ROLLING_BACK or ROLLED_BACK.")
     String getRolloutState();
 
-    @Description("Why the last rolling restart was given up; empty if it was not.")
+    @Description("Why the last rolling restart was rolled back; empty if it was not.")
     String getRolloutProblem();
 
     @MetricAttribute
@@ -120,15 +120,15 @@ public interface PoolMXBean {
     void recycle(@Description("Worker, as listed by type=Workers, such as default-3.") String worker);
 
     @Description(
-            "Replaces all workers, with modules and configuration as they are on disk now; goes back if that fails. Returns at once.")
+            "Replaces all workers, with modules and configuration as they are on disk now; rolls back if that fails. Returns at once.")
     @Impact(Impact.Kind.ACTION)
     void rollingRestart();
 
-    @Description("Refuses new calls; running ones end.")
+    @Description("Refuses new calls; running ones are finished.")
     @Impact(Impact.Kind.ACTION)
     void drain();
 
-    @Description("Takes up work again after drain().")
+    @Description("Takes calls again after drain().")
     @Impact(Impact.Kind.ACTION)
     void resume();
 
@@ -136,30 +136,30 @@ public interface PoolMXBean {
     @Impact(Impact.Kind.INFO)
     String dumpStacks(@Description("Worker, as listed by type=Workers.") String worker);
 
-    @Description("Lists the calls that workers have now, the oldest first.")
+    @Description("Lists the calls that are running, oldest first.")
     @Impact(Impact.Kind.INFO)
     List<CallRow> listCalls();
 
-    @Description("Cancels one call; its work has stopped within a second, whatever it does. Returns at once.")
+    @Description("Cancels one call; its work stops within a second, whatever it does. Returns at once.")
     @Impact(Impact.Kind.ACTION)
     void cancel(@Description("Call, as listed by listCalls().") String call);
 
-    @Description("Returns the numbers of the pool in a window, by name; NaN is no data.")
+    @Description("Returns the metrics of the pool in a window, by name; NaN means no data.")
     @Impact(Impact.Kind.INFO)
     Map<String, Double> metrics(@Description("1m, 5m or 15m.") String window);
 
-    @Description("Returns the numbers of one worker in a window, by name; NaN is no data.")
+    @Description("Returns the metrics of one worker in a window, by name; NaN means no data.")
     @Impact(Impact.Kind.INFO)
     Map<String, Double> workerMetrics(
             @Description("Worker, as listed by type=Workers.") String worker,
             @Description("1m, 5m or 15m.") String window);
 
-    @Description("Returns how often calls failed in a window, by category and type; cancelled ones as well.")
+    @Description("Returns how often calls failed or were cancelled in a window, by category and type.")
     @Impact(Impact.Kind.INFO)
     Map<String, Long> errorRates(@Description("1m, 5m or 15m.") String window);
 
     @Description(
-            "Returns how the pool did over time, as JSON, the same as REST: at most 2,000 steps of at least 5 s; the last hour in minutes without arguments.")
+            "Returns the metrics of the pool over time, as JSON, like REST: at most 2,000 steps of at least 5 s; without arguments the last hour in steps of a minute.")
     @Impact(Impact.Kind.INFO)
     String metricsRange(
             @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.") String from,
@@ -167,11 +167,11 @@ public interface PoolMXBean {
             @Description("Length of a step, such as PT1M; empty is a minute.") String step);
 
     @Description(
-            "Returns how the pool did in the last 1, 5 and 15 minutes, with programs, workers and objectives, as JSON, the same as REST.")
+            "Returns the metrics of the last 1, 5 and 15 minutes, with programs, workers and objectives, as JSON, like REST.")
     @Impact(Impact.Kind.INFO)
     String summary();
 
-    @Description("Lets Calls, Errors and the other totals begin at 0 again; windows and Prometheus go on.")
+    @Description("Resets Calls, Errors and the other totals to 0; windows and Prometheus are not affected.")
     @Impact(Impact.Kind.ACTION)
     void resetStatistics();
 }

@@ -4,11 +4,11 @@ package org.vivarium.api.management;
 @Description("What the machine, the JVM and the Python processes of the service use, looked at every 5 s.")
 public interface ResourcesMXBean {
 
-    @Description("Part of the time of all processors of the machine that was used since the look before, 0 to 1.")
+    @Description("Share of the processor time of the machine that was used since the previous sample, 0 to 1.")
     @Unit("ratio")
     double getHostCpu();
 
-    @Description("Processes that run or want to, on average over a minute.")
+    @Description("Processes that are running or ready to run, on average over a minute.")
     @Unit("processes")
     double getHostLoad1m();
 
@@ -16,11 +16,11 @@ public interface ResourcesMXBean {
     @Unit("bytes")
     long getHostMemoryBytes();
 
-    @Description("Memory of the machine that can be had without swapping.")
+    @Description("Memory of the machine that is available without swapping.")
     @Unit("bytes")
     long getHostAvailableBytes();
 
-    @Description("Processor time of the JVM since the look before; 100 for one processor.")
+    @Description("Processor time of the JVM since the previous sample; 100 means one processor.")
     @Unit("percent")
     double getJvmCpuPercent();
 
@@ -40,7 +40,7 @@ public interface ResourcesMXBean {
     @Unit("collections")
     long getCollections();
 
-    @Description("Time that garbage collections took.")
+    @Description("Time spent in garbage collections.")
     @Unit("ms")
     long getCollectionMillis();
 
@@ -52,23 +52,23 @@ public interface ResourcesMXBean {
     @Unit("descriptors")
     int getJvmOpenDescriptors();
 
-    @Description("Python processes of the service, and what they have started.")
+    @Description("Python processes of the service and their children.")
     @Unit("processes")
     int getPythonProcesses();
 
-    @Description("Resident memory of all of them, shared pages counted in each.")
+    @Description("Resident memory of all these processes, shared pages counted in each.")
     @Unit("bytes")
     long getPythonRssBytes();
 
-    @Description("Processor time of all of them since the look before; 100 for one processor.")
+    @Description("Processor time of all these processes since the previous sample; 100 means one processor.")
     @Unit("percent")
     double getPythonCpuPercent();
 
-    @Description("Processes that have ended without anybody taking notice, at two looks in a row.")
+    @Description("Processes that have ended and were not reaped, in two samples in a row.")
     @Unit("processes")
     int getZombies();
 
-    @Description("Processes that have lost the process that started them, at two looks in a row.")
+    @Description("Processes that have lost the process that started them, in two samples in a row.")
     @Unit("processes")
     int getOrphans();
 
@@ -76,11 +76,11 @@ public interface ResourcesMXBean {
     @Unit("processes")
     int getStopped();
 
-    @Description("Processes whose memory has been growing of late by a MiB a minute or more.")
+    @Description("Processes whose memory has recently been growing by a MiB a minute or more.")
     @Unit("processes")
     int getGrowing();
 
-    @Description("How long the last look at all processes took.")
+    @Description("How long the last sample of all processes took.")
     @Unit("ms")
     double getLookMillis();
 

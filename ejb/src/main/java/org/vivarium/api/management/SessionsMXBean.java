@@ -6,11 +6,11 @@ import java.util.List;
 @Description("The sessions of one pool, counted and as a table, with operations on one of them.")
 public interface SessionsMXBean {
 
-    @Description("Conversations of callers that the pool remembers.")
+    @Description("Sessions that the pool keeps.")
     @Unit("sessions")
     int getSessions();
 
-    @Description("Sessions that are bound to a worker that is there.")
+    @Description("Sessions that are bound to a live worker.")
     @Unit("sessions")
     int getBound();
 
@@ -26,19 +26,19 @@ public interface SessionsMXBean {
     @Unit("calls")
     long getMisses();
 
-    @Description("How often a session was bound anew, because its worker had gone.")
+    @Description("How often a session was bound again because its worker had gone.")
     @Unit("sessions")
     long getRebinds();
 
-    @Description("Sessions that were forgotten because nobody used them.")
+    @Description("Sessions that expired because nobody used them.")
     @Unit("sessions")
     long getExpired();
 
-    @Description("Hits divided by hits and misses; NaN before the first of them.")
+    @Description("Hits divided by the sum of hits and misses; NaN before the first.")
     @Unit("ratio")
     double getAffinityHitRate();
 
-    @Description("What programs have saved in all sessions.")
+    @Description("Size of the saved state of all sessions.")
     @Unit("bytes")
     long getStateBytes();
 
@@ -46,11 +46,12 @@ public interface SessionsMXBean {
     @Unit("sessions")
     int getLimit();
 
-    @Description("Returns at most 1,000 sessions, the one that was used last first.")
+    @Description("Returns at most 1,000 sessions, most recently used first.")
     @Impact(Impact.Kind.INFO)
     List<SessionRow> list();
 
-    @Description("Forgets one session and its state; a call of it that runs ends as ever but leaves nothing.")
+    @Description(
+            "Removes one session and its state; a call of it that is running ends normally, but its state is dropped.")
     @Impact(Impact.Kind.ACTION)
     void forget(@Description("Session, as callers named it.") String session);
 }

@@ -1,17 +1,17 @@
 package org.vivarium.api.management;
 
 /** The stream of events; registered as {@code vivarium:type=Telemetry}. */
-@Description("The stream of events and those who hear them.")
+@Description("The stream of events and its handlers.")
 public interface TelemetryMXBean {
 
     @Description(
-            "Which events log and reporters hear, and which of those on request are published: patterns such as *, worker.* or -call.start, with commas.")
+            "Which events the log and reporters get, and which events on request are published: comma-separated patterns such as *, worker.* or -call.start.")
     String getEvents();
 
     /** Sets the patterns; refuses those that stand for no event. */
     void setEvents(String patterns);
 
-    @Description("Events that were published, those that were dropped included.")
+    @Description("Events that were published, dropped ones included.")
     @Unit("events")
     long getPublished();
 
@@ -27,7 +27,7 @@ public interface TelemetryMXBean {
     @Unit("failures")
     long getFailures();
 
-    @Description("Calls that came with a traceparent, tracestate or baggage that was not valid; it was left out.")
+    @Description("Calls whose traceparent, tracestate or baggage was invalid and was left out.")
     @Unit("calls")
     long getInvalidTraceContexts();
 
@@ -39,16 +39,16 @@ public interface TelemetryMXBean {
     @Unit("events")
     int getRingCapacity();
 
-    @Description("How old an event in the ring can be at most; about 10 while all is well.")
+    @Description("Greatest age of an event in the ring; normally about 10.")
     @Unit("ms")
     double getLagMillis();
 
-    @Description("Memory that the history of all pools takes, about.")
+    @Description("Approximate memory of the history of all pools.")
     @Unit("bytes")
     long getHistoryBytes();
 
     @Description(
-            "Memory that windows, objectives and history may take; beyond, the oldest of the finest detail of history goes first.")
+            "Memory that windows, objectives and history may take; above it, the oldest points of the finest resolution are dropped first.")
     @Unit("bytes")
     @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getMaximumBytes();
@@ -56,18 +56,18 @@ public interface TelemetryMXBean {
     /** Sets the budget, until the service stops. */
     void setMaximumBytes(long bytes);
 
-    @Description("Points of history that went before their time because memory was short.")
+    @Description("Points of history that were dropped early because the memory budget was used up.")
     @Unit("points")
     long getHistoryDropped();
 
-    @Description("Memory that the windows of 15 minutes and the objectives take, about; history has what they leave.")
+    @Description("Approximate memory of windows and objectives; history gets the rest of the budget.")
     @Unit("bytes")
     long getRecorderBytes();
 
-    @Description("The handlers, and what each has heard, missed and failed at.")
+    @Description("The handlers, with the events that each has handled, missed and failed on.")
     HandlerRow[] getHandlers();
 
-    @Description("Lists all kinds of events, those that are wanted now marked.")
+    @Description("Lists all events, and marks those that the filter lets through.")
     @Impact(Impact.Kind.INFO)
     String[] listEvents();
 }

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** A time in steps, as operators write it at every door. */
+/** A period in steps, as operators write it in every interface. */
 public record Period(Instant from, Instant to, Duration step) {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -65,7 +65,7 @@ public interface PoolOperations {
     /**
      * Replaces all workers of a pool by new ones that import all modules afresh, with the {@code python} part of its
      * configuration as it is written now; the old ones serve until the new ones have proved to be healthy, and go on if
-     * they are not. Returns at once; {@link PoolView#rollout} tells how it goes.
+     * they are not. Returns at once; {@link PoolView#rollout} shows its progress.
      *
      * <p>An {@link org.vivarium.api.InvalidCallException} of type {@code RolloutRunning} if one goes on, and of type
      * {@code InvalidConfiguration} if the configuration has a mistake.

@@ -88,7 +88,7 @@ public final class ProgramProxy implements InvocationHandler, Serializable {
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a proxy travels as its interface only");
+        throw new InvalidObjectException("a program proxy cannot be serialized; send its interface");
     }
 
     /** What a passivated bean keeps. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param correlationId what the caller gave to find it again; {@code null} for nothing
  * @param runningMillis how long the worker has had it
  * @param remainingMillis until its deadline; not above 0 if that has passed
- * @param progress what the program told last, from 0 to 1; NaN if it told nothing, or nobody wanted to know
+ * @param progress what the program reported last, from 0 to 1; NaN if it reported nothing, or nobody listens
  */
 public record CallView(
         String id,

@@ -23,7 +23,7 @@ public record PoolTotals(
     /** Nothing counted yet. */
     public static final PoolTotals NONE = counted(counter -> 0);
 
-    /** Returns the totals that {@code count} tells of each counter. */
+    /** Returns the totals that {@code count} returns for each counter. */
     public static PoolTotals counted(ToLongFunction<Counter> count) {
         return new PoolTotals(
                 count.applyAsLong(Counter.CALLS),
@@ -52,27 +52,27 @@ public record PoolTotals(
     @SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
     public enum Counter {
         /** Calls. */
-        CALLS(PoolTotals::calls, "Calls that ended, well or not, since the pool started."),
+        CALLS(PoolTotals::calls, "Calls that ended, successfully or not, since the pool started."),
         /** Those that failed. */
         ERRORS(PoolTotals::errors, "Calls that failed, for any reason; cancelled calls excluded."),
         /** Those that somebody wanted to end. */
-        CANCELLED(PoolTotals::cancelled, "Calls that were cancelled or interrupted, which is no error."),
+        CANCELLED(PoolTotals::cancelled, "Calls that were cancelled or interrupted; they do not count as errors."),
         /** Those that were too late. */
         TIMEOUTS(PoolTotals::timeouts, "Calls that failed because a deadline passed."),
         /** Those that found no place. */
-        REJECTED(PoolTotals::rejected, "Calls that found the waiting line full."),
+        REJECTED(PoolTotals::rejected, "Calls that were refused because the queue was full."),
         /** Further attempts. */
-        RETRIES(PoolTotals::retries, "How often a call was made again after a failure; such a call is counted once."),
+        RETRIES(PoolTotals::retries, "Retries of calls after a failure; the call itself is counted once."),
         /** New workers. */
         STARTED(PoolTotals::started, "Workers that became ready."),
         /** Lost workers. */
         DIED(
                 PoolTotals::died,
-                "Workers that were lost: they ended by themselves, or the pool ended them for a failure."),
+                "Workers that were lost: they ended by themselves, or the pool terminated them for a failure."),
         /** Workers that had to go. */
         RECYCLED(PoolTotals::recycled, "Workers that were replaced on purpose."),
         /** Replacements of lost workers. */
-        RECOVERIES(PoolTotals::recoveries, "How often a worker came into service in the place of one that was lost.");
+        RECOVERIES(PoolTotals::recoveries, "How often a worker entered service in place of one that was lost.");
 
         private final ToLongFunction<PoolTotals> read;
         private final String description;

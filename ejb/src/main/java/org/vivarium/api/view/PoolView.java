@@ -19,7 +19,7 @@ import org.vivarium.api.view.worker.RolloutView;
  * @param busySlots how many they have
  * @param generation the generation of Python code in which workers are started now; the first is 1
  * @param rollout the last rolling restart
- * @param oldestWaitMillis how long the caller at the head of the line has waited; 0 if nobody waits
+ * @param oldestWaitMillis how long the oldest waiting call has waited; 0 if none waits
  * @param sessions how many conversations of callers it remembers
  * @param decisions what was decided about the last failures of workers, oldest first
  * @param recoveryMillisLast time from noticing the last death to the readiness of its replacement; NaN before the first

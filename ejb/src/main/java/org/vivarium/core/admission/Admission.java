@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.call.Call;
+import org.vivarium.core.call.CallFailures;
 import org.vivarium.core.call.CallPath;
 import org.vivarium.core.call.Cancellation;
 import org.vivarium.core.config.PoolParameter;
@@ -31,7 +32,7 @@ import org.vivarium.core.session.SessionTurn;
 import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.session.Turn;
 
-/** How a call comes to its slot: its turn in the session, then a permit, then a place in a line. Thread safe. */
+/** How a call comes to its slot: its turn in the session, then a permit, then a place in a queue. Thread safe. */
 final class Admission {
     /** Of a call that need not wait. */
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
@@ -82,8 +83,13 @@ final class Admission {
     }
 
     private int queueLimit() {
-        return path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT)
-                - path.dispatcher().waiting();
+        return queue().limit() - path.dispatcher().waiting();
+    }
+
+    private CallFailures.Queue queue() {
+        return new CallFailures.Queue(
+                path.dispatcher().waiting() + bulkheads.waiting(),
+                path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT));
     }
 
     SessionTable sessions() {
@@ -251,7 +257,7 @@ final class Admission {
         });
     }
 
-    /** Ends a call that was cancelled while it waited, and returns what its caller is told. */
+    /** Ends a call that was cancelled while it waited, and returns the failure for its caller. */
     RuntimeException cancelled(Call call) {
         Cancellation why = call.cancellation();
         if (why == null) { // what it held was closed: it has ended already
@@ -300,14 +306,14 @@ final class Admission {
         if (!isolation.contains(call.program())) {
             return;
         }
-        WorkerQueue worker = slot.home();
+        WorkerQueue worker = slot.workerQueue();
         int others = worker.slots().size() - 1;
         for (int i = 0; i < others && !worker.isGone(); i++) {
             try {
                 long deadline = call.checkoutDeadlineNanos();
                 Slot other = path.dispatcher()
                         .checkOut(new SlotRequest(Integer.MAX_VALUE, deadline, worker, deadline), unused -> {});
-                if (other.home() == worker) {
+                if (other.workerQueue() == worker) {
                     held.holdSlot(() -> path.dispatcher().release(other));
                 } else {
                     path.dispatcher().release(other); // the worker has gone: the call will find that out
@@ -319,7 +325,7 @@ final class Admission {
         }
     }
 
-    /** Ends a call that gets no slot, and returns what its caller is told. */
+    /** Ends a call that gets no slot, and returns the failure for its caller. */
     PythonException refused(Call call, NoSlotException.Reason reason) {
         call.waited(path.nanos());
         if (reason == NoSlotException.Reason.QUEUE_FULL) {
@@ -328,6 +334,7 @@ final class Admission {
         return path.ledger()
                 .ended(
                         call,
-                        path.failures().refused(call, reason, path.disposal().problem()));
+                        path.failures()
+                                .refused(call, reason, queue(), path.disposal().problem()));
     }
 }

@@ -38,22 +38,22 @@ final class Affinity {
 
     /** Waits for a slot for the call of {@code session}. */
     Slot checkOut(Call call, Session session, Waiter.HeadStart headStart) throws NoSlotException {
-        Wish wish = wish(call, session);
+        Preference preference = preference(call, session);
         try {
-            Slot slot = wish.isFirst() ? path.dispatcher().checkOutFewest() : null;
-            return wish.settle(slot != null ? slot : path.dispatcher().checkOut(wish.request, headStart));
+            Slot slot = preference.isFirst() ? path.dispatcher().checkOutFewest() : null;
+            return preference.settle(slot != null ? slot : path.dispatcher().checkOut(preference.request, headStart));
         } catch (NoSlotException e) {
-            throw wish.refused(e);
+            throw preference.refused(e);
         }
     }
 
     /** Likewise, without holding a thread; {@code receiver} must not block. */
     void checkOutAsync(Call call, Session session, Waiter.SlotReceiver receiver) {
-        Wish wish = wish(call, session);
+        Preference preference = preference(call, session);
         try {
-            Slot slot = wish.isFirst() ? path.dispatcher().checkOutFewest() : null;
+            Slot slot = preference.isFirst() ? path.dispatcher().checkOutFewest() : null;
             if (slot != null) {
-                receiver.take(wish.settle(slot), null);
+                receiver.take(preference.settle(slot), null);
                 return;
             }
         } catch (NoSlotException e) {
@@ -62,22 +62,22 @@ final class Affinity {
         }
         path.dispatcher()
                 .checkOutAsync(
-                        wish.request,
+                        preference.request,
                         (slot, refused) -> receiver.take(
-                                slot == null ? null : wish.settle(slot),
-                                refused == null ? null : wish.refused(refused)));
+                                slot == null ? null : preference.settle(slot),
+                                refused == null ? null : preference.refused(refused)));
     }
 
-    private Wish wish(Call call, Session session) {
+    private Preference preference(Call call, Session session) {
         PoolSettings settings = path.parts().store().current();
         AffinityMode mode = AffinityMode.of(settings);
-        AffinityTarget home = session.home();
-        WorkerQueue bound = home instanceof WorkerQueue line && !line.isGone() ? line : null;
+        AffinityTarget target = session.target();
+        WorkerQueue bound = target instanceof WorkerQueue queue && !queue.isGone() ? queue : null;
         call.boundTo(bound == null ? null : bound.name());
         SlotRequest request = mode == AffinityMode.NONE || bound == null
                 ? SlotRequest.any(call.request().priority(), call.checkoutDeadlineNanos())
                 : request(call, bound, settings);
-        return new Wish(call, session, mode, home, request);
+        return new Preference(call, session, mode, target, request);
     }
 
     private SlotRequest request(Call call, WorkerQueue bound, PoolSettings settings) {
@@ -105,14 +105,15 @@ final class Affinity {
     }
 
     /** What a call asks for, and what its session was bound to before. */
-    private final class Wish {
+    private final class Preference {
         private final Call call;
         private final Session session;
         private final AffinityMode mode;
         private final @Nullable AffinityTarget before;
         private final SlotRequest request;
 
-        Wish(Call call, Session session, AffinityMode mode, @Nullable AffinityTarget before, SlotRequest request) {
+        Preference(
+                Call call, Session session, AffinityMode mode, @Nullable AffinityTarget before, SlotRequest request) {
             this.call = call;
             this.session = session;
             this.mode = mode;
@@ -130,12 +131,12 @@ final class Affinity {
             if (mode == AffinityMode.NONE) {
                 return slot;
             }
-            WorkerQueue home = slot.home();
-            if (home.equals(before)) {
+            WorkerQueue given = slot.workerQueue();
+            if (given.equals(before)) {
                 counters.hit();
                 path.tellSession(EventType.SESSION_HIT, call, slot.worker());
             } else if (before == null || before.isGone()) {
-                session.bind(home);
+                session.bind(given);
                 path.tellSession(EventType.SESSION_BOUND, call, slot.worker());
                 if (before != null) {
                     counters.rebound();

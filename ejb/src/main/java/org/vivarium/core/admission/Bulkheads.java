@@ -21,7 +21,7 @@ import org.vivarium.core.time.Ticker;
 /**
  * Limits how many calls run at a time, with the same key and in all.
  *
- * <p>Each key has a line of its own, by priority and then by arrival. A permit that comes free goes round robin over
+ * <p>Each key has a queue of its own, by priority and then by arrival. A permit that comes free goes round robin over
  * the keys that may run one more call: so while a key waits that may run, any other is given at most one permit. Calls
  * without a key count as one more key that has no limit of its own. Nothing is locked or made while there are no limits
  * and nobody waits. Turns begin outside of the lock. Thread safe.
@@ -35,16 +35,16 @@ public final class Bulkheads {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** All keys with calls that run or wait; guarded by the lock, as is all that follows. */
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, KeyQueue> queues = new HashMap<>();
 
-    /** Lanes whose next call only the limit of all keys holds back, in the order in which they are served. */
-    private final Set<Lane> round = new LinkedHashSet<>();
+    /** Queues whose next call only the limit of all keys holds back, in the order in which they are served. */
+    private final Set<KeyQueue> round = new LinkedHashSet<>();
 
     private int running;
-    private int inLine;
+    private int queued;
     private long tickets;
 
-    /** {@code inLine} for readers without the lock. */
+    /** {@code queued} for readers without the lock. */
     private volatile int waiting;
 
     /** Takes how many calls may wait here at the moment. */
@@ -68,11 +68,11 @@ public final class Bulkheads {
         boolean full;
         lock.lock();
         try {
-            Lane lane = lanes.computeIfAbsent(key == null ? NO_KEY : key, Lane::new);
-            permit = new Permit(lane, priority, tickets++, ticker.nanos());
-            lane.line.add(permit);
-            waiting = ++inLine;
-            granted = admit(lane);
+            KeyQueue queue = queues.computeIfAbsent(key == null ? NO_KEY : key, KeyQueue::new);
+            permit = new Permit(queue, priority, tickets++, ticker.nanos());
+            queue.permits.add(permit);
+            waiting = ++queued;
+            granted = admit(queue);
             full = !granted.contains(permit) && waiting > queueLimit.getAsInt() && remove(permit);
         } finally {
             lock.unlock();
@@ -89,7 +89,7 @@ public final class Bulkheads {
         List<Permit> granted;
         lock.lock();
         try {
-            lanes.values().forEach(lane -> enlist(lane, limits.get()));
+            queues.values().forEach(queue -> enlist(queue, limits.get()));
             granted = serve();
         } finally {
             lock.unlock();
@@ -110,8 +110,8 @@ public final class Bulkheads {
         lock.lock();
         try {
             long now = ticker.nanos();
-            return lanes.values().stream()
-                    .flatMap(lane -> lane.line.stream())
+            return queues.values().stream()
+                    .flatMap(queue -> queue.permits.stream())
                     .mapToLong(permit -> now - permit.sinceNanos)
                     .max()
                     .orElse(0);
@@ -125,33 +125,33 @@ public final class Bulkheads {
         lock.lock();
         try {
             Limits now = limits.get();
-            Lane lane = key == null ? null : lanes.get(key);
+            KeyQueue queue = key == null ? null : queues.get(key);
             String own = key == null
                     ? ""
                     : "%d calls with key '%s' run (PerKeyLimit is %d), "
-                            .formatted(lane == null ? 0 : lane.running, key, now.perKey());
+                            .formatted(queue == null ? 0 : queue.running, key, now.perKey());
             return own + "%d in all (GlobalLimit is %d)".formatted(running, now.global());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Serves after something has changed in {@code lane}. */
-    private List<Permit> admit(Lane lane) {
-        enlist(lane, limits.get());
+    /** Serves after something has changed in {@code queue}. */
+    private List<Permit> admit(KeyQueue queue) {
+        enlist(queue, limits.get());
         List<Permit> granted = serve();
-        if (lane.running == 0 && lane.line.isEmpty()) {
-            lanes.remove(lane.key);
+        if (queue.running == 0 && queue.permits.isEmpty()) {
+            queues.remove(queue.key);
         }
         return granted;
     }
 
-    /** Puts a lane at the end of the round if it may run one more call, or takes it out if it may not. */
-    private void enlist(Lane lane, Limits now) {
-        if (lane.mayRun(now)) {
-            round.add(lane); // keeps its place if it has one
+    /** Puts a queue at the end of the round if it may run one more call, or takes it out if it may not. */
+    private void enlist(KeyQueue queue, Limits now) {
+        if (queue.mayRun(now)) {
+            round.add(queue); // keeps its place if it has one
         } else {
-            round.remove(lane);
+            round.remove(queue);
         }
     }
 
@@ -159,36 +159,36 @@ public final class Bulkheads {
         Limits now = limits.get();
         List<Permit> granted = new ArrayList<>(1);
         while (!round.isEmpty() && now.admits(running)) {
-            Lane lane = round.iterator().next();
-            round.remove(lane);
-            if (lane.mayRun(now)) {
-                granted.add(lane.line.pollFirst());
-                waiting = --inLine;
-                lane.running++;
+            KeyQueue queue = round.iterator().next();
+            round.remove(queue);
+            if (queue.mayRun(now)) {
+                granted.add(queue.permits.pollFirst());
+                waiting = --queued;
+                queue.running++;
                 running++;
-                enlist(lane, now); // at the end
+                enlist(queue, now); // at the end
             }
         }
         return granted;
     }
 
-    /** Takes a permit that was not granted out of its line; {@code false} if it was granted after all. */
+    /** Takes a permit that was not granted out of its queue; {@code false} if it was granted after all. */
     private boolean remove(Permit permit) {
-        Lane lane = permit.lane;
-        if (!lane.line.remove(permit)) {
+        KeyQueue queue = permit.queue;
+        if (!queue.permits.remove(permit)) {
             return false;
         }
-        waiting = --inLine;
-        if (lane.line.isEmpty()) {
-            round.remove(lane);
-            if (lane.running == 0) {
-                lanes.remove(lane.key);
+        waiting = --queued;
+        if (queue.permits.isEmpty()) {
+            round.remove(queue);
+            if (queue.running == 0) {
+                queues.remove(queue.key);
             }
         }
         return true;
     }
 
-    /** Tells those who were granted a permit; the permit of who waits no more goes to the next. */
+    /** Begins the turns that were granted; the permit of a call that no longer waits goes to the next. */
     private void begin(Collection<Permit> granted) {
         Deque<Permit> untold = new ArrayDeque<>(granted);
         for (Permit permit = untold.poll(); permit != null; permit = untold.poll()) {
@@ -201,9 +201,9 @@ public final class Bulkheads {
     private List<Permit> giveBack(Permit permit) {
         lock.lock();
         try {
-            permit.lane.running--;
+            permit.queue.running--;
             running--;
-            return admit(permit.lane);
+            return admit(permit.queue);
         } finally {
             lock.unlock();
         }
@@ -230,30 +230,30 @@ public final class Bulkheads {
     }
 
     /** The calls of one key. */
-    private static final class Lane {
+    private static final class KeyQueue {
         private final String key;
-        private final TreeSet<Permit> line = new TreeSet<>();
+        private final TreeSet<Permit> permits = new TreeSet<>();
         private int running;
 
-        Lane(String key) {
+        KeyQueue(String key) {
             this.key = key;
         }
 
         boolean mayRun(Limits now) {
             boolean limited = now.perKey() > 0 && !key.equals(NO_KEY);
-            return !line.isEmpty() && (!limited || running < now.perKey());
+            return !permits.isEmpty() && (!limited || running < now.perKey());
         }
     }
 
     /** The permission of one call to run. */
     private final class Permit extends Turn implements Comparable<Permit> {
-        private final Lane lane;
+        private final KeyQueue queue;
         private final int priority;
         private final long ticket;
         private final long sinceNanos;
 
-        Permit(Lane lane, int priority, long ticket, long sinceNanos) {
-            this.lane = lane;
+        Permit(KeyQueue queue, int priority, long ticket, long sinceNanos) {
+            this.queue = queue;
             this.priority = priority;
             this.ticket = ticket;
             this.sinceNanos = sinceNanos;

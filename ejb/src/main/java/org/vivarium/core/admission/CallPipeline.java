@@ -31,7 +31,7 @@ import org.vivarium.core.trace.CallSpan;
 import org.vivarium.core.trace.CallTracer;
 
 /**
- * The path of a call: turn, line, slot, exchange, answer.
+ * The path of a call: session turn, permit, queue, slot, exchange, answer.
  *
  * <p>The caller's thread does all of it: no other thread is in a call's way. A worker that was lost before the program
  * began is replaced by another one within the same call; everything else is the caller's to know. Thread safe.
@@ -71,7 +71,7 @@ public final class CallPipeline {
         return admission.bulkheads();
     }
 
-    /** Ends the pauses of calls that wait to be made again: they are refused like all others. */
+    /** Ends the waits of calls that are to be retried: they are refused like all others. */
     public void close() {
         retrier.close();
     }

@@ -86,7 +86,7 @@ final class CallStream implements PayloadStream {
         }
     }
 
-    /** Waits for a frame unless a chunk or the end is there already; {@code false} if it told progress only. */
+    /** Waits for a frame unless a chunk or the end is there already; {@code false} if it was progress only. */
     private boolean isDecided() {
         lock.lock();
         try {
@@ -180,7 +180,7 @@ final class CallStream implements PayloadStream {
 
     @Override
     public void close() {
-        call.cancel(Cancellation.CALLER); // a consumer in another thread lets go of the lock then
+        call.cancel(Cancellation.CALLER); // a consumer in another thread releases the lock then
         stop();
         lock.lock();
         try {

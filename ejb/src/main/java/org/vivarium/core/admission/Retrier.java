@@ -8,7 +8,7 @@ import org.vivarium.core.call.CallPath;
 import org.vivarium.core.program.ProgramCatalog;
 
 /**
- * How a call comes past the circuit breaker of its program, for the first time or again. Between two tries it keeps its
+ * How a call passes the circuit breaker of its program, for the first time or again. Between two attempts it keeps its
  * turn in the session, so that the session sees no other order, but neither permit nor slot. Thread safe.
  */
 final class Retrier implements AutoCloseable {
@@ -28,13 +28,13 @@ final class Retrier implements AutoCloseable {
     void letIn(Call call, CircuitBreaker breaker) {
         long epoch = breaker.isClosed() ? breaker.enter() : call.logged().during(breaker::enter);
         if (epoch == CircuitBreaker.REFUSED) {
-            throw path.ledger().ended(call, path.failures().breakerOpen(call, breaker.picture()));
+            throw path.ledger().ended(call, path.failures().breakerOpen(call, breaker.snapshot()));
         }
         call.letIn(breaker, epoch);
     }
 
     /**
-     * Waits for {@code pause} and then for what the call needs to be made again.
+     * Waits for {@code pause} and then for what the call needs to be retried.
      *
      * @return completes once it has all, exceptionally with the failure of the call
      */

@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Where calls wait before they are made again; closing it ends all waits at once. Thread safe. */
+/** Where calls wait before they are retried; closing it ends all waits at once. Thread safe. */
 final class RetryDelays implements AutoCloseable {
     private final ScheduledExecutorService timer;
 
@@ -41,7 +41,7 @@ final class RetryDelays implements AutoCloseable {
     private Future<?> schedule(CompletableFuture<Void> pause, Duration delay) {
         try {
             return timer.schedule(() -> pause.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) { // the service ends, and tells the call so
+        } catch (RejectedExecutionException e) { // the service is stopping, and the call gets that failure
             pause.complete(null);
             return pause;
         }

@@ -64,21 +64,21 @@ public final class Breakers {
         return breaker;
     }
 
-    /** Takes a picture of each, by the name of the program. */
+    /** Takes a snapshot of each, by the name of the program. */
     public List<BreakerView> view() {
         Instant now = parts.clock().instant();
         return breakers.entrySet().stream()
-                .map(entry -> view(entry.getKey(), entry.getValue().picture(), now))
+                .map(entry -> view(entry.getKey(), entry.getValue().snapshot(), now))
                 .sorted(Comparator.comparing(BreakerView::program))
                 .toList();
     }
 
-    private static BreakerView view(String program, CircuitBreaker.Picture picture, Instant now) {
+    private static BreakerView view(String program, CircuitBreaker.Snapshot snapshot, Instant now) {
         return new BreakerView(
                 program,
-                picture.mode().name(),
-                picture.failures(),
-                picture.ageNanos() < 0 ? null : now.minus(Duration.ofNanos(picture.ageNanos())),
-                picture.rejected());
+                snapshot.mode().name(),
+                snapshot.failures(),
+                snapshot.ageNanos() < 0 ? null : now.minus(Duration.ofNanos(snapshot.ageNanos())),
+                snapshot.rejected());
     }
 }

@@ -68,7 +68,7 @@ public final class CircuitBreaker {
         if (now.probes < limit.probes()) {
             return now.probing(now.probes + 1, now.successes);
         }
-        return waited ? State.halfOpen(now, nanos) : null; // probes that never told how they went do not block for ever
+        return waited ? State.halfOpen(now, nanos) : null; // probes that never report an outcome do not block for ever
     }
 
     /** Takes the success of a call that was let in with {@code epoch}. */
@@ -155,12 +155,12 @@ public final class CircuitBreaker {
         return state.get().mode == Mode.CLOSED;
     }
 
-    /** Takes a picture. */
-    public Picture picture() {
+    /** Takes a snapshot. */
+    public Snapshot snapshot() {
         State now = state.get();
         long age = now.epoch == 0 ? -1 : ticker.nanos() - now.sinceNanos;
         long left = now.mode == Mode.OPEN ? Math.max(0, limits.get().openNanos() - age) : 0;
-        return new Picture(now.mode, now.failures, age, left, now.byHand, rejected.sum());
+        return new Snapshot(now.mode, now.failures, age, left, now.byHand, rejected.sum());
     }
 
     /** What a breaker can be. */
@@ -186,9 +186,10 @@ public final class CircuitBreaker {
      * @param byHand whether it stays open until somebody closes it
      * @param rejected how many calls it has refused
      */
-    public record Picture(Mode mode, int failures, long ageNanos, long closedForNanos, boolean byHand, long rejected) {}
+    public record Snapshot(
+            Mode mode, int failures, long ageNanos, long closedForNanos, boolean byHand, long rejected) {}
 
-    /** All that changes, at one moment. {@code probes} are those that have not told yet how they went. */
+    /** All that changes, at one moment. {@code probes} are those that have not reported an outcome yet. */
     private record State(
             Mode mode, long epoch, int failures, int probes, int successes, long sinceNanos, boolean byHand) {
         static State closed(long epoch, long now) {

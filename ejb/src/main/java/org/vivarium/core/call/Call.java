@@ -22,7 +22,7 @@ import org.vivarium.core.worker.Worker;
 
 /**
  * One call on its way through the pool: what was asked, until when, and what has happened so far. Owned by the thread
- * that carries it; while that waits in line, by the thread that takes it out of the line.
+ * that carries it; while that waits, by the thread that takes it out of the queue.
  */
 public final class Call implements WaitPolicy, InFlight {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
@@ -223,7 +223,7 @@ public final class Call implements WaitPolicy, InFlight {
         progressMessage = message;
     }
 
-    /** Tells who wants to know how far the program is. */
+    /** Calls the progress listener, if there is one. */
     public void tellProgress() {
         ProgressListener listener = request.options().progress();
         if (listener != null) {
@@ -292,7 +292,7 @@ public final class Call implements WaitPolicy, InFlight {
         return breaker;
     }
 
-    /** Returns the breaker's epoch, and notes that it is told how the call went. */
+    /** Returns the breaker's epoch, and notes that it gets the outcome of the call. */
     long judged() {
         breaker = null;
         return breakerEpoch;

@@ -23,7 +23,7 @@ import org.vivarium.core.worker.Worker;
 
 /**
  * How a call ends that has a slot: with a reply, stopped at its deadline or by who cancels it, or together with its
- * worker. Each way gives the slot back or discards its worker, and tells the ledger. Thread safe.
+ * worker. Each way releases the slot or discards its worker, and reports to the ledger. Thread safe.
  */
 final class CallEndings {
     private static final Logger LOG = LoggerFactory.getLogger(CallEndings.class);
@@ -61,7 +61,7 @@ final class CallEndings {
         return reply.payload();
     }
 
-    /** Stops a call whose time is up or that was given up, and returns what its caller is told. */
+    /** Stops a call whose deadline has passed or that was cancelled, and returns the failure for its caller. */
     PythonException stopped(Call call, Slot slot) {
         return call.logged().during(() -> climb(call, slot));
     }
@@ -71,7 +71,7 @@ final class CallEndings {
         TransitionReason reason = why == null ? TransitionReason.CALL_DEADLINE_PASSED : TransitionReason.CALL_CANCELLED;
         String detail = why == null
                 ? call.program()
-                : "ran '%s' on though it was cancelled by %s".formatted(call.program(), why.by());
+                : "went on running '%s' after it was cancelled by %s".formatted(call.program(), why.by());
         try {
             CancellationResult stopped = released(slot, ladder.climb(slot, reason, detail), reason, detail);
             return path.ledger()
@@ -193,12 +193,12 @@ final class CallEndings {
 
     private static @Nullable String reasonInWords(Worker worker, Transition end) {
         if (end.reason() == TransitionReason.HEARTBEAT_LOST) {
-            return end.detail() + " and was ended";
+            return end.detail() + " and was terminated";
         }
         if (end.reason() == TransitionReason.POOL_CLOSED) {
-            return "was ended because the pool was closed";
+            return "was terminated because the pool was closed";
         }
         Failure failure = end.reason().isOfItsCall() ? Diagnosis.of(worker, null) : null;
-        return failure == null ? null : "was ended for another of its calls (it " + failure.how() + ")";
+        return failure == null ? null : "was terminated for another of its calls (it " + failure.how() + ")";
     }
 }

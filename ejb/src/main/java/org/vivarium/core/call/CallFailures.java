@@ -10,7 +10,7 @@ import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.time.Ticker;
 import org.vivarium.core.worker.LimitBreach;
 
-/** The sentences that a caller gets when a call fails: what was attempted, where, the limit and the actual value. */
+/** The messages of failed calls: what was attempted, where, the limit and the actual value. */
 public final class CallFailures {
     private final String pool;
     private final Ticker ticker;
@@ -42,7 +42,7 @@ public final class CallFailures {
         return breach.type()
                 .exception(
                         where(call),
-                        "worker %s of pool '%s' was ended while it ran '%s': %s"
+                        "worker %s of pool '%s' was terminated while it ran '%s': %s"
                                 .formatted(call.worker(), pool, call.program(), breach.inWords()));
     }
 
@@ -50,7 +50,7 @@ public final class CallFailures {
     PythonException tooLate(Call call) {
         return ErrorType.CALL_TIMEOUT.exception(
                 where(call),
-                "'%s' of pool '%s' did not end within %d ms: there was no time left when it got worker %s"
+                "'%s' of pool '%s' did not end within %d ms: no time was left when it got worker %s"
                         .formatted(call.program(), pool, call.request().timeoutMillis(), call.worker()));
     }
 
@@ -83,7 +83,7 @@ public final class CallFailures {
     PythonException tooLarge(Call call, int limit) {
         return ErrorType.INPUTS_TOO_LARGE.exception(
                 where(call),
-                "inputs of '%s' make a frame of %d bytes, MaximumFrameMegabytes of pool '%s' allows %d"
+                "the inputs of '%s' make a frame of %d bytes; MaximumFrameMegabytes of pool '%s' allows %d"
                         .formatted(call.program(), call.frame().length(false), pool, limit));
     }
 
@@ -107,15 +107,15 @@ public final class CallFailures {
     public PythonException sessionBusy(Call call) {
         return ErrorType.SESSION_BUSY.exception(
                 where(call),
-                "other calls of session '%s' left no turn for '%s' of pool '%s' within %d ms"
+                "session '%s' was busy with other calls; '%s' of pool '%s' got no turn within %d ms"
                         .formatted(call.request().sessionId(), call.program(), pool, call.waitNanos() / 1_000_000));
     }
 
-    /** The pool has as many sessions as it may have. */
+    /** The pool has as many sessions as SessionLimit allows. */
     public PythonException tooManySessions(Call call, TooManySessionsException cause) {
         return ErrorType.TOO_MANY_SESSIONS.exception(
                 where(call),
-                "session '%s' cannot begin in pool '%s': %s"
+                "cannot create session '%s' in pool '%s': %s"
                         .formatted(call.request().sessionId(), pool, cause.getMessage()));
     }
 
@@ -136,25 +136,31 @@ public final class CallFailures {
     }
 
     /** The circuit breaker of the program is open. */
-    public PythonException breakerOpen(Call call, CircuitBreaker.Picture breaker) {
+    public PythonException breakerOpen(Call call, CircuitBreaker.Snapshot breaker) {
         String until = breaker.byHand()
-                ? "it was opened by hand and stays so until it is closed by hand"
-                : "after %d failures in a row; the next calls may try in %d ms"
+                ? "it was opened by hand and stays open until it is closed by hand"
+                : "%d failures in a row; the next calls are let through in %d ms"
                         .formatted(breaker.failures(), breaker.closedForNanos() / 1_000_000);
         return ErrorType.BREAKER_OPEN.exception(
                 where(call),
                 "the circuit breaker of '%s' in pool '%s' is open: %s".formatted(call.program(), pool, until));
     }
 
-    /** Says why there is no slot; {@code problem} ends the sentence with what keeps the pool from its full size. */
-    public PythonException refused(Call call, NoSlotException.Reason reason, String problem) {
+    /**
+     * Says why there is no slot.
+     *
+     * @param queue how many calls wait, and how many may
+     * @param problem what keeps the pool from its full size, to end a sentence with
+     */
+    public PythonException refused(Call call, NoSlotException.Reason reason, Queue queue, String problem) {
         return switch (reason) {
             case TIMED_OUT -> noneFree(call, problem);
             case BOUND_WORKER_BUSY -> boundWorkerBusy(call);
             case QUEUE_FULL ->
                 ErrorType.QUEUE_FULL.exception(
                         where(call),
-                        "as many calls wait for a worker of pool '%s' as QueueLimit allows%s".formatted(pool, problem));
+                        "the queue of pool '%s' is full: %d calls wait, QueueLimit is %d%s"
+                                .formatted(pool, queue.waiting(), queue.limit(), problem));
             case INTERRUPTED ->
                 ErrorType.INTERRUPTED.exception(
                         where(call),
@@ -182,4 +188,12 @@ public final class CallFailures {
                 "worker %s of pool '%s', to which session '%s' is bound, is busy, and AffinityMode is strict-fail"
                         .formatted(call.boundTo(), pool, call.request().sessionId()));
     }
+
+    /**
+     * The queue of a pool, to word its refusals.
+     *
+     * @param waiting calls that wait for a slot or a permit
+     * @param limit QueueLimit
+     */
+    public record Queue(int waiting, int limit) {}
 }

@@ -23,8 +23,8 @@ import org.vivarium.core.trace.CallSpan;
 import org.vivarium.core.worker.Worker;
 
 /**
- * Decides what the end of a try means: whether the call is made again, and what the circuit breaker hears of it. Counts
- * each call once, when it ends for good, and tells telemetry. Thread safe.
+ * Decides what the end of an attempt means: whether the call is retried, and what the circuit breaker counts. Counts
+ * each call once, when it ends for good, and publishes its event. Thread safe.
  */
 public final class CallLedger {
     private static final Logger LOG = LoggerFactory.getLogger(CallLedger.class);
@@ -50,7 +50,7 @@ public final class CallLedger {
         }
     }
 
-    /** Notes a call that was refused because the line is full; it still ends. */
+    /** Notes a call that was refused because the queue is full; it still ends. */
     public void rejected() {
         counters.count(Counter.REJECTED);
     }
@@ -71,8 +71,8 @@ public final class CallLedger {
     }
 
     /**
-     * Notes a try that ends with {@code failure}, and returns that, to be thrown; {@link Call#takePause} tells whether
-     * the call is to be made again.
+     * Notes an attempt that ends with {@code failure}, and returns that, to be thrown; {@link Call#takePause} says
+     * whether the call is to be retried.
      */
     public PythonException ended(Call call, PythonException failure) {
         CircuitBreaker breaker = call.breaker();
@@ -106,7 +106,7 @@ public final class CallLedger {
         if (LOG.isDebugEnabled()) {
             call.logged()
                     .during(() -> LOG.debug(
-                            "pool '{}': '{}' is called again in {} ms after {}",
+                            "pool '{}': '{}' is retried in {} ms after {}",
                             parts.name(),
                             call.program(),
                             pause.toMillis(),

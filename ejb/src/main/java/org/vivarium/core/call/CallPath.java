@@ -29,7 +29,7 @@ public record CallPath(
         return parts.ticker().nanos();
     }
 
-    /** Tells that {@code worker} has {@code call}, if anybody wants to hear it. */
+    /** Publishes that {@code worker} has {@code call}, if the filter asks for it. */
     void tellCheckOut(Call call, Worker worker) {
         if (parts.telemetry().wants(EventType.WORKER_CHECKOUT)) {
             parts.telemetry()
@@ -43,14 +43,14 @@ public record CallPath(
         }
     }
 
-    /** Tells that {@code worker} has ended a call, if anybody wants to hear it. */
+    /** Publishes that {@code worker} has ended a call, if the filter asks for it. */
     void tellCheckIn(Worker worker) {
         if (parts.telemetry().wants(EventType.WORKER_CHECKIN)) {
             parts.telemetry().publish(new WorkerCheckedIn(parts.name(), worker.name()));
         }
     }
 
-    /** Tells what {@code type} says of the session of {@code call}, which {@code worker} has, if anybody wants it. */
+    /** Publishes {@code type} of the session of {@code call}, which {@code worker} has, if the filter asks for it. */
     public void tellSession(EventType type, Call call, Worker worker) {
         if (parts.telemetry().wants(type)) {
             parts.telemetry()

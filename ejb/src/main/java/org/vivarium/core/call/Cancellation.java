@@ -3,7 +3,7 @@ package org.vivarium.core.call;
 import org.vivarium.api.ErrorType;
 
 /**
- * That a call is to end before its time.
+ * The request that a call end before it has finished.
  *
  * @param type of the exception that its caller gets
  * @param by who wants it, so that it follows "cancelled by"

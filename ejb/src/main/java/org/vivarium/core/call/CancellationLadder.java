@@ -21,7 +21,7 @@ import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.worker.TransitionReason;
 
 /**
- * Ends a call whose time is up, step by step until the worker lets go of it: the program may notice, an exception is
+ * Stops a call whose deadline has passed or that was cancelled, step by step: the program may notice, an exception is
  * raised in it, its stacks are taken, the process is asked to end, its group is killed. The thread that owns the slot
  * climbs; between the steps it waits for the final frame.
  */

@@ -6,7 +6,7 @@ import org.vivarium.core.process.channel.Reply;
 /**
  * How a call was stopped.
  *
- * @param reply the final frame, if the worker let go of the call; {@code null} if it had to be ended
+ * @param reply the final frame, if the worker stopped the call; {@code null} if it had to be terminated
  * @param stack the Python stack of where the call was; {@code null} if it could not be taken
  * @param leftBehind what the worker says that the call has left running; {@code null} for nothing
  * @param spared whether the worker goes on nevertheless until it is replaced, because it has other calls
@@ -31,8 +31,8 @@ record CancellationResult(
             return "worker %s did not stop the call and was terminated".formatted(worker);
         }
         return leftBehind == null
-                ? "worker %s has stopped it and goes on".formatted(worker)
-                : "worker %s has stopped it but left %s behind and %s"
-                        .formatted(worker, leftBehind, spared ? "is being replaced" : "was ended");
+                ? "worker %s stopped the call and goes on".formatted(worker)
+                : "worker %s stopped the call but left %s behind and %s"
+                        .formatted(worker, leftBehind, spared ? "is being replaced" : "was terminated");
     }
 }

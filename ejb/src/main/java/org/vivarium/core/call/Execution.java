@@ -106,14 +106,14 @@ public final class Execution {
             throws ChannelLostException, DeadlineException, ProtocolException {
         Reply reply = channel.receive(call);
         while (reply.type() == FrameType.PROGRESS) {
-            Map<String, Object> told = Json.readObject(reply.payload().json());
-            if (!(told.get("fraction") instanceof Number fraction)
-                    || !(told.get("message") instanceof String message)) {
+            Map<String, Object> progress = Json.readObject(reply.payload().json());
+            if (!(progress.get("fraction") instanceof Number fraction)
+                    || !(progress.get("message") instanceof String message)) {
                 throw new ProtocolException("PROGRESS without fraction or message");
             }
             call.progressed(fraction.doubleValue(), message);
             if (call.isStream()) {
-                return reply; // its listener is told outside of the stream's lock
+                return reply; // its listener is called outside of the stream's lock
             }
             call.tellProgress();
             reply = channel.receive(call);
@@ -134,7 +134,7 @@ public final class Execution {
         return endings.replied(call, slot, reply);
     }
 
-    /** Stops a call whose time is up or that was given up, and returns what its caller is told. */
+    /** Stops a call whose deadline has passed or that was cancelled, and returns the failure for its caller. */
     public PythonException stop(Call call, Slot slot) {
         return endings.stopped(call, slot);
     }

@@ -12,7 +12,7 @@ import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
 /**
- * What to do about the number of workers, decided from a picture of all of them; somebody else does it.
+ * What to do about the number of workers, decided from a snapshot of all of them; somebody else does it.
  *
  * <p>A worker that is to leave is drained only once more workers than wanted take calls; so replacing workers never
  * takes capacity away. At most {@link Targets#replacements} are on their way out and in at the same time. A spare that
@@ -55,7 +55,7 @@ public record CapacityPlan(List<Worker> enlist, int start, Map<Worker, Transitio
             spares = staying(workers, WorkerSnapshot::isSpare);
             starting = staying(workers, WorkerSnapshot::isStarting);
             leavers = leaving(workers, WorkerSnapshot::isActive);
-            needless = leaving(workers, standing -> standing.isSpare() || standing.isStarting());
+            needless = leaving(workers, snapshot -> snapshot.isSpare() || snapshot.isStarting());
             int onTheWayOut = leaving(workers, WorkerSnapshot::isDraining).size();
             int replaced = Math.max(0, Math.min(leavers.size(), targets.replacements() - onTheWayOut));
             wantedActive = Math.max(0, Math.min(targets.serving(), targets.serving() - leavers.size() + replaced));
@@ -63,14 +63,14 @@ public record CapacityPlan(List<Worker> enlist, int start, Map<Worker, Transitio
 
         private static List<WorkerSnapshot> staying(List<WorkerSnapshot> workers, Predicate<WorkerSnapshot> kind) {
             return workers.stream()
-                    .filter(standing -> standing.leaving() == null)
+                    .filter(snapshot -> snapshot.leaving() == null)
                     .filter(kind)
                     .toList();
         }
 
         private static List<WorkerSnapshot> leaving(List<WorkerSnapshot> workers, Predicate<WorkerSnapshot> kind) {
             return workers.stream()
-                    .filter(standing -> standing.leaving() != null)
+                    .filter(snapshot -> snapshot.leaving() != null)
                     .filter(kind)
                     .toList();
         }
@@ -83,7 +83,7 @@ public record CapacityPlan(List<Worker> enlist, int start, Map<Worker, Transitio
             drainLeavers(enlist.size());
             int surplusActive = active.size() - wantedActive;
             dismiss(
-                    active.stream().sorted(Comparator.comparing(standing -> standing.state() == WorkerState.DEGRADED)),
+                    active.stream().sorted(Comparator.comparing(snapshot -> snapshot.state() == WorkerState.DEGRADED)),
                     surplusActive);
             int inReserve = spares.size() - enlist.size() + starting.size();
             int missing = gap - enlist.size() + targets.spares() - inReserve;
@@ -108,9 +108,9 @@ public record CapacityPlan(List<Worker> enlist, int start, Map<Worker, Transitio
             return (int) standings.stream().filter(WorkerSnapshot::isAble).count();
         }
 
-        private void leave(WorkerSnapshot standing) {
-            TransitionReason reason = standing.leaving();
-            drain.put(standing.worker(), reason == null ? TransitionReason.POOL_SHRUNK : reason);
+        private void leave(WorkerSnapshot snapshot) {
+            TransitionReason reason = snapshot.leaving();
+            drain.put(snapshot.worker(), reason == null ? TransitionReason.POOL_SHRUNK : reason);
         }
 
         /**

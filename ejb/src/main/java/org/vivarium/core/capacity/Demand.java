@@ -9,8 +9,8 @@ import static org.vivarium.core.config.PoolParameter.OVERFLOW;
 import org.vivarium.core.config.PoolSettings;
 
 /**
- * How many workers a pool wants in service: those that it was told to keep, and more while callers wait on. Written by
- * the supervisor's thread; {@link #target} and {@link #asleep} may be read by any.
+ * How many workers a pool wants in service: those that it is set to keep, and more while callers keep waiting. Written
+ * by the supervisor's thread; {@link #target} and {@link #asleep} may be read by any.
  */
 public final class Demand {
     private int kept;

@@ -6,7 +6,7 @@ import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
 /**
- * One worker as the planning of capacity sees it: a picture, because its state changes under the planner's eyes.
+ * One worker as the planning of capacity sees it: a snapshot, because its state changes under the planner's eyes.
  *
  * @param inService whether callers are given its slots
  * @param leaving why it is to be replaced; {@code null} if it stays

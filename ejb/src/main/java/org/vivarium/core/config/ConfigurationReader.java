@@ -46,7 +46,7 @@ public final class ConfigurationReader {
         pools(vivarium).forEach((name, value) -> {
             try {
                 pools.add(new PoolReader(name).read(value));
-            } catch (ConfigurationException e) { // of this pool only: its problem tells the operator
+            } catch (ConfigurationException e) { // of this pool only: the operator sees it as its problem
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
@@ -70,7 +70,7 @@ public final class ConfigurationReader {
                 throw ConfigError.at(
                         value,
                         MergedSources.POOLS + '.' + name,
-                        "is no name for a pool; use a letter, then up to 63 letters, digits, _ and -");
+                        "is not a valid name of a pool; use a letter, then up to 63 letters, digits, _ and -");
             }
             if (value.valueType() != ConfigValueType.NULL) { // "default = null" takes a pool out
                 pools.put(name, value);
@@ -84,8 +84,8 @@ public final class ConfigurationReader {
             return object;
         }
         if (value == null) {
-            throw new ConfigurationException("no source says anything about " + path
-                    + "; define at least one pool below " + MergedSources.POOLS);
+            throw new ConfigurationException(
+                    "no source configures " + path + "; define at least one pool below " + MergedSources.POOLS);
         }
         throw ConfigError.at(value, path, "must be a group { … }, was " + ConfigError.quoted(value));
     }

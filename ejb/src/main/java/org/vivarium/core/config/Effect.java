@@ -3,8 +3,8 @@ package org.vivarium.core.config;
 /** When a change of a parameter is felt. */
 public enum Effect {
     AT_ONCE("at once"),
-    NEXT_CALL("for calls made from then on"),
-    NEXT_WORKER("for workers started from then on");
+    NEXT_CALL("for new calls"),
+    NEXT_WORKER("for new workers");
 
     private final String words;
 

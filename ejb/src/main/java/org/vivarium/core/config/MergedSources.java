@@ -101,7 +101,7 @@ final class MergedSources {
                 String path = paths.get(name);
                 if (path == null) {
                     throw new ConfigurationException("environment variable " + name
-                            + " stands for no parameter of a configured pool" + Suggestion.among(paths.keySet(), name));
+                            + " names no parameter of a configured pool" + Suggestion.among(paths.keySet(), name));
                 }
                 overrides.put(path, ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
             }

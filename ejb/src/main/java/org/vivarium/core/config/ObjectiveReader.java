@@ -54,7 +54,7 @@ final class ObjectiveReader {
             throw ConfigError.at(
                     value,
                     place,
-                    "is about no program; use the name of a program, the beginning of names with * after it, or \"*\" for the whole pool");
+                    "matches no program; use the name of a program, the beginning of names with * after it, or \"*\" for the whole pool");
         }
         if (!(value instanceof ConfigObject members)) {
             throw ConfigError.at(value, place, "must be a group { … }, was " + ConfigError.quoted(value));
@@ -89,7 +89,7 @@ final class ObjectiveReader {
                 return target;
             }
         }
-        String quotes = value instanceof ConfigObject ? "; the name of a program with a dot stands in quotes" : "";
+        String quotes = value instanceof ConfigObject ? "; put the name of a program with a dot in quotes" : "";
         throw ConfigError.at(
                 value, place + '.' + key, "is not known" + Suggestion.among(ObjectiveTarget.keys(), key) + quotes);
     }

@@ -111,14 +111,14 @@ public final class ObjectiveStore {
         try {
             listener.changed(target, from, to, actor);
         } catch (RuntimeException e) {
-            LOG.error("a listener failed on a change of the objectives of pool {}; the change stands", pool, e);
+            LOG.error("a listener failed on a change of the objectives of pool {}; the change is kept", pool, e);
         }
     }
 
     /** Hears of changes, after they hold, outside of locks, on the thread that made them; may not block. */
     @FunctionalInterface
     public interface Listener {
-        /** Tells of one target that has another value now. */
+        /** Receives one target that has changed. */
         void changed(String target, double from, double to, Actor actor);
     }
 }

@@ -15,28 +15,28 @@ public enum ObjectiveTarget {
             "DurationMillis",
             "ms",
             new Bounds(1, 86_400_000, Double.NaN),
-            "Longest time that a call may take, waiting included, at the quantile."),
+            "Longest time that a call may take at the quantile, waiting included."),
     /** Which part of the calls has to keep the duration. */
     QUANTILE(
             "quantile",
             "Quantile",
             "ratio",
             new Bounds(0.5, 0.999, 0.95),
-            "Part of the calls that has to be within the duration."),
+            "Share of the calls that must be within the duration."),
     /** Which part has to succeed. */
     SUCCESS_RATIO(
             "success-ratio",
             "SuccessRatio",
             "ratio",
             new Bounds(0.01, 0.99999, Double.NaN),
-            "Part of the calls that has to end with a result, whoever is at fault if not."),
+            "Share of the calls that must succeed, whatever the cause of failures."),
     /** Which part may not fail by our fault. */
     AVAILABILITY(
             "availability",
             "Availability",
             "ratio",
             new Bounds(0.01, 0.99999, Double.NaN),
-            "Part of the calls that may not fail by the fault of the service.");
+            "Share of the calls that must not fail by a service fault.");
 
     private final String key;
     private final String attribute;

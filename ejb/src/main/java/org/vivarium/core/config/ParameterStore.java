@@ -37,7 +37,7 @@ public final class ParameterStore {
         return current;
     }
 
-    /** Returns all parameters with their values, in the order of the documentation; one consistent picture. */
+    /** Returns all parameters with their values, in the order of the documentation; one consistent snapshot. */
     public List<ParameterView> view() {
         PoolSettings now = current;
         return Arrays.stream(PoolParameter.values())
@@ -79,7 +79,7 @@ public final class ParameterStore {
         try {
             listener.changed(before, after, actor);
         } catch (RuntimeException e) {
-            LOG.error("a listener failed on a change of the parameters of pool {}; the change stands", pool, e);
+            LOG.error("a listener failed on a change of the parameters of pool {}; the change is kept", pool, e);
         }
     }
 

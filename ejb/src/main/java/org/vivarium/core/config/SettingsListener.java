@@ -6,6 +6,6 @@ import org.vivarium.api.Actor;
 @FunctionalInterface
 public interface SettingsListener {
 
-    /** Takes what was, what is, and who changed it; two changes that race may be told in either order. */
+    /** Takes what was, what is, and who changed it; two changes that race may arrive in either order. */
     void changed(PoolSettings before, PoolSettings after, Actor actor);
 }

@@ -77,7 +77,7 @@ final class TelemetryReader {
         try {
             return EventFilter.parse(text);
         } catch (IllegalArgumentException e) {
-            throw ConfigError.at(value, PATH + '.' + EVENTS, "is no list of patterns: " + e.getMessage());
+            throw ConfigError.at(value, PATH + '.' + EVENTS, "is not a list of patterns: " + e.getMessage());
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * What a pool may be told: each parameter described once, read strictly from files, properties and environment, and
+ * How a pool is configured: each parameter described once, read strictly from files, properties and environment, and
  * changed at one choke point. Start at PoolParameter, then ConfigurationReader and ParameterStore. Must not know
  * workers, pools or JMX.
  */

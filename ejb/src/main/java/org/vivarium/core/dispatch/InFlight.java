@@ -11,7 +11,7 @@ public interface InFlight {
     /** Returns the name of the program. */
     String program();
 
-    /** Takes a picture of the call. */
+    /** Takes a snapshot of the call. */
     CallView view(long nowNanos);
 
     /**

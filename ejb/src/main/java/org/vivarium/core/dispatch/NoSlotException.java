@@ -1,6 +1,6 @@
 package org.vivarium.core.dispatch;
 
-/** A caller leaves without a slot. */
+/** A caller gets no slot. */
 public final class NoSlotException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -16,7 +16,7 @@ public final class Slot {
     private final Worker worker;
     private final CallChannel channel;
     private final AtomicReference<@Nullable InFlight> call = new AtomicReference<>();
-    private final WorkerQueue home;
+    private final WorkerQueue workerQueue;
     private final int number;
     private int index = -1;
     private long begun;
@@ -24,11 +24,11 @@ public final class Slot {
     /** Set by the life cycle when it wants the slot; whoever owns it hands it over instead of freeing it. */
     private volatile boolean retire;
 
-    /** Takes the line of the worker, which all its slots share, and which of them it is, from 0. */
-    public Slot(Worker worker, CallChannel channel, WorkerQueue home, int number) {
+    /** Takes the queue of the worker, which all its slots share, and which of them it is, from 0. */
+    public Slot(Worker worker, CallChannel channel, WorkerQueue workerQueue, int number) {
         this.worker = worker;
         this.channel = channel;
-        this.home = home;
+        this.workerQueue = workerQueue;
         this.number = number;
     }
 
@@ -58,8 +58,8 @@ public final class Slot {
     }
 
     /** Returns the queue of the worker. */
-    public WorkerQueue home() {
-        return home;
+    public WorkerQueue workerQueue() {
+        return workerQueue;
     }
 
     /** Returns which slot of its worker this is, from 0. */

@@ -20,15 +20,15 @@ import org.vivarium.core.session.AffinityTarget;
 import org.vivarium.core.time.Ticker;
 
 /**
- * Gives free slots to callers: at once by one compare-and-set, or in the order of a line, by priority and then by
- * arrival. There is one line for those to whom any worker will do, and one for each worker; a released slot goes to the
- * better of both who are next.
+ * Gives free slots to callers: at once by one compare-and-set, or in the order of a queue, by priority and then by
+ * arrival. There is one queue for those to whom any worker will do, and one for each worker; a released slot goes to
+ * the better of both who are next.
  *
- * <p>The lock protects the lines and nothing else; it is taken only when somebody has to wait or waits, and is never
- * held across I/O or a callback. No wake-up is lost: a waiter first writes the length of its line and then looks at the
- * bits of all slots that would do for it, a releaser first writes its bit and then looks at the length of both lines
- * that the slot would do for, all sequentially consistent, so at least one of them sees the other. Whoever moves from a
- * worker's line to the general one is a waiter of that, and does the same. Do not weaken these accesses.
+ * <p>The lock protects the queues and nothing else; it is taken only when somebody has to wait or waits, and is never
+ * held across I/O or a callback. No wake-up is lost: a waiter first writes the length of its queue and then looks at
+ * the bits of all slots that would do for it, a releaser first writes its bit and then looks at the length of both
+ * queues that the slot would do for, all sequentially consistent, so at least one of them sees the other. Whoever moves
+ * from a worker's queue to the general one is a waiter of that, and does the same. Do not weaken these accesses.
  */
 public final class SlotDispatcher {
     private final SlotTable table;
@@ -37,7 +37,7 @@ public final class SlotDispatcher {
     private final Consumer<Slot> lifeCycle;
     private final ScheduledExecutorService timer;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueues lines = new WaitQueues();
+    private final WaitQueues queues = new WaitQueues();
     private volatile @Nullable Reason refusing;
     private long tickets;
 
@@ -59,7 +59,7 @@ public final class SlotDispatcher {
     public void open(List<Slot> slots) {
         lock.lock();
         try {
-            lines.open(slots);
+            queues.open(slots);
         } finally {
             lock.unlock();
         }
@@ -67,14 +67,14 @@ public final class SlotDispatcher {
 
     /** Takes the worker of {@code slot} out of service: those who wait for it take any other, with their old place. */
     public void close(Slot slot) {
-        WorkerQueue gone = slot.home();
+        WorkerQueue gone = slot.workerQueue();
         if (gone.isGone()) {
             return;
         }
         List<Match> matches;
         lock.lock();
         try {
-            lines.close(gone); // (a) write …
+            queues.close(gone); // (a) write …
             matches = matchAny(); // (b) … then read the bits
         } finally {
             lock.unlock();
@@ -82,7 +82,7 @@ public final class SlotDispatcher {
         matches.forEach(Match::deliver);
     }
 
-    /** Returns a slot that the caller owns from now on; waits in line until {@code deadlineNanos} if it must. */
+    /** Returns a slot that the caller owns from now on; waits in queue until {@code deadlineNanos} if it must. */
     public Slot checkOut(int priority, long deadlineNanos, Waiter.HeadStart headStart) throws NoSlotException {
         Slot slot = tryClaim(null);
         return slot != null ? slot : await(SlotRequest.any(priority, deadlineNanos), headStart);
@@ -97,13 +97,13 @@ public final class SlotDispatcher {
     /** Returns a free slot of the worker that has the fewest sessions of those that have one; {@code null} if none. */
     public @Nullable Slot checkOutFewest() throws NoSlotException {
         refuseIfClosed();
-        if (lines.waitingForAny() != 0 || !table.hasFree()) {
+        if (queues.waitingForAny() != 0 || !table.hasFree()) {
             return null;
         }
-        List<WorkerQueue> untried = new ArrayList<>(lines.workers());
+        List<WorkerQueue> untried = new ArrayList<>(queues.workers());
         while (!untried.isEmpty()) {
             WorkerQueue fewest = Collections.min(untried, Comparator.comparingInt(AffinityTarget::sessions));
-            Slot slot = fewest.line().length() == 0 ? claim(fewest) : null;
+            Slot slot = fewest.queue().length() == 0 ? claim(fewest) : null;
             if (slot != null) {
                 return slot;
             }
@@ -123,7 +123,7 @@ public final class SlotDispatcher {
                 if (leave(waiter)) {
                     throw new NoSlotException(reason);
                 }
-                Thread.onSpinWait(); // somebody took it out of the line a moment ago and is about to settle it
+                Thread.onSpinWait(); // somebody took it out of the queue a moment ago and is about to settle it
             } else if (step - ticker.nanos() > 0) {
                 LockSupport.parkNanos(this, step - ticker.nanos());
             } else {
@@ -178,13 +178,13 @@ public final class SlotDispatcher {
 
     private @Nullable Slot tryClaim(@Nullable WorkerQueue wanted) throws NoSlotException {
         refuseIfClosed();
-        if (lines.waitingForAny() != 0) {
+        if (queues.waitingForAny() != 0) {
             return null;
         }
         if (wanted == null || wanted.isGone()) {
             return table.claimAny();
         }
-        return wanted.line().length() == 0 ? claim(wanted) : null;
+        return wanted.queue().length() == 0 ? claim(wanted) : null;
     }
 
     private void refuseIfClosed() throws NoSlotException {
@@ -212,9 +212,9 @@ public final class SlotDispatcher {
             refuseIfClosed();
             waiter = kind.apply(new Waiter.Place(request.priority(), tickets++, ticker.nanos()));
             WorkerQueue wanted = request.wanted();
-            lines.add(waiter, wanted); // (a) write …
+            queues.add(waiter, wanted); // (a) write …
             matches = wanted == null || wanted.isGone() ? matchAny() : matchOwn(wanted); // (b) … then read the bits
-            full = waiter.line() != null && lines.waiting() > queueLimit.getAsInt() && lines.takeOut(waiter);
+            full = waiter.queue() != null && queues.waiting() > queueLimit.getAsInt() && queues.takeOut(waiter);
         } finally {
             lock.unlock();
         }
@@ -227,24 +227,24 @@ public final class SlotDispatcher {
 
     private List<Match> matchAny() {
         List<Match> matches = new ArrayList<>(1);
-        while (lines.waitingForAny() > 0) {
+        while (queues.waitingForAny() > 0) {
             Slot slot = table.claimAny();
             if (slot == null) {
                 break;
             }
-            matches.add(new Match(requireNonNull(lines.pollFor(slot)), slot));
+            matches.add(new Match(requireNonNull(queues.pollFor(slot)), slot));
         }
         return matches;
     }
 
     private List<Match> matchOwn(WorkerQueue worker) {
         List<Match> matches = new ArrayList<>(1);
-        while (worker.line().length() > 0) {
+        while (worker.queue().length() > 0) {
             Slot slot = claim(worker);
             if (slot == null) {
                 break;
             }
-            matches.add(new Match(requireNonNull(lines.pollFor(slot)), slot));
+            matches.add(new Match(requireNonNull(queues.pollFor(slot)), slot));
         }
         return matches;
     }
@@ -252,7 +252,7 @@ public final class SlotDispatcher {
     private boolean leave(Waiter waiter) {
         lock.lock();
         try {
-            return lines.takeOut(waiter);
+            return queues.takeOut(waiter);
         } finally {
             lock.unlock();
         }
@@ -263,7 +263,7 @@ public final class SlotDispatcher {
         List<Match> matches = List.of();
         lock.lock();
         try {
-            if (lines.moveOn(waiter)) { // (a) write …
+            if (queues.moveOn(waiter)) { // (a) write …
                 matches = matchAny(); // (b) … then read the bits
             }
         } finally {
@@ -273,7 +273,7 @@ public final class SlotDispatcher {
     }
 
     /**
-     * Takes back a slot from its owner, after its last reply was consumed: to the next in line, the life cycle or the
+     * Takes back a slot from its owner, after its last reply was consumed: to the next in queue, the life cycle or the
      * free set.
      */
     public void release(Slot slot) {
@@ -281,9 +281,9 @@ public final class SlotDispatcher {
             lifeCycle.accept(slot);
             return;
         }
-        if (lines.nobodyWaitsFor(slot)) {
+        if (queues.nobodyWaitsFor(slot)) {
             table.setFree(slot); // (c) write the bit …
-            if (lines.nobodyWaitsFor(slot) && !slot.retire()) { // (d) … then read
+            if (queues.nobodyWaitsFor(slot) && !slot.retire()) { // (d) … then read
                 return;
             }
             if (!borrow(slot)) {
@@ -301,7 +301,7 @@ public final class SlotDispatcher {
         Waiter next;
         lock.lock();
         try {
-            next = lines.pollFor(slot);
+            next = queues.pollFor(slot);
             if (next == null) {
                 table.setFree(slot);
             }
@@ -335,7 +335,7 @@ public final class SlotDispatcher {
         return claimed != null;
     }
 
-    /** Refuses all calls for {@code reason}, those in line as well; {@code null} takes calls again. */
+    /** Refuses all calls for {@code reason}, those in queue as well; {@code null} takes calls again. */
     public void refuse(@Nullable Reason reason) {
         List<Waiter> refused = new ArrayList<>();
         lock.lock();
@@ -345,7 +345,7 @@ public final class SlotDispatcher {
             }
             refusing = reason;
             if (reason != null) {
-                refused.addAll(lines.clear());
+                refused.addAll(queues.clear());
             }
         } finally {
             lock.unlock();
@@ -360,19 +360,19 @@ public final class SlotDispatcher {
 
     /** Returns how many callers wait, for whatever worker. */
     public int waiting() {
-        return lines.waiting();
+        return queues.waiting();
     }
 
     /** Returns how many of them would take any worker. */
     public int waitingForAny() {
-        return lines.waitingForAny();
+        return queues.waitingForAny();
     }
 
     /** Returns how long the longest waiting caller has waited, in nanoseconds; 0 if nobody waits. */
     public long oldestWaitNanos() {
         lock.lock();
         try {
-            return lines.oldestWaitNanos(ticker.nanos());
+            return queues.oldestWaitNanos(ticker.nanos());
         } finally {
             lock.unlock();
         }
@@ -382,13 +382,13 @@ public final class SlotDispatcher {
     public long oldestWaitForAnyNanos() {
         lock.lock();
         try {
-            return lines.oldestWaitForAnyNanos(ticker.nanos());
+            return queues.oldestWaitForAnyNanos(ticker.nanos());
         } finally {
             lock.unlock();
         }
     }
 
-    /** A waiter that left the line with a slot. */
+    /** A waiter that left the queue with a slot. */
     private record Match(Waiter waiter, Slot slot) {
         void deliver() {
             waiter.settle(slot, null);

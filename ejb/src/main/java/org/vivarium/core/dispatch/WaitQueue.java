@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait for the same, by priority and then by arrival. Belongs to the lock of its {@link SlotDispatcher};
+ * Waiters for the same slots, by priority and then by arrival. Belongs to the lock of its {@link SlotDispatcher};
  * {@link #length} may be read by any thread.
  */
 final class WaitQueue {
@@ -15,13 +15,13 @@ final class WaitQueue {
 
     void add(Waiter waiter) {
         waiters.add(waiter);
-        waiter.standsIn(this);
+        waiter.queuedIn(this);
         length = waiters.size();
     }
 
     void remove(Waiter waiter) {
         waiters.remove(waiter);
-        waiter.standsIn(null);
+        waiter.queuedIn(null);
         length = waiters.size();
     }
 
@@ -37,7 +37,7 @@ final class WaitQueue {
         return all;
     }
 
-    /** Returns how long the one who came first has waited at {@code nowNanos}; 0 if nobody waits. */
+    /** Returns how long the oldest waiter has waited at {@code nowNanos}; 0 if none waits. */
     long oldestWaitNanos(long nowNanos) {
         return waiters.stream()
                 .mapToLong(waiter -> nowNanos - waiter.sinceNanos())

@@ -5,9 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place in the line: a parked thread, or a task that runs once there is a slot.
+ * One waiting caller: a parked thread, or a task that runs once there is a slot.
  *
- * <p>{@link #settle} is called exactly once, by whoever took the waiter out of the line.
+ * <p>{@link #settle} is called exactly once, by whoever took the waiter out of the queue.
  */
 public final class Waiter implements Comparable<Waiter> {
     private final int priority;
@@ -17,7 +17,7 @@ public final class Waiter implements Comparable<Waiter> {
     private final @Nullable SlotReceiver task;
     private final @Nullable HeadStart headStart;
     /** Belongs to the dispatcher's lock. */
-    private @Nullable WaitQueue line;
+    private @Nullable WaitQueue queue;
 
     private @Nullable Slot slot;
     private @Nullable NoSlotException failure;
@@ -47,20 +47,20 @@ public final class Waiter implements Comparable<Waiter> {
         return sinceNanos;
     }
 
-    /** Returns the line that it stands in; {@code null} once it was taken out. */
-    @Nullable WaitQueue line() {
-        return line;
+    /** Returns the queue that it stands in; {@code null} once it was taken out. */
+    @Nullable WaitQueue queue() {
+        return queue;
     }
 
-    void standsIn(@Nullable WaitQueue line) {
-        this.line = line;
+    void queuedIn(@Nullable WaitQueue queue) {
+        this.queue = queue;
     }
 
     boolean settled() {
         return settled;
     }
 
-    /** Names the timer that would end the wait, so that it can be spared. */
+    /** Sets the timer that would end the wait, so that it can be cancelled. */
     void expiresBy(Future<?> timer) {
         expiry = timer;
         if (settled) {
@@ -128,7 +128,7 @@ public final class Waiter implements Comparable<Waiter> {
         void give(Slot slot);
     }
 
-    /** Takes the outcome of an asynchronous wait: one of both is not null. */
+    /** Takes the outcome of an asynchronous wait: exactly one argument is not null. */
     @FunctionalInterface
     public interface SlotReceiver {
         /** Called once, outside of any lock; must not block. */

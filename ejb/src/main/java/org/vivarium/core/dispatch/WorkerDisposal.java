@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
-/** The narrow door from the path of a call to the life cycle of workers. Never blocks. */
+/** The narrow interface from the path of a call to the life cycle of workers. Never blocks. */
 public interface WorkerDisposal {
 
-    /** Ends the worker of a slot that the caller owns and gives up: its channel cannot be used any more. */
+    /** Terminates the worker of a slot that the caller owns: its channel cannot be used any more. */
     void discard(Slot slot, TransitionReason reason, @Nullable String detail);
 
     /** Gives back a slot whose worker takes no calls, for now or for good. */

@@ -4,12 +4,12 @@ import java.util.List;
 import org.vivarium.core.session.AffinityTarget;
 
 /**
- * One worker as those see it who want no other: its slots, the line of who waits for one of them, and the sessions that
- * are bound to it.
+ * One worker as the callers see it that want no other: its slots, the queue for them, and the sessions that are bound
+ * to it.
  */
 public final class WorkerQueue extends AffinityTarget {
     /** Belongs to the dispatcher's lock. */
-    private final WaitQueue line = new WaitQueue();
+    private final WaitQueue queue = new WaitQueue();
 
     private volatile List<Slot> slots = List.of();
 
@@ -17,8 +17,8 @@ public final class WorkerQueue extends AffinityTarget {
         super(worker);
     }
 
-    WaitQueue line() {
-        return line;
+    WaitQueue queue() {
+        return queue;
     }
 
     /** Returns its slots as long as it is in service. */

@@ -22,7 +22,7 @@ public final class Heartbeats {
     private final PoolContext parts;
     private final PoolSupervisor supervisor;
     private final HealthChecks health;
-    private final Map<Worker, LivenessDetector> judges = new HashMap<>();
+    private final Map<Worker, LivenessDetector> detectors = new HashMap<>();
 
     public Heartbeats(PoolContext parts, PoolSupervisor supervisor, HealthChecks health) {
         this.parts = parts;
@@ -31,18 +31,18 @@ public final class Heartbeats {
     }
 
     /** Looks at every worker once; never waits. */
-    public void look() {
+    public void sweep() {
         List<Worker> workers = supervisor.registry().workers();
-        judges.keySet().retainAll(workers);
+        detectors.keySet().retainAll(workers);
         for (Worker worker : workers) {
             WorkerProcess process = worker.process();
             if (process != null) {
-                look(worker, process);
+                check(worker, process);
             }
         }
     }
 
-    private void look(Worker worker, WorkerProcess process) {
+    private void check(Worker worker, WorkerProcess process) {
         switch (worker.state()) {
             case READY -> {
                 String how = lifeless(worker, process);
@@ -56,7 +56,7 @@ public final class Heartbeats {
                     supervisor.giveUp(worker, TransitionReason.HEARTBEAT_LOST, how);
                 }
             }
-            case INITIALIZING, DEGRADED, TERMINATING, TERMINATED -> judges.remove(worker);
+            case INITIALIZING, DEGRADED, TERMINATING, TERMINATED -> detectors.remove(worker);
         }
     }
 
@@ -73,16 +73,16 @@ public final class Heartbeats {
     private @Nullable String lifeless(Worker worker, WorkerProcess process) {
         Duration silence = process.silence();
         Duration interval = process.heartbeatInterval();
-        LivenessDetector judge = judges.computeIfAbsent(worker, key -> new LivenessDetector());
+        LivenessDetector detector = detectors.computeIfAbsent(worker, key -> new LivenessDetector());
         if (silence.compareTo(interval) <= 0) {
-            judge.heard();
+            detector.heard();
             return null;
         }
         ProcessState sample = process.state();
         if (sample == null) {
             return null; // gone: its exit is on its way
         }
-        Duration lifeless = judge.look(silence, sample.isRunnable(), sample.cpu());
+        Duration lifeless = detector.observe(silence, sample.isRunnable(), sample.cpu());
         int missed = parts.store().current().integer(MAXIMUM_MISSED_HEARTBEATS);
         if (lifeless.compareTo(interval.multipliedBy(missed)) < 0) {
             return null;

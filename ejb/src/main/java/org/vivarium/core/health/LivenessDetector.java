@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges whether a worker without heartbeats is hung, or so busy in C code that its heartbeat thread does not get the
+ * Detects whether a worker without heartbeats is hung, or so busy in C code that its heartbeat thread does not get the
  * interpreter lock. Time that it uses the processor, or waits for it, is forgiven. Not thread safe: belongs to who
  * looks.
  *
@@ -29,16 +29,16 @@ public final class LivenessDetector {
     }
 
     /**
-     * Takes one more look.
+     * Takes one more observation.
      *
      * @param silence without a heartbeat, so far
      * @param runnable whether the kernel has it running, or waiting for a processor
      * @param cpu processor time used since its start
      * @return the part of {@code silence} in which there was no other sign of life
      */
-    public Duration look(Duration silence, boolean runnable, Duration cpu) {
+    public Duration observe(Duration silence, boolean runnable, Duration cpu) {
         if (silence.compareTo(last) < 0) {
-            heard(); // and fell silent again since the last look
+            heard(); // and fell silent again since the last observation
         }
         last = silence;
         Duration lifeless = silence.minus(forgiven);

@@ -22,7 +22,7 @@ import org.vivarium.core.worker.Worker;
 
 /**
  * Looks at what the workers of one pool use, replaces those that have grown too large and ends those that use more than
- * they may. Thread safe: one look at a time.
+ * they may. Thread safe: one sweep at a time.
  */
 public final class ResourceWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
@@ -56,19 +56,19 @@ public final class ResourceWatch {
         round++;
         long every = Math.max(1, PRIVATE_EVERY.dividedBy(parts.store().current().duration(SAMPLE_INTERVAL)));
         records.keySet().retainAll(supervisor.registry().workers());
-        supervisor.registry().workers().forEach(worker -> look(worker, every));
+        supervisor.registry().workers().forEach(worker -> sample(worker, every));
     }
 
     private void tellAbsence() {
         if (!absenceTold) {
             absenceTold = true;
             LOG.warn(
-                    "pool '{}': this system has no /proc, so workers are not measured, and limits of memory are not kept",
+                    "pool '{}': this system has no /proc, so workers are not sampled and memory limits are not enforced",
                     parts.name());
         }
     }
 
-    private void look(Worker worker, long privateEvery) {
+    private void sample(Worker worker, long privateEvery) {
         WorkerProcess process = worker.process();
         if (process == null || process.channels().isEmpty()) {
             return; // not ready yet
@@ -79,23 +79,23 @@ public final class ResourceWatch {
         boolean withPrivate = before == null || (round + worker.pid()) % privateEvery == 0; // not of all at once
         ProcessSample sample = sampler.sample(worker.pid(), before, withPrivate);
         if (sample == null || process.exit().isDone()) {
-            return; // on its way out; the fork server tells how
+            return; // on its way out; the fork server reports how
         }
         long nanos = parts.ticker().nanos();
-        worker.sighted(new TimedSample(sample, nanos));
-        act(worker, new UsageRecord.Look(nanos, calls, busy, sample));
+        worker.sampled(new TimedSample(sample, nanos));
+        act(worker, new UsageRecord.Sample(nanos, calls, busy, sample));
     }
 
-    private void act(Worker worker, UsageRecord.Look look) {
-        UsageRecord usage = records.computeIfAbsent(worker, unused -> new UsageRecord(look.nanos(), random));
-        LimitBreach breach = usage.breach(look, worker.requireProcess().limits());
+    private void act(Worker worker, UsageRecord.Sample usage) {
+        UsageRecord record = records.computeIfAbsent(worker, unused -> new UsageRecord(usage.nanos(), random));
+        LimitBreach breach = record.breach(usage, worker.requireProcess().limits());
         if (breach != null) {
             if (worker.endFor(breach)) {
-                LOG.warn("pool '{}': worker {} is ended: {}", parts.name(), worker, breach.inWords());
+                LOG.warn("pool '{}': terminating worker {}: {}", parts.name(), worker, breach.inWords());
             }
             return;
         }
-        @Nullable String outgrown = usage.outgrown(look, parts.store().current());
+        @Nullable String outgrown = record.outgrown(usage, parts.store().current());
         if (outgrown != null) {
             LOG.info("pool '{}': worker {} is replaced when idle: {}", parts.name(), worker, outgrown);
             supervisor.recycle(worker, TransitionReason.MEMORY_LIMIT_REACHED);

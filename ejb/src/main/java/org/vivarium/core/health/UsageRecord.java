@@ -27,7 +27,9 @@ final class UsageRecord {
     private long baselineBytes;
     private boolean outgrown;
 
-    /** The call that it was at when looked at, told by how many had ended before, and what had been used by then. */
+    /**
+     * The call that it was at when sampled, identified by how many had ended before, and what had been used by then.
+     */
     private long callNumber = -1;
 
     private long cpuBeforeMillis;
@@ -39,9 +41,9 @@ final class UsageRecord {
     }
 
     /** Returns for which limit the worker has to be ended now; {@code null} for none. */
-    @Nullable LimitBreach breach(Look look, ProcessLimits limits) {
-        long cpuMillis = cpuOfCall(look);
-        long megabytes = look.sample().rssBytes() / BYTES_PER_MEBIBYTE;
+    @Nullable LimitBreach breach(Sample usage, ProcessLimits limits) {
+        long cpuMillis = cpuOfCall(usage);
+        long megabytes = usage.sample().rssBytes() / BYTES_PER_MEBIBYTE;
         if (limits.hardMemoryMegabytes() > 0 && megabytes > limits.hardMemoryMegabytes()) {
             return LimitBreach.ofMemory(megabytes, limits.hardMemoryMegabytes());
         }
@@ -50,31 +52,31 @@ final class UsageRecord {
     }
 
     /**
-     * Returns what the call in progress surely used; less than it did, for the look before came later than its start.
+     * Returns what the call in progress surely used; less than it did, for the sample before came later than its start.
      */
-    private long cpuOfCall(Look look) {
-        if (!look.busy()) {
+    private long cpuOfCall(Sample usage) {
+        if (!usage.busy()) {
             callNumber = -1;
-        } else if (callNumber != look.calls()) {
-            callNumber = look.calls();
-            cpuBeforeMillis = look.sample().cpuMillis();
+        } else if (callNumber != usage.calls()) {
+            callNumber = usage.calls();
+            cpuBeforeMillis = usage.sample().cpuMillis();
         } else {
-            return look.sample().cpuMillis() - cpuBeforeMillis;
+            return usage.sample().cpuMillis() - cpuBeforeMillis;
         }
         return 0;
     }
 
     /** Returns why the worker should be replaced when it is idle, the first time that it should; else {@code null}. */
-    @Nullable String outgrown(Look look, PoolSettings settings) {
-        long rss = look.sample().rssBytes();
-        settle(look, rss);
+    @Nullable String outgrown(Sample usage, PoolSettings settings) {
+        long rss = usage.sample().rssBytes();
+        settle(usage, rss);
         String why = outgrown ? null : tooLarge(rss, settings);
         outgrown |= why != null;
         return why;
     }
 
-    private void settle(Look look, long rss) {
-        boolean settled = look.calls() >= SETTLED_CALLS || look.nanos() - firstNanos >= SETTLED_AFTER.toNanos();
+    private void settle(Sample usage, long rss) {
+        boolean settled = usage.calls() >= SETTLED_CALLS || usage.nanos() - firstNanos >= SETTLED_AFTER.toNanos();
         if (baselineBytes == 0 && settled) {
             baselineBytes = rss;
         }
@@ -88,18 +90,18 @@ final class UsageRecord {
         }
         long growth = settings.value(MAXIMUM_MEMORY_GROWTH);
         if (growth > 0 && baselineBytes > 0 && rss > baselineBytes * (1 + growth / PERCENT * factor)) {
-            return "%d MiB resident after %d when it had settled, MaximumMemoryGrowthPercent = %d"
+            return "%d MiB resident after a baseline of %d, MaximumMemoryGrowthPercent = %d"
                     .formatted(rss / BYTES_PER_MEBIBYTE, baselineBytes / BYTES_PER_MEBIBYTE, growth);
         }
         return null;
     }
 
     /**
-     * One look at a worker.
+     * One sample of a worker.
      *
      * @param nanos when, by the ticker
-     * @param calls how many had ended, read before {@code busy}, so that equal numbers in two looks at a busy worker
+     * @param calls how many had ended, read before {@code busy}, so that equal numbers in two samples of a busy worker
      *     mean one and the same call
      */
-    record Look(long nanos, long calls, boolean busy, ProcessSample sample) {}
+    record Sample(long nanos, long calls, boolean busy, ProcessSample sample) {}
 }

@@ -21,13 +21,13 @@ import org.vivarium.core.time.Ticker;
  * Thread safe once all pools have been added.
  */
 public final class Metrics implements EventHandler {
-    private final Surroundings surroundings;
+    private final Dependencies dependencies;
     private volatile long maximumBytes = TelemetrySettings.DEFAULT.maximumBytes();
     private final Map<String, PoolMetrics> pools = new TreeMap<>();
 
     /** Takes what is around it. */
-    public Metrics(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    public Metrics(Dependencies dependencies) {
+        this.dependencies = dependencies;
     }
 
     /**
@@ -36,11 +36,11 @@ public final class Metrics implements EventHandler {
      * @param dropped how many events were lost
      * @param publish takes events; may not block
      */
-    public record Surroundings(Ticker ticker, InstantSource clock, LongSupplier dropped, Consumer<PoolEvent> publish) {}
+    public record Dependencies(Ticker ticker, InstantSource clock, LongSupplier dropped, Consumer<PoolEvent> publish) {}
 
     /** Adds a pool, before the first event, and returns its numbers. */
-    public PoolMetrics add(String pool, Supplier<PoolSample> look, ObjectiveStore objectives) {
-        PoolMetrics added = new PoolMetrics(pool, look, objectives, surroundings);
+    public PoolMetrics add(String pool, Supplier<PoolSample> sampler, ObjectiveStore objectives) {
+        PoolMetrics added = new PoolMetrics(pool, sampler, objectives, dependencies);
         pools.put(pool, added);
         return added;
     }
@@ -84,7 +84,7 @@ public final class Metrics implements EventHandler {
 
     /** Returns how many events were lost. */
     public long dropped() {
-        return surroundings.dropped().getAsLong();
+        return dependencies.dropped().getAsLong();
     }
 
     /** Returns the numbers of each pool, by name. */
@@ -107,7 +107,7 @@ public final class Metrics implements EventHandler {
         } // others are counted by the pool itself
     }
 
-    /** Takes a new picture of every pool; to be called once a second. */
+    /** Takes a new snapshot of every pool; to be called once a second. */
     public void refresh() {
         pools.values().forEach(PoolMetrics::refresh);
         makeRoom();

@@ -29,7 +29,7 @@ import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.TelemetrySettings;
-import org.vivarium.core.metrics.Metrics.Surroundings;
+import org.vivarium.core.metrics.Metrics.Dependencies;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
 import org.vivarium.core.metrics.history.History;
 import org.vivarium.core.metrics.history.HistoryPoint.Queue;
@@ -44,14 +44,14 @@ import org.vivarium.core.metrics.windows.Series.SeriesReading;
 import org.vivarium.core.metrics.windows.Window;
 
 /**
- * The numbers of one pool: one immutable picture of them, taken by {@link #refresh} about once a second, that all who
+ * The numbers of one pool: one immutable snapshot of them, taken by {@link #refresh} about once a second, that all who
  * ask are answered from. Thread safe.
  */
 public final class PoolMetrics {
     private final String pool;
     private final PoolRecorder recorder;
-    private final Supplier<PoolSample> look;
-    private final Surroundings surroundings;
+    private final Supplier<PoolSample> sampler;
+    private final Dependencies dependencies;
     private final ObjectiveRecorder objectives;
     private final ObjectiveLevels levels;
     private final History history;
@@ -61,15 +61,15 @@ public final class PoolMetrics {
     private volatile @Nullable PoolSnapshot snapshot;
     private volatile PoolTotals baseline = PoolTotals.NONE;
 
-    /** Looks at the pool by {@code look}. */
-    PoolMetrics(String pool, Supplier<PoolSample> look, ObjectiveStore store, Surroundings surroundings) {
+    /** Looks at the pool by {@code sampler}. */
+    PoolMetrics(String pool, Supplier<PoolSample> sampler, ObjectiveStore store, Dependencies dependencies) {
         this.pool = pool;
-        this.recorder = new PoolRecorder(surroundings.ticker());
-        this.objectives = new ObjectiveRecorder(store, surroundings.ticker());
+        this.recorder = new PoolRecorder(dependencies.ticker());
+        this.objectives = new ObjectiveRecorder(store, dependencies.ticker());
         this.levels = new ObjectiveLevels(pool);
         this.history = new History(TelemetrySettings.DEFAULT.maximumBytes());
-        this.look = look;
-        this.surroundings = surroundings;
+        this.sampler = sampler;
+        this.dependencies = dependencies;
     }
 
     /** Gives the history what windows and objectives leave of {@code bytes}. */
@@ -95,14 +95,14 @@ public final class PoolMetrics {
         objectives.add(call);
     }
 
-    /** Takes a new picture, and publishes what has changed with the objectives. */
+    /** Takes a new snapshot, and publishes what has changed with the objectives. */
     public void refresh() {
-        takePicture().forEach(surroundings.publish());
+        takeSnapshot().forEach(dependencies.publish());
     }
 
-    private synchronized List<PoolEvent> takePicture() {
-        PoolSample seen = look.get();
-        Instant at = surroundings.clock().instant();
+    private synchronized List<PoolEvent> takeSnapshot() {
+        PoolSample seen = sampler.get();
+        Instant at = dependencies.clock().instant();
         recorder.serving(seen.pool().ready());
         Reading reading = recorder.read();
         remember(reading, at, seen);
@@ -116,16 +116,16 @@ public final class PoolMetrics {
         return levels.changes(kept);
     }
 
-    /** Adds the slots to the history that were closed since the last look. */
+    /** Adds the slots to the history that were closed since the last sample. */
     private void remember(Reading reading, Instant at, PoolSample seen) {
-        Queue line = new Queue(seen.pool().waiting(), seen.pool().oldestWaitMillis());
-        queue = queue.worse(line);
+        Queue now = new Queue(seen.pool().waiting(), seen.pool().oldestWaitMillis());
+        queue = queue.worse(now);
         long first =
                 Math.max(remembered + 1, reading.at().slot() - reading.slots().size() + 1);
         for (long slot = first; slot < reading.at().slot(); slot++) {
             history.add(reading.point(slot, at, seen.calls(), queue));
             remembered = slot;
-            queue = line;
+            queue = now;
         }
     }
 
@@ -177,7 +177,7 @@ public final class PoolMetrics {
                 calls.stream().mapToDouble(CallView::runningMillis).max().orElse(0),
                 health(seen.pool(), minute),
                 ObjectiveEvaluator.worst(kept),
-                surroundings.dropped().getAsLong());
+                dependencies.dropped().getAsLong());
     }
 
     private HealthScoreView health(PoolView pool, PoolWindow minute) {
@@ -282,7 +282,7 @@ public final class PoolMetrics {
 
     /** Lets the totals that operators see begin at 0 again; windows and exported counters go on. */
     public void reset() {
-        baseline = look.get().pool().totals();
+        baseline = sampler.get().pool().totals();
     }
 
     /** Returns {@code pool} with totals since they were last reset. */

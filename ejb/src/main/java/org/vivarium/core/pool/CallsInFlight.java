@@ -27,7 +27,7 @@ final class CallsInFlight {
         return supervisor.slots().stream().map(Slot::call).filter(Objects::nonNull);
     }
 
-    /** Takes a picture of each call, the longest running first. */
+    /** Takes a snapshot of each call, the longest running first. */
     List<CallView> view() {
         long now = parts.ticker().nanos();
         return calls().map(call -> call.view(now))

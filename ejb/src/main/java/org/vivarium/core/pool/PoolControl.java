@@ -11,20 +11,20 @@ import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.worker.TransitionReason;
 
-/** What operators and the tuner may ask of a pool; the only door to it besides the path of a call. Thread safe. */
+/** What operators and the tuner may ask of a pool; the only interface to it besides the path of a call. Thread safe. */
 public interface PoolControl {
 
     /** Returns the pool's name, unique in this server. */
     String name();
 
-    /** Takes one picture of the pool; walks all workers, so call it at human or timer speed. */
+    /** Takes one snapshot of the pool; walks all workers, so call it at human or timer speed. */
     PoolView view();
 
-    /** Takes a picture of each live worker, oldest first. */
+    /** Takes a snapshot of each live worker, oldest first. */
     List<WorkerView> workers();
 
     /**
-     * Takes a picture of one worker, alive or among the last that ended.
+     * Takes a snapshot of one worker, alive or among the last that ended.
      *
      * @throws org.vivarium.api.InvalidCallException if there is none of that name
      */
@@ -48,14 +48,13 @@ public interface PoolControl {
 
     /**
      * Replaces all workers by those of a new generation, which import all modules afresh, one after the other; goes
-     * back to the old generation if the new one does not do. Returns at once; {@link PoolView#rollout} tells how it
-     * goes.
+     * back to the old generation if the new one fails. Returns at once; {@link PoolView#rollout} shows how it goes.
      *
      * @throws org.vivarium.api.InvalidCallException if one goes on
      */
     void rollingRestart(PythonSettings python, Actor actor);
 
-    /** Refuses new calls; running ones end. */
+    /** Refuses new calls; running ones are finished. */
     void drain(Actor actor);
 
     /** Takes calls again. */

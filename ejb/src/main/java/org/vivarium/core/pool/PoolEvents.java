@@ -12,7 +12,7 @@ import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.supervision.LifeCycleThread;
 
 /**
- * Tells the beginning and the end of a pool, and between them once a second how busy it is, as far as that is news.
+ * Publishes the start and the end of a pool, and between them once a second how busy it is, if that has changed.
  * Between the two it belongs to the life cycle's thread.
  */
 final class PoolEvents {
@@ -20,16 +20,16 @@ final class PoolEvents {
 
     private final PoolContext parts;
     private final LifeCycleThread lifeCycle;
-    private final Supplier<PoolView> picture;
+    private final Supplier<PoolView> view;
     private long rejected;
     private int waiting;
     private int busy;
     private int ready;
 
-    PoolEvents(PoolContext parts, LifeCycleThread lifeCycle, Supplier<PoolView> picture) {
+    PoolEvents(PoolContext parts, LifeCycleThread lifeCycle, Supplier<PoolView> view) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
-        this.picture = picture;
+        this.view = view;
     }
 
     void start(int workers, boolean lazy) {
@@ -39,11 +39,11 @@ final class PoolEvents {
 
     private void beat() {
         lifeCycle.later(this::beat, EVERY); // first: nothing below may end it
-        look(picture.get());
+        publish(view.get());
     }
 
-    /** Tells what is news in {@code view}. */
-    void look(PoolView view) {
+    /** Publishes what has changed in {@code view}. */
+    void publish(PoolView view) {
         long refused = view.totals().rejected() - rejected;
         if (refused > 0) {
             rejected = view.totals().rejected();

@@ -24,7 +24,7 @@ import org.vivarium.core.supervision.PoolSupervisor;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
 
-/** Takes pictures of a pool. */
+/** Takes snapshots of a pool. */
 final class PoolMonitor {
     private static final int MOST_LOOKS = 100;
     private static final long LOOK_AGAIN_NANOS = 50_000;
@@ -98,10 +98,10 @@ final class PoolMonitor {
         int slots = 0;
         int busySlots = 0;
         for (Worker worker : supervisor.registry().workers()) {
-            WorkerSnapshot standing = new WorkerSnapshot(worker, worker.state(), worker.inService(), null);
-            states.merge(standing.state(), 1, Integer::sum);
-            spares += standing.isSpare() ? 1 : 0;
-            if (standing.isAble()) {
+            WorkerSnapshot snapshot = new WorkerSnapshot(worker, worker.state(), worker.inService(), null);
+            states.merge(snapshot.state(), 1, Integer::sum);
+            spares += snapshot.isSpare() ? 1 : 0;
+            if (snapshot.isAble()) {
                 slots += slots(worker);
                 busySlots += worker.machine().busySlots();
             }

@@ -102,11 +102,11 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void rollingRestart(PythonSettings python, Actor actor) {
-        LOG.info("pool '{}': {} asks for a rolling restart", name(), actor.name());
+        LOG.info("pool '{}': {} starts a rolling restart", name(), actor.name());
         if (!supervisor.rollOut(python, actor.name())) {
             throw ErrorType.ROLLOUT_RUNNING.exception(
                     ErrorContext.of(name()),
-                    "pool '%s' has a rolling restart to generation %d that goes on (%s); wait until it has ended"
+                    "a rolling restart of pool '%s' to generation %d is in progress (%s); wait until it has ended"
                             .formatted(
                                     name(),
                                     view().rollout().generation(),
@@ -133,7 +133,7 @@ final class PoolOperator implements PoolControl {
         } catch (ExecutionException | TimeoutException e) {
             throw ErrorType.STACKS_NOT_TAKEN.exception(
                     ErrorContext.of(name()),
-                    "worker %s gave no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
+                    "worker %s sent no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ErrorType.INTERRUPTED.exception(
@@ -168,7 +168,7 @@ final class PoolOperator implements PoolControl {
             throw ErrorType.UNKNOWN_SESSION.exception(
                     ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
         }
-        LOG.info("pool '{}': {} forgets session '{}'", name(), actor.name(), session);
+        LOG.info("pool '{}': {} removes session '{}'", name(), actor.name(), session);
     }
 
     @Override

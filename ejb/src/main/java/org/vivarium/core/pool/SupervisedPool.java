@@ -41,7 +41,7 @@ import org.vivarium.core.program.Programs;
 import org.vivarium.core.supervision.LifeCycleThread;
 import org.vivarium.core.supervision.PoolSupervisor;
 
-/** One pool, put together: the path of its calls, its supervisor, its health checks and its pictures. Thread safe. */
+/** One pool, put together: the path of its calls, its supervisor, its health checks and its snapshots. Thread safe. */
 public final class SupervisedPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedPool.class);
 
@@ -54,7 +54,7 @@ public final class SupervisedPool implements AutoCloseable {
     private final PoolMonitor monitor;
     private final CallPipeline pool;
     private final PoolControl control;
-    private final PoolEvents pulse;
+    private final PoolEvents events;
 
     /** Builds the pool; no process is started yet. {@code executor} may block in its tasks. */
     public SupervisedPool(PoolContext parts, ThreadFactory threads, Executor executor) {
@@ -81,7 +81,7 @@ public final class SupervisedPool implements AutoCloseable {
         CallLedger ledger = new CallLedger(parts, counters, programs);
         this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, programs, executor));
         this.monitor = new PoolMonitor(parts, supervisor, new WaitingCalls(dispatcher, pool), counters);
-        this.pulse = new PoolEvents(parts, lifeCycle, monitor::view);
+        this.events = new PoolEvents(parts, lifeCycle, monitor::view);
         this.control = new PoolOperator(new PoolOperator.Rooms(
                 parts,
                 dispatcher,
@@ -101,7 +101,7 @@ public final class SupervisedPool implements AutoCloseable {
     public void start() {
         parts.store().listen((before, after, actor) -> supervisor.follow(after, actor.name()));
         PoolSettings settings = parts.store().current();
-        pulse.start(settings.integer(MINIMUM_WORKERS), settings.isOn(LAZY));
+        events.start(settings.integer(MINIMUM_WORKERS), settings.isOn(LAZY));
         supervisor.start(settings.integer(MINIMUM_WORKERS), settings.isOn(LAZY));
     }
 
@@ -124,14 +124,14 @@ public final class SupervisedPool implements AutoCloseable {
     public List<HostedProcess> processes() {
         return supervisor.registry().workers().stream()
                 .map(worker -> new HostedProcess(
-                        worker.pid(), ProcessRole.WORKER, worker.name(), parts.name(), worker.sighting()))
+                        worker.pid(), ProcessRole.WORKER, worker.name(), parts.name(), worker.lastSample()))
                 .toList();
     }
 
     /** Forgets the sessions that nobody has used for SessionTimeoutMillis; for a timer. */
     public void sweepSessions() {
         int swept = pool.sessions().sweep(parts.store().current().duration(SESSION_TIMEOUT), this::tellExpired);
-        LOG.debug("pool '{}': forgot {} sessions", name(), swept);
+        LOG.debug("pool '{}': removed {} expired sessions", name(), swept);
     }
 
     private void tellExpired(String session) {
@@ -150,7 +150,7 @@ public final class SupervisedPool implements AutoCloseable {
      * Looks for workers that have fallen silent; never waits. To be called about once a second, never twice at once.
      */
     public void checkHeartbeats() {
-        heartbeats.look();
+        heartbeats.sweep();
     }
 
     /** Looks at what all workers use now, and ends or replaces those that use too much; for a timer. */
@@ -158,10 +158,10 @@ public final class SupervisedPool implements AutoCloseable {
         resources.sweep();
     }
 
-    /** Refuses all calls, gives running ones the grace of StopGraceMillis to end, and lets go of all workers. */
+    /** Refuses all calls, gives running ones StopGraceMillis to end, and releases all workers. */
     @Override
     public void close() {
-        pulse.stop();
+        events.stop();
         dispatcher.refuse(NoSlotException.Reason.STOPPED);
         pool.close();
         long end = parts.ticker().nanos() + parts.store().current().nanos(STOP_GRACE);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExitStatus(
         @Nullable Integer code, @Nullable Integer signal, long maxRssKilobytes, double cpuSeconds, int swept) {
-    /** Nobody could tell how it ended, for the process that would have told is gone too. */
+    /** How it ended is unknown, because the process that would have reported it is gone too. */
     public static final ExitStatus UNKNOWN = new ExitStatus(null, null, 0, 0, 0);
 
     private static final Map<Integer, String> SIGNALS =

@@ -31,7 +31,7 @@ import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.time.Ticker;
 
 /**
- * A worker process that runs Python: its four connections, as they come in.
+ * A worker process that runs Python: its connections, as they come in.
  *
  * <p>Signals go through its fork server, its parent: only there a PID cannot have been given to another process
  * meanwhile.
@@ -205,25 +205,25 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         }
     }
 
-    /** Hears from the fork server that the process is there. */
+    /** Notes that the fork server has reported the process. */
     public void forked(long pid) {
         this.pid = pid;
     }
 
-    /** The worker cannot become ready; told once, and only if it was not ready before. */
+    /** The worker cannot become ready; reported once, and only if it was not ready before. */
     public void fail(String reason) {
         startFailed(reason);
         kill();
     }
 
-    /** Tells, once, that the worker will not become ready; nothing if it is ready already. */
+    /** Reports, once, that the worker will not become ready; does nothing if it is ready already. */
     public void startFailed(String reason) {
         if (start.compareAndSet(Start.UNDECIDED, Start.FAILED)) {
             listener.failed(reason);
         }
     }
 
-    /** Hears from the fork server that the process has ended. */
+    /** Notes that the fork server has reported the end of the process. */
     public void exited(ExitStatus status) {
         if (exit.complete(status)) {
             output.end();

@@ -4,8 +4,8 @@ import java.util.List;
 import org.vivarium.api.view.ProgramView;
 
 /**
- * Hears what becomes of one worker process, on the control loop's thread: must not block. After {@link #exited} nothing
- * more comes.
+ * Receives what becomes of one worker process, on the control loop's thread: must not block. After {@link #exited}
+ * nothing more comes.
  */
 public interface WorkerListener {
 

@@ -9,7 +9,7 @@ import org.vivarium.core.process.procfs.ProcessState;
 
 /**
  * One worker process: its channels, signals, signs of life and end. Any thread may call any method; what becomes of the
- * process its {@link WorkerListener} hears.
+ * process is reported to its {@link WorkerListener}.
  */
 public interface WorkerProcess {
 

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.breaker.CircuitBreaker;
 
-/** The programs that the pool's workers have told; empty until the first worker is ready. Thread safe. */
+/** The programs that the pool's workers have reported; empty until the first worker is ready. Thread safe. */
 public final class ProgramCatalog {
     private final Function<String, CircuitBreaker> breakers;
     private final Consumer<List<String>> listener;
     private volatile Map<String, Entry> entries = Map.of();
 
-    /** Tells {@code listener} the names after each change of them; it must not block. */
+    /** Calls {@code listener} with the names after each change of them; it must not block. */
     public ProgramCatalog(Function<String, CircuitBreaker> breakers, Consumer<List<String>> listener) {
         this.breakers = breakers;
         this.listener = listener;

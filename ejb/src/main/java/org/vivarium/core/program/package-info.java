@@ -1,4 +1,4 @@
-/** The programs of a pool, as its workers have told. Start at ProgramCatalog. Runs none of them. */
+/** The programs of a pool, as its workers have reported them. Start at ProgramCatalog. Runs none of them. */
 @NullMarked
 package org.vivarium.core.program;
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
 
-/** Tells from the end of a worker what went wrong. */
+/** Derives from the end of a worker what went wrong. */
 public final class Diagnosis {
     private Diagnosis() {}
 

@@ -13,12 +13,12 @@ public enum ResourceMetric {
     HOST_CPU(
             "host_cpu_ratio",
             "HostCpu",
-            "Part of the time of all processors of the machine that was used since the look before, 0 to 1.",
+            "Share of the processor time of the machine that was used since the previous sample, 0 to 1.",
             all(view -> view.host().cpu())),
     HOST_LOAD(
             "host_load_processes",
             "HostLoad1m",
-            "Processes that run or want to, on average over a minute.",
+            "Processes that are running or ready to run, on average over a minute.",
             all(view -> view.host().load1m())),
     HOST_MEMORY(
             "host_memory_bytes",
@@ -28,7 +28,7 @@ public enum ResourceMetric {
     HOST_AVAILABLE(
             "host_available_memory_bytes",
             "HostAvailableBytes",
-            "Memory of the machine that can be had without swapping.",
+            "Memory of the machine that is available without swapping.",
             all(view -> view.host().availableBytes())),
     JVM_CPU(
             "jvm_cpu_seconds_total",
@@ -54,7 +54,7 @@ public enum ResourceMetric {
     COLLECTION_TIME(
             "jvm_collection_seconds_total",
             "CollectionMillis",
-            "Time that garbage collections took.",
+            "Time spent in garbage collections.",
             all(view -> seconds((double) view.jvm().collectionMillis()))),
     JVM_THREADS(
             "jvm_threads",
@@ -69,23 +69,23 @@ public enum ResourceMetric {
     ZOMBIES(
             "zombie_processes",
             "Zombies",
-            "Processes that have ended without anybody taking notice, at two looks in a row.",
+            "Processes that have ended and were not reaped, in two samples in a row.",
             all(ResourcesView::zombies)),
     ORPHANS(
             "orphan_processes",
             "Orphans",
-            "Processes that have lost the process that started them, at two looks in a row.",
+            "Processes that have lost the process that started them, in two samples in a row.",
             all(ResourcesView::orphans)),
     LOOK(
             "resources_look_seconds",
             "LookMillis",
-            "How long the last look at all processes took.",
+            "How long the last sample of all processes took.",
             all(view -> seconds(view.lookMillis()))),
-    PROCESSES("processes", "", "Processes below the service, by what they are to it.", role(process -> 1)),
+    PROCESSES("processes", "", "Processes below the service, by role.", role(process -> 1)),
     RSS_OF_ROLE(
             "processes_resident_bytes",
             "",
-            "Resident memory of them, shared pages counted in each.",
+            "Resident memory of these processes, shared pages counted in each.",
             role(ProcessView::rssBytes)),
     WORKER_RSS(
             "worker_resident_bytes",
@@ -95,7 +95,7 @@ public enum ResourceMetric {
     WORKER_PRIVATE(
             "worker_private_bytes",
             "",
-            "Resident memory of the worker that it shares with nobody, looked at once a minute.",
+            "Resident memory of the worker that it shares with no other process, sampled once a minute.",
             worker(ProcessView::privateBytes)),
     WORKER_CPU(
             "worker_cpu_seconds_total",
@@ -111,7 +111,7 @@ public enum ResourceMetric {
     WORKER_GROWTH(
             "worker_growth_bytes_per_minute",
             "",
-            "Trend of the worker's resident memory; NaN until there are three looks.",
+            "Trend of the worker's resident memory; NaN until there are three samples.",
             worker(ProcessView::growthBytesPerMinute));
 
     private static final double MILLIS_PER_SECOND = 1_000;
@@ -148,7 +148,7 @@ public enum ResourceMetric {
         return exposition.endsWith("_total");
     }
 
-    /** Returns how it is taken from a picture. */
+    /** Returns how it is taken from a snapshot. */
     public Take take() {
         return take;
     }
@@ -169,7 +169,7 @@ public enum ResourceMetric {
         return millis / MILLIS_PER_SECOND;
     }
 
-    /** How a number is taken from a picture. */
+    /** How a number is taken from a snapshot. */
     public sealed interface Take permits OfAll, OfRole, OfWorker {}
 
     /** There is one. */

@@ -24,14 +24,14 @@ import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.time.Ticker;
 
 /**
- * Looks at the machine, the JVM and all Python processes of ours, and tells of zombies, orphans, and of those that are
+ * Looks at the machine, the JVM and all Python processes of ours, and reports zombies, orphans, and those that are
  * stopped or grow and grow.
  *
  * <p>A process that vanishes between two looks is normal, and so is one that cannot be looked at. Thread safe: one look
- * at a time, the last picture for everybody.
+ * at a time, the last snapshot for everybody.
  */
 public final class ResourceMonitor {
-    /** Looks in a row at a process that grows until it is told: as many as its trend is made of. */
+    /** Samples in a row of a process that grows until it is reported: as many as its trend is made of. */
     static final int LOOKS_OF_GROWTH = Trend.KEPT;
 
     /** Private memory is added up page by page in the kernel, so it is asked for once a minute. */
@@ -73,18 +73,18 @@ public final class ResourceMonitor {
     public ResourcesView view() {
         ResourcesView last = view;
         if (last == null) {
-            look();
+            sample();
             last = requireNonNull(view);
         }
         return last;
     }
 
     /** Looks now. */
-    public synchronized void look() {
+    public synchronized void sample() {
         long began = ticker.nanos();
         Census census = new Census(source, started.get());
         Map<Long, Tracked> before = tracked;
-        tracked = census.take(before.keySet(), pid -> sighted(pid, before.get(pid), census.hosted(pid)));
+        tracked = census.take(before.keySet(), pid -> sampled(pid, before.get(pid), census.hosted(pid)));
         tellOverflow();
         List<ProcessView> processes = new ArrayList<>(tracked.size());
         int zombies = 0;
@@ -108,15 +108,15 @@ public final class ResourceMonitor {
     private void tellOverflow() {
         boolean overflow = tracked.size() >= Census.MOST;
         if (overflow && !overflowTold) {
-            LOG.warn("there are {} processes below the service or more; further ones are not looked at", Census.MOST);
+            LOG.warn("there are at least {} processes below the service; the others are not sampled", Census.MOST);
         }
         overflowTold = overflow;
     }
 
     /** Returns the process as it is now, with its past unless another one has its id; {@code null} if it has gone. */
-    private @Nullable Tracked sighted(long pid, @Nullable Tracked before, @Nullable HostedProcess known) {
-        TimedSample seen = known == null ? null : known.sighting();
-        TimedSample now = seen != null && ticker.nanos() - seen.nanos() < FRESH.toNanos() ? seen : look(pid, before);
+    private @Nullable Tracked sampled(long pid, @Nullable Tracked before, @Nullable HostedProcess known) {
+        TimedSample seen = known == null ? null : known.lastSample();
+        TimedSample now = seen != null && ticker.nanos() - seen.nanos() < FRESH.toNanos() ? seen : take(pid, before);
         if (now == null) {
             return null;
         }
@@ -127,13 +127,13 @@ public final class ResourceMonitor {
         return before;
     }
 
-    private @Nullable TimedSample look(long pid, @Nullable Tracked before) {
+    private @Nullable TimedSample take(long pid, @Nullable Tracked before) {
         boolean withPrivate = before == null || (rounds + pid) % PRIVATE_EVERY == 0; // not of all at the same look
         ProcessSample sample = source.sampler().sample(pid, before == null ? null : before.sample(), withPrivate);
         return sample == null ? null : new TimedSample(sample, ticker.nanos());
     }
 
-    /** Tells what is odd about the process; returns whether it is a zombie. */
+    /** Publishes what is wrong with the process; returns whether it is a zombie. */
     private boolean judge(Tracked process) {
         ProcessSample sample = process.sample();
         int zombie = process.inARow(EventType.RESOURCE_ZOMBIE, sample.isZombie());

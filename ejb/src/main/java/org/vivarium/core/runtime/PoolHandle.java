@@ -147,7 +147,7 @@ final class PoolHandle implements PoolOperations {
     private PythonSettings python() {
         try {
             Configuration now = runtime.readConfiguration();
-            String mistake = now.brokenPools().getOrDefault(name, "it is not configured any more");
+            String mistake = now.brokenPools().getOrDefault(name, "it is no longer configured");
             return now.pools().stream()
                     .filter(definition -> definition.name().equals(name))
                     .findFirst()
@@ -160,7 +160,7 @@ final class PoolHandle implements PoolOperations {
 
     private PythonException notRestarted(String mistake) {
         return ErrorType.INVALID_CONFIGURATION.exception(
-                ErrorContext.of(name), "pool '%s' serves on as it is: %s".formatted(name, mistake));
+                ErrorContext.of(name), "pool '%s' is unchanged: %s".formatted(name, mistake));
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class VivariumRuntime implements AutoCloseable {
                 this::processes, ProcessSource.ofThisMachine(), telemetry, ticker, InstantSource.system());
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
         this.metrics = new Metrics(
-                new Metrics.Surroundings(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
+                new Metrics.Dependencies(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
         telemetry.filter(configuration.telemetry().events());
         telemetry.addLog(new LogReporter());
         addReporters();

@@ -12,8 +12,8 @@ import org.vivarium.core.time.Ticker;
  * One conversation of a pool's callers.
  *
  * <p>Its calls take turns, in the order in which they came: so each one sees what the one before has left, whichever
- * worker ran it. State and home are written by the call whose turn it is, or by whoever ends the session, and may be
- * read by any thread.
+ * worker ran it. State and affinity target are written by the call whose turn it is, or by whoever ends the session,
+ * and may be read by any thread.
  */
 public final class Session {
     private static final byte[] NOTHING = {};
@@ -23,12 +23,12 @@ public final class Session {
     private final long createdNanos;
 
     /** Guarded by this object, as are {@code taken}, {@code ended}, and changes of the fields below. */
-    private final Deque<SessionTurn> line = new ArrayDeque<>();
+    private final Deque<SessionTurn> queue = new ArrayDeque<>();
 
     private boolean taken;
     private boolean ended;
     private volatile byte[] state = NOTHING;
-    private volatile @Nullable AffinityTarget home;
+    private volatile @Nullable AffinityTarget target;
     private volatile long usedNanos;
     private volatile long calls;
 
@@ -51,21 +51,21 @@ public final class Session {
     }
 
     /** Returns what it is bound to, which may have gone; {@code null} before its first call. */
-    public @Nullable AffinityTarget home() {
-        return home;
+    public @Nullable AffinityTarget target() {
+        return target;
     }
 
     /** Binds it to {@code chosen}, and to nothing else any more; an ended session stays unbound. */
     public synchronized void bind(AffinityTarget chosen) {
         if (!ended) {
             moveOut();
-            home = chosen;
+            target = chosen;
             chosen.movedIn();
         }
     }
 
     private void moveOut() {
-        AffinityTarget old = home;
+        AffinityTarget old = target;
         if (old != null) {
             old.movedOut();
         }
@@ -87,7 +87,7 @@ public final class Session {
             first = !taken;
             taken = true;
             if (!first) {
-                line.add(turn);
+                queue.add(turn);
             }
         }
         if (first) {
@@ -96,7 +96,7 @@ public final class Session {
         return turn;
     }
 
-    /** Ends a turn that has begun: the next in line that still waits has its turn now. */
+    /** Ends a turn that has begun: the next in queue that still waits has its turn now. */
     void pass() {
         note();
         for (SessionTurn next = poll(); next != null; next = poll()) {
@@ -112,42 +112,42 @@ public final class Session {
     }
 
     private synchronized @Nullable SessionTurn poll() {
-        SessionTurn next = line.poll();
+        SessionTurn next = queue.poll();
         taken = next != null;
         return next;
     }
 
-    /** Takes a turn that has not begun out of the line. */
+    /** Takes a turn that has not begun out of the queue. */
     synchronized void leave(SessionTurn turn) {
-        line.remove(turn);
+        queue.remove(turn);
     }
 
     synchronized boolean idleSince(long nanos) {
         return !taken && usedNanos - nanos < 0;
     }
 
-    /** Forgets state and home for good; what a call that still runs leaves is not kept. */
+    /** Forgets state and affinity target for good; what a call that still runs leaves is not kept. */
     synchronized void end() {
         ended = true;
         state = NOTHING;
         moveOut();
-        home = null;
+        target = null;
     }
 
     synchronized int waiting() {
-        return line.size();
+        return queue.size();
     }
 
     /** Returns whether it is bound to something that is there. */
     boolean isBound() {
-        AffinityTarget now = home;
+        AffinityTarget now = target;
         return now != null && !now.isGone();
     }
 
-    /** Takes a picture; {@code now} is the wall-clock time. */
+    /** Takes a snapshot; {@code now} is the wall-clock time. */
     SessionView view(Instant now) {
         long nanos = ticker.nanos();
-        AffinityTarget bound = home;
+        AffinityTarget bound = target;
         return new SessionView(
                 id,
                 now.minus(Duration.ofNanos(nanos - createdNanos)),

@@ -93,7 +93,7 @@ public final class SessionTable {
         return sessions.size();
     }
 
-    /** Takes a picture of each session, the one that was used last first; {@code now} is the wall-clock time. */
+    /** Takes a snapshot of each session, the one that was used last first; {@code now} is the wall-clock time. */
     public List<SessionView> view(Instant now) {
         List<SessionView> views = new ArrayList<>(sessions.size());
         sessions.values().forEach(session -> views.add(session.view(now)));

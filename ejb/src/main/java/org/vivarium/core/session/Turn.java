@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What one call waits for in some line until it has it, and gives back in the end: its turn in a session, or a permit.
+ * What one call waits for in a queue until it has it, and gives back in the end: its turn in a session, or a permit.
  * Must be closed, whether it has come or not. Thread safe.
  */
 public abstract class Turn implements AutoCloseable {
@@ -28,7 +28,7 @@ public abstract class Turn implements AutoCloseable {
         return begun.complete(null);
     }
 
-    /** Takes a turn that has not begun out of its line; called at most once. */
+    /** Takes a turn that has not begun out of its queue; called at most once. */
     protected abstract void left();
 
     /** Ends a turn that has begun; called at most once. */

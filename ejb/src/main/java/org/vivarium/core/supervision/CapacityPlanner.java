@@ -37,24 +37,24 @@ final class CapacityPlanner {
         return demand;
     }
 
-    /** Makes a member of the pool of a new worker. */
+    /** Makes a pooled of the pool of a new worker. */
     PooledWorker enroll(Worker worker, Generation generation) {
-        PooledWorker member =
+        PooledWorker pooled =
                 new PooledWorker(worker, generation, parts.ticker().nanos(), retirement.draw());
-        limit(member, parts.store().current());
-        registry.add(member);
-        return member;
+        limit(pooled, parts.store().current());
+        registry.add(pooled);
+        return pooled;
     }
 
-    private static void limit(PooledWorker member, PoolSettings settings) {
-        member.worker().limitCalls(Retirement.callLimit(settings, member.factor()));
+    private static void limit(PooledWorker pooled, PoolSettings settings) {
+        pooled.worker().limitCalls(Retirement.callLimit(settings, pooled.factor()));
     }
 
     /** Marks a worker as one to be replaced; nothing if it has gone. */
     void leave(Worker worker, TransitionReason reason) {
-        PooledWorker member = registry.member(worker);
-        if (member != null && !member.onTrial()) {
-            member.leaving(reason);
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null && !pooled.onTrial()) {
+            pooled.leaving(reason);
         }
     }
 
@@ -62,10 +62,10 @@ final class CapacityPlanner {
     void retire() {
         PoolSettings settings = parts.store().current();
         long now = parts.ticker().nanos();
-        for (PooledWorker member : registry.all()) {
-            limit(member, settings);
-            Worker worker = member.worker();
-            TransitionReason due = Retirement.due(worker.calls(), now - member.sinceNanos(), member.factor(), settings);
+        for (PooledWorker pooled : registry.all()) {
+            limit(pooled, settings);
+            Worker worker = pooled.worker();
+            TransitionReason due = Retirement.due(worker.calls(), now - pooled.sinceNanos(), pooled.factor(), settings);
             if (due != null) {
                 leave(worker, due);
             }
@@ -73,12 +73,13 @@ final class CapacityPlanner {
     }
 
     /** Lets the demand follow the load. */
-    void observe(SlotDispatcher line) {
+    void observe(SlotDispatcher dispatcher) {
         List<WorkerSnapshot> able = standings().filter(WorkerSnapshot::isAble).toList();
         int idle = (int) able.stream()
-                .filter(standing -> standing.state() == WorkerState.READY)
+                .filter(snapshot -> snapshot.state() == WorkerState.READY)
                 .count();
-        Demand.Load load = new Demand.Load(line.waitingForAny(), line.oldestWaitForAnyNanos(), able.size(), idle);
+        Demand.Load load =
+                new Demand.Load(dispatcher.waitingForAny(), dispatcher.oldestWaitForAnyNanos(), able.size(), idle);
         demand.observe(load, parts.store().current(), parts.ticker().nanos());
     }
 
@@ -100,6 +101,6 @@ final class CapacityPlanner {
     }
 
     private Stream<WorkerSnapshot> standings() {
-        return registry.all().stream().filter(member -> !member.onTrial()).map(PooledWorker::standing);
+        return registry.all().stream().filter(pooled -> !pooled.onTrial()).map(PooledWorker::snapshot);
     }
 }

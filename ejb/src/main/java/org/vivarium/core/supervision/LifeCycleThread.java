@@ -48,7 +48,7 @@ public final class LifeCycleThread {
         try {
             Future<?> unused = timer.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("the service is closed; a task of the life cycle is left out");
+            LOG.debug("the service is closed; dropping a task of the life cycle");
         }
     }
 
@@ -58,7 +58,7 @@ public final class LifeCycleThread {
             aside.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
-            LOG.debug("the service is closed; a task of the life cycle is left out");
+            LOG.debug("the service is closed; dropping a task of the life cycle");
             return false;
         }
     }
@@ -67,11 +67,11 @@ public final class LifeCycleThread {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.error("a task of the life cycle failed; the pool goes on", e);
+            LOG.error("a task of the life cycle failed; continuing", e);
         }
     }
 
-    /** Runs {@code last} after all that is in line and ends the thread; waits at most a second. */
+    /** Runs {@code last} after all that is queued and ends the thread; waits at most a second. */
     public void close(Runnable last) {
         run(last);
         thread.shutdown();

@@ -27,6 +27,7 @@ import org.vivarium.core.dispatch.WorkerDisposal;
 import org.vivarium.core.log.LogFields;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.program.ProgramCatalog;
+import org.vivarium.core.program.Programs;
 import org.vivarium.core.recovery.RestartGovernor;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
@@ -54,7 +55,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     private final RestartGovernor governor;
     private final WorkerFailures failures;
 
-    /** Odd while workers change places: who takes a picture meanwhile takes another one. */
+    /** Odd while workers change places: who takes a snapshot meanwhile takes another one. */
     private final AtomicInteger moves = new AtomicInteger();
 
     private @Nullable SlotDispatcher dispatcher;
@@ -142,7 +143,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         }));
     }
 
-    /** Has the number of workers changed, told, and followed. */
+    /** Changes the number of workers, publishes the change, and acts on it. */
     private void change(String by, Runnable how) {
         int before = demand().target();
         how.run();
@@ -198,7 +199,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         }
     }
 
-    /** Hears that a degraded worker takes calls again. */
+    /** Notes that a degraded worker takes calls again. */
     public void recovered(Worker worker) {
         lifeCycle.run(() -> lending.recovered(worker));
     }
@@ -222,7 +223,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         }
     }
 
-    /** Ends a worker whose slots are with callers: they see the end of their channel. */
+    /** Terminates a worker whose slots are with callers: they see the end of their channel. */
     public void giveUp(Worker worker, TransitionReason reason, String detail) {
         if (worker.machine().beginTermination(reason, detail)) {
             worker.discarded();
@@ -268,24 +269,24 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     private void enlist(Worker worker) {
-        PooledWorker member = registry.member(worker);
-        if (member != null && lending.enlist(member)) {
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null && lending.enlist(pooled)) {
             governor.serving(worker.name());
         }
     }
 
     private void drain(Worker worker, TransitionReason reason) {
-        PooledWorker member = registry.member(worker);
-        if (member != null && member.leaving() != null && worker.inService()) {
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null && pooled.leaving() != null && worker.inService()) {
             counters.count(Counter.RECYCLED);
         }
         lending.drain(worker, reason);
     }
 
     private void launch(Generation generation, boolean onTrial) {
-        PooledWorker member = capacity.enroll(workers.make(generation), generation);
-        member.onTrial(onTrial);
-        workers.launch(member);
+        PooledWorker pooled = capacity.enroll(workers.make(generation), generation);
+        pooled.onTrial(onTrial);
+        workers.launch(pooled);
     }
 
     /** Closes what no caller owns; the processes end with their host. */
@@ -315,11 +316,11 @@ public final class PoolSupervisor implements WorkerDisposal {
     /** What becomes of workers, and what follows from it. */
     private final class Decisions implements WorkerLifeCycle.Observer {
         @Override
-        public void ready(PooledWorker member, List<ProgramView> programs) {
+        public void ready(PooledWorker pooled, List<ProgramView> programs) {
             governor.started();
             counters.count(Counter.STARTED);
-            if (member.onTrial()) {
-                rollouts.examine(member, programs);
+            if (pooled.onTrial()) {
+                rollouts.examine(pooled, programs);
             } else {
                 catalog.update(programs);
                 reconcile();
@@ -344,7 +345,7 @@ public final class PoolSupervisor implements WorkerDisposal {
             if (reason == null || !reason.isOfItsCall()) {
                 rollouts.failed(worker, how);
             }
-            PooledWorker member = registry.member(worker);
+            PooledWorker member = registry.pooled(worker);
             if (member != null) {
                 member.died(programsOf(worker));
             }

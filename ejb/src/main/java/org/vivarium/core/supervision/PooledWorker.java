@@ -47,7 +47,7 @@ final class PooledWorker {
         return worker;
     }
 
-    /** Notes that the worker was given up; returns whether that is news: of several callers each gives it up. */
+    /** Notes that the worker was discarded; returns whether that is new: each owner of a slot discards it. */
     boolean lost() {
         boolean news = !lost;
         lost = true;
@@ -84,7 +84,7 @@ final class PooledWorker {
         return factor;
     }
 
-    WorkerSnapshot standing() {
+    WorkerSnapshot snapshot() {
         return new WorkerSnapshot(worker, worker.state(), worker.inService(), leaving);
     }
 
@@ -93,12 +93,12 @@ final class PooledWorker {
         return leaving;
     }
 
-    /** Has it replaced, or not after all. A reason that is there already stays. */
+    /** Marks it to be replaced, or not after all. A reason that is already set stays. */
     void leaving(@Nullable TransitionReason reason) {
         leaving = reason == null || leaving == null ? reason : leaving;
     }
 
-    /** Returns whether it is to prove its generation first, and is no business of the planning till then. */
+    /** Returns whether it has to prove its generation first; until then the planning ignores it. */
     boolean onTrial() {
         return onTrial;
     }

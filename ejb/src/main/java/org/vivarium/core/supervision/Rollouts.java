@@ -110,11 +110,11 @@ public final class Rollouts {
     }
 
     /** Checks the first worker of a new generation, which is ready, on another thread. */
-    void examine(PooledWorker member, List<ProgramView> programs) {
-        Slot slot = member.held().remove(0);
+    void examine(PooledWorker pooled, List<ProgramView> programs) {
+        Slot slot = pooled.held().remove(0);
         lifeCycle.aside(() -> {
             String problem = check(slot);
-            if (!lifeCycle.run(() -> examined(member, slot, problem, programs))) {
+            if (!lifeCycle.run(() -> examined(pooled, slot, problem, programs))) {
                 slot.channel().close(); // the pool is closed, nobody else will
             }
         });
@@ -133,26 +133,26 @@ public final class Rollouts {
         }
     }
 
-    private void examined(PooledWorker member, Slot slot, @Nullable String problem, List<ProgramView> programs) {
-        Worker worker = member.worker();
-        if (registry.member(worker) == null) {
-            slot.channel().close(); // its end was told before
+    private void examined(PooledWorker pooled, Slot slot, @Nullable String problem, List<ProgramView> programs) {
+        Worker worker = pooled.worker();
+        if (registry.pooled(worker) == null) {
+            slot.channel().close(); // its end was reported before
             return;
         }
-        member.hold(slot);
+        pooled.hold(slot);
         if (problem == null) {
-            proven(member, programs);
+            proven(pooled, programs);
         } else if (failed(worker, problem)) {
             crew.dismiss(worker, problem);
         }
     }
 
-    private void proven(PooledWorker member, List<ProgramView> programs) {
+    private void proven(PooledWorker pooled, List<ProgramView> programs) {
         Generation old = current;
-        Generation proven = member.generation();
+        Generation proven = pooled.generation();
         programsBefore = catalog.programs();
         catalog.update(programs);
-        member.onTrial(false);
+        pooled.onTrial(false);
         current = proven;
         other = old;
         mark(old, TransitionReason.NEW_GENERATION);
@@ -166,7 +166,7 @@ public final class Rollouts {
         programs.forEach(program -> missing.remove(program.name()));
         return missing.isEmpty()
                 ? null
-                : "generation %d has no longer: %s".formatted(current.number(), String.join(", ", missing));
+                : "generation %d lacks the programs: %s".formatted(current.number(), String.join(", ", missing));
     }
 
     /**
@@ -186,7 +186,7 @@ public final class Rollouts {
             mark(current, null);
         }
         mark(tried, TransitionReason.ROLLED_BACK);
-        String problem = "generation %d was given up: worker %s %s".formatted(tried.number(), worker, inBrief(how));
+        String problem = "generation %d was rolled back: worker %s %s".formatted(tried.number(), worker, inBrief(how));
         view = new RolloutView(
                 "", view.generation(), view.by(), view.replaced(), 0, problem, view.remark(), view.began(), null);
         enter(Phase.ROLLING_BACK, problem);
@@ -201,10 +201,10 @@ public final class Rollouts {
     }
 
     private void mark(Generation generation, @Nullable TransitionReason reason) {
-        for (PooledWorker member : registry.all()) {
-            if (member.generation().number() == generation.number()) {
-                if (reason != null || member.leaving() == TransitionReason.NEW_GENERATION) {
-                    member.leaving(reason);
+        for (PooledWorker pooled : registry.all()) {
+            if (pooled.generation().number() == generation.number()) {
+                if (reason != null || pooled.leaving() == TransitionReason.NEW_GENERATION) {
+                    pooled.leaving(reason);
                 }
             }
         }
@@ -217,7 +217,7 @@ public final class Rollouts {
             return;
         }
         int remaining = (int) registry.all().stream()
-                .filter(member -> member.generation().number() == going.number())
+                .filter(pooled -> pooled.generation().number() == going.number())
                 .count();
         if (remaining != view.remaining()) {
             boolean gone = phase == Phase.REPLACING && remaining < view.remaining();

@@ -46,23 +46,23 @@ public final class SlotLending {
     }
 
     /** Takes the slots of a worker that has become ready, for later. */
-    static void hold(PooledWorker member) {
-        WorkerQueue home = new WorkerQueue(member.worker().name());
-        for (CallChannel channel : member.worker().requireProcess().channels()) {
-            member.hold(new Slot(member.worker(), channel, home, member.held().size()));
+    static void hold(PooledWorker pooled) {
+        WorkerQueue queue = new WorkerQueue(pooled.worker().name());
+        for (CallChannel channel : pooled.worker().requireProcess().channels()) {
+            pooled.hold(new Slot(pooled.worker(), channel, queue, pooled.held().size()));
         }
     }
 
     /** Gives callers what is held of a worker; {@code false} if all places are taken, by workers that end yet. */
-    boolean enlist(PooledWorker member) {
-        if (!table.hasRoomFor(member.held().size())) {
+    boolean enlist(PooledWorker pooled) {
+        if (!table.hasRoomFor(pooled.held().size())) {
             return false;
         }
-        member.worker().enterService();
-        dispatcher().open(member.held());
-        for (Slot slot : List.copyOf(member.held())) {
+        pooled.worker().enterService();
+        dispatcher().open(pooled.held());
+        for (Slot slot : List.copyOf(pooled.held())) {
             table.add(slot);
-            member.lend(slot);
+            pooled.lend(slot);
             dispatcher().release(slot);
         }
         return true;
@@ -75,17 +75,17 @@ public final class SlotLending {
             kill(worker);
             return;
         }
-        PooledWorker member = registry.member(worker);
-        if (member != null) {
-            takeBack(member);
-            stopUnlessBusy(member);
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null) {
+            takeBack(pooled);
+            stopUnlessBusy(pooled);
         }
     }
 
     /** Takes all slots of a worker back that nobody uses; the others come when their calls end. */
-    void takeBack(PooledWorker member) {
-        List<Slot> rested = member.wake(); // those are here already
-        List<Slot> lent = member.lent();
+    void takeBack(PooledWorker pooled) {
+        List<Slot> rested = pooled.wake(); // those are here already
+        List<Slot> lent = pooled.lent();
         lent.forEach(dispatcher()::close); // first: sessions go elsewhere from now on
         rested.forEach(Slot::wantBack);
         lent.stream()
@@ -95,17 +95,17 @@ public final class SlotLending {
 
     /** Takes a slot that its caller gave up, gave back because it was wanted, or could not use. */
     void returned(Slot slot) {
-        PooledWorker member = registry.member(slot.worker());
-        if (member == null) {
+        PooledWorker pooled = registry.pooled(slot.worker());
+        if (pooled == null) {
             table.remove(slot);
             slot.channel().close();
         } else if (servesOn(slot)) {
-            member.rest(slot);
-            recovered(slot.worker()); // or will be told, after its next check
+            pooled.rest(slot);
+            recovered(slot.worker()); // or will be, after its next check
         } else {
             table.remove(slot);
-            member.returned(slot);
-            stopUnlessBusy(member);
+            pooled.returned(slot);
+            stopUnlessBusy(pooled);
         }
     }
 
@@ -120,16 +120,16 @@ public final class SlotLending {
 
     /** Gives callers again what rests of a worker, unless it is still degraded. */
     void recovered(Worker worker) {
-        PooledWorker member = registry.member(worker);
-        if (member != null && worker.state() != WorkerState.DEGRADED) {
-            member.wake().forEach(dispatcher()::release);
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null && worker.state() != WorkerState.DEGRADED) {
+            pooled.wake().forEach(dispatcher()::release);
         }
     }
 
-    private void stopUnlessBusy(PooledWorker member) {
-        Worker worker = member.worker();
-        if (member.lent().isEmpty()
-                && !member.held().isEmpty()
+    private void stopUnlessBusy(PooledWorker pooled) {
+        Worker worker = pooled.worker();
+        if (pooled.lent().isEmpty()
+                && !pooled.held().isEmpty()
                 && worker.machine().beginTermination(TransitionReason.DRAINED, "")) {
             worker.requireProcess().channels().get(0).sendStop(); // all are held, and that one is its main thread's
             Duration grace = parts.store().current().duration(STOP_GRACE);
@@ -161,13 +161,13 @@ public final class SlotLending {
 
     /** Closes what no caller owns. */
     void close() {
-        registry.all().forEach(member -> {
-            member.lent().stream()
+        registry.all().forEach(pooled -> {
+            pooled.lent().stream()
                     .filter(dispatcher()::wantBack)
                     .forEach(slot -> slot.channel().close());
-            member.held().forEach(slot -> slot.channel().close());
-            member.wake().forEach(slot -> slot.channel().close());
-            member.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
+            pooled.held().forEach(slot -> slot.channel().close());
+            pooled.wake().forEach(slot -> slot.channel().close());
+            pooled.worker().machine().beginTermination(TransitionReason.POOL_CLOSED, "");
         });
     }
 }

@@ -11,7 +11,7 @@ import org.vivarium.core.recovery.RestartGovernor;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
-/** Has it decided what to do about each worker that fails, once. Belongs to the life cycle's thread. */
+/** Makes sure that each failure of a worker is decided on, once. Belongs to the life cycle's thread. */
 final class WorkerFailures {
     private static final Duration EXIT_STATUS_WITHIN = Duration.ofMillis(50);
 
@@ -36,11 +36,11 @@ final class WorkerFailures {
 
     /** Takes in a worker that was given up at {@code nanos} by the ticker, while it ran {@code programs}. */
     void lost(Worker worker, TransitionReason reason, long nanos, Set<String> programs) {
-        PooledWorker member = registry.member(worker);
-        if (member != null) {
-            member.died(programs);
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null) {
+            pooled.died(programs);
         }
-        if (member == null || !member.lost()) {
+        if (pooled == null || !pooled.lost()) {
             return; // told before, by its exit or by who had another of its slots
         }
         governor.lost(nanos);
@@ -52,15 +52,15 @@ final class WorkerFailures {
     }
 
     /**
-     * Acts on the failure that {@code worker} ends of, once: the first to know it decides.
+     * Acts on the failure of {@code worker}, once: whoever knows first decides.
      *
      * @param exit how the process ended; {@code null} while nobody knows
      */
     void decide(Worker worker, @Nullable String exit) {
-        PooledWorker member = registry.member(worker);
+        PooledWorker pooled = registry.pooled(worker);
         Failure failure = Diagnosis.of(worker, exit);
-        if (member != null && failure != null && member.failed()) {
-            Set<String> programs = member.programs();
+        if (pooled != null && failure != null && pooled.failed()) {
+            Set<String> programs = pooled.programs();
             if (failure.isCrash() && !(failure instanceof Failure.LimitExceeded)) { // that one we ordered
                 programs.forEach(program -> isolation.killed(program, worker.name()));
             }

@@ -50,9 +50,9 @@ final class WorkerLifeCycle {
     }
 
     /** Has the process of a worker started; it is ready within StartTimeoutMillis, or its start has failed. */
-    void launch(PooledWorker member) {
-        Worker worker = member.worker();
-        CompletableFuture<?> unused = factory.launch(worker, member.generation(), new ProcessEvents(member))
+    void launch(PooledWorker pooled) {
+        Worker worker = pooled.worker();
+        CompletableFuture<?> unused = factory.launch(worker, pooled.generation(), new ProcessEvents(pooled))
                 .exceptionally(failure -> {
                     thread.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
                     return null;
@@ -79,7 +79,7 @@ final class WorkerLifeCycle {
         if (worker.machine().beginTermination(TransitionReason.START_FAILED, reason)) {
             SlotLending.kill(worker);
             observer.startFailed(worker, reason);
-        } // else told before, or stopped on purpose meanwhile
+        } // else reported before, or stopped on purpose meanwhile
     }
 
     private void ready(Worker worker, List<ProgramView> programs) {
@@ -88,13 +88,13 @@ final class WorkerLifeCycle {
             return;
         }
         worker.checkPassed(parts.clock().instant());
-        PooledWorker member = registry.member(worker);
-        if (member == null) {
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled == null) {
             SlotLending.closeChannels(worker);
             return;
         }
-        SlotLending.hold(member);
-        observer.ready(member, programs);
+        SlotLending.hold(pooled);
+        observer.ready(pooled, programs);
     }
 
     private void exited(Worker worker, ExitStatus status) {
@@ -111,19 +111,19 @@ final class WorkerLifeCycle {
 
     private void gone(Worker worker, String how) {
         worker.machine().end(how);
-        PooledWorker member = registry.member(worker);
-        if (member != null) {
-            lending.takeBack(member);
-            member.held().forEach(slot -> slot.channel().close());
+        PooledWorker pooled = registry.pooled(worker);
+        if (pooled != null) {
+            lending.takeBack(pooled);
+            pooled.held().forEach(slot -> slot.channel().close());
         }
         registry.remove(worker);
         observer.gone();
     }
 
-    /** Decides what follows; told on the life cycle's thread, after the worker has changed its state. */
+    /** Decides what follows; called on the life cycle's thread, after the worker has changed its state. */
     interface Observer {
         /** A worker is ready, and its slots are held. */
-        void ready(PooledWorker member, List<ProgramView> programs);
+        void ready(PooledWorker pooled, List<ProgramView> programs);
 
         /** A worker could not start; its process is killed if there is one. */
         void startFailed(Worker worker, String reason);
@@ -140,9 +140,9 @@ final class WorkerLifeCycle {
         private final Worker worker;
         private final Generation generation;
 
-        ProcessEvents(PooledWorker member) {
-            this.worker = member.worker();
-            this.generation = member.generation();
+        ProcessEvents(PooledWorker pooled) {
+            this.worker = pooled.worker();
+            this.generation = pooled.generation();
         }
 
         @Override

@@ -18,43 +18,43 @@ import org.vivarium.core.worker.Worker;
 public final class WorkerRegistry {
     private static final int ENDED_KEPT = 20;
 
-    private final Map<Worker, PooledWorker> members = new LinkedHashMap<>();
+    private final Map<Worker, PooledWorker> pooledWorkers = new LinkedHashMap<>();
     private final Deque<Worker> last = new ArrayDeque<>();
     private volatile List<Worker> workers = List.of();
     private volatile List<Worker> ended = List.of();
 
-    void add(PooledWorker member) {
-        members.put(member.worker(), member);
-        workers = List.copyOf(members.keySet());
+    void add(PooledWorker pooled) {
+        pooledWorkers.put(pooled.worker(), pooled);
+        workers = List.copyOf(pooledWorkers.keySet());
     }
 
     void remove(Worker worker) {
-        if (members.remove(worker) != null) {
+        if (pooledWorkers.remove(worker) != null) {
             last.addLast(worker);
             if (last.size() > ENDED_KEPT) {
                 last.removeFirst();
             }
             ended = List.copyOf(last); // first: who reads workers and then ended misses nobody
-            workers = List.copyOf(members.keySet());
+            workers = List.copyOf(pooledWorkers.keySet());
         }
     }
 
-    @Nullable PooledWorker member(Worker worker) {
-        return members.get(worker);
+    @Nullable PooledWorker pooled(Worker worker) {
+        return pooledWorkers.get(worker);
     }
 
-    List<PooledWorker> members(Predicate<WorkerState> states) {
+    List<PooledWorker> pooledWorkers(Predicate<WorkerState> states) {
         List<PooledWorker> found = new ArrayList<>();
-        members.forEach((worker, member) -> {
+        pooledWorkers.forEach((worker, pooled) -> {
             if (states.test(worker.state())) {
-                found.add(member);
+                found.add(pooled);
             }
         });
         return found;
     }
 
     List<PooledWorker> all() {
-        return List.copyOf(members.values());
+        return List.copyOf(pooledWorkers.values());
     }
 
     /** Returns the live workers, oldest first. */

@@ -3,7 +3,7 @@ package org.vivarium.core.telemetry;
 import java.util.function.Predicate;
 import org.vivarium.api.event.PoolEvent;
 
-/** A handler of ours that is known to be quick: it hears on the telemetry thread itself. */
+/** A handler of the service itself that is known to be quick: it runs on the telemetry thread. */
 final class DirectSink extends EventSink {
     private final EventHandler handler;
 
@@ -13,8 +13,8 @@ final class DirectSink extends EventSink {
     }
 
     @Override
-    void take(TimestampedEvent occurrence) {
-        deliver(occurrence, handler);
+    void take(TimestampedEvent timed) {
+        deliver(timed, handler);
     }
 
     @Override

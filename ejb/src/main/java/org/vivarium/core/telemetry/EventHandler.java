@@ -2,7 +2,7 @@ package org.vivarium.core.telemetry;
 
 import org.vivarium.api.event.PoolEvent;
 
-/** Hears every event, on the one telemetry thread; being slow or throwing costs events, never calls. */
+/** Gets every event, on the one telemetry thread; being slow or throwing costs events, never calls. */
 @FunctionalInterface
 public interface EventHandler {
 

@@ -6,7 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.PoolEvent;
 
-/** One who hears events, and what it has heard, missed and failed at. Offered to by the telemetry thread only. */
+/**
+ * A receiver of events, with counts of what it has handled, missed and failed on. Offered events by the telemetry
+ * thread only.
+ */
 abstract class EventSink {
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
     private static final int FAILURES_LOGGED = 10;
@@ -26,17 +29,17 @@ abstract class EventSink {
         return name;
     }
 
-    final void offer(TimestampedEvent occurrence) {
-        if (wanted.test(occurrence.event())) {
-            take(occurrence);
+    final void offer(TimestampedEvent timed) {
+        if (wanted.test(timed.event())) {
+            take(timed);
         }
     }
 
-    abstract void take(TimestampedEvent occurrence);
+    abstract void take(TimestampedEvent timed);
 
     /** Has {@code handler} hear what happened, whatever it throws. */
-    final void deliver(TimestampedEvent occurrence, EventHandler handler) {
-        PoolEvent event = occurrence.event();
+    final void deliver(TimestampedEvent timed, EventHandler handler) {
+        PoolEvent event = timed.event();
         try {
             handler.on(event);
             delivered.increment();

@@ -2,9 +2,9 @@ package org.vivarium.core.telemetry;
 
 import org.vivarium.api.event.EventType;
 
-/** What takes so long that its beginning and its end are both told. */
+/** What takes so long that its beginning and its end are both published. */
 public enum Operation {
-    /** From asking for a worker to its readiness. */
+    /** From requesting a worker until it is ready. */
     WORKER_INIT(EventType.WORKER_INIT_START, EventType.WORKER_INIT_STOP, EventType.WORKER_INIT_EXCEPTION),
     /** From asking a worker for a sign of health to its answer. */
     HEALTH_CHECK(

@@ -10,9 +10,7 @@ import org.jctools.queues.atomic.SpscAtomicArrayQueue;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
 
-/**
- * A handler of somebody else's: it hears from a bounded queue on a thread of its own, so that it holds up only itself.
- */
+/** A handler that may block: it has a bounded queue and a thread of its own, so that it delays only itself. */
 final class QueuedSink extends EventSink {
     /** Each event takes some 100 bytes, so a handler that hangs costs less than 1 MB. */
     static final int CAPACITY = 4_096;
@@ -22,7 +20,7 @@ final class QueuedSink extends EventSink {
     private final SpscAtomicArrayQueue<TimestampedEvent> queue = new SpscAtomicArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final EventReporter reporter;
-    private final EventClock moments;
+    private final EventClock eventClock;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -30,19 +28,19 @@ final class QueuedSink extends EventSink {
             String name,
             EventReporter reporter,
             Predicate<PoolEvent> wanted,
-            EventClock moments,
+            EventClock eventClock,
             ThreadFactory threads) {
         super(name, wanted);
         this.reporter = reporter;
-        this.moments = moments;
+        this.eventClock = eventClock;
         this.thread = threads.newThread(this::consume);
         thread.setName("vivarium-events-" + name);
         thread.start();
     }
 
     @Override
-    void take(TimestampedEvent occurrence) {
-        if (!queue.offer(occurrence)) {
+    void take(TimestampedEvent timed) {
+        if (!queue.offer(timed)) {
             dropped.incrementAndGet();
         }
     }
@@ -55,8 +53,8 @@ final class QueuedSink extends EventSink {
         queue.drain(this::report);
     }
 
-    private void report(TimestampedEvent occurrence) {
-        deliver(occurrence, event -> reporter.report(moments.at(occurrence.nanos()), event));
+    private void report(TimestampedEvent timed) {
+        deliver(timed, event -> reporter.report(eventClock.at(timed.nanos()), event));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.vivarium.core.telemetry;
 
 /**
- * What a handler has heard so far.
+ * What a handler has handled so far.
  *
  * @param queued whether it has a queue and a thread of its own
  * @param dropped what its queue had no room for

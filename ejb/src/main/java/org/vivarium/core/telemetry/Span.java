@@ -7,8 +7,8 @@ import org.vivarium.api.event.SpanEvent;
 import org.vivarium.core.time.Ticker;
 
 /**
- * Times one run of an {@link Operation} and tells its beginning and its end, whichever comes first: a second end tells
- * nothing. Thread safe.
+ * Times one run of an {@link Operation} and publishes its beginning and its end, whichever comes first: a second end
+ * publishes nothing. Thread safe.
  */
 public final class Span {
     private final Telemetry telemetry;

@@ -23,11 +23,11 @@ import org.vivarium.core.trace.CallTracer;
 import org.vivarium.core.trace.TraceContext;
 
 /**
- * A bounded ring of events that one thread empties every few milliseconds, and the handlers that hear them.
+ * A bounded ring of events that one thread empties every few milliseconds, and their handlers.
  *
  * <p>{@link #publish} never blocks, never wakes the consumer (a wake-up per event halves the throughput of calls) and
- * costs tens of nanoseconds; when the ring is full the event is dropped and counted. Handlers of ours hear on that
- * thread; all others on one of their own. Thread safe.
+ * costs tens of nanoseconds; when the ring is full the event is dropped and counted. Handlers of the service itself run
+ * on that thread; all others on one of their own. Thread safe.
  */
 public final class Telemetry implements AutoCloseable {
     /** Room for a pause of the consumer of about 100 ms at 150,000 calls a second. */
@@ -38,10 +38,10 @@ public final class Telemetry implements AutoCloseable {
     private static final long END_WITHIN_MILLIS = 1_000;
 
     private final MpscAtomicArrayQueue<TimestampedEvent> ring = new MpscAtomicArrayQueue<>(CAPACITY);
-    private final List<EventSink> outlets = new CopyOnWriteArrayList<>();
+    private final List<EventSink> sinks = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder invalidTraces = new LongAdder();
-    private final EventClock moments;
+    private final EventClock eventClock;
     private final ThreadFactory threads;
     private final Thread consumer;
     private volatile boolean closed;
@@ -57,9 +57,9 @@ public final class Telemetry implements AutoCloseable {
         this(threads, Ticker.system(), InstantSource.system());
     }
 
-    /** A stream of events whose times are readings of {@code ticker}, and told by {@code clock}. */
+    /** A stream of events whose times are readings of {@code ticker}, and shown by {@code clock}. */
     public Telemetry(ThreadFactory threads, Ticker ticker, InstantSource clock) {
-        this.moments = new EventClock(ticker, clock);
+        this.eventClock = new EventClock(ticker, clock);
         this.threads = threads;
         consumer = threads.newThread(this::consume);
         consumer.setName("vivarium-telemetry");
@@ -71,21 +71,21 @@ public final class Telemetry implements AutoCloseable {
         consumer.start();
     }
 
-    /** Adds a handler of ours, known to be quick, which hears all later events. */
+    /** Adds a handler of the service itself, known to be quick, which gets all later events. */
     public void addHandler(EventHandler handler) {
-        addHandler("handler-" + (outlets.size() + 1), handler, event -> true);
+        addHandler("handler-" + (sinks.size() + 1), handler, event -> true);
     }
 
     /** Likewise, which hears the events that {@code which} lets through, whatever the filter says. */
     public void addHandler(String name, EventHandler handler, Predicate<PoolEvent> which) {
-        outlets.add(new DirectSink(name, handler, which));
+        sinks.add(new DirectSink(name, handler, which));
     }
 
     /**
      * Adds a handler that may block: it has a queue and a thread of its own. It hears what {@code which} lets through.
      */
     public void addQueuedHandler(String name, EventReporter handler, Predicate<PoolEvent> which) {
-        outlets.add(new QueuedSink(name, handler, which, moments, threads));
+        sinks.add(new QueuedSink(name, handler, which, eventClock, threads));
     }
 
     /** Likewise, which hears the events that the filter lets through. */
@@ -116,7 +116,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Leaves {@code event}, which happens now, to the handlers, or drops it if they are too slow. */
     public void publish(PoolEvent event) {
-        publish(event, moments.ticker().nanos());
+        publish(event, eventClock.ticker().nanos());
     }
 
     /** Likewise for who knows already that the ticker reads {@code nanos}: it is not asked twice for one call. */
@@ -170,7 +170,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Returns how often a handler threw. */
     public long handlerFailures() {
-        return outlets.stream().mapToLong(EventSink::failures).sum();
+        return sinks.stream().mapToLong(EventSink::failures).sum();
     }
 
     /** Returns how many events are in the ring now. */
@@ -190,7 +190,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Returns what each handler has heard, in the order in which they were added. */
     public List<SinkView> handlers() {
-        return outlets.stream().map(EventSink::view).toList();
+        return sinks.stream().map(EventSink::view).toList();
     }
 
     private void consume() {
@@ -210,9 +210,9 @@ public final class Telemetry implements AutoCloseable {
         freshNanos = now;
     }
 
-    private void deliver(TimestampedEvent occurrence) {
-        for (EventSink outlet : outlets) {
-            outlet.offer(occurrence);
+    private void deliver(TimestampedEvent timed) {
+        for (EventSink sink : sinks) {
+            sink.offer(timed);
         }
     }
 
@@ -227,6 +227,6 @@ public final class Telemetry implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        outlets.forEach(outlet -> outlet.close(until));
+        sinks.forEach(sink -> sink.close(until));
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The stream of events: a bounded ring, its one thread, and the handlers that hear it. Start at Telemetry. Never slows
- * or breaks a call.
+ * The stream of events: a bounded ring, its one thread, and its handlers. Start at Telemetry. Never slows or breaks a
+ * call.
  */
 @NullMarked
 package org.vivarium.core.telemetry;

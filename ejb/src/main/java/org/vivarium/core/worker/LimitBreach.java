@@ -5,7 +5,7 @@ import org.vivarium.api.ErrorType;
 /**
  * Why a worker was ended from outside for what it used.
  *
- * @param type what the caller is told
+ * @param type of the failure that the caller gets
  * @param inWords the limit and the actual value
  */
 public record LimitBreach(TransitionReason reason, ErrorType type, String inWords) {

@@ -1,6 +1,6 @@
 package org.vivarium.core.worker;
 
-/** Hears every completed change of state, on the thread that made it; must not block. */
+/** Receives every completed change of state, on the thread that made it; must not block. */
 @FunctionalInterface
 public interface TransitionListener {
 

@@ -33,7 +33,7 @@ public final class Worker {
     private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
     private volatile int healthFailures;
     private volatile @Nullable Instant lastCheck;
-    private volatile @Nullable TimedSample sighting;
+    private volatile @Nullable TimedSample lastSample;
     private volatile @Nullable LimitBreach breach;
 
     public Worker(WorkerId id, int generation, Ticker ticker, InstantSource clock, TransitionListener listener) {
@@ -111,18 +111,18 @@ public final class Worker {
     }
 
     /** Says what was seen of its process last. */
-    public void sighted(TimedSample latest) {
-        sighting = latest;
+    public void sampled(TimedSample latest) {
+        lastSample = latest;
     }
 
     /** Returns what was seen of its process last, and when; {@code null} before the first look. */
-    public @Nullable TimedSample sighting() {
-        return sighting;
+    public @Nullable TimedSample lastSample() {
+        return lastSample;
     }
 
     /** Returns what was seen of its process last; {@code null} before the first look. */
     public @Nullable ProcessSample sample() {
-        TimedSample seen = sighting;
+        TimedSample seen = lastSample;
         return seen == null ? null : seen.sample();
     }
 

@@ -58,7 +58,7 @@ public final class WorkerStateMachine {
         return stage.get().busySlots();
     }
 
-    /** Returns why the worker was told to end, or seen to have ended; {@code null} before. */
+    /** Returns why the worker was terminated, or was seen to have ended; {@code null} before. */
     public @Nullable TransitionReason terminationReason() {
         Transition end = termination();
         return end == null ? null : end.reason();

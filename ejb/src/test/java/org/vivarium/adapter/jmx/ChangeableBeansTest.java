@@ -79,7 +79,7 @@ class ChangeableBeansTest extends RegisteredBeans {
         assertThat(checkout.getType()).isEqualTo("long");
         assertThat(checkout.getDescription())
                 .isEqualTo(
-                        "Longest wait of a call for a free worker. From 1 to 3600000 ms; default 30000. Takes effect for calls made from then on.");
+                        "Longest wait of a call for a free worker. From 1 to 3600000 ms; default 30000. Takes effect for new calls.");
         assertThat(descriptor.getFieldValue("units")).isEqualTo("ms");
         assertThat(descriptor.getFieldValue("minValue")).isEqualTo(1L);
         assertThat(descriptor.getFieldValue("maxValue")).isEqualTo(3_600_000L);

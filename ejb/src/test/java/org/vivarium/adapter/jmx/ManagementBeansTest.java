@@ -381,7 +381,7 @@ class ManagementBeansTest extends RegisteredBeans {
                                 "delayMillis", 2.5,
                                 "reason", "it hung"));
         assertThat(heard.get(0).getMessage())
-                .isEqualTo("process 42: A process of ours is stopped by a signal, at two looks in a row.");
+                .isEqualTo("process 42: A process of ours is stopped by a signal, in two samples in a row.");
     }
 
     @Test

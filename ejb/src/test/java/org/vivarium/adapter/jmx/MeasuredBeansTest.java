@@ -41,7 +41,7 @@ class MeasuredBeansTest {
                     "/run/x",
                     () -> 5L,
                     new Telemetry(Thread::new),
-                    new Metrics(new Metrics.Surroundings(ticker, InstantSource.system(), () -> 0L, event -> {}))),
+                    new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {}))),
             ticker);
     private ObjectName pool;
     private ObjectName latency;
@@ -97,7 +97,7 @@ class MeasuredBeansTest {
                             .endsWith(".");
                 });
         assertThat(attributes(pool).get("WaitP999Millis1m").getDescription())
-                .isEqualTo("From the call to the moment it had a worker, or gave up: the 99.9th percentile of the last "
+                .isEqualTo("From the call until it has a worker, or stops waiting: the 99.9th percentile of the last "
                         + "minute; NaN without data. Unit: ms.");
     }
 

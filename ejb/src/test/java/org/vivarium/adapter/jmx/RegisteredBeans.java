@@ -53,7 +53,7 @@ abstract class RegisteredBeans {
                 "/run/x",
                 () -> 5L,
                 new Telemetry(Thread::new),
-                new Metrics(new Metrics.Surroundings(ticker, InstantSource.system(), () -> 0L, event -> {})));
+                new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})));
         ManagementBeans made = new ManagementBeans(
                 server,
                 operations,

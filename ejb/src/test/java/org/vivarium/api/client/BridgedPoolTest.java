@@ -275,7 +275,7 @@ public class BridgedPoolTest {
         assertThatThrownBy(() -> surviving.call("p", null, Integer.class))
                 .isInstanceOf(PoolResourceException.class)
                 .hasMessage(
-                        "cannot call program p of pool default: the Vivarium service is not deployed on this server, or is just being redeployed")
+                        "cannot call program p of pool default: the Vivarium service is not deployed on this server, or is being redeployed")
                 .satisfies(e -> assertThat(((PythonException) e).retryable()).isTrue())
                 .extracting(e -> ((PythonException) e).type())
                 .isEqualTo("ServiceUnavailable");

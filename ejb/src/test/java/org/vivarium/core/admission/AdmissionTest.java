@@ -29,11 +29,11 @@ class AdmissionTest {
     }
 
     private void awaitWaiting(int calls) {
-        await("calls in line: " + calls, () -> pool.view().waiting() == calls);
+        await("calls in queue: " + calls, () -> pool.view().waiting() == calls);
     }
 
     @Test
-    void who_finds_no_free_worker_waits_in_line_and_fails_at_the_checkout_timeout_with_how_long() {
+    void who_finds_no_free_worker_waits_in_queue_and_fails_at_the_checkout_timeout_with_how_long() {
         pool = SteppedPool.started(1, Map.of(PoolParameter.CHECKOUT_TIMEOUT, 5_000L));
         FakeCall running = pool.hold();
         CompletableFuture<String> waiting = pool.begin("echo");
@@ -91,7 +91,7 @@ class AdmissionTest {
     }
 
     @Test
-    void a_drained_pool_refuses_calls_also_those_in_line_until_it_is_resumed() {
+    void a_drained_pool_refuses_calls_also_those_in_queue_until_it_is_resumed() {
         pool = SteppedPool.started(1);
         CompletableFuture<String> running = pool.begin("hold");
         pool.held(0);
@@ -200,7 +200,7 @@ class AdmissionTest {
         waiting.cancel(true);
         running.result("1");
 
-        await("nobody in line", () -> pool.view().waiting() == 0 && pool.view().busy() == 0);
+        await("nobody in queue", () -> pool.view().waiting() == 0 && pool.view().busy() == 0);
         assertThat(resultOf(pool.begin("echo"))).isEqualTo("{}");
         assertThat(pool.held()).hasSize(1);
         await("its end", () -> pool.view().totals().cancelled() == 1);

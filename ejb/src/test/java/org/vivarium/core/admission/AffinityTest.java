@@ -95,7 +95,7 @@ class AffinityTest {
         FakeWorker home = bind();
         FakeCall busy = occupy(home);
         CompletableFuture<String> call = pool.beginIn("s", "where");
-        await("a call in line", () -> pool.view().waiting() == 1);
+        await("a call in queue", () -> pool.view().waiting() == 1);
         pool.pass(Duration.ofMillis(400));
         assertThat(call).isNotDone();
 
@@ -113,7 +113,7 @@ class AffinityTest {
         FakeWorker home = bind();
         FakeCall busy = occupy(home);
         CompletableFuture<String> call = pool.beginIn("s", "where");
-        await("a call in line", () -> pool.view().waiting() == 1);
+        await("a call in queue", () -> pool.view().waiting() == 1);
 
         pool.pass(Duration.ofSeconds(3));
 
@@ -143,7 +143,7 @@ class AffinityTest {
         FakeWorker home = bind();
         occupy(home);
         CompletableFuture<String> call = pool.beginIn("s", "where");
-        await("a call in line", () -> pool.view().waiting() == 1);
+        await("a call in queue", () -> pool.view().waiting() == 1);
 
         home.dieOf(9);
 

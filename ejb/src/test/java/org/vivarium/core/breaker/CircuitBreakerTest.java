@@ -29,14 +29,14 @@ class CircuitBreakerTest {
         fail(4);
         breaker.succeeded(breaker.enter());
         fail(4);
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.CLOSED);
-        assertThat(breaker.picture().failures()).isEqualTo(4);
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.CLOSED);
+        assertThat(breaker.snapshot().failures()).isEqualTo(4);
 
         fail(1);
 
         assertThat(breaker.enter()).isEqualTo(REFUSED);
         assertThat(breaker.isOpen()).isTrue();
-        assertThat(breaker.picture().rejected()).isEqualTo(1);
+        assertThat(breaker.snapshot().rejected()).isEqualTo(1);
         assertThat(told).containsExactly("OPEN 5 null");
     }
 
@@ -44,7 +44,7 @@ class CircuitBreakerTest {
     void what_says_nothing_about_the_program_changes_nothing() {
         fail(4);
         breaker.ignored(breaker.enter());
-        assertThat(breaker.picture().failures()).isEqualTo(4);
+        assertThat(breaker.snapshot().failures()).isEqualTo(4);
         fail(1);
         assertThat(breaker.isOpen()).isTrue();
     }
@@ -54,7 +54,7 @@ class CircuitBreakerTest {
         fail(5);
         ticker.advance(Duration.ofSeconds(60).minusNanos(1));
         assertThat(breaker.enter()).isEqualTo(REFUSED);
-        assertThat(breaker.picture().closedForNanos()).isEqualTo(1);
+        assertThat(breaker.snapshot().closedForNanos()).isEqualTo(1);
         ticker.advance(Duration.ofNanos(1));
 
         long first = breaker.enter();
@@ -66,11 +66,11 @@ class CircuitBreakerTest {
         assertThat(fourth).isNotEqualTo(REFUSED);
         breaker.succeeded(first);
         breaker.succeeded(second);
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.HALF_OPEN);
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.HALF_OPEN);
         breaker.succeeded(fourth);
 
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.CLOSED);
-        assertThat(breaker.picture().failures()).isZero();
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.CLOSED);
+        assertThat(breaker.snapshot().failures()).isZero();
         assertThat(told).containsExactly("OPEN 5 null", "HALF_OPEN 5 null", "CLOSED 0 null");
     }
 
@@ -99,7 +99,7 @@ class CircuitBreakerTest {
         breaker.failed(early);
         breaker.succeeded(late);
 
-        assertThat(breaker.picture().mode()).isEqualTo(Mode.HALF_OPEN);
+        assertThat(breaker.snapshot().mode()).isEqualTo(Mode.HALF_OPEN);
     }
 
     @Test
@@ -121,7 +121,7 @@ class CircuitBreakerTest {
         breaker.open("ann");
         ticker.advance(Duration.ofDays(1));
         assertThat(breaker.enter()).isEqualTo(REFUSED);
-        assertThat(breaker.picture().byHand()).isTrue();
+        assertThat(breaker.snapshot().byHand()).isTrue();
 
         breaker.close("bob");
 
@@ -149,7 +149,7 @@ class CircuitBreakerTest {
         Deque<Long> underWay = new ArrayDeque<>();
         int inARow = 0;
         for (int step : steps) {
-            Mode before = breaker.picture().mode();
+            Mode before = breaker.snapshot().mode();
             long current = before == Mode.CLOSED ? breaker.enter() : REFUSED; // changes nothing while it is closed
             Long oldest = underWay.peek();
             if (step == 0) {
@@ -166,7 +166,7 @@ class CircuitBreakerTest {
                 }
                 end(step, oldest);
             }
-            Mode after = breaker.picture().mode();
+            Mode after = breaker.snapshot().mode();
             if (before == Mode.CLOSED && after == Mode.OPEN) {
                 assertThat(inARow).isEqualTo(5);
                 inARow = 0;

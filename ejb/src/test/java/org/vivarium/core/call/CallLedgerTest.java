@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.PythonException;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.view.PoolTotals;
@@ -77,11 +78,14 @@ class CallLedgerTest {
     }
 
     @Test
-    void a_call_that_finds_the_line_full_is_counted_as_rejected() {
+    void a_call_that_finds_the_queue_full_is_counted_as_rejected() {
         pool = SteppedPool.started(1, Map.of(PoolParameter.QUEUE_LIMIT, 0L));
         pool.hold();
 
-        assertThat(failureOf(pool.begin("echo")).type()).isEqualTo("QueueFull");
+        assertThat(failureOf(pool.begin("echo")))
+                .hasMessageContaining("is full: 0 calls wait, QueueLimit is 0")
+                .extracting(PythonException::type)
+                .isEqualTo("QueueFull");
 
         assertThat(pool.view().totals().rejected()).isEqualTo(1);
         assertThat(pool.view().totals().calls()).isEqualTo(1);

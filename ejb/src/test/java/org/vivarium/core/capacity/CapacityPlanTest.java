@@ -24,7 +24,7 @@ import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 import org.vivarium.testing.ManualTicker;
 
-/** What to start, enlist and drain, given a picture of the workers; nothing moves here but numbers. */
+/** What to start, enlist and drain, given a snapshot of the workers; nothing moves here but numbers. */
 class CapacityPlanTest {
     private final List<WorkerSnapshot> workers = new ArrayList<>();
 

@@ -231,7 +231,7 @@ class ConfigurationReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nonsense | is no list of patterns: \"nonsense\" stands for no event",
+                "nonsense | is not a list of patterns: \"nonsense\" stands for no event",
                 "call.stop, -worker.nonsense | \"worker.nonsense\" stands for no event",
                 "call.* , wor | \"wor\" stands for no event; use *, a name or its beginning",
             })

@@ -82,7 +82,7 @@ class ObjectivesConfigurationTest {
             echo { quantile = 0.9 }          | objectives."echo" has a quantile, but no duration
             echo { }                         | objectives."echo" must have at least one of duration, success-ratio, availability
             echo = 2 s                       | objectives."echo" must be a group { … }, was "2 s"
-            echo.fast { duration = 2 s }     | objectives."echo".fast is not known; known are availability, duration, quantile, success-ratio; the name of a program with a dot stands in quotes
+            echo.fast { duration = 2 s }     | objectives."echo".fast is not known; known are availability, duration, quantile, success-ratio; put the name of a program with a dot in quotes
             "a*b" { duration = 2 s }         | objectives."a*b" is about no program
             "a b" { duration = 2 s }         | objectives."a b" is about no program
             """)

@@ -71,7 +71,7 @@ class SlotDispatcherStressTest {
         for (Thread caller : threads) {
             caller.join(FOREVER.toMillis() * 2);
             assertThat(caller.isAlive())
-                    .as("a caller is still in line: %s", broken)
+                    .as("a caller is still in queue: %s", broken)
                     .isFalse();
         }
         await("an answer for each that has no thread", () -> served.get() + refused.get() >= asked.get());
@@ -112,14 +112,14 @@ class SlotDispatcherStressTest {
             }
             try {
                 Slot slot = dispatcher.checkOut(request, given -> {});
-                if (request.wanted() == slot.home()) {
+                if (request.wanted() == slot.workerQueue()) {
                     hits.incrementAndGet();
                 }
                 answered(slot, null, deadline);
             } catch (NoSlotException e) {
                 answered(null, e, deadline);
                 if (e.reason() == Reason.INTERRUPTED && !Thread.interrupted()) {
-                    broken.add("left the line as interrupted, but the flag is not set");
+                    broken.add("left the queue as interrupted, but the flag is not set");
                 }
             }
         }
@@ -132,7 +132,7 @@ class SlotDispatcherStressTest {
         if (slots.isEmpty() || random.nextBoolean()) {
             return SlotRequest.any(random.nextInt(3), deadline);
         }
-        WorkerQueue wanted = slots.get(random.nextInt(slots.size())).home();
+        WorkerQueue wanted = slots.get(random.nextInt(slots.size())).workerQueue();
         long anyFrom = random.nextBoolean() ? deadline : ticker.nanos() + random.nextInt(50_000);
         return new SlotRequest(random.nextInt(3), deadline, wanted, anyFrom);
     }

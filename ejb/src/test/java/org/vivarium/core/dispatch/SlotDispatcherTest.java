@@ -68,7 +68,7 @@ class SlotDispatcherTest {
     }
 
     @Test
-    void a_newcomer_does_not_overtake_those_in_line() throws Exception {
+    void a_newcomer_does_not_overtake_those_in_queue() throws Exception {
         Slot slot = taken();
         Asker first = ask(0);
         Asker newcomer = ask(0);
@@ -97,7 +97,7 @@ class SlotDispatcherTest {
         List<Object> given = new CopyOnWriteArrayList<>();
         CompletableFuture<Slot> waiting = inThread(() ->
                 dispatcher.checkOut(0, HOUR, with -> given.addAll(List.of(with, Thread.currentThread()))));
-        await("in line", () -> dispatcher.waiting() == 1);
+        await("in queue", () -> dispatcher.waiting() == 1);
 
         dispatcher.release(slot);
 
@@ -163,7 +163,7 @@ class SlotDispatcherTest {
     }
 
     @Test
-    void an_interrupted_thread_leaves_the_line_and_keeps_its_flag() {
+    void an_interrupted_thread_leaves_the_queue_and_keeps_its_flag() {
         AtomicReference<Thread> waiter = new AtomicReference<>();
         AtomicReference<Boolean> flag = new AtomicReference<>();
         CompletableFuture<Slot> waiting = inThread(() -> {
@@ -174,7 +174,7 @@ class SlotDispatcherTest {
                 flag.set(Thread.interrupted());
             }
         });
-        await("in line", () -> dispatcher.waiting() == 1);
+        await("in queue", () -> dispatcher.waiting() == 1);
 
         waiter.get().interrupt();
 
@@ -194,7 +194,7 @@ class SlotDispatcherTest {
     }
 
     @Test
-    void a_full_line_takes_nobody_else() throws Exception {
+    void a_full_queue_takes_nobody_else() throws Exception {
         queueLimit = 2;
         Slot slot = taken();
         Asker first = ask(0);
@@ -209,7 +209,7 @@ class SlotDispatcherTest {
     }
 
     @Test
-    void those_in_line_are_refused_when_the_pool_is_drained_and_taken_again_after_it() throws Exception {
+    void those_in_queue_are_refused_when_the_pool_is_drained_and_taken_again_after_it() throws Exception {
         Slot slot = taken();
         Asker asker = ask(0);
         CompletableFuture<Slot> waiting = waitInThread(HOUR);
@@ -335,7 +335,7 @@ class SlotDispatcherTest {
     private CompletableFuture<Slot> waitInThread(long deadlineNanos) {
         int before = dispatcher.waiting();
         CompletableFuture<Slot> waiting = inThread(() -> dispatcher.checkOut(0, deadlineNanos, given -> {}));
-        await("in line", () -> dispatcher.waiting() == before + 1);
+        await("in queue", () -> dispatcher.waiting() == before + 1);
         return waiting;
     }
 
@@ -373,7 +373,7 @@ class SlotDispatcherTest {
         Slot get() throws NoSlotException;
     }
 
-    /** Someone in line without a thread. */
+    /** Someone in queue without a thread. */
     private final class Asker implements Waiter.SlotReceiver {
         private @Nullable Slot slot;
         private @Nullable NoSlotException failure;

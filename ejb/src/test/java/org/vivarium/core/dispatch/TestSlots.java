@@ -24,9 +24,9 @@ public final class TestSlots {
     static List<Slot> worker(int size) {
         WorkerId id = new WorkerId("test", next());
         Worker worker = new Worker(id, 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {});
-        WorkerQueue home = new WorkerQueue(id.toString());
+        WorkerQueue workerQueue = new WorkerQueue(id.toString());
         return IntStream.range(0, size)
-                .mapToObj(slot -> new Slot(worker, null, home, slot))
+                .mapToObj(slot -> new Slot(worker, null, workerQueue, slot))
                 .toList();
     }
 

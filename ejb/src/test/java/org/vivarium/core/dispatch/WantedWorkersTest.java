@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.core.dispatch.NoSlotException.Reason;
 import org.vivarium.testing.ManualTicker;
 
-/** Callers that want one worker: each worker has a line of its own. */
+/** Callers that want one worker: each worker has a queue of its own. */
 class WantedWorkersTest {
     private static final long HOUR = Duration.ofHours(1).toNanos();
     private static final long LATER = Duration.ofMillis(100).toNanos();
@@ -80,7 +80,7 @@ class WantedWorkersTest {
         Asker any = ask(SlotRequest.any(0, HOUR));
         Asker wants = ask(strict(slot));
         Asker later = ask(SlotRequest.any(0, HOUR));
-        Asker urgent = ask(new SlotRequest(5, HOUR, slot.home(), HOUR));
+        Asker urgent = ask(new SlotRequest(5, HOUR, slot.workerQueue(), HOUR));
 
         for (int i = 0; i < 4; i++) {
             dispatcher.release(slot);
@@ -93,7 +93,7 @@ class WantedWorkersTest {
     void after_a_while_any_other_worker_will_do_in_the_old_place() throws Exception {
         Slot wanted = taken();
         Slot other = taken();
-        Asker moves = ask(new SlotRequest(0, HOUR, wanted.home(), LATER));
+        Asker moves = ask(new SlotRequest(0, HOUR, wanted.workerQueue(), LATER));
         Asker newcomer = ask(SlotRequest.any(0, HOUR));
 
         ticker.advance(Duration.ofNanos(LATER));
@@ -111,14 +111,15 @@ class WantedWorkersTest {
         CompletableFuture<Slot> waiting = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                waiting.complete(dispatcher.checkOut(new SlotRequest(0, HOUR, wanted.home(), LATER / 50), given -> {}));
+                waiting.complete(
+                        dispatcher.checkOut(new SlotRequest(0, HOUR, wanted.workerQueue(), LATER / 50), given -> {}));
             } catch (NoSlotException e) {
                 waiting.completeExceptionally(e);
             }
         });
         thread.setDaemon(true);
         thread.start();
-        await("in line", () -> dispatcher.waiting() == 1);
+        await("in queue", () -> dispatcher.waiting() == 1);
         Slot other = worker(1).get(0);
         assertThat(waiting).isNotDone();
 
@@ -131,7 +132,7 @@ class WantedWorkersTest {
     void who_wants_no_other_leaves_when_its_time_is_up() throws Exception {
         Slot wanted = taken();
         worker(1);
-        Asker strict = ask(new SlotRequest(0, LATER, wanted.home(), LATER));
+        Asker strict = ask(new SlotRequest(0, LATER, wanted.workerQueue(), LATER));
 
         ticker.advance(Duration.ofNanos(LATER));
         nextTimer().run();
@@ -193,7 +194,7 @@ class WantedWorkersTest {
     }
 
     private static SlotRequest strict(Slot slot) {
-        return new SlotRequest(0, HOUR, slot.home(), HOUR);
+        return new SlotRequest(0, HOUR, slot.workerQueue(), HOUR);
     }
 
     private List<Slot> worker(int size) {
@@ -216,7 +217,7 @@ class WantedWorkersTest {
         return asker;
     }
 
-    /** Someone in line without a thread. */
+    /** Someone in queue without a thread. */
     private final class Asker implements Waiter.SlotReceiver {
         private @Nullable Slot slot;
         private @Nullable NoSlotException failure;

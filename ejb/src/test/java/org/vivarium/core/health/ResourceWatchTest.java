@@ -37,7 +37,7 @@ class ResourceWatchTest {
         assertThat(pool.control().worker("default-2").rssBytes())
                 .as("nobody knows that process")
                 .isZero();
-        TimedSample seen = pool.pool().processes().get(0).sighting();
+        TimedSample seen = pool.pool().processes().get(0).lastSample();
         assertThat(seen).isNotNull();
         assertThat(pool.workers().alive()).hasSize(2);
     }

@@ -88,12 +88,12 @@ class UsageRecordTest {
                 .isEqualTo("1501 ms of processor time used, CpuLimitMillis = 1000");
     }
 
-    private static UsageRecord.Look idle(long calls, long megabytes) {
+    private static UsageRecord.Sample idle(long calls, long megabytes) {
         return at(calls, calls, false, megabytes, 0);
     }
 
-    private static UsageRecord.Look at(long nanos, long calls, boolean busy, long megabytes, long cpuMillis) {
-        return new UsageRecord.Look(
+    private static UsageRecord.Sample at(long nanos, long calls, boolean busy, long megabytes, long cpuMillis) {
+        return new UsageRecord.Sample(
                 nanos, calls, busy, new ProcessSample(1, 0, 1, 1, 'S', megabytes << 20, 0, cpuMillis, 1, 1));
     }
 }

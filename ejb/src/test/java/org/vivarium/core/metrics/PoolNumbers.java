@@ -42,7 +42,7 @@ public final class PoolNumbers {
     public PoolNumbers(List<Objective> promised) {
         objectives = new ObjectiveStore("default", promised);
         InstantSource clock = () -> START.plusNanos(ticker.nanos());
-        metrics = new Metrics(new Metrics.Surroundings(ticker, clock, () -> dropped, published::add));
+        metrics = new Metrics(new Metrics.Dependencies(ticker, clock, () -> dropped, published::add));
         pool = metrics.add("default", () -> new PoolSample(view(), sessions, running), objectives);
     }
 

@@ -35,7 +35,7 @@ class PoolEventsTest {
     private final Telemetry telemetry = new Telemetry(Thread::new);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final LifeCycleThread lifeCycle = new LifeCycleThread("p", Thread::new, timer, Runnable::run);
-    private final PoolEvents pulse = new PoolEvents(
+    private final PoolEvents events = new PoolEvents(
             new PoolContext(
                     new PoolDefinition("p", RestartGovernorTest.python(), PoolSettings.DEFAULT),
                     new ParameterStore("p", PoolSettings.DEFAULT),
@@ -89,9 +89,9 @@ class PoolEventsTest {
 
     @Test
     void the_beginning_is_told_then_a_look_each_second_then_the_end() {
-        pulse.start(2, true);
+        events.start(2, true);
         await("the first look", () -> told.size() == 2);
-        pulse.stop();
+        events.stop();
         await("the end", () -> told.size() == 3);
 
         assertThat(told)
@@ -100,7 +100,7 @@ class PoolEventsTest {
 
     private void look(PoolView... views) {
         for (PoolView view : views) {
-            pulse.look(view);
+            events.publish(view);
         }
         telemetry.close(); // has all delivered
     }

@@ -137,7 +137,7 @@ public class RestartGovernorTest {
                     .isInstanceOf(Decision.ReplaceNow.class);
             assertThat(governor.decide(new Failure.HeartbeatLost("w", "gave no sign of life"), false))
                     .isInstanceOf(Decision.ReplaceNow.class);
-            assertThat(governor.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5), false)))
+            assertThat(governor.decide(new Failure.CheckFailed("w", 3, Duration.ofSeconds(5)), false))
                     .isInstanceOf(Decision.ReplaceNow.class);
         }
         assertThat(governor.problem()).isNull();

@@ -56,12 +56,12 @@ class ResourceMonitorTest {
         telemetry.close();
     }
 
-    private static HostedProcess worker(long pid, @Nullable TimedSample sighting) {
-        return new HostedProcess(pid, ProcessRole.WORKER, "p-1", "p", sighting);
+    private static HostedProcess worker(long pid, @Nullable TimedSample lastSample) {
+        return new HostedProcess(pid, ProcessRole.WORKER, "p-1", "p", lastSample);
     }
 
     private ResourcesView look() {
-        monitor.look();
+        monitor.sample();
         ticker.advance(STEP);
         return monitor.view();
     }

@@ -231,7 +231,7 @@ class RealPoolTest {
     }
 
     @Test
-    void a_full_line_refuses_further_calls_at_once() {
+    void a_full_queue_refuses_further_calls_at_once() {
         service.operations().pool("default").configure(Map.of("QueueLimit", 1), Actor.SERVICE);
         List<CompletableFuture<byte[]>> running =
                 List.of(async("sleep", "{\"seconds\":1}"), async("sleep", "{\"seconds\":1}"));
@@ -315,7 +315,7 @@ class RealPoolTest {
         assertThat(call)
                 .failsWithin(Duration.ofSeconds(5))
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("was ended because the pool was closed while it ran 'spin'");
+                .withMessageContaining("was terminated because the pool was closed while it ran 'spin'");
     }
 
     @Test

@@ -51,7 +51,7 @@ class ResourcesTest {
 
     private ResourcesView look() {
         ResourceMonitor monitor = service.runtime().resources();
-        monitor.look();
+        monitor.sample();
         return monitor.view();
     }
 

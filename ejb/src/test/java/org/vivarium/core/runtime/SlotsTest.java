@@ -161,7 +161,7 @@ class SlotsTest {
                     assertThat(lost.type()).isEqualTo("WorkerLost");
                     assertThat(lost)
                             .hasMessageContaining(
-                                    "was ended for another of its calls (it ran 'stubborn' past its deadline)");
+                                    "was terminated for another of its calls (it ran 'stubborn' past its deadline)");
                 });
         assertWholeAfterOneDeath();
     }

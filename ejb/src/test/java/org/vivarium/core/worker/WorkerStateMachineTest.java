@@ -27,7 +27,7 @@ import org.vivarium.testing.ManualTicker;
 
 class WorkerStateMachineTest {
 
-    /** The whole contract in one picture: row = from, column = to. */
+    /** The whole contract in one snapshot: row = from, column = to. */
     private static final String EDGES = """
             .            INITIALIZING READY BUSY DEGRADED DRAINING TERMINATING TERMINATED
             INITIALIZING -            x     -    -        -        x           x

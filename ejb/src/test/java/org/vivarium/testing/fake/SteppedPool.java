@@ -141,7 +141,7 @@ public final class SteppedPool implements AutoCloseable {
         return workers.get("default-" + number);
     }
 
-    /** Returns a picture of the pool. */
+    /** Returns a snapshot of the pool. */
     public PoolView view() {
         return control().view();
     }

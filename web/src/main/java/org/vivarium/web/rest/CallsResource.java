@@ -27,8 +27,7 @@ public class CallsResource {
     /** Lists the calls in progress. */
     @GET
     @ApiOperation(
-            value =
-                    "Lists the calls that workers have now, the oldest first, with the progress that their programs told.",
+            value = "Lists the calls that are running, oldest first, with the progress that their programs reported.",
             answer = CallView.class,
             list = true)
     public Response calls(@PathParam("pool") String pool) {
@@ -38,7 +37,7 @@ public class CallsResource {
     /** Cancels one call. */
     @DELETE
     @Path("{call}")
-    @ApiOperation(value = "Cancels one call; its work has stopped within a second, whatever it does.", status = 202)
+    @ApiOperation(value = "Cancels one call; its work stops within a second, whatever it does.", status = 202)
     public Response cancel(
             @PathParam("pool") String pool, @PathParam("call") String call, @Context SecurityContext security) {
         service.pool(pool).cancel(call, Replies.actor(security));

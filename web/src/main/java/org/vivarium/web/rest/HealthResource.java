@@ -25,7 +25,7 @@ public class HealthResource {
     /** Says that the service answers at all. */
     @GET
     @Path("live")
-    @ApiOperation(value = "Answers as long as the service runs.", answer = Status.class, open = true)
+    @ApiOperation(value = "Returns 200 while the service runs.", answer = Status.class, open = true)
     public Response live() {
         return status(true);
     }
@@ -33,7 +33,7 @@ public class HealthResource {
     /** Says whether every pool can serve. */
     @GET
     @Path("ready")
-    @ApiOperation(value = "Answers 200 if every pool can serve, else 503.", answer = Status.class, open = true)
+    @ApiOperation(value = "Returns 200 if every pool can serve, otherwise 503.", answer = Status.class, open = true)
     public Response ready() {
         return status(service.health().up());
     }
@@ -42,7 +42,7 @@ public class HealthResource {
     @GET
     @Path("started")
     @ApiOperation(
-            value = "Answers 200 once no pool is starting for the first time any more, else 503.",
+            value = "Returns 200 once no pool is starting for the first time any more, otherwise 503.",
             answer = Status.class,
             open = true)
     public Response started() {

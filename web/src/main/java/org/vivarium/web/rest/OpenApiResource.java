@@ -18,7 +18,7 @@ public class OpenApiResource {
 
     /** Answers the OpenAPI document. */
     @GET
-    @ApiOperation(value = "Answers this document.", answer = Object.class)
+    @ApiOperation(value = "Returns this document.", answer = Object.class)
     public Response document() {
         return Replies.json(new OpenApi(RestApplication.RESOURCES).document());
     }

@@ -35,10 +35,10 @@ public class PoolsResource {
         return Replies.json(service.pools());
     }
 
-    /** Shows one pool. */
+    /** Returns one pool. */
     @GET
     @Path("{pool}")
-    @ApiOperation(value = "Shows one pool.", answer = PoolView.class)
+    @ApiOperation(value = "Returns one pool.", answer = PoolView.class)
     public Response pool(@PathParam("pool") String pool) {
         return Replies.json(service.pool(pool).view());
     }
@@ -49,7 +49,7 @@ public class PoolsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @ApiOperation(
             value =
-                    "Sets the number of workers to keep, between the pool's minimum and maximum; the workers follow in a moment.",
+                    "Sets the number of workers to keep, between the pool's minimum and maximum; the workers follow shortly after.",
             body = Size.class,
             status = 202)
     public Response resize(@PathParam("pool") String pool, InputStream body, @Context SecurityContext security) {
@@ -75,7 +75,7 @@ public class PoolsResource {
     /** Stops giving out workers. */
     @POST
     @Path("{pool}/drain")
-    @ApiOperation(value = "Refuses new calls from now on; running ones end.", status = 202)
+    @ApiOperation(value = "Refuses new calls from now on; running ones are finished.", status = 202)
     public Response drain(@PathParam("pool") String pool, @Context SecurityContext security) {
         service.pool(pool).drain(Replies.actor(security));
         return Replies.begun();
@@ -84,7 +84,7 @@ public class PoolsResource {
     /** Takes up work again. */
     @POST
     @Path("{pool}/resume")
-    @ApiOperation(value = "Takes up work again after a drain.", status = 202)
+    @ApiOperation(value = "Takes calls again after a drain.", status = 202)
     public Response resume(@PathParam("pool") String pool, @Context SecurityContext security) {
         service.pool(pool).resume(Replies.actor(security));
         return Replies.begun();
@@ -93,9 +93,7 @@ public class PoolsResource {
     /** Lets totals begin at 0 again. */
     @POST
     @Path("{pool}/reset-statistics")
-    @ApiOperation(
-            value = "Lets the totals of a pool begin at 0 again; windows and what Prometheus reads go on.",
-            status = 204)
+    @ApiOperation(value = "Resets the totals of a pool to 0; windows and Prometheus are not affected.", status = 204)
     public Response resetStatistics(@PathParam("pool") String pool, @Context SecurityContext security) {
         service.pool(pool).numbers().reset(Replies.actor(security));
         return Replies.done();

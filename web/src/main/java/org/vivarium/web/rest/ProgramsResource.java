@@ -55,7 +55,7 @@ public class ProgramsResource {
     @Produces({MediaType.APPLICATION_JSON, EventWriter.MEDIA_TYPE})
     @ApiOperation(
             value =
-                    "Calls a program with the members of the body as keyword arguments and answers its result; binary data in it are "
+                    "Calls a program with the members of the body as keyword arguments and returns its result; binary data in it are "
                             + "base64 text. With Accept: text/event-stream, a generator's chunks come as they are yielded: events chunk (data: "
                             + "the chunk), progress (data: fraction, message), and at the end one event end, or error (data: a problem "
                             + "document); what fails before the first event is answered as without streaming, and a client that leaves cancels "
@@ -82,8 +82,8 @@ public class ProgramsResource {
             PayloadStream chunks = service.pool(pool).stream(program, inputs, options.withProgress(events::progress));
             return Correlated.during(correlation, () -> Streaming.deliver(chunks, events));
         }
-        CallOptions told = options.withProgress(UNHEARD);
-        byte[] result = InlineBinary.json(service.pool(pool).call(program, inputs, told));
+        CallOptions quiet = options.withProgress(UNHEARD);
+        byte[] result = InlineBinary.json(service.pool(pool).call(program, inputs, quiet));
         return Response.ok(result, MediaType.APPLICATION_JSON_TYPE)
                 .header(CallHeaders.CORRELATION, options.context().correlationId())
                 .build();

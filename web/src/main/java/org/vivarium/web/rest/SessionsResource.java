@@ -26,10 +26,7 @@ public class SessionsResource {
 
     /** Lists the sessions. */
     @GET
-    @ApiOperation(
-            value = "Lists the sessions, the one that was used last first.",
-            answer = SessionView.class,
-            list = true)
+    @ApiOperation(value = "Lists the sessions, most recently used first.", answer = SessionView.class, list = true)
     public Response sessions(@PathParam("pool") String pool) {
         return Replies.json(service.pool(pool).sessions());
     }
@@ -38,7 +35,8 @@ public class SessionsResource {
     @DELETE
     @Path("{session}")
     @ApiOperation(
-            value = "Forgets one session and its state; a call of it that runs ends as ever but leaves nothing.",
+            value =
+                    "Removes one session and its state; a call of it that is running ends normally, but its state is dropped.",
             status = 204)
     public Response forget(
             @PathParam("pool") String pool, @PathParam("session") String session, @Context SecurityContext security) {

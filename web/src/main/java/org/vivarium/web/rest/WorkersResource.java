@@ -39,7 +39,7 @@ public class WorkersResource {
     /** Shows one worker. */
     @GET
     @Path("{worker}")
-    @ApiOperation(value = "Shows one worker, alive or among the last that ended.", answer = WorkerView.class)
+    @ApiOperation(value = "Returns one worker, alive or among the last that ended.", answer = WorkerView.class)
     public Response worker(@PathParam("pool") String pool, @PathParam("worker") String worker) {
         return Replies.json(service.pool(pool).worker(worker));
     }
@@ -47,7 +47,7 @@ public class WorkersResource {
     /** Shows the numbers of one worker. */
     @GET
     @Path("{worker}/metrics")
-    @ApiOperation(value = "Shows the numbers of one worker; window is 1m, 5m or 15m.", answer = WorkerMetrics.class)
+    @ApiOperation(value = "Returns the metrics of one worker; window is 1m, 5m or 15m.", answer = WorkerMetrics.class)
     public Response metrics(
             @PathParam("pool") String pool,
             @PathParam("worker") String worker,
@@ -69,7 +69,7 @@ public class WorkersResource {
     @POST
     @Path("{worker}/stacks")
     @ApiOperation(
-            value = "Takes the Python stacks of all threads of one worker, which goes on.",
+            value = "Returns the Python stacks of all threads of one worker; the worker goes on.",
             errors = ErrorType.STACKS_NOT_TAKEN,
             answer = Stacks.class)
     public Response stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {

@@ -40,7 +40,7 @@ public class SecurityFilter implements Filter {
                     response, Problem.of(ErrorType.BAD_PATH, "the path has empty segments, dots, or encoded slashes"));
         } else if (site.isForeign()) {
             SecurityResponses.problem(
-                    response, Problem.of(ErrorType.FOREIGN_SITE, "a page of another site cannot change anything here"));
+                    response, Problem.of(ErrorType.FOREIGN_SITE, "requests from other sites cannot change anything"));
         } else if (Access.of(request.getMethod(), path).isOpen()) {
             chain.doFilter(request, response);
         } else if (request.getHeader("Authorization") != null) {
@@ -54,8 +54,7 @@ public class SecurityFilter implements Filter {
             throws IOException, ServletException {
         Optional<BasicCredentials> given = BasicCredentials.parse(request.getHeader("Authorization"));
         if (given.isEmpty()) {
-            SecurityResponses.unauthorized(
-                    request, response, "the header Authorization is not understood; use HTTP Basic");
+            SecurityResponses.unauthorized(request, response, "the Authorization header is not HTTP Basic");
             return;
         }
         Outcome outcome =
@@ -86,7 +85,7 @@ public class SecurityFilter implements Filter {
                     response,
                     Problem.of(
                             ErrorType.FOREIGN_SITE,
-                            "a change with a session needs the header X-Requested-With or Origin"));
+                            "a change with a session needs an X-Requested-With or Origin header"));
         } else {
             pass(
                     new AuthenticatedRequest(request, user.get(), HttpServletRequest.FORM_AUTH),
@@ -114,7 +113,7 @@ public class SecurityFilter implements Filter {
         } else {
             SecurityResponses.problem(
                     response,
-                    Problem.of(ErrorType.FORBIDDEN, "the roles of user " + user.name() + " do not allow this"));
+                    Problem.of(ErrorType.FORBIDDEN, "the roles of user " + user.name() + " do not permit this"));
         }
     }
 

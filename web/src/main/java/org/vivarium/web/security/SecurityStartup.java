@@ -13,7 +13,7 @@ import org.vivarium.api.operation.HomeDirectory;
 import org.vivarium.web.security.login.Authenticator;
 import org.vivarium.web.security.users.UserStore;
 
-/** Opens the users when the web application starts, and tells the operator where to go. */
+/** Opens the users when the web application starts, and prints the address for the operator. */
 @WebListener
 public class SecurityStartup implements ServletContextListener {
     /** The system property that sets the password of {@code admin}; meant for automatic installations. */

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells requests of our own pages from those that another site made a browser send with the user's session.
+ * Distinguishes requests of our own pages from those that another site made a browser send with the user's session.
  *
  * @param method the HTTP method
  * @param fetchSite the header {@code Sec-Fetch-Site}, which a page cannot forge

@@ -100,7 +100,7 @@ class OpenApiTest {
                 .containsOnlyKeys(
                         "202", "400", "401", "403", "404", "406", "409", "422", "429", "500", "503", "default");
         assertThat(restart.getJsonObject("409").getString("description"))
-                .isEqualTo("RolloutRunning: A rolling restart goes on already.");
+                .isEqualTo("RolloutRunning: A rolling restart is already in progress.");
         assertThat(document.getValue("/paths/~1pools~1{pool}~1programs~1{program}/post/responses/503/description"))
                 .asString()
                 .contains("QueueFull: ", "PoolDrained: ", "CheckoutTimeout: ", "PoolFailed: ");

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.core.time.Ticker;
 
 /**
- * Keeps a value for a short time, so that attributes read one after another come from the same picture. Thread safe.
+ * Keeps a value for a short time, so that attributes read one after another come from the same snapshot. Thread safe.
  */
 public final class Cached<T> {
     private final Supplier<T> source;

@@ -4,7 +4,7 @@ import javax.management.MBeanInfo;
 import javax.management.NotificationEmitter;
 import javax.management.StandardEmitterMBean;
 
-/** An MXBean whose information tells descriptions, units and impacts, and whose calls are safe on a JMX thread. */
+/** An MXBean whose information has descriptions, units and impacts, and whose calls are safe on a JMX thread. */
 public final class DescribedMBean extends StandardEmitterMBean {
     private final MBeanInfo info;
 

@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.core.metrics.exposition.Attribute;
 
 /**
- * Numbers of {@link Attribute}, read from one picture, as read-only attributes of an MBean; what its contract has of
+ * Numbers of {@link Attribute}, read from one snapshot, as read-only attributes of an MBean; what its contract has of
  * them already is described by them too. Thread safe.
  */
 public final class Measured<T> {
     private final Map<String, Attribute<T>> attributes = new LinkedHashMap<>();
-    private final @Nullable Supplier<T> picture;
+    private final @Nullable Supplier<T> snapshot;
 
     /** Takes the numbers, and where they are read; {@code null} if there are none but those of the contract. */
-    public Measured(List<Attribute<T>> attributes, @Nullable Supplier<T> picture) {
+    public Measured(List<Attribute<T>> attributes, @Nullable Supplier<T> snapshot) {
         attributes.forEach(attribute -> this.attributes.put(attribute.name(), attribute));
-        this.picture = picture;
+        this.snapshot = snapshot;
     }
 
     /** Returns the number of that name; {@code null} if there is none. */
     @Nullable Number read(String name) {
         Attribute<T> attribute = attributes.get(name);
-        return attribute == null || picture == null ? null : attribute.of(picture.get());
+        return attribute == null || snapshot == null ? null : attribute.of(snapshot.get());
     }
 
     /** Returns {@code plain} with these attributes as well; those that it has without a description get theirs. */
@@ -38,7 +38,7 @@ public final class Measured<T> {
                 .map(MBeanAttributeInfo::getName)
                 .toList();
         Stream<MBeanAttributeInfo> more = attributes.values().stream()
-                .filter(attribute -> picture != null && !known.contains(attribute.name()))
+                .filter(attribute -> snapshot != null && !known.contains(attribute.name()))
                 .map(attribute -> describe(attribute, attribute.whole() ? "long" : "double"));
         return new MBeanInfo(
                 plain.getClassName(),
@@ -56,15 +56,15 @@ public final class Measured<T> {
         if (attribute == null || !plain.getDescription().isEmpty()) {
             return plain;
         }
-        MBeanAttributeInfo told = describe(attribute, plain.getType());
+        MBeanAttributeInfo described = describe(attribute, plain.getType());
         return new MBeanAttributeInfo(
                 plain.getName(),
                 plain.getType(),
-                told.getDescription(),
+                described.getDescription(),
                 plain.isReadable(),
                 plain.isWritable(),
                 plain.isIs(),
-                ImmutableDescriptor.union(plain.getDescriptor(), told.getDescriptor()));
+                ImmutableDescriptor.union(plain.getDescriptor(), described.getDescriptor()));
     }
 
     private static MBeanAttributeInfo describe(Attribute<?> attribute, String type) {

@@ -28,8 +28,7 @@ import org.vivarium.core.config.PoolSettings;
  *
  * <p>A refused value is an {@link IllegalArgumentException} with one sentence: the MBean server wraps it, and proxies
  * and JConsole unwrap it again, so that a person sees that sentence. Several attributes set at once are judged
- * together, all or none. Every change, through whatever door, is told by an {@link AttributeChangeNotification}. Thread
- * safe.
+ * together, all or none. Every change, by JMX or REST, sends an {@link AttributeChangeNotification}. Thread safe.
  */
 public final class ParameterMBean extends NotificationBroadcasterSupport implements DynamicMBean {
     private static final Actor ACTOR = new Actor("jmx client", "jmx");
@@ -41,7 +40,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
         super(new MBeanNotificationInfo(
                 new String[] {AttributeChangeNotification.ATTRIBUTE_CHANGE},
                 AttributeChangeNotification.class.getName(),
-                "A parameter was changed, through whatever door; the message says by whom."));
+                "A parameter was changed, by JMX or REST; the message says by whom."));
         this.store = store;
         store.listen(this::changed);
     }

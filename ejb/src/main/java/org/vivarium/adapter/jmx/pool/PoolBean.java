@@ -18,7 +18,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.core.metrics.exposition.Attribute;
 
-/** Reads attributes from one picture of the pool and hands operations on. */
+/** Reads attributes from one snapshot of the pool and hands operations on. */
 public final class PoolBean implements PoolMXBean {
     static final Actor ACTOR = new Actor("jmx client", "jmx");
 

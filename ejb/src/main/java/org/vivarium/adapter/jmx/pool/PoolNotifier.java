@@ -19,7 +19,7 @@ import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 
 /**
- * Tells JMX clients what happens in one pool: the events that {@link EventType#isNotified()} names. The type of a
+ * Notifies JMX clients of what happens in one pool: the events that {@link EventType#isNotified()} names. The type of a
  * notification is {@code vivarium.} and the event's name, its user data a map of text and numbers. Thread safe.
  */
 public final class PoolNotifier extends NotificationBroadcasterSupport {

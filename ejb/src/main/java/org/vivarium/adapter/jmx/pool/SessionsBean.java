@@ -9,7 +9,7 @@ import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 
-/** Shows the sessions of one pool: counts from one picture, rows on demand. */
+/** Shows the sessions of one pool: counts from one snapshot, rows on demand. */
 public final class SessionsBean implements SessionsMXBean {
     private static final int MOST_ROWS = 1_000;
 

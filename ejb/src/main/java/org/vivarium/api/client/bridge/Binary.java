@@ -101,7 +101,7 @@ public final class Binary {
             case STRING -> Base64.getDecoder().decode(((JsonString) value).getString());
             case ARRAY -> numbers(value.asJsonArray().getValuesAs(JsonNumber.class));
             case OBJECT -> attached(value.asJsonObject().get(MEMBER));
-            case NUMBER, TRUE, FALSE -> throw new JsonbException(value + " is no binary data");
+            case NUMBER, TRUE, FALSE -> throw new JsonbException(value + " is not binary data");
         };
     }
 
@@ -110,7 +110,7 @@ public final class Binary {
         if (attachments != null && index instanceof JsonNumber number) {
             return attachments.get(number.intValueExact());
         }
-        throw new JsonbException("an object is no binary data");
+        throw new JsonbException("an object is not binary data");
     }
 
     private static byte[] numbers(List<JsonNumber> numbers) {

@@ -51,7 +51,7 @@ public final class BridgeConnection {
         private static final long serialVersionUID = 1;
 
         ServiceGoneException(Throwable cause) {
-            super("the Vivarium service is not deployed on this server, or is just being redeployed", cause);
+            super("the Vivarium service is not deployed on this server, or is being redeployed", cause);
         }
     }
 }

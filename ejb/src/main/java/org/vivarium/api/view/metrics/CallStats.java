@@ -11,7 +11,7 @@ package org.vivarium.api.view.metrics;
  *     while there is no ready worker
  * @param waiting from the call to the moment it had a worker, or gave up
  * @param execution of calls that had a worker, in the last try
- * @param total from the call to its end: all tries, and the pauses between them
+ * @param total from the call to its end: all attempts, and the pauses between them
  * @param timedOut calls that failed because a deadline passed; they are errors
  * @param cancelled calls that their caller or an operator ended; no errors
  * @param interrupted calls whose waiting thread was interrupted; no errors

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param utilization NaN without a ready worker
  * @param ready ready workers, on average
  * @param mostWaiting most callers that were seen to wait
- * @param oldestWaitMillis longest wait in line that was seen
+ * @param oldestWaitMillis longest wait that was sampled
  * @param waiting percentiles, from the histograms of the step
  */
 public record RangePoint(

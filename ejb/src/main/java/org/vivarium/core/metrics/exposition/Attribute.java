@@ -21,7 +21,7 @@ import org.vivarium.core.metrics.windows.Window;
  *
  * @param name such as {@code WaitP99Millis1m}
  * @param whole whether it is a whole number
- * @param read takes it from a picture
+ * @param read takes it from a snapshot
  */
 public record Attribute<T>(String name, String unit, boolean whole, String description, ToDoubleFunction<T> read) {
     private static final Set<Metric> WHOLE = Set.of(Metric.SAMPLES, Metric.RUNNING, Metric.OBJECTIVE_LEVEL);

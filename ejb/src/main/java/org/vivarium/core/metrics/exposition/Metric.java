@@ -30,7 +30,7 @@ public enum Metric {
             "Ready",
             "pool_ready_workers",
             "workers",
-            pool("Workers that serve: idle and busy ones."),
+            pool("Workers in service, idle or busy."),
             now(n -> n.status().ready())),
     BUSY(
             "Busy",
@@ -42,13 +42,13 @@ public enum Metric {
             "Idle",
             "pool_idle_workers",
             "workers",
-            pool("Workers without a call, fit for one."),
+            pool("Workers in service without a call."),
             now(n -> n.status().idle())),
     STARTING(
             "Starting",
             "pool_starting_workers",
             "workers",
-            pool("Workers that start and are not ready yet."),
+            pool("Workers that are starting."),
             now(n -> n.status().starting())),
     DEGRADED(
             "Degraded",
@@ -60,39 +60,39 @@ public enum Metric {
             "Draining",
             "pool_draining_workers",
             "workers",
-            pool("Workers that finish their call and then end."),
+            pool("Workers that finish their calls and then end."),
             now(n -> n.status().draining())),
     SPARES(
             "Spares",
             "pool_spare_workers",
             "workers",
-            pool("Workers that are ready and out of service, to take the place of one that goes."),
+            pool("Ready workers that take no calls until they replace one that goes."),
             now(n -> n.status().spares())),
     WAITING(
             "Waiting",
             "pool_waiting_calls",
             "calls",
-            pool("Callers that wait for a worker, or until a limit lets them run."),
+            pool("Calls that wait for a worker or for a permit."),
             now(n -> n.status().waiting())),
     OLDEST_WAIT(
             "OldestWaitMillis",
             "pool_oldest_wait_seconds",
             "ms",
-            pool("How long the caller at the head of the line has waited; 0 if nobody waits."),
+            pool("How long the oldest waiting call has waited; 0 if none waits."),
             now(n -> n.status().oldestWaitMillis())),
-    RUNNING("Running", "pool_running_calls", "calls", pool("Calls that workers have."), now(PoolNow::running)),
+    RUNNING("Running", "pool_running_calls", "calls", pool("Calls that are running."), now(PoolNow::running)),
     OLDEST_CALL(
             "OldestCallMillis",
             "pool_oldest_call_seconds",
             "ms",
             pool(
-                    "How long a worker has had the oldest call that runs; 0 without any. A call that hangs shows here before its deadline."),
+                    "How long the oldest running call has been running; 0 if none runs. A call that hangs shows here before its deadline."),
             now(PoolNow::oldestCallMillis)),
     SESSIONS(
             "Sessions",
             "pool_sessions",
             "sessions",
-            pool("Conversations of callers that the pool remembers."),
+            pool("Sessions that the pool keeps."),
             now(n -> n.status().sessions())),
     CALLS("pool_calls_total", "calls", Counter.CALLS),
     ERRORS("pool_errors_total", "calls", Counter.ERRORS),
@@ -108,14 +108,14 @@ public enum Metric {
             "RecoveryMillisLast",
             "pool_last_recovery_seconds",
             "ms",
-            pool("Time from noticing the last death to the readiness of its replacement; NaN before the first."),
+            pool("Time from noticing the last death until its replacement was in service; NaN before the first."),
             now(n -> n.status().recoveryMillisLast())),
     HEALTH(
             "HealthScore",
             "pool_health_score",
             "points",
             pool(
-                    "How well the pool does, from 0 to 100: 30 for utilization, 50 for success, 20 for latency, in the last minute; green from 80, yellow from 60, else red."),
+                    "Health score from 0 to 100: 30 for utilization, 50 for success, 20 for latency, in the last minute; green from 80, yellow from 60, else red."),
             now(n -> n.health().score())),
     OBJECTIVE_LEVEL(
             "ObjectiveLevel",
@@ -128,40 +128,41 @@ public enum Metric {
             "pool_error_budget_left_ratio",
             "ratio",
             pool(
-                    "Least part that is left of the error budget of an objective, of the last 24 hours; negative if more went wrong than may, NaN without data."),
+                    "Smallest remaining part of the error budget of any objective of the last 24 hours; negative if one is overspent, NaN without data."),
             now(n -> n.objectives().budgetLeft())),
     BURN_RATE_5M(
             "BurnRate5m",
             "pool_burn_rate_5m_ratio",
             "ratio",
-            pool("Highest burn rate of an error budget in the last 5 minutes: 1 uses it up exactly; NaN without data."),
+            pool(
+                    "Highest burn rate of an error budget in the last 5 minutes: at 1 it is used up exactly; NaN without data."),
             now(n -> n.objectives().burnRate5m())),
     BURN_RATE_1H(
             "BurnRate1h",
             "pool_burn_rate_1h_ratio",
             "ratio",
-            pool("Highest burn rate of an error budget in the last hour: 1 uses it up exactly; NaN without data."),
+            pool(
+                    "Highest burn rate of an error budget in the last hour: at 1 it is used up exactly; NaN without data."),
             now(n -> n.objectives().burnRate1h())),
     SAMPLES("Samples", "pool_samples", "calls", events("Calls that ended in the window."), calls(CallStats::samples)),
     THROUGHPUT(
             "ThroughputPerSecond",
             "pool_throughput_calls_per_second",
             "calls/s",
-            events("Calls that ended in the window, by its seconds."),
+            events("Calls that ended per second over the window."),
             calls(CallStats::throughputPerSecond)),
     ERROR_RATE(
             "ErrorRate",
             "pool_error_ratio",
             "ratio",
-            events(
-                    "Part of the calls of the window that failed; NaN without calls. A call that was cancelled has not failed."),
+            events("Share of the calls in the window that failed; NaN without calls. Cancelled calls have not failed."),
             calls(CallStats::errorRate)),
     UTILIZATION(
             "Utilization",
             "pool_utilization_ratio",
             "ratio",
             events(
-                    "Time that workers were busy in the window, calls in progress included, by the time that there were ready workers; NaN without any."),
+                    "Busy time of workers in the window, running calls included, divided by the time that workers were ready; NaN if none was."),
             calls(CallStats::utilization)),
     RETRY_RATE(
             "RetriesPerSecond",
@@ -173,62 +174,61 @@ public enum Metric {
             "RejectedPerSecond",
             "pool_rejected_per_second",
             "calls/s",
-            pool("Calls that found the waiting line full in the window, by its seconds."),
+            pool("Calls refused per second over the window because the queue was full."),
             window(PoolWindow::rejectedPerSecond)),
     AFFINITY(
             "AffinityHitRate",
             "pool_affinity_hit_ratio",
             "ratio",
-            pool(
-                    "Of the calls of sessions in the window that found their worker or missed it, the part that found it; NaN without any."),
+            pool("Hits divided by the sum of hits and misses in the window; NaN without any."),
             window(PoolWindow::affinityHitRate)),
     WAIT(
             "Wait",
             "pool_wait_seconds",
             "ms",
-            events("From the call to the moment it had a worker, or gave up"),
+            events("From the call until it has a worker, or stops waiting"),
             latency(CallStats::waiting)),
     EXECUTION(
             "Execution",
             "pool_execution_seconds",
             "ms",
-            events("How long workers had calls, in their last try"),
+            events("Time in a worker, of the last attempt"),
             latency(CallStats::execution)),
     TOTAL(
             "Total",
             "pool_total_seconds",
             "ms",
-            events("From the call to its end, all tries and the pauses between them"),
+            events("From the call to its end, all attempts and the pauses between them"),
             latency(CallStats::total)),
     START(
             "Start",
             "pool_start_seconds",
             "ms",
-            events("From asking for a worker to its readiness"),
+            events("From requesting a worker until it is ready"),
             lives(PoolWindow::start)),
     DEGRADED_TIME(
             "DegradedTime",
             "pool_degraded_seconds",
             "ms",
-            events("How long workers that left the state DEGRADED had been in it"),
+            events("Time that workers spent in the state DEGRADED"),
             lives(PoolWindow::degraded)),
     DRAINING_TIME(
             "DrainingTime",
             "pool_draining_seconds",
             "ms",
-            events("How long workers that left the state DRAINING had been in it"),
+            events("Time that workers spent in the state DRAINING"),
             lives(PoolWindow::draining)),
     TERMINATING_TIME(
             "TerminatingTime",
             "pool_terminating_seconds",
             "ms",
-            events("How long workers that left the state TERMINATING had been in it"),
+            events("Time that workers spent in the state TERMINATING"),
             lives(PoolWindow::terminating)),
     RECOVERY_TIME(
             "RecoveryTime",
             "pool_recovery_seconds",
             "ms",
-            events("From noticing the death of a worker to its replacement in service"),
+            events("From noticing the death of a worker until its replacement is in service"),
             lives(PoolWindow::recovery));
 
     private final String attribute;
@@ -285,7 +285,7 @@ public enum Metric {
         return about.counter;
     }
 
-    /** Returns how it is taken from a picture. */
+    /** Returns how it is taken from a snapshot. */
     Take take() {
         return take;
     }
@@ -320,7 +320,7 @@ public enum Metric {
 
     private record About(String description, String source, boolean counter) {}
 
-    /** How a metric is taken from a picture. */
+    /** How a metric is taken from a snapshot. */
     sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfLives {}
 
     /** Does not depend on a window. */

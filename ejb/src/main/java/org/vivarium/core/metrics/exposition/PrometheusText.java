@@ -61,11 +61,11 @@ public final class PrometheusText {
 
     /** What events that were lost mean. */
     static final String DROPPED =
-            "Events that were lost because the ring was full; what they would have told is missing from the windows.";
+            "Events that were dropped because the ring was full; windows lack what they would have added.";
 
     /** How calls failed. */
     static final String FAILURES =
-            "Calls that failed or were cancelled, by kind; _other stands for all types beyond the first 50.";
+            "Calls that failed or were cancelled, by category and type; _other stands for all types beyond the first 50.";
 
     private static String help(Metric metric) {
         return metric.description() + (metric.description().endsWith(".") ? "" : ".");
@@ -108,7 +108,7 @@ public final class PrometheusText {
     }
 
     private void programs(Map<String, Map<Window, MetricsView>> pools) {
-        head("vivarium_program_calls_total", true, "Calls of the program that ended, well or not.");
+        head("vivarium_program_calls_total", true, "Calls of the program that ended, successfully or not.");
         eachProgram(
                 pools, (labels, program) -> sample("vivarium_program_calls_total", labels, (double) program.calls()));
         head("vivarium_program_errors_total", true, "Calls that failed; cancelled calls excluded.");
@@ -129,13 +129,13 @@ public final class PrometheusText {
     }
 
     private void objectives() {
-        series("vivarium_objective_target", "What is demanded: seconds, or a part of the calls.", view -> {
+        series("vivarium_objective_target", "The target: seconds, or a share of the calls.", view -> {
             boolean duration = view.indicator().equals(ObjectiveTarget.DURATION.key());
             return duration ? view.target() * SECONDS_PER_MILLI : view.target();
         });
         series(
                 "vivarium_objective_used_ratio",
-                "How much of the target is used up; 1 is all of it.",
+                "How much of the target is used up; 1 means all of it.",
                 view -> view.used());
         series(
                 "vivarium_objective_level",
@@ -143,10 +143,10 @@ public final class PrometheusText {
                 view -> view.level().number());
         series(
                 "vivarium_objective_error_budget_left_ratio",
-                "Part that is left of what may go wrong in 24 hours.",
+                "Remaining part of the error budget of 24 hours.",
                 ObjectiveView::budgetLeft);
         String rate = "vivarium_objective_burn_rate_ratio";
-        head(rate, false, "How many times faster than allowed calls missed the target.");
+        head(rate, false, "Rate at which the error budget is used up; at 1 it is used up exactly.");
         eachObjective((labels, view) -> {
             sample(rate, with(labels, "5m"), view.burnRate5m());
             sample(rate, with(labels, "1h"), view.burnRate1h());

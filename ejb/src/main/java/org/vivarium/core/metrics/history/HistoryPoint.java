@@ -13,7 +13,7 @@ import org.vivarium.core.metrics.windows.TimeSlice;
  * @param slot the first one
  * @param slots how many
  * @param start when the first one began
- * @param queue the worst that was seen of the line
+ * @param queue the worst that was sampled of the waiting calls
  */
 public record HistoryPoint(
         long slot, int slots, Instant start, TimeSlice calls, long busyNanos, long capacityNanos, Queue queue) {
@@ -59,7 +59,7 @@ public record HistoryPoint(
         return Durations.view(List.of(durations));
     }
 
-    /** A waiting line, as it was seen. */
+    /** The waiting calls, as sampled. */
     public record Queue(int waiting, double oldestWaitMillis) {
         public static final Queue EMPTY = new Queue(0, 0);
 

@@ -6,7 +6,7 @@ import org.vivarium.api.event.WorkerTransitioned;
 
 /** Spans of the lives of workers that are measured. */
 public enum LifeSpan {
-    /** From asking for a worker to its readiness. */
+    /** From requesting a worker until it is ready. */
     START,
     /** In the state DEGRADED. */
     DEGRADED,

@@ -24,7 +24,7 @@ public final class Series {
      * Notes a call.
      *
      * @param executionNanos negative if no worker had it
-     * @param totalNanos both, of all tries, and the pauses between them
+     * @param totalNanos both, of all attempts, and the pauses between them
      * @param failure {@code null} if it went well
      */
     public void add(long waitNanos, long executionNanos, long totalNanos, @Nullable ErrorKind failure) {

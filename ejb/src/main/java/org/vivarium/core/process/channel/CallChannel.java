@@ -78,28 +78,28 @@ public final class CallChannel implements AutoCloseable {
     }
 
     /**
-     * Sends one call and waits for its result or error, without regard to anything else that the worker tells.
+     * Sends one call and waits for its result or error, without regard to anything else that the worker sends.
      *
      * @throws ChannelLostException if the connection ended
      * @throws DeadlineException if the final frame was not there in time; {@link #receive} may go on waiting for it
      * @throws ProtocolException if the worker sent anything else: the channel must not be used again
      */
-    public Reply exchange(CallFrame call, WaitPolicy patience)
+    public Reply exchange(CallFrame call, WaitPolicy policy)
             throws ChannelLostException, DeadlineException, ProtocolException {
-        send(call, patience);
-        return receiveLast(patience);
+        send(call, policy);
+        return receiveLast(policy);
     }
 
     /** Asks the worker for a sign of life; fails like {@link #exchange}. */
-    public void ping(WaitPolicy patience) throws ChannelLostException, DeadlineException, ProtocolException {
-        exchange(PING, patience);
+    public void ping(WaitPolicy policy) throws ChannelLostException, DeadlineException, ProtocolException {
+        exchange(PING, policy);
     }
 
     /** Waits for the final frame of the call that was sent last; what comes before it is dropped. */
-    public Reply receiveLast(WaitPolicy patience) throws ChannelLostException, DeadlineException, ProtocolException {
-        Reply reply = receive(patience);
+    public Reply receiveLast(WaitPolicy policy) throws ChannelLostException, DeadlineException, ProtocolException {
+        Reply reply = receive(policy);
         while (!reply.endsCall()) {
-            reply = receive(patience);
+            reply = receive(policy);
         }
         return reply;
     }
@@ -111,11 +111,11 @@ public final class CallChannel implements AutoCloseable {
      *     the program has surely not begun
      * @throws DeadlineException if the worker did not take it in time: the channel must not be used again
      */
-    public void send(CallFrame call, WaitPolicy patience) throws ChannelLostException, DeadlineException {
+    public void send(CallFrame call, WaitPolicy policy) throws ChannelLostException, DeadlineException {
         sentNanos = ticker.nanos();
         try {
             if (!sentAhead) {
-                write(call, patience);
+                write(call, policy);
                 return;
             }
             sentAhead = false;
@@ -123,7 +123,7 @@ public final class CallChannel implements AutoCloseable {
                 throw new ChannelLostException(false, aheadFailure);
             }
             if (out.hasRemaining()) {
-                write(out, patience);
+                write(out, policy);
             }
         } finally {
             restoreInterrupt();
@@ -132,7 +132,7 @@ public final class CallChannel implements AutoCloseable {
 
     /**
      * Sends a small call of which {@link #receive} will wait for the answer, maybe in another thread; does nothing with
-     * a large one. Never blocks; a failure is told by {@link #send}.
+     * a large one. Never blocks; a failure is thrown by {@link #send}.
      */
     public void sendAhead(CallFrame call, long deadlineNanos) {
         if (call.attachments().isEmpty() && call.length(false) <= out.capacity() - Integer.BYTES) {
@@ -160,24 +160,24 @@ public final class CallChannel implements AutoCloseable {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ticker.nanos()));
     }
 
-    private void write(CallFrame call, WaitPolicy patience) throws ChannelLostException, DeadlineException {
+    private void write(CallFrame call, WaitPolicy policy) throws ChannelLostException, DeadlineException {
         boolean inMemory = memory.suits(call);
         if (inMemory) {
             writeToMemory(call.attachments());
         }
         int sent = 0;
         if (call.headSize() <= out.capacity()) {
-            sent = fill(call, patience.deadlineNanos(), inMemory);
-            write(out, patience);
+            sent = fill(call, policy.deadlineNanos(), inMemory);
+            write(out, policy);
         } else { // a program name, context or table of tens of kilobytes: rare enough for a buffer of its own
             ByteBuffer head = ByteBuffer.allocate(call.headSize());
-            call.putHead(head, ++lastId, timeoutMillis(patience.deadlineNanos()), inMemory);
-            writeThrough(head.array(), 0, patience);
+            call.putHead(head, ++lastId, timeoutMillis(policy.deadlineNanos()), inMemory);
+            writeThrough(head.array(), 0, policy);
         }
-        writeThrough(call.inputs().json(), sent, patience);
+        writeThrough(call.inputs().json(), sent, policy);
         if (!inMemory) {
             for (byte[] attachment : call.attachments()) {
-                writeThrough(attachment, 0, patience);
+                writeThrough(attachment, 0, policy);
             }
         }
     }
@@ -194,35 +194,35 @@ public final class CallChannel implements AutoCloseable {
      * Writes the rest of {@code bytes} by way of the direct buffer: the JDK would cache a copy of their size per
      * thread.
      */
-    private void writeThrough(byte[] bytes, int from, WaitPolicy patience)
+    private void writeThrough(byte[] bytes, int from, WaitPolicy policy)
             throws ChannelLostException, DeadlineException {
         for (int at = from; at < bytes.length; ) {
             out.clear();
             int chunk = Math.min(out.remaining(), bytes.length - at);
-            write(out.put(bytes, at, chunk).flip(), patience);
+            write(out.put(bytes, at, chunk).flip(), policy);
             at += chunk;
         }
     }
 
-    private void write(ByteBuffer bytes, WaitPolicy patience) throws ChannelLostException, DeadlineException {
+    private void write(ByteBuffer bytes, WaitPolicy policy) throws ChannelLostException, DeadlineException {
         try {
             socket.write(bytes);
             if (bytes.hasRemaining()) {
-                writeRest(bytes, patience);
+                writeRest(bytes, policy);
             }
         } catch (IOException e) {
             throw new ChannelLostException(false, e); // without the whole frame the program cannot begin
         }
     }
 
-    private void writeRest(ByteBuffer bytes, WaitPolicy patience)
+    private void writeRest(ByteBuffer bytes, WaitPolicy policy)
             throws IOException, ChannelLostException, DeadlineException {
         key.interestOps(SelectionKey.OP_WRITE);
         try {
             while (bytes.hasRemaining()) {
                 boolean over = ended;
                 if (socket.write(bytes) == 0) {
-                    await(patience, over);
+                    await(policy, over);
                 }
             }
         } finally {
@@ -233,19 +233,19 @@ public final class CallChannel implements AutoCloseable {
     /**
      * Waits for the next frame that answers the call which was sent last.
      *
-     * <p>An interrupt of the calling thread does not end the wait, unless {@code patience} does; the flag is set again
-     * on return. After a {@link DeadlineException} the wait can go on, also in the middle of a frame.
+     * <p>An interrupt of the calling thread does not end the wait, unless {@code policy} does; the flag is set again on
+     * return. After a {@link DeadlineException} the wait can go on, also in the middle of a frame.
      *
      * @throws ChannelLostException if the connection ended
      * @throws DeadlineException if the frame was not there in time, or the wait was given up
      * @throws ProtocolException if the worker sent anything else: the channel must not be used again
      */
-    public Reply receive(WaitPolicy patience) throws ChannelLostException, DeadlineException, ProtocolException {
+    public Reply receive(WaitPolicy policy) throws ChannelLostException, DeadlineException, ProtocolException {
         long started = ticker.nanos();
         long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;
         try {
             while (!in.isComplete(lastId)) {
-                readSome(spinUntil, patience);
+                readSome(spinUntil, policy);
             }
             FrameType type = in.type();
             if (type == null) {
@@ -293,7 +293,7 @@ public final class CallChannel implements AutoCloseable {
      * file: only in the first case has the program surely not begun.
      */
     @SuppressWarnings("ThreadPriorityCheck") // the yield is measured, see ADR 0003
-    private void readSome(long spinUntil, WaitPolicy patience) throws ChannelLostException, DeadlineException {
+    private void readSome(long spinUntil, WaitPolicy policy) throws ChannelLostException, DeadlineException {
         try {
             boolean spins = ticker.nanos() - spinUntil < 0;
             if (spins) {
@@ -301,7 +301,7 @@ public final class CallChannel implements AutoCloseable {
             }
             boolean over = ended; // before the last read: all that the process has sent is there then
             if (read() == 0 && !spins) {
-                await(patience, over);
+                await(policy, over);
             }
         } catch (IOException e) {
             throw new ChannelLostException(!in.isEmpty() || e instanceof ClosedChannelException, e);
@@ -321,15 +321,15 @@ public final class CallChannel implements AutoCloseable {
         }
     }
 
-    /** Waits until the channel is ready or patience ends; fails if the process was {@code over} before. */
-    private void await(WaitPolicy patience, boolean over) throws IOException, ChannelLostException, DeadlineException {
+    /** Waits until the channel is ready or policy ends; fails if the process was {@code over} before. */
+    private void await(WaitPolicy policy, boolean over) throws IOException, ChannelLostException, DeadlineException {
         if (Thread.interrupted()) { // or select would return at once, in a busy loop
             interrupted = true;
-            patience.interrupted();
+            policy.interrupted();
         }
         VarHandle.fullFence(); // what the owner wrote before is seen by whoever gives the wait up, or he is seen here
-        long leftNanos = patience.deadlineNanos() - ticker.nanos();
-        if (leftNanos <= 0 || patience.givenUp()) {
+        long leftNanos = policy.deadlineNanos() - ticker.nanos();
+        if (leftNanos <= 0 || policy.givenUp()) {
             throw new DeadlineException();
         }
         if (over) { // and yet no end of file: a descendant of the worker holds its socket open
@@ -347,10 +347,10 @@ public final class CallChannel implements AutoCloseable {
     }
 
     /**
-     * Tells the worker that the call which was sent last is cancelled; its main thread looks once it gets SIGUSR1.
+     * Tells the worker that the call which was sent last is cancelled; its main thread checks once it gets SIGUSR1.
      *
      * @param level 1 = it may notice, 2 = it is made to notice
-     * @return {@code false} if it cannot be told
+     * @return {@code false} if it cannot be reached
      */
     public boolean cancel(int level) {
         try {
@@ -378,7 +378,7 @@ public final class CallChannel implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** Tells a waiting owner that the process has ended, even if a descendant keeps the socket open. Any thread. */
+    /** Wakes a waiting owner because the process has ended, even if a descendant keeps the socket open. Any thread. */
     public void processEnded() {
         ended = true;
         selector.wakeup();

@@ -169,7 +169,7 @@ public final class SlotMemory implements AutoCloseable {
         for (int have = 0; have < size; have += buffer.position()) {
             buffer.clear().limit(Math.min(buffer.capacity(), size - have));
             if (file.read(buffer, at + have) < 0) {
-                throw new IOException("the worker has cut its memory short");
+                throw new IOException("the worker has truncated its shared memory");
             }
             buffer.get(0, bytes, have, buffer.position());
         }
@@ -186,7 +186,7 @@ public final class SlotMemory implements AutoCloseable {
             down().trim();
             up().trim();
         } catch (IOException e) {
-            LOG.debug("the memory of a slot stays as it is: its worker is gone", e);
+            LOG.debug("the memory of a slot is left as it is: its worker is gone", e);
         }
     }
 
@@ -295,7 +295,7 @@ public final class SlotMemory implements AutoCloseable {
             }
         }
 
-        /** Empties the file, because its mapping outlives it, and lets go of it. */
+        /** Empties the file, because its mapping outlives it, and closes it. */
         void close() {
             if (file != null) {
                 try {

@@ -1,6 +1,6 @@
 package org.vivarium.core.process.channel;
 
-/** How long somebody waits for a frame. */
+/** How long the owner of a slot waits for a frame. */
 public interface WaitPolicy {
 
     /** Returns when the wait ends, by the ticker. */

@@ -75,7 +75,7 @@ public final class Connection {
         synchronized (backlog) {
             ByteBuffer bytes = frame.encode();
             if (backlogBytes + bytes.remaining() > BACKLOG_LIMIT) {
-                LOG.warn("a Python process does not read its control channel; ending the connection");
+                LOG.warn("a Python process does not read its control channel; closing the connection");
                 breakOff();
                 return;
             }
@@ -109,7 +109,7 @@ public final class Connection {
         }
     }
 
-    /** Makes the loop see an end of file, so that the end is told to the receiver in one place only. */
+    /** Makes the loop see an end of file, so that the receiver is notified of the end in one place only. */
     private void breakOff() {
         try {
             socket.shutdownInput();
@@ -135,14 +135,14 @@ public final class Connection {
         }
     }
 
-    /** Tells the receiver that it has heard all that had arrived at {@code nowNanos}. */
+    /** Notifies the receiver that it has received all that had arrived at {@code nowNanos}. */
     void caughtUp(long nowNanos) {
         if (receiver != null) {
             receiver.caughtUp(nowNanos);
         }
     }
 
-    /** Ends the connection and tells the receiver. */
+    /** Ends the connection and notifies the receiver. */
     void close(String reason) {
         key.cancel();
         try {

@@ -69,7 +69,7 @@ public final class ControlLoop implements AutoCloseable {
                     LOG.error("unexpected error in the control loop; continuing", e);
                 }
             } catch (RuntimeException e) {
-                LOG.error("a receiver failed in the control loop; it goes on", e);
+                LOG.error("a receiver failed in the control loop; its connection stays open", e);
             }
         }
     }
@@ -90,7 +90,7 @@ public final class ControlLoop implements AutoCloseable {
         } catch (CancelledKeyException e) {
             connection.close("cancelled");
         } catch (RuntimeException e) { // half of what was read is lost: nothing that follows would make sense
-            LOG.error("a receiver failed in the control loop; its connection ends", e);
+            LOG.error("a receiver failed in the control loop; closing its connection", e);
             connection.close("a receiver failed: " + e);
         }
     }

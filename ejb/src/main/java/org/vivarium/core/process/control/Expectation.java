@@ -15,7 +15,7 @@ public interface Expectation {
      */
     @Nullable Receiver accept(Hello hello, Connection connection);
 
-    /** Returns the limit that WELCOME tells the peer, in bytes as {@code length} counts. */
+    /** Returns the limit that WELCOME sends to the peer, in bytes as {@code length} counts. */
     default int maximumFrameBytes() {
         return Header.CONTROL_LIMIT;
     }

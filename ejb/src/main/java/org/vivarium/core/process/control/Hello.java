@@ -25,7 +25,7 @@ public record Hello(Channel channel, String token, long pid, int slot, List<Inte
         List<Integer> range = fields.pair("protocol");
         if (range.get(0) > PROTOCOL || range.get(1) < PROTOCOL) {
             throw new ProtocolException(
-                    "the server speaks protocol %d, the worker package %d to %d: use the package of this server"
+                    "the server speaks protocol %d, the vivarium_worker package %d to %d: use the package that comes with this server"
                             .formatted(PROTOCOL, range.get(0), range.get(1)));
         }
         return new Hello(

@@ -1,6 +1,6 @@
 package org.vivarium.core.process.control;
 
-/** Makes one-time tokens; the narrow door to the control loop. */
+/** Makes one-time tokens; the narrow interface to the control loop. */
 @FunctionalInterface
 public interface TokenIssuer {
 

@@ -202,8 +202,8 @@ final class ForkServer implements Receiver, ProcessSignals {
 
     /**
      * Told by the guardian, or seen as the end of the control channel, whichever comes first; of both the guardian
-     * knows more. What the process has printed is read by another thread, so who waits for the modules is told a little
-     * later.
+     * knows more. What the process has printed is read by another thread, so whoever waits for the modules is notified
+     * a little later.
      */
     void died(String how) {
         ending = how;

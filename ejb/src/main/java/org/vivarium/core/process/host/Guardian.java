@@ -124,7 +124,7 @@ final class Guardian implements Receiver {
         return gone;
     }
 
-    /** Has {@code server} started; it tells itself how that went. */
+    /** Has {@code server} started; it reports itself how that went. */
     void serve(ForkServer server) {
         servers.put(server.id(), server);
         send(server.serve());
@@ -188,7 +188,7 @@ final class Guardian implements Receiver {
         try {
             lifeLine.close();
         } catch (IOException e) {
-            LOG.debug("the life line of guardian {} was cut already", id, e);
+            LOG.debug("the life line of guardian {} was already closed", id, e);
         }
     }
 

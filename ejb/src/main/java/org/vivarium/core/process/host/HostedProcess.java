@@ -11,14 +11,14 @@ import org.vivarium.core.process.procfs.TimedSample;
  * @param role guardian, fork server or worker
  * @param name what the logs call it
  * @param pool the pool of a worker; {@code null} for what pools may share
- * @param sighting what was seen of it last by who else looks at it; {@code null} if nobody does
+ * @param lastSample what was seen of it last by who else looks at it; {@code null} if nobody does
  */
 public record HostedProcess(
         long pid,
         ProcessRole role,
         String name,
         @Nullable String pool,
-        @Nullable TimedSample sighting) {
+        @Nullable TimedSample lastSample) {
     /**
      * Returns whether others are found below it that it did not start itself, because it adopts what is left behind.
      */

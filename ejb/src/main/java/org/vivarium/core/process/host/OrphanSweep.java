@@ -83,7 +83,7 @@ final class OrphanSweep {
                     (int) found.stream().filter(ProcessHandle::destroyForcibly).count();
             found.forEach(OrphanSweep::awaitExit);
         }
-        LOG.error("processes with {} come back faster than they can be ended", entry);
+        LOG.error("processes with {} come back faster than they can be killed", entry);
         return killed;
     }
 

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * private memory. Thread safe.
  */
 public final class ProcessSampler {
-    /**
-     * The kernel tells times to users in hundredths of a second wherever Linux runs a JVM, whatever its own clock does.
-     */
+    /** The kernel reports times in hundredths of a second wherever Linux runs a JVM, whatever its own clock does. */
     public static final long MILLIS_PER_TICK = 10;
 
     private static final Path PROC = Path.of("/proc");
@@ -35,7 +33,7 @@ public final class ProcessSampler {
         return new ProcessSampler(PROC);
     }
 
-    /** Returns whether this system tells about processes by files, as Linux does. */
+    /** Returns whether this system describes processes by files, as Linux does. */
     public boolean isAvailable() {
         return Files.isReadable(proc.resolve("self/stat"));
     }
@@ -105,7 +103,7 @@ public final class ProcessSampler {
         }
     }
 
-    /** Returns the lines of a file that tells about the machine, such as {@code meminfo}; none if it cannot be read. */
+    /** Returns the lines of a file that describes the machine, such as {@code meminfo}; none if it cannot be read. */
     public List<String> machine(String file) {
         try {
             return text(proc.resolve(file)).lines().toList();

@@ -46,13 +46,13 @@ public final class EventWriter {
         return out != null;
     }
 
-    /** Tells how far the program is; if the client is gone, the next chunk will say so. */
+    /** Sends the progress of the program; if the client is gone, the next chunk will say so. */
     public void progress(double fraction, String message) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("fraction", fraction);
-        told.put("message", message);
+        Map<String, Object> progress = new LinkedHashMap<>();
+        progress.put("fraction", fraction);
+        progress.put("message", message);
         try {
-            write("progress", JsonText.bytes(told));
+            write("progress", JsonText.bytes(progress));
         } catch (UncheckedIOException e) { // a listener cannot end the call
             failure = e.getCause();
         }

@@ -63,7 +63,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         String errorId = UUID.randomUUID().toString();
         LOG.error("a request failed; error id {}", errorId, failure);
         return Problem.of(
-                ErrorType.INTERNAL_ERROR, "the service failed; the log says why, under the error id " + errorId);
+                ErrorType.INTERNAL_ERROR, "the service failed; the log has the cause, under the error id " + errorId);
     }
 
     private static Problem web(int status) {
@@ -75,14 +75,14 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
             case 405 ->
                 Problem.of(
                         ErrorType.METHOD_NOT_ALLOWED,
-                        "this path does not take this method; the header Allow names those it takes");
+                        "this path does not support this method; the Allow header lists those that it does");
             case 406 ->
                 Problem.of(
-                        ErrorType.NOT_ACCEPTABLE, "the answer is application/json, which the header Accept excludes");
+                        ErrorType.NOT_ACCEPTABLE, "the response is application/json, which the Accept header excludes");
             case 415 ->
                 Problem.of(
                         ErrorType.UNSUPPORTED_MEDIA_TYPE, "the body must be JSON; send Content-Type: application/json");
-            default -> Problem.of(status, "the request cannot be answered");
+            default -> Problem.of(status, "the request cannot be processed");
         };
     }
 }

@@ -33,7 +33,7 @@ public final class Streaming {
             }
             tell(events, e);
         } catch (UncheckedIOException e) {
-            LOG.debug("a client left while its program was streaming; the call is cancelled", e);
+            LOG.debug("a client disconnected while its program was streaming; the call is cancelled", e);
         }
         return null;
     }
@@ -42,7 +42,7 @@ public final class Streaming {
         try {
             events.error(Problem.of(failure.details()));
         } catch (UncheckedIOException e) {
-            LOG.debug("a client left before it heard that its program failed", e);
+            LOG.debug("a client disconnected before it received the failure of its program", e);
         }
     }
 }

@@ -26,7 +26,7 @@ public class ErrorsResource {
     /** Shows how calls failed. */
     @GET
     @ApiOperation(
-            value = "Shows how often calls failed, by category and type; window is 1m, 5m or 15m.",
+            value = "Returns how often calls failed, by category and type; window is 1m, 5m or 15m.",
             answer = ErrorRates.class)
     public Response errors(
             @PathParam("pool") String pool, @QueryParam("window") @DefaultValue(MetricsResource.MINUTE) String window) {

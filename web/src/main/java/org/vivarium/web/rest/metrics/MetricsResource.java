@@ -33,7 +33,7 @@ public class MetricsResource {
     @GET
     @ApiOperation(
             value =
-                    "Shows the numbers of a pool and its programs, as seen within the last second; window is 1m, 5m or 15m. No data is null.",
+                    "Returns the metrics of a pool and its programs, at most a second old; window is 1m, 5m or 15m. No data is null.",
             answer = MetricsView.class)
     public Response metrics(@PathParam("pool") String pool, @QueryParam("window") @DefaultValue(MINUTE) String window) {
         return Replies.json(service.pool(pool).numbers().metrics(window));
@@ -44,8 +44,8 @@ public class MetricsResource {
     @Path("range")
     @ApiOperation(
             value =
-                    "Shows how a pool did over time: from and to are instants such as 2026-11-21T10:00:00Z, by default the last "
-                            + "hour; step is a duration such as PT1M, by default that, at least 5 s; at most 2,000 steps.",
+                    "Returns the metrics of a pool over time: from and to are instants such as 2026-11-21T10:00:00Z, by default the last "
+                            + "hour; step is a duration, PT1M by default and at least 5 s; at most 2,000 steps.",
             answer = RangeView.class)
     public Response range(
             @PathParam("pool") String pool,

@@ -24,7 +24,7 @@ public class ObjectivesResource {
     /** Shows how well they are kept. */
     @GET
     @ApiOperation(
-            value = "Shows how well the service objectives of a pool are kept: levels, error budgets and burn rates.",
+            value = "Returns how well the service objectives of a pool are met: levels, error budgets and burn rates.",
             answer = ObjectivesView.class)
     public Response objectives(@PathParam("pool") String pool) {
         return Replies.json(service.pool(pool).numbers().objectives());

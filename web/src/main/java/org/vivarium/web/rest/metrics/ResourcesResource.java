@@ -23,7 +23,7 @@ public class ResourcesResource {
     /** Shows what was seen last. */
     @GET
     @ApiOperation(
-            value = "Shows what machine, JVM and each Python process used at the last look, every 5 s.",
+            value = "Returns what the machine, the JVM and each Python process use, sampled every 5 s.",
             answer = ResourcesView.class)
     public Response resources() {
         return Replies.json(service.resources());

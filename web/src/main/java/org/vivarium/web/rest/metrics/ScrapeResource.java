@@ -25,7 +25,7 @@ public class ScrapeResource {
     /** Answers the numbers of all pools. */
     @GET
     @ApiOperation(
-            value = "Answers the numbers of all pools in the text format of Prometheus, version 0.0.4.",
+            value = "Returns the metrics of all pools in the Prometheus text format, version 0.0.4.",
             answer = String.class,
             mediaType = MediaType.TEXT_PLAIN)
     public Response metrics() {

@@ -24,7 +24,7 @@ public class SummaryResource {
     /** Shows how the pool did of late. */
     @GET
     @ApiOperation(
-            value = "Shows how a pool did in the last 1, 5 and 15 minutes, with its programs and workers.",
+            value = "Returns the metrics of a pool in the last 1, 5 and 15 minutes, with its programs and workers.",
             answer = PerformanceSummary.class)
     public Response summary(@PathParam("pool") String pool) {
         return Replies.json(service.pool(pool).numbers().summary());

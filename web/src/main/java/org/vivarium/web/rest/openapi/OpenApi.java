@@ -92,44 +92,45 @@ public final class OpenApi {
     }
 
     private Map<String, Object> operation(Method method) {
-        ApiOperation tells = method.getAnnotation(ApiOperation.class);
+        ApiOperation described = method.getAnnotation(ApiOperation.class);
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put(
                 "operationId",
                 method.getDeclaringClass().getSimpleName().replace("Resource", "") + '.' + method.getName());
-        operation.put("summary", tells.value());
+        operation.put("summary", described.value());
         List<Object> parameters = Arrays.stream(method.getParameters())
                 .flatMap(OpenApi::parameters)
                 .toList();
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
-        if (tells.body() != Void.class) {
+        if (described.body() != Void.class) {
             operation.put(
                     "requestBody",
-                    Map.of("required", true, "content", json("application/json", schemas.of(tells.body()))));
+                    Map.of("required", true, "content", json("application/json", schemas.of(described.body()))));
         }
-        operation.put("responses", responses(method, tells));
-        if (tells.open()) {
+        operation.put("responses", responses(method, described));
+        if (described.open()) {
             operation.put("security", List.of());
         }
         return operation;
     }
 
-    private Map<String, Object> responses(Method method, ApiOperation tells) {
+    private Map<String, Object> responses(Method method, ApiOperation described) {
         Map<String, Object> success = new LinkedHashMap<>();
-        success.put("description", tells.status() == 202 ? "Begun." : "Done.");
-        if (tells.answer() != Void.class) {
-            Object schema = schemas.of(tells.answer());
+        success.put("description", described.status() == 202 ? "Begun." : "Done.");
+        if (described.answer() != Void.class) {
+            Object schema = schemas.of(described.answer());
             Map<String, Object> content = new LinkedHashMap<>();
-            content.putAll(json(tells.mediaType(), tells.list() ? Map.of("type", "array", "items", schema) : schema));
-            if (tells.streams()) {
+            content.putAll(
+                    json(described.mediaType(), described.list() ? Map.of("type", "array", "items", schema) : schema));
+            if (described.streams()) {
                 content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
             }
             success.put("content", content);
         }
         Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put(Integer.toString(tells.status()), success);
+        responses.put(Integer.toString(described.status()), success);
         ProblemResponses.of(method).forEach((status, types) -> responses.put(status, problem(types)));
         responses.put("default", problem("A problem."));
         return responses;

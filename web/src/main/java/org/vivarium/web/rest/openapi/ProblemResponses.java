@@ -56,16 +56,16 @@ final class ProblemResponses {
     }
 
     private static Set<ErrorType> types(Method method) {
-        ApiOperation told = method.getAnnotation(ApiOperation.class);
+        ApiOperation described = method.getAnnotation(ApiOperation.class);
         Set<ErrorType> types = EnumSet.of(INTERNAL_ERROR, NOT_ACCEPTABLE, BAD_PATH);
-        types.addAll(List.of(told.errors()));
-        if (!told.open()) {
+        types.addAll(List.of(described.errors()));
+        if (!described.open()) {
             types.addAll(List.of(UNAUTHORIZED, FORBIDDEN, TOO_MANY_LOGINS));
         }
         if (!method.isAnnotationPresent(GET.class)) {
             types.add(FOREIGN_SITE);
         }
-        if (told.body() != Void.class) {
+        if (described.body() != Void.class) {
             types.addAll(List.of(
                     MALFORMED_JSON,
                     BODY_NOT_READ,
@@ -74,7 +74,7 @@ final class ProblemResponses {
                     INVALID_INPUT,
                     INVALID_VALUE));
         }
-        if (told.streams()) { // a call of a program
+        if (described.streams()) { // a call of a program
             Arrays.stream(ErrorType.values()).filter(ErrorType::isOfCalls).forEach(types::add);
         }
         Arrays.stream(method.getParameters())

@@ -12,8 +12,8 @@ import org.vivarium.web.security.users.User;
 /**
  * Who is logged in by the form: a random token for each login, which ends 30 minutes after it was last used.
  *
- * <p>The server's own sessions are not used because not every server can be told, by the application, to mark their
- * cookie {@code SameSite}. At most 10,000 are kept; beyond that the one unused longest ends. Thread safe.
+ * <p>The server's own sessions are not used because not every server can be configured, by the application, to mark
+ * their cookie {@code SameSite}. At most 10,000 are kept; beyond that the one unused longest ends. Thread safe.
  */
 final class Sessions {
     private static final int MOST = 10_000;

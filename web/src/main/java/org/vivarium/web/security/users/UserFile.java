@@ -27,7 +27,7 @@ final class UserFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final String HEADER = """
             # Users of Vivarium: name, roles (with commas), password; read again when it changes.
-            # Roles: vivarium-viewer sees, vivarium-caller calls programs, vivarium-operator sees and steers, vivarium-admin may do all.
+            # Roles: vivarium-viewer sees, vivarium-caller calls programs, vivarium-operator sees and operates, vivarium-admin may do all.
             # To add a user or change a password write the password as plain:SECRET (no blanks); it is replaced by its hash when it is read.
             """;
 

@@ -38,6 +38,6 @@ class FailureMapperTest {
         assertThat(problem.status()).isEqualTo(500);
         assertThat(problem.detail())
                 .doesNotContain("secret")
-                .matches("the service failed; the log says why, under the error id [0-9a-f-]{36}");
+                .matches("the service failed; the log has the cause, under the error id [0-9a-f-]{36}");
     }
 }
