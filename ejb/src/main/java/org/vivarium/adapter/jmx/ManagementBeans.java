@@ -17,6 +17,7 @@ import org.vivarium.adapter.jmx.mbean.MBeanRegistry;
 import org.vivarium.adapter.jmx.mbean.Measured;
 import org.vivarium.adapter.jmx.mbean.MeasuredMBean;
 import org.vivarium.adapter.jmx.pool.BreakerBean;
+import org.vivarium.adapter.jmx.pool.IsolationBean;
 import org.vivarium.adapter.jmx.pool.LatencyBean;
 import org.vivarium.adapter.jmx.pool.ObjectivesBean;
 import org.vivarium.adapter.jmx.pool.ObjectivesMBean;
@@ -29,6 +30,7 @@ import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.management.BreakerMXBean;
+import org.vivarium.api.management.IsolationMXBean;
 import org.vivarium.api.management.LatencyMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ResourcesMXBean;
@@ -131,6 +133,12 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
                         notifier,
                         new Measured<>(Attribute.ofPool(), serves ? metrics::get : null)),
                 "type=Pool,pool=" + pool);
+        if (serves) {
+            registry.register(
+                    new DescribedMBean(
+                            new IsolationBean(operations), IsolationMXBean.class, new NotificationBroadcasterSupport()),
+                    "type=Isolation,pool=" + pool);
+        }
         WorkersBean workers = new WorkersBean(operations, InstantSource.system());
         registry.register(
                 new DescribedMBean(workers, WorkersMXBean.class, new NotificationBroadcasterSupport()),

@@ -9,6 +9,7 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
@@ -129,4 +130,13 @@ public interface PoolOperations {
 
     /** Closes the circuit breaker of a program, whatever opened it. */
     void closeBreaker(String program, Actor actor);
+
+    /** Returns the programs that are isolated because they kill workers, by name. */
+    List<IsolationView> isolation();
+
+    /**
+     * Releases an isolated program although it may kill again; an {@link org.vivarium.api.InvalidCallException} of type
+     * {@code UnknownProgram} if it is not isolated.
+     */
+    void releaseProgram(String program, Actor actor);
 }

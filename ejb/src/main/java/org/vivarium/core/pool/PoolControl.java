@@ -4,6 +4,7 @@ import java.util.List;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
@@ -94,4 +95,13 @@ public interface PoolControl {
 
     /** Closes the circuit breaker of a program, whatever opened it. */
     void closeBreaker(String program, Actor actor);
+
+    /** Returns the programs that are isolated because they kill workers, by name. */
+    List<IsolationView> isolation();
+
+    /**
+     * Releases an isolated program although it may kill again; an {@link org.vivarium.api.InvalidCallException} of type
+     * {@code UnknownProgram} if it is not isolated.
+     */
+    void releaseProgram(String program, Actor actor);
 }

@@ -16,16 +16,19 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.breaker.Breakers;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.supervision.PoolSupervisor;
 import org.vivarium.core.worker.TransitionReason;
@@ -42,6 +45,8 @@ final class PoolOperator implements PoolControl {
     private final PoolMonitor monitor;
     private final CallsInFlight calls;
     private final SessionTable sessionTable;
+    private final CallPipeline pipeline;
+    private final Isolation isolation;
     private final Breakers breakers;
 
     PoolOperator(Rooms rooms) {
@@ -50,7 +55,9 @@ final class PoolOperator implements PoolControl {
         this.supervisor = rooms.supervisor();
         this.monitor = rooms.monitor();
         this.calls = rooms.calls();
-        this.sessionTable = rooms.sessions();
+        this.sessionTable = rooms.pipeline().sessions();
+        this.pipeline = rooms.pipeline();
+        this.isolation = rooms.isolation();
         this.breakers = rooms.breakers();
     }
 
@@ -199,6 +206,16 @@ final class PoolOperator implements PoolControl {
                                 .formatted(name(), worker, supervisor.registry().workers())));
     }
 
+    @Override
+    public List<IsolationView> isolation() {
+        return isolation.view(pipeline.isolationTurns().waiting());
+    }
+
+    @Override
+    public void releaseProgram(String program, Actor actor) {
+        isolation.releaseBy(program, actor.name());
+    }
+
     /** The parts of a pool that its operator reads or acts on. */
     record Rooms(
             PoolContext parts,
@@ -206,6 +223,7 @@ final class PoolOperator implements PoolControl {
             PoolSupervisor supervisor,
             PoolMonitor monitor,
             CallsInFlight calls,
-            SessionTable sessions,
+            CallPipeline pipeline,
+            Isolation isolation,
             Breakers breakers) {}
 }

@@ -88,7 +88,8 @@ public final class SupervisedPool implements AutoCloseable {
                 supervisor,
                 monitor,
                 new CallsInFlight(parts, supervisor),
-                pool.sessions(),
+                pool,
+                programs.isolation(),
                 breakers));
     }
 

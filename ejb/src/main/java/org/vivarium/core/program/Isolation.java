@@ -35,7 +35,7 @@ public final class Isolation {
     private final PoolContext pool;
 
     /** By program; guarded by this object, as is all in it. */
-    private final Map<String, Record> records = new HashMap<>();
+    private final Map<String, Suspect> suspects = new HashMap<>();
 
     private volatile Set<String> isolated = Set.of();
 
@@ -53,17 +53,17 @@ public final class Isolation {
     public synchronized void killed(String program, String worker) {
         int limit = pool.store().current().integer(PoolParameter.ISOLATION_KILLS);
         Duration window = window();
-        Record record = records.computeIfAbsent(program, unused -> new Record());
-        record.kills.addLast(pool.ticker().nanos());
-        record.lastKill = pool.clock().instant();
-        record.forgetBefore(pool.ticker().nanos() - window.toNanos());
-        if (record.since == null && limit > 0 && record.kills.size() >= limit) {
-            record.since = pool.clock().instant();
+        Suspect suspect = suspects.computeIfAbsent(program, unused -> new Suspect());
+        suspect.kills.addLast(pool.ticker().nanos());
+        suspect.lastKill = pool.clock().instant();
+        suspect.forgetBefore(pool.ticker().nanos() - window.toNanos());
+        if (suspect.since == null && limit > 0 && suspect.kills.size() >= limit) {
+            suspect.since = pool.clock().instant();
             changed(
                     program,
-                    record,
+                    suspect,
                     "it killed %d workers within %d s, the last %s"
-                            .formatted(record.kills.size(), window.toSeconds(), worker));
+                            .formatted(suspect.kills.size(), window.toSeconds(), worker));
         }
     }
 
@@ -75,7 +75,7 @@ public final class Isolation {
         synchronized (this) {
             Duration window = window();
             long before = pool.ticker().nanos() - window.toNanos();
-            for (Map.Entry<String, Record> each : Map.copyOf(records).entrySet()) {
+            for (Map.Entry<String, Suspect> each : Map.copyOf(suspects).entrySet()) {
                 each.getValue().forgetBefore(before);
                 if (each.getValue().kills.isEmpty()) {
                     release(each.getKey(), "it has killed no worker for " + window.toSeconds() + " s");
@@ -99,20 +99,20 @@ public final class Isolation {
     }
 
     private void release(String program, String reason) {
-        Record record = records.remove(program);
-        if (record != null && record.since != null) {
-            record.since = null;
-            changed(program, record, reason);
+        Suspect suspect = suspects.remove(program);
+        if (suspect != null && suspect.since != null) {
+            suspect.since = null;
+            changed(program, suspect, reason);
         }
     }
 
-    private void changed(String program, Record record, String reason) {
-        boolean now = record.since != null;
+    private void changed(String program, Suspect suspect, String reason) {
+        boolean now = suspect.since != null;
         Set<String> names = new HashSet<>(isolated);
         boolean unused = now ? names.add(program) : names.remove(program);
         isolated = Set.copyOf(names);
         LOG.warn("pool '{}': program '{}' is {}isolated: {}", pool.name(), program, now ? "" : "no longer ", reason);
-        pool.telemetry().publish(new IsolationChanged(pool.name(), program, now, record.kills.size(), reason));
+        pool.telemetry().publish(new IsolationChanged(pool.name(), program, now, suspect.kills.size(), reason));
     }
 
     private Duration window() {
@@ -122,16 +122,16 @@ public final class Isolation {
     /** Takes a snapshot of the isolated programs, by name; {@code waiting} calls of theirs wait for their turn. */
     public synchronized List<IsolationView> view(int waiting) {
         List<IsolationView> views = new ArrayList<>();
-        new TreeMap<>(records).forEach((program, record) -> {
-            if (record.since != null) {
-                views.add(new IsolationView(program, record.since, record.kills.size(), record.lastKill, waiting));
+        new TreeMap<>(suspects).forEach((program, suspect) -> {
+            if (suspect.since != null) {
+                views.add(new IsolationView(program, suspect.since, suspect.kills.size(), suspect.lastKill, waiting));
             }
         });
         return views;
     }
 
     /** What one program has done. */
-    private static final class Record {
+    private static final class Suspect {
         /** When it killed, by the ticker. */
         private final Deque<Long> kills = new ArrayDeque<>();
 

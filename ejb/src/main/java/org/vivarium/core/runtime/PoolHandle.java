@@ -17,6 +17,7 @@ import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
@@ -231,5 +232,15 @@ final class PoolHandle implements PoolOperations {
     @Override
     public void closeBreaker(String program, Actor actor) {
         control().closeBreaker(program, actor);
+    }
+
+    @Override
+    public List<IsolationView> isolation() {
+        return control().isolation();
+    }
+
+    @Override
+    public void releaseProgram(String program, Actor actor) {
+        control().releaseProgram(program, actor);
     }
 }

@@ -26,6 +26,7 @@ import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.HealthView;
+import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
@@ -378,5 +379,15 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
 
     private static PoolTotals totals(Map<Counter, Long> counted) {
         return PoolTotals.counted(counter -> counted.getOrDefault(counter, 0L));
+    }
+
+    @Override
+    public List<IsolationView> isolation() {
+        return List.of(new IsolationView("crash", STARTED, 3, STARTED, 2));
+    }
+
+    @Override
+    public void releaseProgram(String program, Actor actor) {
+        act("release " + program + " by " + actor.origin());
     }
 }

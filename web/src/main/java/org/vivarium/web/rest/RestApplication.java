@@ -23,6 +23,7 @@ public class RestApplication extends Application {
             WorkersResource.class,
             SessionsResource.class,
             CallsResource.class,
+            IsolationResource.class,
             ParametersResource.class,
             MetricsResource.class,
             ErrorsResource.class,
