@@ -267,7 +267,7 @@ class ManagementBeansTest extends RegisteredBeans {
             });
         }
         MBeanAttributeInfo wait = attribute("type=Pool,pool=default", "OldestWaitMillis");
-        assertThat(wait.getDescription()).endsWith("0 if nobody waits. Unit: ms.");
+        assertThat(wait.getDescription()).endsWith("0 if none waits. Unit: ms.");
         assertThat(wait.getDescriptor().getFieldValue("units")).isEqualTo("ms");
         assertThat(wait.getDescriptor().getFieldValue("openType"))
                 .as("still an open type")

@@ -169,7 +169,7 @@ class RealPoolTest {
 
         assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        assertThat(failure).hasMessageContaining("has stopped it and goes on");
+        assertThat(failure).hasMessageContaining("stopped the call and goes on");
         assertThat(failure.details().traceback()).contains("vivarium_examples.py", "in sleep");
         assertThat(service.view().totals().died()).isZero();
         assertStillServes();
