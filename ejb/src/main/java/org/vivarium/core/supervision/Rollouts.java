@@ -112,7 +112,7 @@ public final class Rollouts {
     /** Checks the first worker of a new generation, which is ready, on another thread. */
     void examine(PooledWorker pooled, List<ProgramView> programs) {
         Slot slot = pooled.held().remove(0);
-        lifeCycle.aside(() -> {
+        lifeCycle.runBlocking(() -> {
             String problem = check(slot);
             if (!lifeCycle.run(() -> examined(pooled, slot, problem, programs))) {
                 slot.channel().close(); // the pool is closed, nobody else will

@@ -67,7 +67,7 @@ class ManagementBeansTest extends RegisteredBeans {
     }
 
     @Test
-    void attributes_read_within_a_quarter_second_come_from_one_picture() {
+    void attributes_read_within_a_quarter_second_come_from_one_snapshot() {
         operations.busy = 1;
         assertThat(pool.getBusy()).isEqualTo(1);
         operations.busy = 2;

@@ -35,7 +35,7 @@ class LimitsTest {
     }
 
     @Test
-    void what_a_worker_uses_is_in_its_picture() throws Exception {
+    void what_a_worker_uses_is_in_its_snapshot() throws Exception {
         start(1, "");
         assertThat(worker().rssBytes()).as("before the first sample").isZero();
         service.call("spin", "{\"seconds\":0.2}");

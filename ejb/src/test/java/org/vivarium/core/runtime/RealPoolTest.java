@@ -191,7 +191,7 @@ class RealPoolTest {
     }
 
     @Test
-    void callers_in_line_get_their_own_answers_while_workers_die() throws Exception {
+    void callers_in_the_queue_get_their_own_answers_while_workers_die() throws Exception {
         Queue<String> wrong = new ConcurrentLinkedQueue<>();
         AtomicInteger answered = new AtomicInteger();
         List<Thread> callers = IntStream.range(0, 12)
