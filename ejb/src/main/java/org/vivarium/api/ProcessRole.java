@@ -8,7 +8,7 @@ public enum ProcessRole {
     FORK_SERVER,
     /** Runs programs. */
     WORKER,
-    /** Started by one of these, or by another child; also a worker of which nobody has heard yet. */
+    /** Started by one of these, or by another child; also a worker that has not reported yet. */
     CHILD,
     /** Has lost the process that started it, and was like that at two looks in a row. */
     ORPHAN

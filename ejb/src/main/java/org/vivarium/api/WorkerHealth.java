@@ -1,6 +1,6 @@
 package org.vivarium.api;
 
-/** What the last look at a worker said; independent of its {@link WorkerState}. */
+/** What the last check of a worker found; independent of its {@link WorkerState}. */
 public enum WorkerHealth {
     /** The last check, or the last call, went well. */
     HEALTHY,

@@ -31,7 +31,7 @@ public final class EventFilter {
     /**
      * Returns the filter that {@code text} describes: patterns with commas between them; none for no events.
      *
-     * @throws IllegalArgumentException if a pattern stands for no event; the message says what is allowed
+     * @throws IllegalArgumentException if a pattern matches no event; the message says what is allowed
      */
     public static EventFilter parse(String text) {
         return new EventFilter(Arrays.stream(text.split(",", -1))

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallContext;
 
 /**
- * Something that happened in a pool. When it happened stands beside it, for all events alike: whoever hears of an event
- * is told.
+ * Something that happened in a pool. Its time is passed beside it to every handler.
  *
  * <p>{@link EventType} names all records that are events. The interface is not sealed, so that a new one breaks no
  * application that distinguishes them.

@@ -8,7 +8,7 @@ public interface TelemetryMXBean {
             "Which events the log and reporters get, and which events on request are published: comma-separated patterns such as *, worker.* or -call.start.")
     String getEvents();
 
-    /** Sets the patterns; refuses those that stand for no event. */
+    /** Sets the patterns; refuses those that match no event. */
     void setEvents(String patterns);
 
     @Description("Events that were published, dropped ones included.")

@@ -116,8 +116,8 @@ public interface PoolOperations {
     SessionTotals sessionTotals();
 
     /**
-     * Forgets one session and its state. A call of it that runs ends as ever but leaves nothing; calls that wait for
-     * their turn in it each find it empty. An {@link org.vivarium.api.InvalidCallException} of type
+     * Removes one session and its state. A call of it that is running ends normally, but its state is dropped; calls
+     * that wait for their turn in it each find it empty. An {@link org.vivarium.api.InvalidCallException} of type
      * {@code UnknownSession} if there is none of that name.
      */
     void forgetSession(String session, Actor actor);

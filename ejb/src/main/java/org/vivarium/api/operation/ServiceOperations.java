@@ -27,7 +27,7 @@ public interface ServiceOperations {
      */
     String prometheus();
 
-    /** Returns what machine, JVM and Python processes used when they were looked at last. */
+    /** Returns what machine, JVM and Python processes used in the last sample. */
     ResourcesView resources();
 
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */

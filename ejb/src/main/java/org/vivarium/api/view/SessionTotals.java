@@ -4,7 +4,7 @@ package org.vivarium.api.view;
  * The sessions of a pool, counted.
  *
  * @param sessions how many there are
- * @param bound those of them that are bound to a worker that is there
+ * @param bound those of them that are bound to a live worker
  * @param waiting calls that wait for their turn in a session
  * @param hits calls that ran in the worker that their session is bound to
  * @param misses calls that ran in another worker, because that one was busy

@@ -21,7 +21,7 @@ import org.vivarium.core.session.Session;
 /**
  * Which worker the calls of sessions run in: the one that their session is bound to, as far as AffinityMode has it.
  *
- * <p>A session is bound to the worker of its first call, which is the free one with the fewest sessions; and anew when
+ * <p>A session is bound to the worker of its first call, which is the free one with the fewest sessions; and again when
  * that worker has gone. Thread safe.
  */
 final class Affinity {

@@ -221,7 +221,7 @@ public final class CallPipeline {
             } else {
                 async.future().complete(result);
             }
-        } catch (RuntimeException | Error e) { // whoever waits must hear of it
+        } catch (RuntimeException | Error e) { // whoever waits must get it
             Duration pause = call.takePause();
             if (pause == null) {
                 async.future().completeExceptionally(e);
@@ -233,7 +233,7 @@ public final class CallPipeline {
 
     /** A call that holds no thread while it waits. */
     private record AsyncCall(Call call, CallPermits held, Executor executor, CompletableFuture<Payload> future) {
-        /** Runs {@code task} on the executor, or here once that takes nothing more: whoever waits must hear of it. */
+        /** Runs {@code task} on the executor, or here once that takes nothing more: whoever waits must get it. */
         void execute(Runnable task) {
             try {
                 executor.execute(task);

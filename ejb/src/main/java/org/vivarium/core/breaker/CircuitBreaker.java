@@ -26,7 +26,7 @@ public final class CircuitBreaker {
     private final FailureWindow window = new FailureWindow();
     private final AtomicReference<State> state = new AtomicReference<>(State.closed(0, 0));
 
-    /** Makes a closed one; {@code listener} hears of each change after it is visible, and must not block. */
+    /** Makes a closed one; {@code listener} is called after each change is visible, and must not block. */
     public CircuitBreaker(Ticker ticker, Supplier<BreakerLimits> limits, Listener listener) {
         this.ticker = ticker;
         this.limits = limits;

@@ -287,7 +287,7 @@ public final class Call implements WaitPolicy, InFlight {
         this.breakerEpoch = epoch;
     }
 
-    /** Returns the breaker that let the call in and has not heard how it went; {@code null} for none. */
+    /** Returns the breaker that let the call in and has not got its outcome yet; {@code null} for none. */
     @Nullable CircuitBreaker breaker() {
         return breaker;
     }
@@ -348,7 +348,7 @@ public final class Call implements WaitPolicy, InFlight {
         return taken;
     }
 
-    /** Notes that the call is made again at {@code now}: it has no worker and waits anew. */
+    /** Notes that the call is retried at {@code now}: it has no worker and waits again. */
     public void retry(long now) {
         attempt = new Attempt(attempt.number() + 1);
         fault = false;

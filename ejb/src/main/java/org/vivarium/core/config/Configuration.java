@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param pools the pools that can be built, by name
  * @param brokenPools the pools that cannot: name → what is wrong, where, and what is allowed
- * @param telemetry what is heard of events
+ * @param telemetry which events are handled
  * @param sources what was read, in words, strongest first
  */
 public record Configuration(

@@ -102,7 +102,7 @@ public final class ObjectiveStore {
                 .toList();
     }
 
-    /** Adds somebody who hears of every change from now on. */
+    /** Adds a listener for every change from now on. */
     public void listen(Listener listener) {
         listeners.add(requireNonNull(listener, "listener"));
     }

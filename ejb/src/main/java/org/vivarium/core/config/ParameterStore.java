@@ -70,7 +70,7 @@ public final class ParameterStore {
         return after;
     }
 
-    /** Adds somebody who hears of every change from now on. */
+    /** Adds a listener for every change from now on. */
     public void listen(SettingsListener listener) {
         listeners.add(requireNonNull(listener, "listener"));
     }

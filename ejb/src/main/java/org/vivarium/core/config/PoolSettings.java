@@ -69,7 +69,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Returns these settings with {@code changes}, judged on the result.
+     * Returns these settings with {@code changes}, checked as a whole.
      *
      * @throws IllegalArgumentException if a value is out of range or does not fit the others; one sentence says what is
      *     allowed

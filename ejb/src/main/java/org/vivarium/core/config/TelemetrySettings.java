@@ -5,7 +5,7 @@ import org.vivarium.api.event.EventFilter;
 /**
  * What is configured below {@code vivarium.telemetry}.
  *
- * @param events which events log and reporters hear, and which of those on request are published at all
+ * @param events which events the log and reporters get, and which events on request are published at all
  * @param maximumBytes most memory that the history of all pools together takes
  */
 public record TelemetrySettings(EventFilter events, long maximumBytes) {

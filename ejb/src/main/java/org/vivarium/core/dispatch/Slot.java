@@ -47,7 +47,7 @@ public final class Slot {
         return ++begun;
     }
 
-    /** Shows to whoever looks which call the slot has now; {@code null} for none. The owner only. */
+    /** Shows to other threads which call the slot has now; {@code null} for none. The owner only. */
     public void show(@Nullable InFlight current) {
         call.setRelease(current);
     }

@@ -47,7 +47,7 @@ public final class Waiter implements Comparable<Waiter> {
         return sinceNanos;
     }
 
-    /** Returns the queue that it stands in; {@code null} once it was taken out. */
+    /** Returns its queue; {@code null} once it was taken out. */
     @Nullable WaitQueue queue() {
         return queue;
     }
@@ -119,8 +119,8 @@ public final class Waiter implements Comparable<Waiter> {
     record Place(int priority, long ticket, long sinceNanos) {}
 
     /**
-     * Sends the call of a waiter that is about to get a slot, in the thread that gives it: so the worker is at work
-     * while the waiter still wakes up.
+     * Sends the call of a waiter that is about to get a slot, in the thread that gives it: so the worker is busy while
+     * the waiter still wakes up.
      */
     @FunctionalInterface
     public interface HeadStart {

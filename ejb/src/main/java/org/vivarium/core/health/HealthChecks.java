@@ -171,8 +171,8 @@ public final class HealthChecks {
     }
 
     /**
-     * A worker that has got a call by another slot meanwhile is judged like any busy one, so that a long call is no
-     * illness: its failed check counts for nothing, and only this slot waits for the answer.
+     * A worker that has got a call by another slot meanwhile is treated like any busy one, so that a long call is no
+     * failure: its failed check counts for nothing, and only this slot waits for the answer.
      */
     private void failed(Slot slot, Duration timeout) {
         Worker worker = slot.worker();
@@ -193,7 +193,7 @@ public final class HealthChecks {
     private void checkAgain(Slot slot, Duration delay) {
         waiting.add(slot);
         supervisor.later(() -> executor.execute(() -> recheck(slot)), delay);
-        if (closed) { // since: nobody will look again
+        if (closed) { // since: nobody will check again
             letGo(slot);
         }
     }

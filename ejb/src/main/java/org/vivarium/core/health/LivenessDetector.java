@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects whether a worker without heartbeats is hung, or so busy in C code that its heartbeat thread does not get the
- * interpreter lock. Time that it uses the processor, or waits for it, is forgiven. Not thread safe: belongs to who
- * looks.
+ * interpreter lock. Time that it uses the processor, or waits for it, is forgiven. Not thread safe.
  *
  * <p>It knows no clock: silence is measured by who reads heartbeats, so that a server that stood still itself does not
  * take the time for the workers' silence.
@@ -21,7 +20,7 @@ public final class LivenessDetector {
     private Duration forgiven = Duration.ZERO;
     private @Nullable Duration cpuWhenForgiven;
 
-    /** Says that the worker was heard: everything begins anew. */
+    /** Notes a sign of life of the worker: everything starts again. */
     public void heard() {
         last = Duration.ZERO;
         forgiven = Duration.ZERO;

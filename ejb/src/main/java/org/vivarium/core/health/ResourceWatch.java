@@ -21,7 +21,7 @@ import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
 /**
- * Looks at what the workers of one pool use, replaces those that have grown too large and ends those that use more than
+ * Samples what the workers of one pool use, replaces those that have grown too large and ends those that use more than
  * they may. Thread safe: one sweep at a time.
  */
 public final class ResourceWatch {
@@ -47,7 +47,7 @@ public final class ResourceWatch {
         this.random = random;
     }
 
-    /** Looks at every worker that is in service, once. */
+    /** Samples every worker that is in service, once. */
     public synchronized void sweep() {
         if (!sampler.isAvailable()) {
             tellAbsence();

@@ -11,7 +11,9 @@ import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.procfs.ProcessSample;
 import org.vivarium.core.worker.LimitBreach;
 
-/** What one worker was seen to use, and what follows from it. Decides only; somebody else acts. Used by one thread. */
+/**
+ * What one worker was sampled to use, and what follows from it. Decides only; somebody else acts. Used by one thread.
+ */
 final class UsageRecord {
     private static final double JITTER = 0.05;
     private static final double PERCENT = 100;
@@ -34,7 +36,7 @@ final class UsageRecord {
 
     private long cpuBeforeMillis;
 
-    /** Begins at {@code nanos}; {@code random} yields numbers in [0, 1). */
+    /** Starts at {@code nanos}; {@code random} yields numbers in [0, 1). */
     UsageRecord(long nanos, DoubleSupplier random) {
         this.firstNanos = nanos;
         this.factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();

@@ -40,7 +40,7 @@ public final class LogReporter implements EventReporter {
                         : event.type().level().name());
     }
 
-    /** Returns {@code event=name time=… name=value …}; what is no plain word stands in quotes. */
+    /** Returns {@code event=name time=… name=value …}; values that are not plain words are quoted. */
     static String line(Instant time, PoolEvent event) {
         StringBuilder line = new StringBuilder("event=").append(event.name());
         line.append(" time=").append(time);

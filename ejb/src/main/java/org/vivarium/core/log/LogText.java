@@ -1,6 +1,6 @@
 package org.vivarium.core.log;
 
-/** Makes text from outside fit for a log: nobody forges a line with it or steers a terminal. */
+/** Makes text from outside fit for a log: it cannot forge a log line or control a terminal. */
 public final class LogText {
     private static final int LONGEST_FIELD = 256;
 

@@ -116,7 +116,7 @@ public final class PoolMetrics {
         return levels.changes(kept);
     }
 
-    /** Adds the slots to the history that were closed since the last sample. */
+    /** Adds the time slices to the history that were closed since the last sample. */
     private void remember(Reading reading, Instant at, PoolSample seen) {
         Queue now = new Queue(seen.pool().waiting(), seen.pool().oldestWaitMillis());
         queue = queue.worse(now);

@@ -6,7 +6,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 
 /**
- * What a pool shows of itself when it is looked at.
+ * What a pool looks like at one moment.
  *
  * @param calls the calls that workers have, the oldest first
  */

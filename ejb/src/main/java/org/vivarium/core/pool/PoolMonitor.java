@@ -111,7 +111,7 @@ final class PoolMonitor {
 
     private record Census(Map<WorkerState, Integer> states, int spares, int slots, int busySlots) {}
 
-    /** Returns whether calls run that end in peace if one lets them. */
+    /** Returns whether calls are running. */
     boolean hasCalls() {
         return supervisor.registry().workers().stream()
                 .filter(worker -> worker.machine().busySlots() > 0)

@@ -40,7 +40,7 @@ public interface WorkerProcess {
     /** Asks the process to end at once; a C extension that holds the interpreter cannot refuse. */
     void terminate();
 
-    /** Has the worker's main thread look which call is cancelled. */
+    /** Has the worker's main thread check which call is cancelled. */
     void poke();
 
     /** Ends the process and its whole group. */

@@ -14,11 +14,12 @@ import org.vivarium.core.process.host.HostedProcess;
 import org.vivarium.core.process.procfs.ProcessSample;
 
 /**
- * Who is there at one look, and what they are to each other. Found by parentage from what was started, and remembered
- * from the look before, so that what has lost its parents and is nobody's child any more is not lost sight of.
+ * Which processes there are in one sample, and how they are related. Found by parentage from what was started, and
+ * remembered from the previous sample, so that what has lost its parents and is nobody's child any more is not lost
+ * sight of.
  */
 final class Census {
-    /** More processes are not looked at, so that a program that forks without end does not make us slow. */
+    /** More processes are not sampled, so that a program that forks without end does not make us slow. */
     static final int MOST = 1_000;
 
     /** Zombies and orphans exist for a moment whenever a process ends. */

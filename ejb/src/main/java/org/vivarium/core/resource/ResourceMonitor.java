@@ -24,10 +24,10 @@ import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.time.Ticker;
 
 /**
- * Looks at the machine, the JVM and all Python processes of ours, and reports zombies, orphans, and those that are
+ * Samples the machine, the JVM and all Python processes of ours, and reports zombies, orphans, and those that are
  * stopped or grow and grow.
  *
- * <p>A process that vanishes between two looks is normal, and so is one that cannot be looked at. Thread safe: one look
+ * <p>A process that vanishes between two samples is normal, and so is one that cannot be read. Thread safe: one sample
  * at a time, the last snapshot for everybody.
  */
 public final class ResourceMonitor {
@@ -37,7 +37,7 @@ public final class ResourceMonitor {
     /** Private memory is added up page by page in the kernel, so it is asked for once a minute. */
     static final int PRIVATE_EVERY = 12;
 
-    /** What somebody else has seen within this time need not be looked at again. */
+    /** A sample that is younger than this is reused. */
     static final Duration FRESH = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceMonitor.class);
@@ -54,7 +54,7 @@ public final class ResourceMonitor {
     private boolean overflowTold;
     private volatile @Nullable ResourcesView view;
 
-    /** Asks {@code started} at each look what there should be. */
+    /** Asks {@code started} for each sample what there should be. */
     public ResourceMonitor(
             Supplier<List<HostedProcess>> started,
             ProcessSource source,
@@ -69,7 +69,7 @@ public final class ResourceMonitor {
         this.machine = new Machine(source.sampler());
     }
 
-    /** Returns what was seen at the last look; looks if nobody has looked yet. */
+    /** Returns the last sample; takes one if there is none yet. */
     public ResourcesView view() {
         ResourcesView last = view;
         if (last == null) {
@@ -128,7 +128,7 @@ public final class ResourceMonitor {
     }
 
     private @Nullable TimedSample take(long pid, @Nullable Tracked before) {
-        boolean withPrivate = before == null || (rounds + pid) % PRIVATE_EVERY == 0; // not of all at the same look
+        boolean withPrivate = before == null || (rounds + pid) % PRIVATE_EVERY == 0; // not of all in the same sample
         ProcessSample sample = source.sampler().sample(pid, before == null ? null : before.sample(), withPrivate);
         return sample == null ? null : new TimedSample(sample, ticker.nanos());
     }

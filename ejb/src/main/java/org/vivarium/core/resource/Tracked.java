@@ -8,7 +8,7 @@ import org.vivarium.api.event.EventType;
 import org.vivarium.core.process.procfs.ProcessSample;
 import org.vivarium.core.process.procfs.TimedSample;
 
-/** One process from its first look to its last. Belongs to the thread that looks. */
+/** One process from its first sample to its last. Belongs to the sampling thread. */
 final class Tracked {
     /** Slower growth is not worth a word. */
     static final double LEAST_GROWTH = 1 << 20;
@@ -56,7 +56,7 @@ final class Tracked {
         role = now;
     }
 
-    /** Returns whether it is an orphan, and was none at the look before. */
+    /** Returns whether it is an orphan, and was none in the previous sample. */
     boolean becameOrphan() {
         return becameOrphan;
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * leaps do not move (Theil and Sen), and whether at least three of four rise. Not thread safe.
  */
 final class Trend {
-    /** Values kept: two minutes of a look every 5 s. */
+    /** Values kept: two minutes of a sample every 5 s. */
     static final int KEPT = 24;
 
     /** Fewer say nothing. */

@@ -21,7 +21,7 @@ public final class AffinityCounters {
         misses.increment();
     }
 
-    /** Notes a session that is bound anew, because its worker has gone. */
+    /** Notes a session that is bound again, because its worker has gone. */
     public void rebound() {
         rebinds.increment();
     }

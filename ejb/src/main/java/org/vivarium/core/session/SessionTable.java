@@ -19,7 +19,7 @@ public final class SessionTable {
     private final Ticker ticker;
     private final IntSupplier limit;
 
-    /** Makes an empty table that takes at most {@code limit} sessions, looked up anew for each. */
+    /** Makes an empty table that takes at most {@code limit} sessions, read again for each. */
     public SessionTable(Ticker ticker, IntSupplier limit) {
         this.ticker = ticker;
         this.limit = limit;
@@ -77,8 +77,8 @@ public final class SessionTable {
     }
 
     /**
-     * Forgets one session; {@code false} if there is none of that name. A call of it that runs ends as ever, but leaves
-     * nothing; calls that wait for their turn in it each find it empty, and leave nothing either.
+     * Removes one session; {@code false} if there is none of that name. A call of it that is running ends normally, but
+     * leaves nothing; calls that wait for their turn in it each find it empty, and leave nothing either.
      */
     public boolean forget(String id) {
         Session forgotten = sessions.remove(id);

@@ -19,17 +19,17 @@ public final class LifeCycleThread {
 
     private final ExecutorService thread;
     private final ScheduledExecutorService timer;
-    private final Executor aside;
+    private final Executor blocking;
 
-    /** Takes {@code aside} for what may block. */
-    public LifeCycleThread(String pool, ThreadFactory threads, ScheduledExecutorService timer, Executor aside) {
+    /** Runs in {@code blocking} what may block. */
+    public LifeCycleThread(String pool, ThreadFactory threads, ScheduledExecutorService timer, Executor blocking) {
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = threads.newThread(task);
             made.setName("vivarium-pool-" + pool);
             return made;
         });
         this.timer = timer;
-        this.aside = aside;
+        this.blocking = blocking;
     }
 
     /** Has {@code task} run; returns {@code false} if the pool is closed. */
@@ -53,9 +53,9 @@ public final class LifeCycleThread {
     }
 
     /** Has {@code task}, which may block, run on another thread; returns {@code false} if the service is closed. */
-    boolean aside(Runnable task) {
+    boolean runBlocking(Runnable task) {
         try {
-            aside.execute(task);
+            blocking.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("the service is closed; dropping a task of the life cycle");

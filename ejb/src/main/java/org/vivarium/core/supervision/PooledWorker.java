@@ -64,7 +64,7 @@ final class PooledWorker {
         return programs;
     }
 
-    /** Notes that the worker has failed; returns whether that is news. */
+    /** Notes that the worker has failed; returns whether that is new. */
     boolean failed() {
         boolean news = !failed;
         failed = true;

@@ -112,7 +112,7 @@ public final class Rollouts {
     /** Checks the first worker of a new generation, which is ready, on another thread. */
     void examine(PooledWorker pooled, List<ProgramView> programs) {
         Slot slot = pooled.held().remove(0);
-        lifeCycle.aside(() -> {
+        lifeCycle.runBlocking(() -> {
             String problem = check(slot);
             if (!lifeCycle.run(() -> examined(pooled, slot, problem, programs))) {
                 slot.channel().close(); // the pool is closed, nobody else will
@@ -170,8 +170,8 @@ public final class Rollouts {
     }
 
     /**
-     * Hears that {@code worker} did not start, died, or did not pass; returns whether that gives its generation up. A
-     * worker of the generation that serves on is no business of a rollout.
+     * Notes that {@code worker} did not start, died, or did not pass; returns whether its generation is rolled back. A
+     * worker of the current generation does not matter here.
      */
     boolean failed(Worker worker, String how) {
         Generation tried = phase == Phase.PROVING ? other : phase == Phase.REPLACING ? current : null;

@@ -41,7 +41,7 @@ final class WorkerFailures {
             pooled.died(programs);
         }
         if (pooled == null || !pooled.lost()) {
-            return; // told before, by its exit or by who had another of its slots
+            return; // handled before, by its exit or by the owner of another of its slots
         }
         governor.lost(nanos);
         if (reason == TransitionReason.CHANNEL_LOST) { // its exit is on the way as a rule, and says more

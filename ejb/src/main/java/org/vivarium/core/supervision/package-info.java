@@ -1,6 +1,6 @@
 /**
  * Keeps as many workers alive as were asked for: starts, replaces, drains, rolls out. Start at PoolSupervisor;
- * everything here runs on the LifeCycle thread. Knows nothing of calls that wait, but their number.
+ * everything here runs on the LifeCycleThread. Knows nothing of calls that wait, but their number.
  */
 @NullMarked
 package org.vivarium.core.supervision;

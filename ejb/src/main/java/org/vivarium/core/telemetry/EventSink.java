@@ -37,7 +37,7 @@ abstract class EventSink {
 
     abstract void take(TimestampedEvent timed);
 
-    /** Has {@code handler} hear what happened, whatever it throws. */
+    /** Calls {@code handler} and catches whatever it throws. */
     final void deliver(TimestampedEvent timed, EventHandler handler) {
         PoolEvent event = timed.event();
         try {
@@ -61,6 +61,6 @@ abstract class EventSink {
         return new SinkView(name, queued, delivered.sum(), dropped, failures.sum(), waiting);
     }
 
-    /** Lets it hear what is left for it, until {@code untilNanos} of the system's clock at the longest. */
+    /** Delivers what is left for it, until {@code untilNanos} of the system's clock at the longest. */
     abstract void close(long untilNanos);
 }

@@ -76,19 +76,19 @@ public final class Telemetry implements AutoCloseable {
         addHandler("handler-" + (sinks.size() + 1), handler, event -> true);
     }
 
-    /** Likewise, which hears the events that {@code which} lets through, whatever the filter says. */
+    /** Likewise, which gets the events that {@code which} lets through, whatever the filter says. */
     public void addHandler(String name, EventHandler handler, Predicate<PoolEvent> which) {
         sinks.add(new DirectSink(name, handler, which));
     }
 
     /**
-     * Adds a handler that may block: it has a queue and a thread of its own. It hears what {@code which} lets through.
+     * Adds a handler that may block: it has a queue and a thread of its own. It gets what {@code which} lets through.
      */
     public void addQueuedHandler(String name, EventReporter handler, Predicate<PoolEvent> which) {
         sinks.add(new QueuedSink(name, handler, which, eventClock, threads));
     }
 
-    /** Likewise, which hears the events that the filter lets through. */
+    /** Likewise, which gets the events that the filter lets through. */
     public void addReporter(EventReporter reporter) {
         addQueuedHandler(reporter.name(), reporter, event -> wants(event.type()));
     }
@@ -103,12 +103,12 @@ public final class Telemetry implements AutoCloseable {
         return filter.wants(type);
     }
 
-    /** Returns what log and reporters hear, and which events on request are published at all. */
+    /** Returns what the log and reporters get, and which events on request are published at all. */
     public EventFilter filter() {
         return filter;
     }
 
-    /** Sets what log and reporters hear, and which events on request are published at all, from now on. */
+    /** Sets what the log and reporters get, and which events on request are published at all, from now on. */
     public synchronized void filter(EventFilter changed) {
         LOG.info("telemetry: events are \"{}\", were \"{}\"", changed, filter);
         filter = changed;
@@ -188,7 +188,7 @@ public final class Telemetry implements AutoCloseable {
         return Duration.ofNanos(Math.max(0, System.nanoTime() - freshNanos));
     }
 
-    /** Returns what each handler has heard, in the order in which they were added. */
+    /** Returns what each handler has handled, in the order in which they were added. */
     public List<SinkView> handlers() {
         return sinks.stream().map(EventSink::view).toList();
     }

@@ -115,12 +115,12 @@ public final class Worker {
         lastSample = latest;
     }
 
-    /** Returns what was seen of its process last, and when; {@code null} before the first look. */
+    /** Returns what was seen of its process last, and when; {@code null} before the first sample. */
     public @Nullable TimedSample lastSample() {
         return lastSample;
     }
 
-    /** Returns what was seen of its process last; {@code null} before the first look. */
+    /** Returns what was seen of its process last; {@code null} before the first sample. */
     public @Nullable ProcessSample sample() {
         TimedSample seen = lastSample;
         return seen == null ? null : seen.sample();

@@ -67,7 +67,7 @@ class ManagementBeansTest extends RegisteredBeans {
     }
 
     @Test
-    void attributes_read_within_a_quarter_second_come_from_one_picture() {
+    void attributes_read_within_a_quarter_second_come_from_one_snapshot() {
         operations.busy = 1;
         assertThat(pool.getBusy()).isEqualTo(1);
         operations.busy = 2;
@@ -267,7 +267,7 @@ class ManagementBeansTest extends RegisteredBeans {
             });
         }
         MBeanAttributeInfo wait = attribute("type=Pool,pool=default", "OldestWaitMillis");
-        assertThat(wait.getDescription()).endsWith("0 if nobody waits. Unit: ms.");
+        assertThat(wait.getDescription()).endsWith("0 if none waits. Unit: ms.");
         assertThat(wait.getDescriptor().getFieldValue("units")).isEqualTo("ms");
         assertThat(wait.getDescriptor().getFieldValue("openType"))
                 .as("still an open type")

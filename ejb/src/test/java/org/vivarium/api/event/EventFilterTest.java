@@ -46,7 +46,7 @@ class EventFilterTest {
     void a_pattern_that_stands_for_nothing_is_refused_with_what_is_allowed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventFilter.parse("*, call.stopp"))
-                .withMessageStartingWith("\"call.stopp\" stands for no event; use *, a name or its beginning")
+                .withMessageStartingWith("\"call.stopp\" matches no event; use *, a name or its beginning")
                 .withMessageContaining("call.stop,");
     }
 }

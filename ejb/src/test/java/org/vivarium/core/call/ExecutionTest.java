@@ -165,7 +165,7 @@ class ExecutionTest {
     }
 
     @Test
-    void progress_is_told_while_the_call_runs_and_shows_in_its_picture() {
+    void progress_is_told_while_the_call_runs_and_shows_in_its_snapshot() {
         pool = SteppedPool.started(1);
         List<String> told = new CopyOnWriteArrayList<>();
         CompletableFuture<String> call = pool.begin(

@@ -137,7 +137,7 @@ class ConfigurationReaderTest {
             vivarium.pool.default.x = 1              | vivarium.pool is not known; did you mean pools?
             vivarium.telemetry.maximum-byte = 4 MiB  | vivarium.telemetry.maximum-byte is not known; did you mean maximum-bytes?
             vivarium.pools = 4                       | vivarium.pools must be a group { … }, was "4"
-            vivarium.pools."a b".workers.minimum = 1 | vivarium.pools.a b is no name for a pool
+            vivarium.pools."a b".workers.minimum = 1 | vivarium.pools.a b is not a valid name of a pool
             vivarium.pools { oops                    | mine.conf: 1
             vivarium.pools.default.python.path = [${nowhere}] | nowhere
             """)
@@ -231,9 +231,9 @@ class ConfigurationReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nonsense | is not a list of patterns: \"nonsense\" stands for no event",
-                "call.stop, -worker.nonsense | \"worker.nonsense\" stands for no event",
-                "call.* , wor | \"wor\" stands for no event; use *, a name or its beginning",
+                "nonsense | is not a list of patterns: \"nonsense\" matches no event",
+                "call.stop, -worker.nonsense | \"worker.nonsense\" matches no event",
+                "call.* , wor | \"wor\" matches no event; use *, a name or its beginning",
             })
     void a_pattern_that_stands_for_no_event_is_a_mistake_wherever_it_comes_from(String patterns, String problem) {
         String file = "vivarium.telemetry.events = \"" + patterns + '"';

@@ -83,8 +83,8 @@ class ObjectivesConfigurationTest {
             echo { }                         | objectives."echo" must have at least one of duration, success-ratio, availability
             echo = 2 s                       | objectives."echo" must be a group { … }, was "2 s"
             echo.fast { duration = 2 s }     | objectives."echo".fast is not known; known are availability, duration, quantile, success-ratio; put the name of a program with a dot in quotes
-            "a*b" { duration = 2 s }         | objectives."a*b" is about no program
-            "a b" { duration = 2 s }         | objectives."a b" is about no program
+            "a*b" { duration = 2 s }         | objectives."a*b" matches no program
+            "a b" { duration = 2 s }         | objectives."a b" matches no program
             """)
     void a_mistake_says_where_it_is_and_what_is_allowed(String line, String complaint) {
         assertThat(read(line, Map.of()).brokenPools().get("p"))
@@ -173,7 +173,7 @@ class ObjectivesConfigurationTest {
 
             assertThat(log.messages())
                     .containsExactly(
-                            "ERROR a listener failed on a change of the objectives of pool p; the change stands");
+                            "ERROR a listener failed on a change of the objectives of pool p; the change is kept");
         }
         assertThat(store.value("prep*.DurationMillis")).isEqualTo(3);
     }

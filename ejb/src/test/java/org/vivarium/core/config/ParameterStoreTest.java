@@ -117,7 +117,7 @@ class ParameterStoreTest {
             store.change(Map.of("QueueLimit", 5), ACTOR);
             assertThat(log.messages())
                     .containsExactly(
-                            "ERROR a listener failed on a change of the parameters of pool default; the change stands");
+                            "ERROR a listener failed on a change of the parameters of pool default; the change is kept");
         }
         assertThat(told).containsExactly(ACTOR);
     }

@@ -75,7 +75,7 @@ class WantedWorkersTest {
     }
 
     @Test
-    void a_released_slot_goes_to_the_better_of_both_lines_by_priority_and_then_by_arrival() throws Exception {
+    void a_released_slot_goes_to_the_better_of_both_queues_by_priority_and_then_by_arrival() throws Exception {
         Slot slot = taken();
         Asker any = ask(SlotRequest.any(0, HOUR));
         Asker wants = ask(strict(slot));

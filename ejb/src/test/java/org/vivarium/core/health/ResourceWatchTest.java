@@ -26,7 +26,7 @@ class ResourceWatchTest {
     }
 
     @Test
-    void what_a_worker_uses_is_in_its_picture_and_costs_it_nothing_without_a_limit() {
+    void what_a_worker_uses_is_in_its_snapshot_and_costs_it_nothing_without_a_limit() {
         pool = SteppedPool.started(2);
         pool.worker(1).pretendToBe(OURS);
 

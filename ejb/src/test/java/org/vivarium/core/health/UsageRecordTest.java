@@ -47,7 +47,7 @@ class UsageRecordTest {
         assertThat(record.outgrown(idle(20, 40), GROWTH_50)).isNull();
         assertThat(record.outgrown(idle(21, 60), GROWTH_50)).isNull();
         assertThat(record.outgrown(idle(22, 61), GROWTH_50))
-                .isEqualTo("61 MiB resident after 40 when it had settled, MaximumMemoryGrowthPercent = 50");
+                .isEqualTo("61 MiB resident after a baseline of 40, MaximumMemoryGrowthPercent = 50");
     }
 
     @Test

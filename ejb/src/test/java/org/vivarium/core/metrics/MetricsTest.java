@@ -261,7 +261,7 @@ class MetricsTest {
     }
 
     @Test
-    void a_picture_is_kept_until_the_next_is_taken() {
+    void a_snapshot_is_kept_until_the_next_is_taken() {
         assertThat(numbers.view(Window.ONE_MINUTE).window().calls().samples()).isZero();
         numbers.ended("default-1", "echo", MILLI, MILLI);
 

@@ -62,7 +62,7 @@ class PoolMonitorTest {
     }
 
     @Test
-    void the_picture_of_a_worker_tells_its_life_even_after_its_end() {
+    void the_snapshot_of_a_worker_tells_its_life_even_after_its_end() {
         pool = SteppedPool.of(1, Map.of());
         pool.workers().startByHand();
         pool.start();

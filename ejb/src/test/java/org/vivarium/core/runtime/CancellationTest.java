@@ -68,7 +68,7 @@ class CancellationTest {
 
         assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        assertThat(failure).hasMessageContaining("has stopped it and goes on");
+        assertThat(failure).hasMessageContaining("stopped the call and goes on");
         assertThat(failure.details().traceback()).contains(where);
         assertThat(service.view().totals().died()).isZero();
         assertStillServes();
@@ -102,7 +102,7 @@ class CancellationTest {
         PythonException failure = failure("deadlock", "{}", SHORT);
 
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        assertThat(failure).hasMessageContaining("has stopped it");
+        assertThat(failure).hasMessageContaining("stopped the call");
         assertThat(failure.details().traceback()).contains("in deadlock", "in take");
         service.awaitReady(2);
         assertStillServes();
@@ -112,7 +112,7 @@ class CancellationTest {
     void a_worker_in_which_a_stopped_call_has_left_a_thread_is_replaced() {
         PythonException failure = failure("leave_a_thread", "{}", SHORT);
 
-        assertThat(failure).hasMessageContaining("left 1 thread").hasMessageContaining("was ended");
+        assertThat(failure).hasMessageContaining("left 1 thread").hasMessageContaining("was terminated");
         assertThat(failure.details().traceback()).contains("in leave_a_thread");
         await("replacement", () -> service.view().totals().started() == 3);
         service.awaitReady(2);

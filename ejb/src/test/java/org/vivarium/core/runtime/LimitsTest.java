@@ -35,9 +35,9 @@ class LimitsTest {
     }
 
     @Test
-    void what_a_worker_uses_is_in_its_picture() throws Exception {
+    void what_a_worker_uses_is_in_its_snapshot() throws Exception {
         start(1, "");
-        assertThat(worker().rssBytes()).as("before the first look").isZero();
+        assertThat(worker().rssBytes()).as("before the first sample").isZero();
         service.call("spin", "{\"seconds\":0.2}");
         service.pool().checkResources();
 
@@ -137,7 +137,7 @@ class LimitsTest {
 
         assertThat(failure.type()).isEqualTo("CpuLimitExceeded");
         assertThat(failure)
-                .hasMessageContaining("was ended while it ran 'hold_gil'")
+                .hasMessageContaining("was terminated while it ran 'hold_gil'")
                 .hasMessageContaining("CpuLimitMillis = 200");
         service.awaitReady(1);
         assertThat(service.call("echo", "{}")).isEqualTo("{}");

@@ -113,7 +113,7 @@ class RealNumbersTest {
     }
 
     @Test
-    void a_call_that_is_cancelled_or_interrupted_in_line_is_counted_aside_and_is_no_error() {
+    void a_call_that_is_cancelled_or_interrupted_in_the_queue_is_counted_aside_and_is_no_error() {
         Payload minute = Payload.of("{\"seconds\": 60}".getBytes(UTF_8));
         List<CompletableFuture<Payload>> sleeping = Stream.generate(
                         () -> service.operations().pool("default").callAsync("sleep", minute, CallOptions.DEFAULT))

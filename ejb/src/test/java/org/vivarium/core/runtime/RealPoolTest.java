@@ -169,7 +169,7 @@ class RealPoolTest {
 
         assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        assertThat(failure).hasMessageContaining("has stopped it and goes on");
+        assertThat(failure).hasMessageContaining("stopped the call and goes on");
         assertThat(failure.details().traceback()).contains("vivarium_examples.py", "in sleep");
         assertThat(service.view().totals().died()).isZero();
         assertStillServes();
@@ -191,7 +191,7 @@ class RealPoolTest {
     }
 
     @Test
-    void callers_in_line_get_their_own_answers_while_workers_die() throws Exception {
+    void callers_in_the_queue_get_their_own_answers_while_workers_die() throws Exception {
         Queue<String> wrong = new ConcurrentLinkedQueue<>();
         AtomicInteger answered = new AtomicInteger();
         List<Thread> callers = IntStream.range(0, 12)

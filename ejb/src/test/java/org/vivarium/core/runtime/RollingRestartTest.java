@@ -126,7 +126,7 @@ class RollingRestartTest {
 
         awaitState("ROLLED_BACK");
         assertThat(rollout().problem())
-                .contains("generation 2 was given up", "rolled", "No module named 'no_such_module_anywhere'")
+                .contains("generation 2 was rolled back", "rolled", "No module named 'no_such_module_anywhere'")
                 .doesNotContain("\n");
         assertThat(rollout().problem()).endsWith("[ModuleNotFoundError: No module named 'no_such_module_anywhere']");
         assertThat(workers()).isEqualTo(before);
@@ -169,7 +169,7 @@ class RollingRestartTest {
         restart();
 
         awaitState("ROLLED_BACK");
-        assertThat(rollout().problem()).contains("generation 2 was given up", "only one of us can start");
+        assertThat(rollout().problem()).contains("generation 2 was rolled back", "only one of us can start");
         service.awaitReady(3);
         assertThat(service.control().workers())
                 .extracting(WorkerView::generation)
@@ -226,7 +226,7 @@ class RollingRestartTest {
         restart();
 
         awaitState("DONE");
-        assertThat(rollout().remark()).isEqualTo("generation 2 has no longer: flavour");
+        assertThat(rollout().remark()).isEqualTo("generation 2 lacks the programs: flavour");
     }
 
     @Test
@@ -248,7 +248,7 @@ class RollingRestartTest {
         InvalidCallException refused = catchThrowableOfType(InvalidCallException.class, this::restart);
 
         assertThat(refused.type()).isEqualTo("InvalidConfiguration");
-        assertThat(refused).hasMessageContaining("interpretre").hasMessageContaining("serves on as it is");
+        assertThat(refused).hasMessageContaining("interpretre").hasMessageContaining("is unchanged");
         assertThat(rollout()).isEqualTo(RolloutView.NONE);
     }
 

@@ -67,7 +67,7 @@ class SilentWorkersTest {
         assertThat(failure.getMessage())
                 .matches("worker " + stopped.id() + " of pool 'default' gave no sign of life for [0-9]+ ms "
                         + "\\(20 heartbeats of 100 ms are allowed to be missing; the process is stopped by a signal\\) "
-                        + "and was ended while it ran 'sleep'; .*");
+                        + "and was terminated while it ran 'sleep'; .*");
         service.awaitReady(2);
         assertThat(service.control().worker(stopped.id()).health()).isEqualTo(WorkerHealth.UNHEALTHY);
         assertThat(service.view().decisions())

@@ -136,7 +136,7 @@ class SlotsTest {
         PythonException failure = failure(program, "{\"seconds\":60}", SHORT);
 
         assertThat(failure.type()).isEqualTo("CallTimeout");
-        assertThat(failure).hasMessageContaining("has stopped it and goes on");
+        assertThat(failure).hasMessageContaining("stopped the call and goes on");
         assertThat(failure.details().traceback()).contains("in " + program);
         neighbours.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(20)));
         assertThat(service.view().totals().died()).isZero();
@@ -197,7 +197,7 @@ class SlotsTest {
     void what_a_call_has_left_behind_in_a_worker_without_others_ends_it() throws Exception {
         start(1, 8);
 
-        assertThat(failure("leave_a_thread", "{\"seconds\":60}", SHORT)).hasMessageContaining("was ended");
+        assertThat(failure("leave_a_thread", "{\"seconds\":60}", SHORT)).hasMessageContaining("was terminated");
 
         assertWholeAfterOneDeath();
     }

@@ -86,7 +86,7 @@ class RolloutsTest {
 
         awaitState("ROLLED_BACK");
         assertThat(rollout().problem())
-                .contains("generation 2 was given up: worker default-3 could not start", "[SyntaxError: line 3]");
+                .contains("generation 2 was rolled back: worker default-3 could not start", "[SyntaxError: line 3]");
         assertThat(pool.workers().alive()).containsExactly(pool.worker(1), pool.worker(2));
         assertThat(pool.view().generation()).isEqualTo(1);
         assertThat(pool.view().problem()).as("the pool has none").isNull();
@@ -145,7 +145,7 @@ class RolloutsTest {
 
         assertThatThrownBy(this::restart)
                 .isInstanceOf(InvalidCallException.class)
-                .hasMessageContaining("rolling restart to generation");
+                .hasMessageContaining("a rolling restart of pool");
 
         await("a worker on trial", () -> pool.workers().all().size() == 2);
         pool.worker(2).ready();
@@ -163,7 +163,7 @@ class RolloutsTest {
         restart();
 
         awaitState("DONE");
-        assertThat(rollout().remark()).isEqualTo("generation 2 has no longer: echo");
+        assertThat(rollout().remark()).isEqualTo("generation 2 lacks the programs: echo");
         assertThatThrownBy(() -> pool.call("echo", "{}", CallOptions.DEFAULT))
                 .isInstanceOf(InvalidCallException.class)
                 .hasMessageContaining("no program 'echo'");

@@ -45,7 +45,7 @@ class WorkerStateMachineTest {
 
     @ParameterizedTest
     @EnumSource
-    void allows_exactly_the_edges_in_the_picture(WorkerState from) {
+    void allows_exactly_the_edges_in_the_snapshot(WorkerState from) {
         for (WorkerState to : WorkerState.values()) {
             assertThat(from.canBecome(to)).as("%s -> %s", from, to).isEqualTo(isDrawn(from, to));
         }

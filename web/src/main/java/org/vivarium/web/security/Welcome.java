@@ -15,7 +15,7 @@ final class Welcome {
 
     /**
      * Returns where the service can be reached, with a slash at the end: what {@value #URL_PROPERTY} says, else what
-     * WildFly tells of itself. Payara tells no application its port, so there the address has {@code PORT} in its
+     * WildFly says of itself. Payara does not tell applications its port, so there the address has {@code PORT} in its
      * place.
      *
      * @param contextPath the path of the web application, such as {@code /vivarium}

@@ -32,7 +32,7 @@ public final class Cached<T> {
         return fresh.value;
     }
 
-    /** Makes the next reader look again, because something was just changed. */
+    /** Makes the next read take a new snapshot, because something was just changed. */
     public void forget() {
         held = null;
     }

@@ -15,7 +15,7 @@ import org.vivarium.api.ProcessRole;
  *     {@code Z} has ended
  * @param privateBytes resident memory of its own, looked at more rarely
  * @param cpuMillis processor time since it started
- * @param cpuPercent processor time since the look before, 100 for one processor; NaN at the first
+ * @param cpuPercent processor time since the previous sample, 100 for one processor; NaN in the first
  * @param growthBytesPerMinute trend of its resident memory over the last looks, as the median of the slopes between all
  *     pairs of them (Theil and Sen), which a few leaps do not move; NaN until there are enough
  * @param growing whether that is a MiB or more, and at least three of four pairs rise

@@ -7,7 +7,7 @@ import java.util.List;
  * What machine, JVM and Python processes use, as it was seen at one moment.
  *
  * @param at when it was seen
- * @param lookMillis how long the look took
+ * @param lookMillis how long the sample took
  * @param zombies how many processes below ours have ended without anybody taking notice, at two looks in a row
  * @param orphans how many have lost the worker that started them, at two looks in a row
  */

@@ -18,7 +18,7 @@ import org.vivarium.api.WorkerState;
  * @param lastCheck when it was last checked; {@code null} before the first time
  * @param silentMillis for how long it has sent no sign of life, in steps of about a second; 0 if it just did
  * @param processState what the kernel says of the process as one letter, such as {@code R} or {@code S}; empty before
- *     the first look, as the figures that follow are 0
+ *     the first sample, as the figures that follow are 0
  * @param rssBytes resident memory, pages that it shares with others included
  * @param privateBytes resident memory of its own, looked at more rarely
  * @param cpuMillis processor time since the process started

@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.vivarium.api.view.PoolTotals;
 
-/** What the counters of a pool said at the first look in each of the last slots, to tell how they rose in a window. */
+/**
+ * What the counters of a pool said at the first sample in each of the last time slices, to tell how they rose in a
+ * window.
+ */
 public final class CounterRing {
     private final Deque<Counted> counted = new ArrayDeque<>(); // newest first
 

@@ -27,7 +27,7 @@ public final class Recording {
         return histogram == null ? 0 : histogram.getEstimatedFootprintInBytes();
     }
 
-    /** Begins anew; memory is given back by one that got nothing. */
+    /** Starts again; one that got nothing frees its memory. */
     public void clear() {
         IntCountsHistogram old = histogram;
         if (old != null && old.getTotalCount() == 0) {

@@ -373,7 +373,7 @@ public final class CallChannel implements AutoCloseable {
         }
     }
 
-    /** Has a waiting owner look at its {@link WaitPolicy} again. Any thread. */
+    /** Has a waiting owner check its {@link WaitPolicy} again. Any thread. */
     public void wakeup() {
         selector.wakeup();
     }

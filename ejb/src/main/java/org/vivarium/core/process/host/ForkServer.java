@@ -100,7 +100,7 @@ final class ForkServer implements Receiver, ProcessSignals {
         return this;
     }
 
-    /** Makes a worker process; what becomes of it, the listener hears. */
+    /** Makes a worker process; the listener gets its events. */
     PythonWorker launch(WorkerRequest request, WorkerListener listener) {
         PythonWorker worker = new PythonWorker(request, listener, this, ticker);
         workers.put(request.id(), worker);

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at processes from outside, by the files below {@code /proc}; some 100 µs a look, a multiple of that with
+ * Samples processes from outside, by the files below {@code /proc}; some 100 µs a sample, a multiple of that with
  * private memory. Thread safe.
  */
 public final class ProcessSampler {
@@ -39,7 +39,7 @@ public final class ProcessSampler {
     }
 
     /**
-     * Takes a look at process {@code pid}.
+     * Samples process {@code pid}.
      *
      * @param before the sample before, whose private memory is kept unless it is asked for; {@code null} for the first
      * @return {@code null} if there is no such process any more, or another one has its id, neither of which is an

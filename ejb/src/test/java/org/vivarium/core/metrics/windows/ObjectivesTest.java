@@ -205,7 +205,7 @@ class ObjectivesTest {
     }
 
     @Test
-    void a_target_that_is_changed_judges_from_the_next_picture_on() {
+    void a_target_that_is_changed_judges_from_the_next_snapshot_on() {
         echoes(10, Duration.ofMillis(1_500));
         assertThat(seen("*", "duration").level()).isEqualTo(ObjectiveLevel.CRITICAL);
 

@@ -123,7 +123,7 @@ class HandshakeTest {
 
             assertThat(peer.answer().get("reason"))
                     .isEqualTo(
-                            "the server speaks protocol 1, the worker package 2 to 3: use the package of this server");
+                            "the server speaks protocol 1, the vivarium_worker package 2 to 3: use the package that comes with this server");
         }
     }
 

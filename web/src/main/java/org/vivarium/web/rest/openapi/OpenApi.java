@@ -118,7 +118,7 @@ public final class OpenApi {
 
     private Map<String, Object> responses(Method method, ApiOperation described) {
         Map<String, Object> success = new LinkedHashMap<>();
-        success.put("description", described.status() == 202 ? "Begun." : "Done.");
+        success.put("description", described.status() == 202 ? "Accepted." : "Success.");
         if (described.answer() != Void.class) {
             Object schema = schemas.of(described.answer());
             Map<String, Object> content = new LinkedHashMap<>();
