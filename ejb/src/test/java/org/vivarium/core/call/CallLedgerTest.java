@@ -117,6 +117,17 @@ class CallLedgerTest {
     }
 
     @Test
+    void a_failure_that_opens_the_breaker_is_not_tried_again() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 1L));
+        pool.workers().defineIdempotent("crash", call -> call.worker().dieOf(11));
+        pool.start().awaitReady(1);
+
+        assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("WorkerLost");
+
+        assertThat(pool.view().totals().retries()).isZero();
+    }
+
+    @Test
     void a_program_that_fails_again_and_again_is_refused_by_its_breaker_and_another_is_not() {
         pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 3L, PoolParameter.MAXIMUM_RETRIES, 0L));
         pool.workers().define("crash", call -> call.worker().dieOf(11));
