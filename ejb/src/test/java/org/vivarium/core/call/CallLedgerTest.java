@@ -82,10 +82,11 @@ class CallLedgerTest {
         pool = SteppedPool.started(1, Map.of(PoolParameter.QUEUE_LIMIT, 0L));
         pool.hold();
 
-        assertThat(failureOf(pool.begin("echo")))
-                .hasMessageContaining("is full: 0 calls wait, QueueLimit is 0")
-                .extracting(PythonException::type)
-                .isEqualTo("QueueFull");
+        PythonException failure = failureOf(pool.begin("echo"));
+
+        assertThat(failure.type()).isEqualTo("QueueFull");
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure).hasMessageContaining("is full: 0 calls wait, QueueLimit is 0").extracting(PythonException::type).isEqualTo("QueueFull");
 
         assertThat(pool.view().totals().rejected()).isEqualTo(1);
         assertThat(pool.view().totals().calls()).isEqualTo(1);
