@@ -65,7 +65,7 @@ class LayeringTest {
             core.session            : api.view core.time
             core.capacity           : api core.config core.worker
             core.breaker            : api api.view api.event core.time core.config core.telemetry core.context
-            core.program            : api.view core.breaker
+            core.program            : api api.view api.event core.time core.config core.telemetry core.context core.breaker
             core.recovery           : api api.view.worker api.event core.time core.config core.telemetry core.context core.worker
             core.dispatch           : api.view core.time core.config core.process.channel core.worker core.session
             core.call               : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch

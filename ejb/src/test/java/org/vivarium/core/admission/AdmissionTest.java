@@ -51,6 +51,8 @@ class AdmissionTest {
             assertThat(failure.category()).isEqualTo(ErrorCategory.TIMEOUT_ERROR);
             assertThat(failure.type()).isEqualTo("CheckoutTimeout");
             assertThat(failure).hasMessageContaining("within 5000 ms");
+            assertThat(failure.details().context().waitMillis()).isEqualTo(5_000);
+            assertThat(failure.details().context().worker()).isNull();
         }
         running.result("1");
     }

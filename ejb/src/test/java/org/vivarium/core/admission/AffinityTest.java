@@ -120,6 +120,7 @@ class AffinityTest {
         PythonException failure = failureOf(call);
         assertThat(failure.type()).isEqualTo("CheckoutTimeout");
         assertThat(failure).hasMessageContaining("its session is bound to " + home.id());
+        assertThat(pool.control().sessionTotals().misses()).isZero();
         busy.result("1");
     }
 
@@ -160,5 +161,6 @@ class AffinityTest {
 
         assertThat(session().worker()).isNull();
         assertThat(pool.control().sessionTotals().bound()).isZero();
+        assertThat(pool.control().sessionTotals().affinityHitRate()).isNaN();
     }
 }

@@ -82,10 +82,11 @@ class CallLedgerTest {
         pool = SteppedPool.started(1, Map.of(PoolParameter.QUEUE_LIMIT, 0L));
         pool.hold();
 
-        assertThat(failureOf(pool.begin("echo")))
-                .hasMessageContaining("is full: 0 calls wait, QueueLimit is 0")
-                .extracting(PythonException::type)
-                .isEqualTo("QueueFull");
+        PythonException failure = failureOf(pool.begin("echo"));
+
+        assertThat(failure.type()).isEqualTo("QueueFull");
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure).hasMessageContaining("is full: 0 calls wait, QueueLimit is 0").extracting(PythonException::type).isEqualTo("QueueFull");
 
         assertThat(pool.view().totals().rejected()).isEqualTo(1);
         assertThat(pool.view().totals().calls()).isEqualTo(1);
@@ -114,6 +115,17 @@ class CallLedgerTest {
         assertThat(totals.calls()).isEqualTo(1);
         assertThat(totals.retries()).isEqualTo(1);
         assertThat(totals.errors()).isZero();
+    }
+
+    @Test
+    void a_failure_that_opens_the_breaker_is_not_tried_again() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 1L));
+        pool.workers().defineIdempotent("crash", call -> call.worker().dieOf(11));
+        pool.start().awaitReady(1);
+
+        assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("WorkerLost");
+
+        assertThat(pool.view().totals().retries()).isZero();
     }
 
     @Test

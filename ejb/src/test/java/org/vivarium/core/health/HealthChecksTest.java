@@ -67,8 +67,8 @@ class HealthChecksTest {
     }
 
     @Test
-    void a_busy_worker_is_not_pinged() {
-        pool = SteppedPool.started(1, SETTINGS);
+    void a_busy_worker_is_not_pinged_not_even_by_a_slot_that_is_free() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.SLOTS_PER_WORKER, 2L));
         FakeCall call = pool.hold();
 
         pool.pool().checkHealth();

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
-import org.vivarium.api.CallTimeoutException;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.SessionException;
 import org.vivarium.api.view.SessionView;
@@ -86,45 +85,6 @@ class AffinityTest {
     }
 
     @Test
-    void prefer_waits_a_moment_for_a_busy_worker_then_takes_another_and_keeps_the_binding() {
-        service.call("count", "{}", in("a"));
-        String worker = workerOf("a");
-        CompletableFuture<String> busy = occupy(worker);
-
-        assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":2}");
-
-        assertThat(service.control().sessionTotals().misses()).isEqualTo(1);
-        assertThat(workerOf("a")).isEqualTo(worker);
-        busy.join();
-        service.call("count", "{}", in("a"));
-        assertThat(service.control().sessionTotals().hits())
-                .as("with that of the session that kept it busy")
-                .isEqualTo(2);
-    }
-
-    @Test
-    void strict_queue_waits_for_its_worker_until_the_checkout_times_out() {
-        configure("AffinityMode", "strict-queue");
-        service.call("count", "{}", in("a"));
-        String worker = workerOf("a");
-        CompletableFuture<String> busy = occupy(worker);
-
-        CallTimeoutException late = catchThrowableOfType(
-                CallTimeoutException.class,
-                () -> service.call("count", "{}", in("a").withTimeout(Duration.ofMillis(150))));
-        assertThat(late.type()).isEqualTo("CheckoutTimeout");
-        assertThat(late).hasMessageContaining("its session is bound to " + worker);
-
-        assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":2}");
-        assertThat(busy).isDone();
-        assertThat(service.control().sessionTotals().hits())
-                .as("with that of the session that kept it busy")
-                .isEqualTo(2);
-        assertThat(service.control().sessionTotals().misses()).isZero();
-        assertThat(service.view().size()).as("more workers would not help").isEqualTo(4);
-    }
-
-    @Test
     void strict_fail_fails_at_once_and_says_which_worker_is_busy() {
         configure("AffinityMode", "strict-fail");
         service.call("count", "{}", in("a"));
@@ -166,16 +126,6 @@ class AffinityTest {
         assertThat(waits).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("{\"count\":3}");
         busy.join();
         assertThat(service.control().sessionTotals().rebinds()).isEqualTo(4);
-    }
-
-    @Test
-    void none_binds_nothing() {
-        configure("AffinityMode", "none");
-        service.call("count", "{}", in("a"));
-        assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":2}");
-
-        assertThat(workerOf("a")).isEqualTo("null");
-        assertThat(service.control().sessionTotals().affinityHitRate()).isNaN();
     }
 
     @Test

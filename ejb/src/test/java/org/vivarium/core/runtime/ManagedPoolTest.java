@@ -2,7 +2,6 @@ package org.vivarium.core.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.vivarium.testing.RunningService.await;
 
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
-import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
@@ -83,16 +81,6 @@ class ManagedPoolTest {
     }
 
     @Test
-    void a_drained_pool_refuses_calls_until_it_is_resumed() {
-        service.operations().pool("default").drain(Actor.SERVICE);
-        assertThat(failure("echo", "{}").type()).isEqualTo("PoolDrained");
-        assertThat(service.view().state()).isEqualTo("DRAINED");
-
-        service.operations().pool("default").resume(Actor.SERVICE);
-        assertStillServes();
-    }
-
-    @Test
     void a_worker_that_does_not_answer_is_degraded_and_comes_back() throws Exception {
         service.operations()
                 .pool("default")
@@ -151,10 +139,6 @@ class ManagedPoolTest {
         for (int i = 0; i < 4; i++) {
             assertThat(service.call("echo", "{\"i\":" + i + "}")).isEqualTo("{\"i\":" + i + "}");
         }
-    }
-
-    private PythonException failure(String program, String inputs) {
-        return catchThrowableOfType(PythonException.class, () -> service.call(program, inputs));
     }
 
     private CompletableFuture<byte[]> async(String program, String inputs) {

@@ -176,21 +176,6 @@ class RealPoolTest {
     }
 
     @Test
-    void a_call_that_finds_no_worker_in_time_says_how_long_it_waited() {
-        CompletableFuture<byte[]> one = async("sleep", "{\"seconds\":1.5}");
-        CompletableFuture<byte[]> two = async("sleep", "{\"seconds\":1.5}");
-        await("both busy", () -> service.view().busy() == 2);
-
-        PythonException failure = failure("echo", "{}", SHORT);
-
-        assertThat(failure.type()).isEqualTo("CheckoutTimeout");
-        assertThat(failure.details().context().waitMillis()).isGreaterThanOrEqualTo(300);
-        assertThat(failure.details().context().worker()).isNull();
-        assertThat(one).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(two).succeedsWithin(Duration.ofSeconds(10));
-    }
-
-    @Test
     void callers_in_the_queue_get_their_own_answers_while_workers_die() throws Exception {
         Queue<String> wrong = new ConcurrentLinkedQueue<>();
         AtomicInteger answered = new AtomicInteger();
@@ -228,24 +213,6 @@ class RealPoolTest {
         } catch (WorkerLostException e) {
             assertThat(e).hasMessageContaining("signal 9");
         }
-    }
-
-    @Test
-    void a_full_queue_refuses_further_calls_at_once() {
-        service.operations().pool("default").configure(Map.of("QueueLimit", 1), Actor.SERVICE);
-        List<CompletableFuture<byte[]>> running =
-                List.of(async("sleep", "{\"seconds\":1}"), async("sleep", "{\"seconds\":1}"));
-        await("both busy", () -> service.view().busy() == 2);
-        CompletableFuture<byte[]> waiting = async("echo", "{}");
-        await("one waits", () -> service.view().waiting() == 1);
-
-        PythonException failure = failure("echo", "{}");
-
-        assertThat(failure.type()).isEqualTo("QueueFull");
-        assertThat(failure.retryable()).isTrue();
-        assertThat(service.view().totals().rejected()).isEqualTo(1);
-        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
-        running.forEach(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)));
     }
 
     @Test

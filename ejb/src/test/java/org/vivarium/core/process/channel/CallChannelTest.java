@@ -67,12 +67,12 @@ class CallChannelTest {
                 }
                 channel.processEnded();
             }
-            return Duration.ofSeconds(60).toNanos();
+            return Duration.ofMinutes(1).toNanos();
         };
     }
 
     private void send() throws Exception {
-        channel.send(CALL, () -> Duration.ofSeconds(60).toNanos());
+        channel.send(CALL, () -> Duration.ofMinutes(1).toNanos());
     }
 
     private void answer() throws IOException {
