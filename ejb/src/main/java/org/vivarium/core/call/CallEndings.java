@@ -127,8 +127,12 @@ final class CallEndings {
 
     /** Discards a worker that was lost; returns if the program had surely not begun, so that another is asked. */
     void lost(Call call, Slot slot, ChannelLostException loss) {
+        boolean begun = loss.mayHaveBegun() || call.attempt().answered();
+        if (!begun) {
+            slot.show(null); // the program is not to blame
+        }
         call.logged().during(() -> discard(slot, TransitionReason.CHANNEL_LOST, loss.getMessage()));
-        if (!loss.mayHaveBegun() && !call.attempt().answered()) {
+        if (!begun) {
             call.again();
             return;
         }

@@ -207,16 +207,16 @@ public final class PoolSupervisor implements WorkerDisposal {
     @Override
     public void discard(Slot slot, TransitionReason reason, @Nullable String detail) {
         Worker worker = slot.worker();
+        worker.diedRunning(programsOf(worker)); // now, for its exit may be handled before what follows
         worker.discarded();
         worker.machine().beginTermination(reason, detail == null ? "" : detail);
         worker.requireProcess().kill();
         slot.wantBack();
         dispatcher().close(slot);
         long now = parts.ticker().nanos();
-        Set<String> programs = programsOf(worker);
         boolean open = lifeCycle.run(LogFields.carriedTo(() -> {
             lending.returned(slot);
-            failures.lost(worker, reason, now, programs);
+            failures.lost(worker, reason, now);
         }));
         if (!open) {
             slot.channel().close(); // nobody else will
@@ -226,11 +226,11 @@ public final class PoolSupervisor implements WorkerDisposal {
     /** Terminates a worker whose slots are with callers: they see the end of their channel. */
     public void giveUp(Worker worker, TransitionReason reason, String detail) {
         if (worker.machine().beginTermination(reason, detail)) {
+            worker.diedRunning(programsOf(worker));
             worker.discarded();
             worker.requireProcess().kill();
             long now = parts.ticker().nanos();
-            Set<String> programs = programsOf(worker);
-            lifeCycle.run(() -> failures.lost(worker, reason, now, programs));
+            lifeCycle.run(() -> failures.lost(worker, reason, now));
         }
     }
 
@@ -345,10 +345,7 @@ public final class PoolSupervisor implements WorkerDisposal {
             if (reason == null || !reason.isOfItsCall()) {
                 rollouts.failed(worker, how);
             }
-            PooledWorker member = registry.pooled(worker);
-            if (member != null) {
-                member.died(programsOf(worker));
-            }
+            worker.diedRunning(programsOf(worker));
             failures.decide(worker, how);
             counters.count(Counter.DIED);
         }

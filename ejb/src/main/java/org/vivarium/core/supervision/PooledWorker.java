@@ -2,8 +2,6 @@ package org.vivarium.core.supervision;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.capacity.Retirement;
 import org.vivarium.core.capacity.WorkerSnapshot;
@@ -27,9 +25,6 @@ final class PooledWorker {
     /** Slots of a degraded worker that nobody can use; the life cycle owns them until it has recovered. */
     private final List<Slot> resting = new ArrayList<>();
 
-    /** Programs of the calls that it had when it died. */
-    private final Set<String> programs = new TreeSet<>();
-
     private boolean lost;
     private boolean failed;
     private @Nullable TransitionReason leaving;
@@ -52,16 +47,6 @@ final class PooledWorker {
         boolean news = !lost;
         lost = true;
         return news;
-    }
-
-    /** Notes what it ran when it died, as far as somebody saw. */
-    void died(Set<String> running) {
-        programs.addAll(running);
-    }
-
-    /** Returns the programs of the calls that it had when it died; empty if it had none. */
-    Set<String> programs() {
-        return programs;
     }
 
     /** Notes that the worker has failed; returns whether that is new. */

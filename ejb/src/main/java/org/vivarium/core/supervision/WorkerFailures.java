@@ -34,12 +34,9 @@ final class WorkerFailures {
         this.reconcile = reconcile;
     }
 
-    /** Takes in a worker that was given up at {@code nanos} by the ticker, while it ran {@code programs}. */
-    void lost(Worker worker, TransitionReason reason, long nanos, Set<String> programs) {
+    /** Takes in a worker that was given up at {@code nanos} by the ticker. */
+    void lost(Worker worker, TransitionReason reason, long nanos) {
         PooledWorker pooled = registry.pooled(worker);
-        if (pooled != null) {
-            pooled.died(programs);
-        }
         if (pooled == null || !pooled.lost()) {
             return; // handled before, by its exit or by the owner of another of its slots
         }
@@ -60,7 +57,7 @@ final class WorkerFailures {
         PooledWorker pooled = registry.pooled(worker);
         Failure failure = Diagnosis.of(worker, exit);
         if (pooled != null && failure != null && pooled.failed()) {
-            Set<String> programs = pooled.programs();
+            Set<String> programs = worker.diedRunning();
             if (failure.isCrash() && !(failure instanceof Failure.LimitExceeded)) { // that one we ordered
                 programs.forEach(program -> isolation.killed(program, worker.name()));
             }

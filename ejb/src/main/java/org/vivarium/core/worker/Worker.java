@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerHealth;
@@ -35,6 +37,7 @@ public final class Worker {
     private volatile @Nullable Instant lastCheck;
     private volatile @Nullable TimedSample lastSample;
     private volatile @Nullable LimitBreach breach;
+    private volatile Set<String> lastPrograms = Set.of();
 
     public Worker(WorkerId id, int generation, Ticker ticker, InstantSource clock, TransitionListener listener) {
         this.id = id;
@@ -150,6 +153,18 @@ public final class Worker {
             errors.incrementAndGet();
         }
         return calls.incrementAndGet() == callLimit;
+    }
+
+    /** Notes the programs of the calls that it had when it was found dead, as far as the observer saw. */
+    public synchronized void diedRunning(Set<String> programs) {
+        Set<String> all = new TreeSet<>(lastPrograms);
+        all.addAll(programs);
+        lastPrograms = Set.copyOf(all);
+    }
+
+    /** Returns the programs of the calls that it had when it died; empty if it had none, or lives. */
+    public Set<String> diedRunning() {
+        return lastPrograms;
     }
 
     /** Returns how many calls it has ended. */

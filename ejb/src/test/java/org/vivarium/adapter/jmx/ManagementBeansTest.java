@@ -58,6 +58,7 @@ class ManagementBeansTest extends RegisteredBeans {
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",
+                        "vivarium:type=Isolation,pool=default",
                         "vivarium:type=Objectives,pool=default",
                         "vivarium:type=Latency,pool=default,program=echo",
                         "vivarium:type=Latency,pool=default,program=\"odd,name\"",

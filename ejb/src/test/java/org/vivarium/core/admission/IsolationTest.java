@@ -54,7 +54,7 @@ class IsolationTest {
                             .type())
                     .isEqualTo("WorkerLost");
         }
-        await("isolation", () -> !pool.control().isolation().isEmpty());
+        pool.passUntil("isolation", () -> !pool.control().isolation().isEmpty());
         pool.passUntil("full size", () -> pool.view().ready() == pool.view().target());
     }
 

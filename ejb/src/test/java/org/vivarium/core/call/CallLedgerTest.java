@@ -86,7 +86,10 @@ class CallLedgerTest {
 
         assertThat(failure.type()).isEqualTo("QueueFull");
         assertThat(failure.retryable()).isTrue();
-        assertThat(failure).hasMessageContaining("is full: 0 calls wait, QueueLimit is 0").extracting(PythonException::type).isEqualTo("QueueFull");
+        assertThat(failure)
+                .hasMessageContaining("is full: 0 calls wait, QueueLimit is 0")
+                .extracting(PythonException::type)
+                .isEqualTo("QueueFull");
 
         assertThat(pool.view().totals().rejected()).isEqualTo(1);
         assertThat(pool.view().totals().calls()).isEqualTo(1);
@@ -118,29 +121,67 @@ class CallLedgerTest {
     }
 
     @Test
-    void a_failure_that_opens_the_breaker_is_not_tried_again() {
-        pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 1L));
-        pool.workers().defineIdempotent("crash", call -> call.worker().dieOf(11));
+    void what_a_program_declares_as_a_fault_opens_its_breaker_and_another_program_goes_on() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 3L));
+        pool.workers()
+                .define(
+                        "depends",
+                        call -> call.error(Map.of(
+                                "category", "program_error",
+                                "type", "ConnectionError",
+                                "message", "refused",
+                                "fault", true)));
         pool.start().awaitReady(1);
+        for (int fault = 1; fault <= 3; fault++) {
+            assertThat(failureOf(pool.begin("depends")).type()).isEqualTo("ConnectionError");
+        }
 
-        assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("WorkerLost");
+        assertThat(failureOf(pool.begin("depends")).type()).isEqualTo("BreakerOpen");
 
-        assertThat(pool.view().totals().retries()).isZero();
+        assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
     }
 
     @Test
-    void a_program_that_fails_again_and_again_is_refused_by_its_breaker_and_another_is_not() {
+    void what_the_inputs_of_one_caller_make_a_program_raise_changes_nothing_for_others() {
         pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 3L, PoolParameter.MAXIMUM_RETRIES, 0L));
-        pool.workers().define("crash", call -> call.worker().dieOf(11));
+        pool.workers().define("picky", call -> {
+            if (call.inputs().contains("bad")) {
+                call.error("program_error", "ValueError", "bad");
+            } else {
+                call.result("1");
+            }
+        });
         pool.start().awaitReady(1);
-        for (int failure = 1; failure <= 3; failure++) {
-            assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("WorkerLost");
-            pool.awaitReady(1);
+
+        for (int failure = 1; failure <= 100; failure++) {
+            assertThat(failureOf(pool.begin("picky", "{\"x\":\"bad\"}", CallOptions.DEFAULT))
+                            .type())
+                    .isEqualTo("ValueError");
         }
 
-        assertThat(failureOf(pool.begin("crash")).type()).isEqualTo("BreakerOpen");
+        assertThat(pool.call("picky", "{}", CallOptions.DEFAULT)).isEqualTo("1");
+    }
 
-        assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
-        assertThat(pool.workers().all()).as("the last call cost no worker").hasSize(4);
+    @Test
+    void only_calls_that_took_all_of_their_own_time_open_the_breaker_never_a_shorter_one_of_the_caller() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.BREAKER_FAILURES, 2L, PoolParameter.OPERATION_TIMEOUT, 10_000L));
+        pool.workers().define("slow", call -> {});
+        pool.start().awaitReady(1);
+
+        for (int failure = 1; failure <= 3; failure++) {
+            CompletableFuture<String> call =
+                    pool.begin("slow", "{}", CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)));
+            pool.passUntil("its end", call::isDone);
+            assertThat(failureOf(call).type()).isEqualTo("CallTimeout");
+            pool.passUntil("a worker", () -> pool.view().ready() == 1);
+        }
+        for (int fault = 1; fault <= 2; fault++) {
+            CompletableFuture<String> call = pool.begin("slow");
+            pool.passUntil("its end", call::isDone);
+            assertThat(failureOf(call).type()).isEqualTo("CallTimeout");
+            pool.passUntil("a worker", () -> pool.view().ready() == 1);
+        }
+
+        assertThat(failureOf(pool.begin("slow")).type()).isEqualTo("BreakerOpen");
     }
 }

@@ -120,31 +120,28 @@ class PoolSupervisorTest {
     }
 
     @Test
-    void after_a_crash_loop_nothing_starts_for_a_while_and_then_one_worker_alone_as_a_probe() {
+    void a_crash_loop_of_idle_workers_is_paced_one_replacement_at_a_time_and_the_others_go_on_serving() {
         pool = SteppedPool.started(2, Map.of(PoolParameter.RESTART_WINDOW, 60_000L));
         for (int death = 1; death <= 5; death++) {
             pool.workers().alive().get(0).die(7);
             int recoveries = death;
             await("recovery " + death, () -> pool.view().totals().recoveries() == recoveries);
         }
-        pool.workers().alive().get(0).die(7);
-        await("one worker", () -> pool.view().size() == 1);
-        assertThat(pool.view().state()).isEqualTo("DEGRADED");
         pool.workers().startByHand();
         int launched = pool.workers().all().size();
-
         pool.workers().alive().get(0).die(7);
-        pool.pass(Duration.ofSeconds(59));
-        assertThat(pool.workers().all()).as("too early").hasSize(launched);
-        pool.pass(Duration.ofSeconds(2));
-        await("the probe", () -> pool.workers().all().size() == launched + 1);
-        pool.pass(Duration.ofSeconds(2));
-        assertThat(pool.workers().all()).as("one alone").hasSize(launched + 1);
+        await("one worker", () -> pool.view().size() == 1);
 
+        assertThat(pool.view().state()).isEqualTo("DEGRADED");
+        assertThat(pool.view().problem()).startsWith("more than 5 workers died without a call within 60 s");
+        assertThat(pool.call("echo", "{}", CallOptions.DEFAULT)).isEqualTo("{}");
+        assertThat(pool.workers().all()).as("paced").hasSize(launched);
+
+        pool.passUntil("the replacement", () -> pool.workers().all().size() == launched + 1);
         pool.workers().startAtOnce();
-        pool.workers().alive().get(0).ready();
-        pool.awaitReady(2).pass(Duration.ofMillis(200));
-        assertThat(pool.view().problem()).isNull();
+        pool.workers().all().get(launched).ready();
+        pool.passUntil(
+                "full size", () -> pool.view().ready() == 2 && pool.view().problem() == null);
     }
 
     @Test
