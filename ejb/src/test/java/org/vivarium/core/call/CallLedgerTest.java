@@ -21,7 +21,6 @@ import org.vivarium.testing.fake.SteppedPool;
 
 class CallLedgerTest {
     /** What a program declares as a fault of what it depends on, and another attempt might help. */
-    private static final Map<String, Object> FAULT =
             Map.of("category", "resource_error", "type", "MemoryError", "message", "no", "fault", true);
 
     private SteppedPool pool;
