@@ -216,7 +216,7 @@ class PoliciesTest {
         PoolResourceException refused = catchThrowableOfType(PoolResourceException.class, () -> statistics("[1]"));
         assertThat(refused.type()).isEqualTo("BreakerOpen");
         assertThat(refused.retryable()).isTrue();
-        assertThat(refused).hasMessageContaining("after 5 failures in a row");
+        assertThat(refused).hasMessageContaining("5 failures in a row");
         assertThat(service.call("echo", "{}")).as("only this program").isEqualTo("{}");
 
         await("a probe", () -> succeeds("[1]"));

@@ -185,7 +185,7 @@ class RollingRestartTest {
 
         InvalidCallException refused = catchThrowableOfType(InvalidCallException.class, this::restart);
 
-        assertThat(refused).hasMessageContaining("a rolling restart to generation 2 that goes on");
+        assertThat(refused).hasMessageContaining("to generation 2 is in progress");
         assertThat(refused.type()).isEqualTo("RolloutRunning");
         awaitState("DONE");
     }

@@ -94,7 +94,7 @@ class SessionsTest {
                 CallTimeoutException.class,
                 () -> service.call("count", "{}", in("a").withTimeout(Duration.ofMillis(50))));
 
-        assertThat(late).hasMessageStartingWith("other calls of session 'a' left no turn for 'count'");
+        assertThat(late).hasMessageStartingWith("session 'a' was busy with other calls; 'count'");
         slow.join();
         assertThat(count("a")).isEqualTo(1);
     }
