@@ -69,6 +69,7 @@ class IsolationTest {
                 .extracting(IsolationView::program, IsolationView::kills)
                 .containsExactly("poison", 3);
         assertThat(pool.view().problem()).as("no crash loop").isNull();
+        await("the event", () -> pool.events(IsolationChanged.class).size() == 1);
         assertThat(pool.events(IsolationChanged.class)).singleElement().matches(IsolationChanged::isolated);
         assertThat(resultOf(pool.begin("echo"))).isEqualTo("{}");
     }
@@ -134,6 +135,7 @@ class IsolationTest {
         pool.pass(Duration.ofSeconds(15));
 
         await("release", () -> pool.control().isolation().isEmpty());
+        await("the event", () -> pool.events(IsolationChanged.class).size() == 2);
         assertThat(pool.events(IsolationChanged.class)).last().matches(event -> !event.isolated());
     }
 

@@ -20,9 +20,6 @@ import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.fake.SteppedPool;
 
 class CallLedgerTest {
-    /** What a program declares as a fault of what it depends on, and another attempt might help. */
-            Map.of("category", "resource_error", "type", "MemoryError", "message", "no", "fault", true);
-
     private SteppedPool pool;
 
     @AfterEach
