@@ -312,3 +312,11 @@ def trace() -> list:
     """Return what is known of the caller's trace."""
     print("traced")
     return [context.traceparent, context.tracestate, context.baggage]
+
+
+@program(faults=(ConnectionError,))
+def depend(up: bool) -> bool:
+    """Fail as a program does whose database is down."""
+    if not up:
+        raise ConnectionError("refused")
+    return True

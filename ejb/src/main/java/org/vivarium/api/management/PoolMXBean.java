@@ -136,7 +136,7 @@ public interface PoolMXBean {
     @Impact(Impact.Kind.INFO)
     String dumpStacks(@Description("Worker, as listed by type=Workers.") String worker);
 
-    @Description("Lists the calls that are running, oldest first.")
+    @Description("Lists the calls that wait or run, oldest first.")
     @Impact(Impact.Kind.INFO)
     List<CallRow> listCalls();
 

@@ -97,7 +97,7 @@ public interface PoolOperations {
      */
     PayloadStream stream(String program, Payload inputs, CallOptions options);
 
-    /** Returns the calls that workers have now, the oldest first. */
+    /** Returns the calls that wait, for whatever it is, and those that workers have, the oldest first. */
     List<CallView> calls();
 
     /**

@@ -44,6 +44,7 @@ final class Admission {
     private final Affinity affinity;
     private final Bulkheads bulkheads;
     private final Isolation isolation;
+    private final WaitingRegistry waiting = new WaitingRegistry();
 
     /** One for all isolated programs, which take turns: so they cost the others one worker. */
     private final Bulkheads turns;
@@ -145,13 +146,18 @@ final class Admission {
             call.waited(path.nanos());
             path.ledger().rejected();
             return CompletableFuture.failedFuture(
-                    path.ledger().ended(call, path.failures().isolated(call)));
+                    path.ledger().ended(call, path.failures().isolatedQueueFull(call, turns.waiting())));
         }
     }
 
     /** Returns whether a call has a slot though its program was isolated meanwhile and it has no turn. */
     boolean needsTurn(Call call, CallPermits held) {
         return isolation.contains(call.program()) && !held.hasTurn();
+    }
+
+    /** Returns the calls that wait, for whatever it is. */
+    WaitingRegistry waiting() {
+        return waiting;
     }
 
     /** Returns how many calls of isolated programs wait for their turn. */
@@ -246,10 +252,10 @@ final class Admission {
                         () -> begun.completeExceptionally(new TimeoutException()),
                         call.checkoutDeadlineNanos() - path.nanos(),
                         TimeUnit.NANOSECONDS);
-        call.waits(() -> begun.cancel(false));
+        waiting.waits(call, () -> begun.cancel(false));
         return begun.handle((come, failure) -> {
             expiry.cancel(false);
-            call.waits(null);
+            waiting.waits(call, null);
             if (failure != null) {
                 throw failure instanceof TimeoutException ? tooLate(call, late) : cancelled(call);
             }
@@ -326,7 +332,10 @@ final class Admission {
     }
 
     /** Ends a call that gets no slot, and returns the failure for its caller. */
-    PythonException refused(Call call, NoSlotException.Reason reason) {
+    RuntimeException refused(Call call, NoSlotException.Reason reason) {
+        if (reason == NoSlotException.Reason.CANCELLED) {
+            return cancelled(call);
+        }
         call.waited(path.nanos());
         if (reason == NoSlotException.Reason.QUEUE_FULL) {
             path.ledger().rejected();

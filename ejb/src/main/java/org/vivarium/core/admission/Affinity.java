@@ -60,12 +60,19 @@ final class Affinity {
             receiver.take(null, e);
             return;
         }
-        path.dispatcher()
-                .checkOutAsync(
-                        preference.request,
-                        (slot, refused) -> receiver.take(
-                                slot == null ? null : preference.settle(slot),
-                                refused == null ? null : preference.refused(refused)));
+        path.dispatcher().checkOutAsync(preference.request, new Waiter.SlotReceiver() {
+            @Override
+            public void take(@Nullable Slot slot, @Nullable NoSlotException refused) {
+                receiver.take(
+                        slot == null ? null : preference.settle(slot),
+                        refused == null ? null : preference.refused(refused));
+            }
+
+            @Override
+            public void waits(@Nullable Runnable leave) {
+                receiver.waits(leave);
+            }
+        });
     }
 
     private Preference preference(Call call, Session session) {

@@ -23,6 +23,7 @@ import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.Slot;
+import org.vivarium.core.dispatch.Waiter;
 import org.vivarium.core.program.ProgramCatalog;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
@@ -59,6 +60,11 @@ public final class CallPipeline {
     /** Returns the sessions of this pool's callers. */
     public SessionTable sessions() {
         return admission.sessions();
+    }
+
+    /** Returns the calls that wait, for whatever it is. */
+    public WaitingRegistry waiting() {
+        return admission.waiting();
     }
 
     /** Returns the turns of the calls of isolated programs. */
@@ -118,7 +124,7 @@ public final class CallPipeline {
     /** Waits for a slot; gives it back while a program that was isolated meanwhile has no turn. */
     private Slot checkOut(Call call, CallPermits held) {
         while (true) {
-            Slot slot = admission.checkOut(call, given -> execution.giveHeadStart(call, given));
+            Slot slot = admission.checkOut(call, new SlotWait(call));
             if (call.isAhead() || !admission.needsTurn(call, held)) {
                 admission.takeWholeWorker(call, held, slot);
                 return slot;
@@ -189,18 +195,7 @@ public final class CallPipeline {
     }
 
     private void attemptAsync(AsyncCall async) {
-        admission.checkOutAsync(async.call(), (slot, refused) -> {
-            try {
-                async.executor().execute(() -> carryOut(async, slot, refused));
-            } catch (RuntimeException e) { // the executor takes nothing more
-                if (slot != null) {
-                    path.dispatcher().release(slot);
-                }
-                async.future()
-                        .completeExceptionally(path.ledger()
-                                .ended(async.call(), path.failures().unexpected(async.call(), e)));
-            }
-        });
+        admission.checkOutAsync(async.call(), new AsyncSlotWait(async));
     }
 
     private void carryOut(AsyncCall async, @Nullable Slot slot, @Nullable NoSlotException refused) {
@@ -227,6 +222,59 @@ public final class CallPipeline {
                 async.future().completeExceptionally(e);
             } else {
                 goOn(async, retrier.again(call, async.held(), pause));
+            }
+        }
+    }
+
+    /** A call whose thread waits for a slot. */
+    private final class SlotWait implements Waiter.HeadStart {
+        private final Call call;
+
+        SlotWait(Call call) {
+            this.call = call;
+        }
+
+        @Override
+        public void give(Slot slot) {
+            execution.giveHeadStart(call, slot);
+        }
+
+        @Override
+        public void waits(@Nullable Runnable wakeUp) {
+            admission.waiting().waits(call, wakeUp);
+        }
+
+        @Override
+        public boolean hasLeft() {
+            return call.givenUp();
+        }
+    }
+
+    /** A call that waits for a slot without a thread. */
+    private final class AsyncSlotWait implements Waiter.SlotReceiver {
+        private final AsyncCall async;
+
+        AsyncSlotWait(AsyncCall async) {
+            this.async = async;
+        }
+
+        @Override
+        public void waits(@Nullable Runnable leave) {
+            admission.waiting().waits(async.call(), leave);
+        }
+
+        @Override
+        public void take(@Nullable Slot slot, @Nullable NoSlotException failure) {
+            waits(null);
+            try {
+                async.executor().execute(() -> carryOut(async, slot, failure));
+            } catch (RuntimeException e) { // the executor takes nothing more
+                if (slot != null) {
+                    path.dispatcher().release(slot);
+                }
+                async.future()
+                        .completeExceptionally(path.ledger()
+                                .ended(async.call(), path.failures().unexpected(async.call(), e)));
             }
         }
     }

@@ -41,9 +41,9 @@ final class Retrier implements AutoCloseable {
     CompletableFuture<Void> again(Call call, CallPermits held, Duration pause) {
         held.pause();
         CompletableFuture<Void> over = delays.begin(pause);
-        call.waits(() -> over.cancel(false));
+        admission.waiting().waits(call, () -> over.cancel(false));
         return over.handle((done, cancelled) -> {
-                    call.waits(null);
+                    admission.waiting().waits(call, null);
                     if (cancelled != null) {
                         throw admission.cancelled(call);
                     }

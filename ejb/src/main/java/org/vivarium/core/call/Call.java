@@ -242,14 +242,25 @@ public final class Call implements WaitPolicy, InFlight {
     @Override
     public CallView view(long now) {
         Attempt current = attempt;
+        return view(current.id(), CallView.RUNNING, String.valueOf(current.worker()), now);
+    }
+
+    /** Takes a snapshot of the call while it waits, under the name {@code id}. */
+    public CallView waitingView(String id, long now) {
+        return view(id, CallView.WAITING, "", now);
+    }
+
+    private CallView view(String id, String state, String worker, long now) {
         return new CallView(
-                current.id(),
+                id,
+                state,
                 request.program(),
-                String.valueOf(current.worker()),
+                worker,
                 request.sessionId(),
                 request.key(),
                 request.context().correlationId(),
-                current.executionNanos(now) / 1e6,
+                (now - request.startedNanos()) / 1e6,
+                attempt.executionNanos(now) / 1e6,
                 (request.deadlineNanos() - now) / 1e6,
                 progress);
     }

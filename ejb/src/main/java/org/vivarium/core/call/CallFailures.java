@@ -127,7 +127,15 @@ public final class CallFailures {
                         .formatted(call.program(), pool, call.waitNanos() / 1_000_000, running));
     }
 
-    /** The program is isolated, and its turn did not come in time; or too many of its calls wait already. */
+    /** The program is isolated, and as many calls of isolated programs wait as may. */
+    public PythonException isolatedQueueFull(Call call, int waiting) {
+        return ErrorType.PROGRAM_ISOLATED.exception(
+                where(call),
+                "program '%s' of pool '%s' is isolated because it kills workers, and %d calls of isolated programs wait already, a tenth of QueueLimit"
+                        .formatted(call.program(), pool, waiting));
+    }
+
+    /** The program is isolated, and its turn did not come in time. */
     public PythonException isolated(Call call) {
         return ErrorType.PROGRAM_ISOLATED.exception(
                 where(call),
@@ -161,6 +169,7 @@ public final class CallFailures {
                         where(call),
                         "the queue of pool '%s' is full: %d calls wait, QueueLimit is %d%s"
                                 .formatted(pool, queue.waiting(), queue.limit(), problem));
+            case CANCELLED -> throw new IllegalArgumentException("a cancelled call says by whom");
             case INTERRUPTED ->
                 ErrorType.INTERRUPTED.exception(
                         where(call),

@@ -23,6 +23,7 @@ public final class NoSlotException extends Exception {
         BOUND_WORKER_BUSY,
         QUEUE_FULL,
         INTERRUPTED,
+        CANCELLED,
         DRAINED,
         STOPPED
     }

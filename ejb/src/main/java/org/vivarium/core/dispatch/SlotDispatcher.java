@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.dispatch.NoSlotException.Reason;
 import org.vivarium.core.session.AffinityTarget;
@@ -71,7 +72,7 @@ public final class SlotDispatcher {
         if (gone.isGone()) {
             return;
         }
-        List<Match> matches;
+        List<Waiter.Match> matches;
         lock.lock();
         try {
             queues.close(gone); // (a) write …
@@ -79,7 +80,7 @@ public final class SlotDispatcher {
         } finally {
             lock.unlock();
         }
-        matches.forEach(Match::deliver);
+        matches.forEach(Waiter.Match::deliver);
     }
 
     /** Returns a slot that the caller owns from now on; waits in queue until {@code deadlineNanos} if it must. */
@@ -117,8 +118,17 @@ public final class SlotDispatcher {
             throw new NoSlotException(Reason.INTERRUPTED);
         }
         Waiter waiter = enqueue(request, place -> Waiter.thread(place, headStart));
+        headStart.waits(waiter::wakeUp);
+        try {
+            return await(waiter, request, headStart);
+        } finally {
+            headStart.waits(null);
+        }
+    }
+
+    private Slot await(Waiter waiter, SlotRequest request, SlotCaller caller) throws NoSlotException {
         long step = request.firstStepNanos();
-        for (Reason reason = toLeave(request); !waiter.settled(); reason = toLeave(request)) {
+        for (Reason reason = toLeave(request, caller); !waiter.settled(); reason = toLeave(request, caller)) {
             if (reason != null) {
                 if (leave(waiter)) {
                     throw new NoSlotException(reason);
@@ -134,9 +144,12 @@ public final class SlotDispatcher {
         return waiter.result();
     }
 
-    private @Nullable Reason toLeave(SlotRequest request) {
+    private @Nullable Reason toLeave(SlotRequest request, SlotCaller caller) {
         if (Thread.currentThread().isInterrupted()) {
             return Reason.INTERRUPTED;
+        }
+        if (caller.hasLeft()) {
+            return Reason.CANCELLED;
         }
         return request.deadlineNanos() - ticker.nanos() <= 0 ? Reason.TIMED_OUT : null;
     }
@@ -153,7 +166,8 @@ public final class SlotDispatcher {
             waiter.expiresBy(
                     request.yields()
                             ? at(request.anyFromNanos(), () -> moveOnAsync(waiter, request))
-                            : at(request.deadlineNanos(), () -> expire(waiter)));
+                            : at(request.deadlineNanos(), () -> end(waiter, Reason.TIMED_OUT)));
+            receiver.waits(() -> end(waiter, Reason.CANCELLED));
         } catch (NoSlotException e) {
             receiver.take(null, e);
         }
@@ -166,13 +180,13 @@ public final class SlotDispatcher {
     private void moveOnAsync(Waiter waiter, SlotRequest request) {
         moveOn(waiter);
         if (!waiter.settled()) {
-            waiter.expiresBy(at(request.deadlineNanos(), () -> expire(waiter)));
+            waiter.expiresBy(at(request.deadlineNanos(), () -> end(waiter, Reason.TIMED_OUT)));
         }
     }
 
-    private void expire(Waiter waiter) {
+    private void end(Waiter waiter, Reason reason) {
         if (!waiter.settled() && leave(waiter)) {
-            waiter.settle(null, new NoSlotException(Reason.TIMED_OUT));
+            waiter.settle(null, new NoSlotException(reason));
         }
     }
 
@@ -204,7 +218,7 @@ public final class SlotDispatcher {
     }
 
     private Waiter enqueue(SlotRequest request, Function<Waiter.Place, Waiter> kind) throws NoSlotException {
-        List<Match> matches;
+        List<Waiter.Match> matches;
         Waiter waiter;
         boolean full;
         lock.lock();
@@ -218,33 +232,29 @@ public final class SlotDispatcher {
         } finally {
             lock.unlock();
         }
-        matches.forEach(Match::deliver);
+        matches.forEach(Waiter.Match::deliver);
         if (full) {
             throw new NoSlotException(Reason.QUEUE_FULL);
         }
         return waiter;
     }
 
-    private List<Match> matchAny() {
-        List<Match> matches = new ArrayList<>(1);
-        while (queues.waitingForAny() > 0) {
-            Slot slot = table.claimAny();
-            if (slot == null) {
-                break;
-            }
-            matches.add(new Match(requireNonNull(queues.pollFor(slot)), slot));
-        }
-        return matches;
+    private List<Waiter.Match> matchAny() {
+        return match(queues::waitingForAny, table::claimAny);
     }
 
-    private List<Match> matchOwn(WorkerQueue worker) {
-        List<Match> matches = new ArrayList<>(1);
-        while (worker.queue().length() > 0) {
-            Slot slot = claim(worker);
+    private List<Waiter.Match> matchOwn(WorkerQueue worker) {
+        return match(worker.queue()::length, () -> claim(worker));
+    }
+
+    private List<Waiter.Match> match(IntSupplier waiting, Supplier<@Nullable Slot> claim) {
+        List<Waiter.Match> matches = new ArrayList<>(1);
+        while (waiting.getAsInt() > 0) {
+            Slot slot = claim.get();
             if (slot == null) {
                 break;
             }
-            matches.add(new Match(requireNonNull(queues.pollFor(slot)), slot));
+            matches.add(new Waiter.Match(requireNonNull(queues.pollFor(slot)), slot));
         }
         return matches;
     }
@@ -260,7 +270,7 @@ public final class SlotDispatcher {
 
     /** Has a waiter that wanted one worker wait for any, with its old place. */
     private void moveOn(Waiter waiter) {
-        List<Match> matches = List.of();
+        List<Waiter.Match> matches = List.of();
         lock.lock();
         try {
             if (queues.moveOn(waiter)) { // (a) write …
@@ -269,7 +279,7 @@ public final class SlotDispatcher {
         } finally {
             lock.unlock();
         }
-        matches.forEach(Match::deliver);
+        matches.forEach(Waiter.Match::deliver);
     }
 
     /**
@@ -385,13 +395,6 @@ public final class SlotDispatcher {
             return queues.oldestWaitForAnyNanos(ticker.nanos());
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** A waiter that left the queue with a slot. */
-    private record Match(Waiter waiter, Slot slot) {
-        void deliver() {
-            waiter.settle(slot, null);
         }
     }
 }

@@ -68,6 +68,11 @@ public final class Waiter implements Comparable<Waiter> {
         }
     }
 
+    /** Has a waiting thread look whether it is still to wait. */
+    void wakeUp() {
+        LockSupport.unpark(thread);
+    }
+
     /** Gives the waiter a slot or a failure; outside of any lock. */
     void settle(@Nullable Slot slot, @Nullable NoSlotException failure) {
         this.slot = slot;
@@ -123,15 +128,22 @@ public final class Waiter implements Comparable<Waiter> {
      * the waiter still wakes up.
      */
     @FunctionalInterface
-    public interface HeadStart {
+    public interface HeadStart extends SlotCaller {
         /** Called at most once per wait, outside of any lock; must neither block nor throw. */
         void give(Slot slot);
     }
 
     /** Takes the outcome of an asynchronous wait: exactly one argument is not null. */
     @FunctionalInterface
-    public interface SlotReceiver {
+    public interface SlotReceiver extends SlotCaller {
         /** Called once, outside of any lock; must not block. */
         void take(@Nullable Slot slot, @Nullable NoSlotException failure);
+    }
+
+    /** A waiter that left the queue with a slot. */
+    record Match(Waiter waiter, Slot slot) {
+        void deliver() {
+            waiter.settle(slot, null);
+        }
     }
 }

@@ -64,6 +64,9 @@ public interface PoolControl {
     /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
     String dumpStacks(String worker);
 
+    /** Returns all calls that wait or run, the oldest first. */
+    List<CallView> calls();
+
     /** Returns the calls that workers have now, the oldest first. */
     List<CallView> inFlight();
 

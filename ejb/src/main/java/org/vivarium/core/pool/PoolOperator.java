@@ -149,6 +149,11 @@ final class PoolOperator implements PoolControl {
     }
 
     @Override
+    public List<CallView> calls() {
+        return calls.all();
+    }
+
+    @Override
     public List<CallView> inFlight() {
         return calls.view();
     }

@@ -87,7 +87,7 @@ public final class SupervisedPool implements AutoCloseable {
                 dispatcher,
                 supervisor,
                 monitor,
-                new CallsInFlight(parts, supervisor),
+                new CallsInFlight(parts, supervisor, pool.waiting()),
                 pool,
                 programs.isolation(),
                 breakers));

@@ -196,7 +196,7 @@ final class PoolHandle implements PoolOperations {
 
     @Override
     public List<CallView> calls() {
-        return control().inFlight();
+        return control().calls();
     }
 
     @Override

@@ -252,7 +252,8 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
 
     @Override
     public List<CallView> calls() {
-        return List.of(new CallView("c-1", "sleep", "default-1", null, "k", null, 12.5, 100, Double.NaN));
+        return List.of(new CallView(
+                "c-1", CallView.RUNNING, "sleep", "default-1", null, "k", null, 15, 12.5, 100, Double.NaN));
     }
 
     @Override

@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.view.CallView;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.SteppedPool;
@@ -206,5 +208,63 @@ class AdmissionTest {
         assertThat(resultOf(pool.begin("echo"))).isEqualTo("{}");
         assertThat(pool.held()).hasSize(1);
         await("its end", () -> pool.view().totals().cancelled() == 1);
+    }
+
+    @Test
+    void whoever_waits_for_a_worker_is_listed_and_leaves_at_once_when_an_operator_cancels() {
+        pool = SteppedPool.started(1);
+        FakeCall held = pool.hold();
+        CompletableFuture<String> waiting = pool.begin("echo");
+        CompletableFuture<Payload> async = pool.beginAsync("echo", CallOptions.DEFAULT);
+        await("both in the queue", () -> pool.view().waiting() == 2);
+        await("both listed", () -> listed(CallView.WAITING).size() == 2);
+        assertThat(listed(CallView.RUNNING)).hasSize(1);
+
+        listed(CallView.WAITING).forEach(call -> pool.control().cancel(call.id(), new Actor("ada", "rest")));
+
+        assertThat(failureOf(waiting)).hasMessageContaining("cancelled by operator ada before it began");
+        assertThat(failureOf(async).type()).isEqualTo("Cancelled");
+        assertThat(pool.view().waiting()).isZero();
+        assertThat(listed(CallView.WAITING)).isEmpty();
+        held.result("0");
+    }
+
+    @Test
+    void a_stage_that_is_cancelled_while_it_waits_for_a_worker_leaves_its_place_at_once() {
+        pool = SteppedPool.started(1);
+        FakeCall held = pool.hold();
+        CompletableFuture<Payload> async = pool.beginAsync("echo", CallOptions.DEFAULT);
+        await("in the queue", () -> pool.view().waiting() == 1);
+
+        async.cancel(true);
+
+        await("its place is free", () -> pool.view().waiting() == 0);
+        held.result("0");
+    }
+
+    @Test
+    void whoever_waits_for_a_turn_or_a_permit_is_listed_and_leaves_at_once() {
+        pool = SteppedPool.started(3, Map.of(PoolParameter.PER_KEY_LIMIT, 1L));
+        CompletableFuture<String> running =
+                pool.begin("hold", "{}", new CallOptions(null, 0, "k", null, null, CallContext.NONE.withSession("s")));
+        pool.held(0);
+        CompletableFuture<String> forTurn =
+                pool.begin("echo", "{}", new CallOptions(null, 0, null, null, null, CallContext.NONE.withSession("s")));
+        CompletableFuture<String> forPermit = pool.begin("echo", "{}", CallOptions.DEFAULT.withKey("k"));
+        await("both listed", () -> listed(CallView.WAITING).size() == 2);
+
+        listed(CallView.WAITING).forEach(call -> pool.control().cancel(call.id(), new Actor("ada", "rest")));
+
+        assertThat(failureOf(forTurn).type()).isEqualTo("Cancelled");
+        assertThat(failureOf(forPermit).type()).isEqualTo("Cancelled");
+        assertThat(listed(CallView.WAITING)).isEmpty();
+        pool.held(0).result("0");
+        assertThat(resultOf(running)).isEqualTo("0");
+    }
+
+    private List<CallView> listed(String state) {
+        return pool.control().calls().stream()
+                .filter(call -> call.state().equals(state))
+                .toList();
     }
 }

@@ -84,7 +84,18 @@ public final class PoolNumbers {
     }
 
     public void runs(String worker, Duration age) {
-        running.add(new CallView("c", "sleep", worker, null, null, null, age.toNanos() / 1e6, 1, Double.NaN));
+        running.add(new CallView(
+                "c",
+                CallView.RUNNING,
+                "sleep",
+                worker,
+                null,
+                null,
+                null,
+                age.toNanos() / 1e6,
+                age.toNanos() / 1e6,
+                1,
+                Double.NaN));
     }
 
     /** Lets time pass, with a look at each second. */

@@ -62,6 +62,7 @@ class SlotsUnderStressTest {
                 .configure(
                         Map.of(
                                 "RestartLimit", 1000,
+                                "IsolationKills", 0,
                                 "MaximumRetries", 0,
                                 "BreakerFailures", 0,
                                 "HealthCheckTimeoutMillis", 50,

@@ -24,10 +24,10 @@ public class CallsResource {
     @Inject
     private ServiceOperations service;
 
-    /** Lists the calls in progress. */
+    /** Lists the calls that wait or run. */
     @GET
     @ApiOperation(
-            value = "Lists the calls that are running, oldest first, with the progress that their programs reported.",
+            value = "Lists the calls that wait or run, oldest first, with the progress that their programs reported.",
             answer = CallView.class,
             list = true)
     public Response calls(@PathParam("pool") String pool) {

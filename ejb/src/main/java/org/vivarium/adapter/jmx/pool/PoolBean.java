@@ -286,11 +286,13 @@ public final class PoolBean implements PoolMXBean {
     private static CallRow row(CallView call) {
         return new CallRow(
                 call.id(),
+                call.state(),
                 call.program(),
                 call.worker(),
                 Objects.requireNonNullElse(call.session(), ""),
                 Objects.requireNonNullElse(call.key(), ""),
                 Objects.requireNonNullElse(call.correlationId(), ""),
+                call.totalMillis(),
                 call.runningMillis(),
                 call.remainingMillis(),
                 call.progress());
