@@ -82,6 +82,6 @@ class CallsInFlightTest {
     void a_call_that_is_not_in_progress_cannot_be_cancelled() {
         assertThatThrownBy(() -> pool.control().cancel("default-1.0.7", Actor.SERVICE))
                 .isInstanceOf(InvalidCallException.class)
-                .hasMessageContaining("no call 'default-1.0.7' in progress");
+                .hasMessageContaining("no call 'default-1.0.7' that waits or runs");
     }
 }
