@@ -49,6 +49,7 @@ class LayeringTest {
             core.telemetry          : api api.event core.time core.log core.trace org.jctools
             core.protocol           : api com.typesafe.config
             core.process.procfs     :
+            core.process.cgroup     : core.time
             core.process.channel    : api core.time core.protocol
             core.process.control    : core.time core.protocol
             core.process.output     : api core.log core.protocol core.process.control
