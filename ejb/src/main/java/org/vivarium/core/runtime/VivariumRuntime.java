@@ -33,6 +33,8 @@ import org.vivarium.core.metrics.PoolSample;
 import org.vivarium.core.metrics.exposition.DropwizardGauges;
 import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.process.cgroup.Cgroup;
+import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.host.HostedProcess;
 import org.vivarium.core.process.host.PythonHost;
 import org.vivarium.core.resource.ProcessSource;
@@ -106,7 +108,8 @@ public final class VivariumRuntime implements AutoCloseable {
             Path runs, InputStream python, Function<Path, Configuration> reader, ThreadFactory threads)
             throws IOException {
         Ticker ticker = Ticker.system();
-        PythonHost host = PythonHost.open(runs, python, ticker, threads);
+        MemoryKills kills = new MemoryKills(Cgroup.ofThisProcess(), ticker);
+        PythonHost host = PythonHost.open(runs, python, kills, ticker, threads);
         try {
             VivariumRuntime runtime = new VivariumRuntime(host, reader, ticker, threads);
             runtime.begin();
