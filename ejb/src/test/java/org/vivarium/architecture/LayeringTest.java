@@ -60,7 +60,7 @@ class LayeringTest {
             core.metrics.history    : api.view.metrics core.metrics.windows
             core.metrics            : api api.view.objectives api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
             core.metrics.exposition : api api.view.objectives api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
-            core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.host core.metrics.exposition
+            core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
             core.context            : api.view core.time core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
             core.session            : api.view core.time
