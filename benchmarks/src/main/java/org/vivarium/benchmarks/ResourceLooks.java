@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.view.resources.ProcessView;
+import org.vivarium.core.process.cgroup.Cgroup;
 import org.vivarium.core.process.procfs.ProcessSampler;
 import org.vivarium.core.resource.ProcessSource;
 
@@ -60,9 +61,9 @@ public final class ResourceLooks {
                 .map(ProcessView::pid)
                 .toList();
         long guardian = pids.get(0);
-        report(
-                "- the search for descendants",
-                repeat(LOOKS, unused -> ProcessSource.ofThisMachine().family().below(guardian)));
+        ProcessSource source = ProcessSource.ofThisMachine(Cgroup.ofThisProcess()::sample);
+        report("- the search for descendants", repeat(LOOKS, unused -> source.family().below(guardian)));
+        report("- the container", repeat(LOOKS, unused -> source.cgroup().get()));
         report("- one process", repeat(LOOKS, i -> sampler.sample(pids.get((int) (i % pids.size())), null, false)));
         report(
                 "- one process with private memory",

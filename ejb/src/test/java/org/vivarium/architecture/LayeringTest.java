@@ -49,17 +49,18 @@ class LayeringTest {
             core.telemetry          : api api.event core.time core.log core.trace org.jctools
             core.protocol           : api com.typesafe.config
             core.process.procfs     :
+            core.process.cgroup     : core.time
             core.process.channel    : api core.time core.protocol
             core.process.control    : core.time core.protocol
             core.process.output     : api core.log core.protocol core.process.control
             core.process            : api.view core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output
-            core.process.host       : api core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output core.process
+            core.process.host       : api core.time core.config core.protocol core.process.procfs core.process.cgroup core.process.channel core.process.control core.process.output core.process
             core.metrics.windows    : api api.view api.view.metrics api.event org.HdrHistogram
             core.metrics.objectives : api api.view.objectives api.event core.time core.config core.metrics.windows
             core.metrics.history    : api.view.metrics core.metrics.windows
             core.metrics            : api api.view.objectives api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
             core.metrics.exposition : api api.view.objectives api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
-            core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.host core.metrics.exposition
+            core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
             core.context            : api.view core.time core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
             core.session            : api.view core.time
@@ -73,7 +74,7 @@ class LayeringTest {
             core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.channel core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
             core.health             : api api.event core.time core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
             core.pool               : api api.view.worker api.view api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
-            core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management

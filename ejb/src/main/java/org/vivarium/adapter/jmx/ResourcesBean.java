@@ -5,15 +5,23 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.vivarium.api.management.ProcessRow;
 import org.vivarium.api.management.ResourcesMXBean;
+import org.vivarium.api.view.resources.ContainerView;
 import org.vivarium.api.view.resources.ProcessView;
 import org.vivarium.api.view.resources.ResourcesView;
 
 /** Shows what machine, JVM and Python processes use. */
 final class ResourcesBean implements ResourcesMXBean {
+    private static final ContainerView NO_CONTAINER = new ContainerView("", Double.NaN, Double.NaN, -1, 0, 0);
+
     private final Supplier<ResourcesView> view;
 
     ResourcesBean(Supplier<ResourcesView> view) {
         this.view = view;
+    }
+
+    @Override
+    public int getHostProcessors() {
+        return view.get().host().processors();
     }
 
     @Override
@@ -34,6 +42,40 @@ final class ResourcesBean implements ResourcesMXBean {
     @Override
     public long getHostAvailableBytes() {
         return view.get().host().availableBytes();
+    }
+
+    @Override
+    public long getMachineMemoryBytes() {
+        return view.get().host().machine().memoryBytes();
+    }
+
+    @Override
+    public String getContainer() {
+        return container().source();
+    }
+
+    @Override
+    public double getContainerProcessors() {
+        return container().processors();
+    }
+
+    @Override
+    public long getContainerMemoryLimitBytes() {
+        return container().memoryLimitBytes();
+    }
+
+    @Override
+    public long getContainerMemoryBytes() {
+        return container().memoryBytes();
+    }
+
+    @Override
+    public long getContainerMemoryKills() {
+        return container().memoryKills();
+    }
+
+    private ContainerView container() {
+        return Objects.requireNonNullElse(view.get().host().container(), NO_CONTAINER);
     }
 
     @Override

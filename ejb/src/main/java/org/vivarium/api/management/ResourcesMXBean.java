@@ -4,7 +4,12 @@ package org.vivarium.api.management;
 @Description("What the machine, the JVM and the Python processes of the service use, looked at every 5 s.")
 public interface ResourcesMXBean {
 
-    @Description("Share of the processor time of the machine that was used since the previous sample, 0 to 1.")
+    @Description("Processors that the service may use, of the machine or of its container if that allows fewer.")
+    @Unit("processors")
+    int getHostProcessors();
+
+    @Description(
+            "Share of the processor time of the machine, or of the limit of its container if that share is larger, used since the previous sample, 0 to 1.")
     @Unit("ratio")
     double getHostCpu();
 
@@ -12,13 +17,37 @@ public interface ResourcesMXBean {
     @Unit("processes")
     double getHostLoad1m();
 
-    @Description("Memory of the machine.")
+    @Description("Memory of the machine, or the limit of its container if that is smaller.")
     @Unit("bytes")
     long getHostMemoryBytes();
 
-    @Description("Memory of the machine that is available without swapping.")
+    @Description("Memory that is available without swapping, or below the limit of the container if that is less.")
     @Unit("bytes")
     long getHostAvailableBytes();
+
+    @Description("Memory of the machine, whatever a container allows.")
+    @Unit("bytes")
+    long getMachineMemoryBytes();
+
+    @Description(
+            "Where the limits of the container come from, cgroup v1 or cgroup v2; empty if none limits memory or processors.")
+    String getContainer();
+
+    @Description("Processors that the container may use; NaN if they are not limited.")
+    @Unit("processors")
+    double getContainerProcessors();
+
+    @Description("Memory that the container may use; -1 if it is not limited.")
+    @Unit("bytes")
+    long getContainerMemoryLimitBytes();
+
+    @Description("Memory that the container uses, the cache of files included; 0 without limits.")
+    @Unit("bytes")
+    long getContainerMemoryBytes();
+
+    @Description("Processes of the container that the kernel has killed for memory; 0 without limits.")
+    @Unit("processes")
+    long getContainerMemoryKills();
 
     @Description("Processor time of the JVM since the previous sample; 100 means one processor.")
     @Unit("percent")

@@ -10,6 +10,7 @@ import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.UnexpectedError;
 import org.vivarium.core.dispatch.Slot;
+import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.channel.ChannelLostException;
 import org.vivarium.core.process.channel.Reply;
 import org.vivarium.core.protocol.ProtocolException;
@@ -183,10 +184,8 @@ final class CallEndings {
             return why; // says more than the signal that ended it
         }
         try {
-            return worker.requireProcess()
-                    .exit()
-                    .get(EXIT_STATUS_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
-                    .inWords();
+            ExitStatus status = worker.requireProcess().exit().get(EXIT_STATUS_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+            return end == null || end.reason().isLoss() ? status.inWords() : status.bySignal();
         } catch (TimeoutException | ExecutionException e) {
             return "closed its channel";
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package org.vivarium.core.process;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param maxRssKilobytes largest resident memory; 0 if unknown
  * @param cpuSeconds processor time used; 0 if unknown
  * @param swept descendants that it left behind and that were killed
+ * @param cause what else than us may have killed it, in words; {@code null} if nothing is known
  */
 public record ExitStatus(
-        @Nullable Integer code, @Nullable Integer signal, long maxRssKilobytes, double cpuSeconds, int swept) {
+        @Nullable Integer code,
+        @Nullable Integer signal,
+        long maxRssKilobytes,
+        double cpuSeconds,
+        int swept,
+        @Nullable String cause) {
     /** How it ended is unknown, because the process that would have reported it is gone too. */
-    public static final ExitStatus UNKNOWN = new ExitStatus(null, null, 0, 0, 0);
+    public static final ExitStatus UNKNOWN = new ExitStatus(null, null, 0, 0, 0, null);
 
+    private static final int SIGKILL = 9;
     private static final Map<Integer, String> SIGNALS =
             Map.of(4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
@@ -25,11 +33,24 @@ public record ExitStatus(
                 integer(message, "signal"),
                 message.get("max_rss_kilobytes") instanceof Number n ? n.longValue() : 0,
                 message.get("cpu_seconds") instanceof Number n ? n.doubleValue() : 0,
-                message.get("swept") instanceof Number n ? n.intValue() : 0);
+                message.get("swept") instanceof Number n ? n.intValue() : 0,
+                null);
     }
 
-    /** Returns the status in words, such as {@code was killed by signal 9 (SIGKILL)}. */
+    /** Returns this status with what {@code cause} says, which is asked only if the process was killed by SIGKILL. */
+    public ExitStatus explained(Supplier<@Nullable String> cause) {
+        return signal != null && signal == SIGKILL
+                ? new ExitStatus(code, signal, maxRssKilobytes, cpuSeconds, swept, cause.get())
+                : this;
+    }
+
+    /** Returns the status in words, its cause rather than its signal if one is known. */
     public String inWords() {
+        return cause == null ? bySignal() : cause;
+    }
+
+    /** Returns the status in words, such as {@code was killed by signal 9 (SIGKILL)}, which may have been ours. */
+    public String bySignal() {
         if (signal != null) {
             String name = SIGNALS.get(signal);
             return "was killed by signal " + signal + (name == null ? "" : " (" + name + ")");

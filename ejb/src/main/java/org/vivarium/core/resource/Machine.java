@@ -6,14 +6,18 @@ import java.lang.management.MemoryMXBean;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.view.resources.ContainerView;
 import org.vivarium.api.view.resources.HostView;
 import org.vivarium.api.view.resources.JvmView;
+import org.vivarium.api.view.resources.MachineView;
+import org.vivarium.core.process.cgroup.CgroupSample;
 import org.vivarium.core.process.procfs.ProcessSample;
 import org.vivarium.core.process.procfs.ProcessSampler;
 import org.vivarium.core.process.procfs.TimedSample;
 
-/** Looks at the machine and at the JVM. Belongs to the thread that looks. */
+/** Looks at the machine, at the container on it and at the JVM. Belongs to the thread that looks. */
 final class Machine {
     private static final long BYTES_PER_KIBIBYTE = 1_024;
 
@@ -23,14 +27,17 @@ final class Machine {
     private static final int COLUMNS = 8; // guests, which follow, are counted as users already
 
     private final ProcessSampler sampler;
+    private final Supplier<CgroupSample> cgroup;
+    private final Container limited = new Container();
     private final long pid = ProcessHandle.current().pid();
     private final Instant booted;
     private @Nullable Tracked jvm;
     private long allTicks;
     private long idleTicks;
 
-    Machine(ProcessSampler sampler) {
+    Machine(ProcessSampler sampler, Supplier<CgroupSample> cgroup) {
         this.sampler = sampler;
+        this.cgroup = cgroup;
         this.booted = Instant.ofEpochSecond(number(sampler.machine("stat"), "btime"));
     }
 
@@ -39,13 +46,28 @@ final class Machine {
         return booted.plusMillis(ticks * ProcessSampler.MILLIS_PER_TICK);
     }
 
-    HostView host() {
-        List<String> memory = sampler.machine("meminfo");
+    /** Looks at the machine and at the container on it; {@code nanos} is the time by the ticker. */
+    HostView host(long nanos) {
+        MachineView machine = machine();
+        CgroupSample limits = cgroup.get();
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        ContainerView container = limited.view(limits, nanos);
         return new HostView(
-                Runtime.getRuntime().availableProcessors(),
-                cpu(sampler.machine("stat")),
+                Container.processors(limits, Runtime.getRuntime().availableProcessors()),
+                container == null ? machine.cpu() : Container.larger(machine.cpu(), container.cpu()),
                 load < 0 ? Double.NaN : load,
+                Container.smaller(machine.memoryBytes(), limits.memoryLimitBytes()),
+                Container.smaller(machine.availableBytes(), limits.memoryFreeBytes()),
+                machine,
+                container);
+    }
+
+    private MachineView machine() {
+        List<String> memory = sampler.machine("meminfo");
+        List<String> stat = sampler.machine("stat");
+        return new MachineView(
+                (int) stat.stream().filter(line -> line.matches("cpu\\d.*")).count(),
+                cpu(stat),
                 number(memory, "MemTotal:") * BYTES_PER_KIBIBYTE,
                 number(memory, "MemAvailable:") * BYTES_PER_KIBIBYTE);
     }

@@ -1,6 +1,7 @@
 package org.vivarium.core.resource;
 
 import java.util.function.ToDoubleFunction;
+import org.vivarium.api.view.resources.ContainerView;
 import org.vivarium.api.view.resources.ProcessView;
 import org.vivarium.api.view.resources.ResourcesView;
 
@@ -10,10 +11,15 @@ import org.vivarium.api.view.resources.ResourcesView;
  */
 @SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
 public enum ResourceMetric {
+    HOST_PROCESSORS(
+            "host_processors",
+            "HostProcessors",
+            "Processors that the service may use, of the machine or of its container if that allows fewer.",
+            all(view -> view.host().processors())),
     HOST_CPU(
             "host_cpu_ratio",
             "HostCpu",
-            "Share of the processor time of the machine that was used since the previous sample, 0 to 1.",
+            "Share of the processor time of the machine, or of the limit of its container if that share is larger, used since the previous sample, 0 to 1.",
             all(view -> view.host().cpu())),
     HOST_LOAD(
             "host_load_processes",
@@ -23,13 +29,38 @@ public enum ResourceMetric {
     HOST_MEMORY(
             "host_memory_bytes",
             "HostMemoryBytes",
-            "Memory of the machine.",
+            "Memory of the machine, or the limit of its container if that is smaller.",
             all(view -> view.host().memoryBytes())),
     HOST_AVAILABLE(
             "host_available_memory_bytes",
             "HostAvailableBytes",
-            "Memory of the machine that is available without swapping.",
+            "Memory that is available without swapping, or below the limit of the container if that is less.",
             all(view -> view.host().availableBytes())),
+    MACHINE_MEMORY(
+            "machine_memory_bytes",
+            "MachineMemoryBytes",
+            "Memory of the machine, whatever a container allows.",
+            all(view -> view.host().machine().memoryBytes())),
+    CONTAINER_PROCESSORS(
+            "container_processors",
+            "ContainerProcessors",
+            "Processors that the container may use; NaN if they are not limited.",
+            container(Double.NaN, ContainerView::processors)),
+    CONTAINER_LIMIT(
+            "container_memory_limit_bytes",
+            "ContainerMemoryLimitBytes",
+            "Memory that the container may use; -1 if it is not limited.",
+            container(-1, ContainerView::memoryLimitBytes)),
+    CONTAINER_MEMORY(
+            "container_memory_bytes",
+            "ContainerMemoryBytes",
+            "Memory that the container uses, the cache of files included; 0 without limits.",
+            container(0, ContainerView::memoryBytes)),
+    CONTAINER_KILLS(
+            "container_memory_kills_total",
+            "ContainerMemoryKills",
+            "Processes of the container that the kernel has killed for memory; 0 without limits.",
+            container(0, ContainerView::memoryKills)),
     JVM_CPU(
             "jvm_cpu_seconds_total",
             "",
@@ -155,6 +186,13 @@ public enum ResourceMetric {
 
     private static Take all(ToDoubleFunction<ResourcesView> read) {
         return new OfAll(read);
+    }
+
+    private static Take container(double without, ToDoubleFunction<ContainerView> read) {
+        return all(view -> {
+            ContainerView container = view.host().container();
+            return container == null ? without : read.applyAsDouble(container);
+        });
     }
 
     private static Take role(ToDoubleFunction<ProcessView> read) {

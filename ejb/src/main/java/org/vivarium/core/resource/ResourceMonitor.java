@@ -66,7 +66,7 @@ public final class ResourceMonitor {
         this.telemetry = telemetry;
         this.ticker = ticker;
         this.clock = clock;
-        this.machine = new Machine(source.sampler());
+        this.machine = new Machine(source.sampler(), source.cgroup());
     }
 
     /** Returns the last sample; takes one if there is none yet. */
@@ -98,7 +98,7 @@ public final class ResourceMonitor {
         view = new ResourcesView(
                 clock.instant(),
                 (ticker.nanos() - began) / NANOS_PER_MILLI,
-                machine.host(),
+                machine.host(ticker.nanos()),
                 machine.jvm(ticker.nanos()),
                 zombies,
                 orphans,

@@ -33,6 +33,8 @@ import org.vivarium.core.metrics.PoolSample;
 import org.vivarium.core.metrics.exposition.DropwizardGauges;
 import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.process.cgroup.Cgroup;
+import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.host.HostedProcess;
 import org.vivarium.core.process.host.PythonHost;
 import org.vivarium.core.resource.ProcessSource;
@@ -59,7 +61,11 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
 
     private VivariumRuntime(
-            PythonHost host, Function<Path, Configuration> reader, Ticker ticker, ThreadFactory threads) {
+            PythonHost host,
+            Function<Path, Configuration> reader,
+            MemoryKills kills,
+            Ticker ticker,
+            ThreadFactory threads) {
         this.host = host;
         this.reader = reader;
         this.configuration = readConfiguration();
@@ -68,7 +74,7 @@ public final class VivariumRuntime implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.resources = new ResourceMonitor(
-                this::processes, ProcessSource.ofThisMachine(), telemetry, ticker, InstantSource.system());
+                this::processes, ProcessSource.ofThisMachine(kills::sample), telemetry, ticker, InstantSource.system());
         this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
         this.metrics = new Metrics(
                 new Metrics.Dependencies(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
@@ -106,9 +112,10 @@ public final class VivariumRuntime implements AutoCloseable {
             Path runs, InputStream python, Function<Path, Configuration> reader, ThreadFactory threads)
             throws IOException {
         Ticker ticker = Ticker.system();
-        PythonHost host = PythonHost.open(runs, python, ticker, threads);
+        MemoryKills kills = new MemoryKills(Cgroup.ofThisProcess(), ticker);
+        PythonHost host = PythonHost.open(runs, python, kills, ticker, threads);
         try {
-            VivariumRuntime runtime = new VivariumRuntime(host, reader, ticker, threads);
+            VivariumRuntime runtime = new VivariumRuntime(host, reader, kills, ticker, threads);
             runtime.begin();
             return runtime;
         } catch (RuntimeException e) {

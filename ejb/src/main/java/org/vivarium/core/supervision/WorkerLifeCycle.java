@@ -100,7 +100,7 @@ final class WorkerLifeCycle {
     private void exited(Worker worker, ExitStatus status) {
         TransitionReason reason = worker.machine().terminationReason();
         boolean expected = reason != null && reason.isIntended();
-        String how = status.inWords();
+        String how = reason == null || reason.isLoss() ? status.inWords() : status.bySignal();
         parts.telemetry().publish(new WorkerEnded(parts.name(), worker.name(), worker.pid(), expected, how));
         if (!expected) {
             LOG.warn("pool '{}': worker {} (pid {}) {}", parts.name(), worker, worker.pid(), how);

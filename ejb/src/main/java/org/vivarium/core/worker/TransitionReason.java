@@ -63,4 +63,9 @@ public enum TransitionReason {
     public boolean isOfItsCall() {
         return this == CALL_DEADLINE_PASSED || this == CALL_CANCELLED || this == WORK_LEFT_BEHIND;
     }
+
+    /** Returns whether the end of the worker was seen rather than decided: what ended it was nobody of ours. */
+    public boolean isLoss() {
+        return this == CHANNEL_LOST || this == PROCESS_EXITED;
+    }
 }

@@ -16,6 +16,7 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.FakeWorker;
@@ -125,6 +126,19 @@ class CancellationLadderTest {
         assertThat(worker.isAlive()).isTrue();
         worker.dieOf(9);
         pool.awaitReady(1);
+    }
+
+    @Test
+    void a_worker_that_is_killed_at_the_deadline_was_not_killed_for_memory_whatever_the_kernel_does_meanwhile() {
+        worker.ignoreTerm();
+        worker.outliveKill();
+        pool.pass(Duration.ofSeconds(2));
+        passUntilOver();
+
+        worker.dieForMemory("was killed by the kernel for memory, limit 2 GiB");
+
+        await("the event", () -> !pool.events(WorkerEnded.class).isEmpty());
+        assertThat(pool.events(WorkerEnded.class).get(0).how()).isEqualTo("was killed by signal 9 (SIGKILL)");
     }
 
     @Test

@@ -87,6 +87,18 @@ class ExecutionTest {
     }
 
     @Test
+    void a_call_whose_worker_the_kernel_killed_for_memory_says_so_and_names_the_limit() {
+        pool = SteppedPool.started(1);
+        CompletableFuture<String> call = pool.begin("hold");
+
+        pool.held(0).worker().dieForMemory("was killed by the kernel for memory, limit 2 GiB");
+
+        assertThat(failureOf(call))
+                .hasMessageStartingWith(
+                        "worker default-1 of pool 'default' was killed by the kernel for memory, limit 2 GiB while it ran 'hold'");
+    }
+
+    @Test
     void a_call_that_its_worker_never_read_goes_to_another_and_nobody_notices() {
         pool = SteppedPool.started(1);
         FakeWorker lost = pool.worker(1);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.vivarium.core.process.cgroup.CgroupSample;
 import org.vivarium.core.process.procfs.ProcessSampler;
 
 /** A made-up {@code /proc} in a directory. */
@@ -20,7 +21,7 @@ final class FakeProc {
     }
 
     ProcessSource source() {
-        return new ProcessSource(new ProcessSampler(root), this::below);
+        return new ProcessSource(new ProcessSampler(root), this::below, () -> CgroupSample.NONE);
     }
 
     private List<Long> below(long pid) {

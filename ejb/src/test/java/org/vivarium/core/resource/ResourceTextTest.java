@@ -9,12 +9,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.ResourcesMXBean;
+import org.vivarium.api.view.resources.ContainerView;
 import org.vivarium.api.view.resources.HostView;
 import org.vivarium.api.view.resources.JvmView;
+import org.vivarium.api.view.resources.MachineView;
 import org.vivarium.api.view.resources.ProcessView;
 import org.vivarium.api.view.resources.ResourcesView;
 
@@ -23,6 +26,7 @@ class ResourceTextTest {
     private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "METRICS.md");
 
     private final List<ProcessView> processes = new ArrayList<>();
+    private @Nullable ContainerView container;
 
     @Test
     void numbers_of_all_of_roles_and_of_workers_have_their_labels() {
@@ -43,6 +47,31 @@ class ResourceTextTest {
                         "vivarium_worker_resident_bytes{pool=\"p\",worker=\"p-1\"} 200",
                         "vivarium_worker_cpu_seconds_total{pool=\"p\",worker=\"p-1\"} 0.25",
                         "vivarium_worker_growth_bytes_per_minute{pool=\"p\",worker=\"p-1\"} NaN");
+    }
+
+    @Test
+    void without_limits_of_a_container_its_numbers_say_so() {
+        assertThat(text())
+                .contains(
+                        "vivarium_host_processors 2",
+                        "vivarium_host_memory_bytes 100",
+                        "vivarium_machine_memory_bytes 400",
+                        "vivarium_container_processors NaN",
+                        "vivarium_container_memory_limit_bytes -1",
+                        "vivarium_container_memory_bytes 0",
+                        "vivarium_container_memory_kills_total 0");
+    }
+
+    @Test
+    void limits_of_a_container_are_told() {
+        container = new ContainerView("cgroup v2", 1.5, 0.75, 100, 60, 3);
+
+        assertThat(text())
+                .contains(
+                        "vivarium_container_processors 1.5",
+                        "vivarium_container_memory_limit_bytes 100",
+                        "vivarium_container_memory_bytes 60",
+                        "vivarium_container_memory_kills_total 3");
     }
 
     @Test
@@ -122,7 +151,7 @@ class ResourceTextTest {
         ResourcesView view = new ResourcesView(
                 Instant.ofEpochSecond(1),
                 4,
-                new HostView(2, 0.5, 1, 100, 50),
+                new HostView(2, 0.5, 1, 100, 50, new MachineView(4, 0.25, 400, 300), container),
                 new JvmView(1, 1_500, 10, 1, 2, 3, 4, 5, 6, 7, 8),
                 2,
                 1,

@@ -14,12 +14,14 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PoolParameter;
+import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.FakeWorker;
 import org.vivarium.testing.fake.SteppedPool;
 
 class PoolSupervisorTest {
     private static final Actor OPERATOR = Actor.SERVICE;
+    private static final String FOR_MEMORY = "was killed by the kernel for memory, limit 2 GiB";
 
     private SteppedPool pool;
 
@@ -66,6 +68,21 @@ class PoolSupervisorTest {
         assertThat(ended.worker()).isEqualTo("default-1");
         assertThat(ended.expected()).isFalse();
         assertThat(ended.how()).isEqualTo("was killed by signal 9 (SIGKILL)");
+    }
+
+    @Test
+    void an_idle_worker_that_the_kernel_killed_for_memory_says_so_in_event_log_and_history() {
+        pool = SteppedPool.started(1);
+        try (CapturedLog log = new CapturedLog(WorkerLifeCycle.class)) {
+            pool.worker(1).dieForMemory(FOR_MEMORY);
+
+            await("the replacement", () -> pool.view().totals().recoveries() == 1);
+            assertThat(log.messages()).anyMatch(line -> line.endsWith(FOR_MEMORY));
+        }
+        assertThat(pool.control().worker("default-1").history())
+                .anyMatch(change -> change.detail().equals(FOR_MEMORY));
+        await("the event", () -> !pool.events(WorkerEnded.class).isEmpty());
+        assertThat(pool.events(WorkerEnded.class).get(0).how()).isEqualTo(FOR_MEMORY);
     }
 
     @Test

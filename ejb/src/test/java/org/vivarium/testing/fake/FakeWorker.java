@@ -104,12 +104,17 @@ public final class FakeWorker implements WorkerProcess {
 
     /** Ends by itself with an exit status. */
     public void die(int code) {
-        end(new ExitStatus(code, null, 0, 0, 0));
+        end(new ExitStatus(code, null, 0, 0, 0, null));
     }
 
     /** Is ended by a signal, whoever sent it. */
     public void dieOf(int signal) {
-        end(new ExitStatus(null, signal, 0, 0, 0));
+        end(new ExitStatus(null, signal, 0, 0, 0, null));
+    }
+
+    /** Is killed by the kernel for memory, as far as anybody knows: {@code cause} is what the host has found out. */
+    public void dieForMemory(String cause) {
+        end(new ExitStatus(null, 9, 0, 0, 0, cause));
     }
 
     private void end(ExitStatus status) {

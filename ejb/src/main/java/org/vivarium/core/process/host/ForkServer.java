@@ -21,11 +21,9 @@ import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.control.Connection;
 import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
-import org.vivarium.core.process.control.TokenIssuer;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.ProtocolException;
-import org.vivarium.core.time.Ticker;
 
 /**
  * The process that forks workers after importing their modules once; one per (interpreter, environment, modules).
@@ -41,8 +39,7 @@ final class ForkServer implements Receiver, ProcessSignals {
 
     private final String id;
     private final ForkServerSpec spec;
-    private final TokenIssuer tokens;
-    private final Ticker ticker;
+    private final HostParts parts;
     private final Supplier<String> bootLog;
     private final CompletableFuture<ForkServer> loaded = new CompletableFuture<>();
     private final Map<String, PythonWorker> workers = new ConcurrentHashMap<>();
@@ -51,11 +48,10 @@ final class ForkServer implements Receiver, ProcessSignals {
     private volatile boolean gone;
     private volatile String ending = "";
 
-    ForkServer(String id, ForkServerSpec spec, TokenIssuer tokens, Ticker ticker, Supplier<String> bootLog) {
+    ForkServer(String id, ForkServerSpec spec, HostParts parts, Supplier<String> bootLog) {
         this.id = id;
         this.spec = spec;
-        this.tokens = tokens;
-        this.ticker = ticker;
+        this.parts = parts;
         this.bootLog = bootLog;
     }
 
@@ -78,7 +74,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     }
 
     Frame serve() {
-        String token = tokens.issue(this::accept);
+        String token = parts.tokens().issue(this::accept);
         return Frame.of(
                 FrameType.SERVE,
                 Map.of(
@@ -102,14 +98,14 @@ final class ForkServer implements Receiver, ProcessSignals {
 
     /** Makes a worker process; the listener gets its events. */
     PythonWorker launch(WorkerRequest request, WorkerListener listener) {
-        PythonWorker worker = new PythonWorker(request, listener, this, ticker);
+        PythonWorker worker = new PythonWorker(request, listener, this, parts.ticker());
         workers.put(request.id(), worker);
         send(Frame.of(
                 FrameType.FORK,
                 Map.ofEntries(
                         Map.entry("worker", request.id()),
                         Map.entry("pool", request.pool()),
-                        Map.entry("token", tokens.issue(worker)),
+                        Map.entry("token", parts.tokens().issue(worker)),
                         Map.entry("slots", request.slots()),
                         Map.entry("spawn", spec.spawn()),
                         Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
@@ -159,7 +155,7 @@ final class ForkServer implements Receiver, ProcessSignals {
                 worker(message).fail("the fork server refused to fork: " + message.get("reason"));
                 end(name(message), ExitStatus.UNKNOWN);
             }
-            case EXIT -> end(name(message), ExitStatus.of(message));
+            case EXIT -> end(name(message), parts.exit(message));
             default -> throw new ProtocolException(type + " on a server channel");
         }
     }

@@ -14,12 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.control.Connection;
 import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
-import org.vivarium.core.process.control.TokenIssuer;
 import org.vivarium.core.process.output.BootLog;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
@@ -47,11 +45,13 @@ final class Guardian implements Receiver {
     private final BootLog bootLog;
     private final Map<String, ForkServer> servers = new ConcurrentHashMap<>();
     private final List<Frame> early = new ArrayList<>();
+    private final HostParts parts;
     private final ThreadFactory threads;
     private @Nullable Connection control;
     private volatile boolean gone;
 
-    private Guardian(String id, Process process, BootLog bootLog, ThreadFactory threads) {
+    private Guardian(String id, Process process, BootLog bootLog, HostParts parts, ThreadFactory threads) {
+        this.parts = parts;
         this.threads = threads;
         this.id = id;
         this.process = process;
@@ -64,7 +64,7 @@ final class Guardian implements Receiver {
      *
      * @throws StartException if the interpreter cannot be started; says which and what to do
      */
-    static Guardian start(String id, GuardianSpec spec, RunDirectory run, TokenIssuer tokens, ThreadFactory threads)
+    static Guardian start(String id, GuardianSpec spec, RunDirectory run, HostParts parts, ThreadFactory threads)
             throws StartException {
         Path boot = run.python().resolve("src/vivarium_worker/boot.py");
         ProcessBuilder builder = new ProcessBuilder(spec.interpreter(), "-I", "-u", boot.toString());
@@ -76,10 +76,14 @@ final class Guardian implements Receiver {
         try {
             Process process = builder.start();
             Guardian guardian = new Guardian(
-                    run.runId() + "." + id, process, new BootLog(id, process.getInputStream(), threads), threads);
+                    run.runId() + "." + id,
+                    process,
+                    new BootLog(id, process.getInputStream(), threads),
+                    parts,
+                    threads);
             CompletableFuture<?> unused =
                     process.onExit().thenAccept(ended -> guardian.died("exited with status " + ended.exitValue()));
-            guardian.greet(run.socket(), run.runId(), tokens.issue(guardian::accept));
+            guardian.greet(run.socket(), run.runId(), parts.tokens().issue(guardian::accept));
             return guardian;
         } catch (IOException e) {
             throw new StartException(
@@ -158,7 +162,7 @@ final class Guardian implements Receiver {
         }
         ForkServer server = servers.remove(name);
         if (server != null) {
-            server.died(ExitStatus.of(message).inWords());
+            server.died(parts.exit(message).inWords());
         }
     }
 

@@ -23,6 +23,7 @@ import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
+import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.ControlLoop;
 import org.vivarium.core.time.Ticker;
 
@@ -38,7 +39,7 @@ public final class PythonHost implements AutoCloseable {
 
     private final RunDirectory run;
     private final ControlLoop loop;
-    private final Ticker ticker;
+    private final HostParts parts;
     private final ThreadFactory threads;
     private final Map<GuardianSpec, Guardian> guardians = new HashMap<>();
     private final Map<ServerKey, ForkServer> servers = new HashMap<>();
@@ -46,10 +47,10 @@ public final class PythonHost implements AutoCloseable {
     private int sequence;
     private boolean closed;
 
-    private PythonHost(RunDirectory run, ControlLoop loop, Ticker ticker, ThreadFactory threads) {
+    private PythonHost(RunDirectory run, ControlLoop loop, HostParts parts, ThreadFactory threads) {
         this.run = run;
         this.loop = loop;
-        this.ticker = ticker;
+        this.parts = parts;
         this.threads = threads;
     }
 
@@ -57,9 +58,11 @@ public final class PythonHost implements AutoCloseable {
      * Sweeps what earlier runs left, makes the run directory, unpacks the Python package and listens.
      *
      * @param python the zip of our Python files
+     * @param kills asked when a process was killed
      * @throws IOException if the directory or the socket cannot be made
      */
-    public static PythonHost open(Path parent, InputStream python, Ticker ticker, ThreadFactory threads)
+    public static PythonHost open(
+            Path parent, InputStream python, MemoryKills kills, Ticker ticker, ThreadFactory threads)
             throws IOException {
         int swept = OrphanSweep.sweepAbandoned(parent);
         if (swept > 0) {
@@ -68,7 +71,8 @@ public final class PythonHost implements AutoCloseable {
         RunDirectory run = RunDirectory.create(parent);
         try {
             run.unpack(python);
-            return new PythonHost(run, new ControlLoop(run.socket(), ticker, threads), ticker, threads);
+            ControlLoop loop = new ControlLoop(run.socket(), ticker, threads);
+            return new PythonHost(run, loop, new HostParts(loop::expect, ticker, kills), threads);
         } catch (IOException e) {
             run.close();
             throw e;
@@ -137,7 +141,7 @@ public final class PythonHost implements AutoCloseable {
         ForkServer server = servers.get(key);
         if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
             Guardian guardian = guardian(key.guardian(), python.place(PythonParameter.INTERPRETER));
-            server = new ForkServer("server-" + ++sequence, key.server(), loop::expect, ticker, guardian::bootLog);
+            server = new ForkServer("server-" + ++sequence, key.server(), parts, guardian::bootLog);
             guardian.serve(server);
             servers.put(key, server);
         }
@@ -155,7 +159,7 @@ public final class PythonHost implements AutoCloseable {
 
     private Guardian start(GuardianSpec spec, String place) throws StartException {
         try {
-            return Guardian.start("guardian-" + ++sequence, spec, run, loop::expect, threads);
+            return Guardian.start("guardian-" + ++sequence, spec, run, parts, threads);
         } catch (StartException e) {
             throw located(place, e);
         }

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.core.process.cgroup.Cgroup;
+import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.ControlLoop;
 import org.vivarium.core.process.control.Receiver;
 import org.vivarium.core.protocol.Channel;
@@ -207,8 +210,7 @@ class HandshakeTest {
             ForkServer server = new ForkServer(
                     "server-1",
                     new ForkServerSpec(List.of(), List.of(), List.of(), false),
-                    loop::expect,
-                    ticker,
+                    new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker)),
                     () -> "");
             String token = String.valueOf(server.serve().message().get("token"));
             try (Peer peer = new Peer()) {
@@ -221,6 +223,23 @@ class HandshakeTest {
             await("its end is known", server::isGone);
         }
         assertStillServes();
+    }
+
+    @Test
+    void a_fork_server_whose_worker_was_killed_by_somebody_looks_at_once_whether_it_was_for_memory() throws Exception {
+        Path events = directory.resolve("cgroup/memory.events");
+        Files.createDirectories(events.getParent());
+        Files.createDirectories(directory.resolve("proc/self"));
+        Files.writeString(directory.resolve("proc/self/mountinfo"), "1 2 0:1 / /cgroup rw - cgroup2 cgroup2 rw\n");
+        Files.writeString(directory.resolve("cgroup/memory.max"), "1048576\n");
+        Files.writeString(events, "oom_kill 1\n");
+        HostParts parts = new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker));
+
+        assertThat(parts.exit(Map.of("signal", 9)).inWords()).isEqualTo("was killed by signal 9 (SIGKILL)");
+        Files.writeString(events, "oom_kill 2\n");
+        assertThat(parts.exit(Map.of("signal", 11)).inWords()).isEqualTo("was killed by signal 11 (SIGSEGV)");
+        assertThat(parts.exit(Map.of("signal", 9)).inWords())
+                .isEqualTo("was killed by the kernel for memory, limit 1 MiB");
     }
 
     @Test
