@@ -100,7 +100,7 @@ final class Side {
                     "samples", pool::checkResources,
                     "sessions", pool::sweepSessions);
             works.forEach((what, work) -> {
-                PeriodicJob job = new PeriodicJob(what, work, service.runtime().ticker());
+                PeriodicJob job = new PeriodicJob(what, work);
                 jobs.scheduleAtFixedRate(job::runOnce, 0, JOBS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
             });
         }
