@@ -130,6 +130,9 @@ public final class Rollouts {
             return "did not answer its health check within " + timeout / 1_000_000 + " ms";
         } catch (ChannelLostException | ProtocolException e) {
             return "failed its health check: " + e.getMessage();
+        } catch (RuntimeException e) {
+            LOG.error("pool '{}': the health check of a new generation failed unexpectedly", parts.name(), e);
+            return "failed its health check: " + e;
         }
     }
 

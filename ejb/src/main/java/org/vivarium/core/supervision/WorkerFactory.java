@@ -20,6 +20,7 @@ import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.process.ProcessLimits;
+import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
@@ -101,11 +102,21 @@ final class WorkerFactory {
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,
                 limits);
-        return parts.launcher().launch(generation.python(), request, listener).whenComplete((process, failure) -> {
+        return request(generation, request, listener).whenComplete((process, failure) -> {
             if (process != null) {
                 worker.attach(process);
             }
         });
+    }
+
+    private CompletableFuture<WorkerProcess> request(
+            Generation generation, WorkerRequest request, WorkerListener listener) {
+        try {
+            return parts.launcher().launch(generation.python(), request, listener);
+        } catch (RuntimeException e) {
+            LOG.error("worker {}: its launch failed unexpectedly", request.id(), e);
+            return CompletableFuture.failedFuture(new StartException("its launch failed unexpectedly: " + e));
+        }
     }
 
     /** Returns {@code reason}, for which a worker's modules are to blame, with where those are named. */

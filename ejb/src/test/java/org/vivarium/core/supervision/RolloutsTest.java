@@ -111,6 +111,37 @@ class RolloutsTest {
     }
 
     @Test
+    void a_check_that_fails_unexpectedly_gives_the_generation_up_and_the_next_rollout_may_begin() {
+        pool = SteppedPool.started(1);
+        pool.workers().startByHand();
+        restart();
+        await("a worker on trial", () -> pool.workers().all().size() == 2);
+        pool.worker(2).ignorePings();
+        pool.worker(2).ready();
+        await("its check", () -> pool.worker(2).pings() == 1);
+
+        pool.worker(2).channels().get(0).close();
+
+        awaitState("ROLLED_BACK");
+        assertThat(rollout().problem()).contains("default-2", "failed its health check: java.nio.channels");
+        pool.workers().startAtOnce();
+        restart();
+        awaitState("DONE");
+    }
+
+    @Test
+    void a_launch_that_throws_ends_the_rollout() {
+        pool = SteppedPool.started(1);
+        pool.workers().throwAtLaunch(new IllegalStateException("no such edition"));
+
+        restart();
+
+        awaitState("ROLLED_BACK");
+        assertThat(rollout().problem()).contains("default-2", "IllegalStateException: no such edition");
+        assertThat(pool.workers().alive()).containsExactly(pool.worker(1));
+    }
+
+    @Test
     void a_generation_that_fails_half_way_is_rolled_back_to_a_whole_old_one() {
         pool = SteppedPool.started(2, Map.of(PoolParameter.MAXIMUM_REPLACEMENTS, 1L));
         FakeCall first = pool.hold();

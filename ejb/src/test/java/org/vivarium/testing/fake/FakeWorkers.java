@@ -42,6 +42,7 @@ public final class FakeWorkers implements WorkerLauncher, AutoCloseable {
     private final Map<String, ProgramView> views = new LinkedHashMap<>();
     private volatile boolean readyAtOnce = true;
     private volatile String obstacle;
+    private volatile RuntimeException defect;
 
     /** Makes the private directory of its sockets. */
     public FakeWorkers(Ticker ticker) {
@@ -117,6 +118,11 @@ public final class FakeWorkers implements WorkerLauncher, AutoCloseable {
         obstacle = reason;
     }
 
+    /** Has every launch throw {@code defect}, as no launcher should; {@code null} ends that. */
+    public void throwAtLaunch(RuntimeException defect) {
+        this.defect = defect;
+    }
+
     /** Returns all workers that were ever launched, in order. */
     public List<FakeWorker> all() {
         return List.copyOf(all);
@@ -143,6 +149,10 @@ public final class FakeWorkers implements WorkerLauncher, AutoCloseable {
     @Override
     public CompletableFuture<WorkerProcess> launch(
             PythonSettings python, WorkerRequest request, WorkerListener listener) {
+        RuntimeException thrown = defect;
+        if (thrown != null) {
+            throw thrown;
+        }
         String reason = obstacle;
         if (reason != null) {
             return CompletableFuture.failedFuture(new StartException(reason));
