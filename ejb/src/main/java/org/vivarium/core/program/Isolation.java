@@ -53,10 +53,12 @@ public final class Isolation {
     public synchronized void killed(String program, String worker) {
         int limit = pool.store().current().integer(PoolParameter.ISOLATION_KILLS);
         Duration window = window();
+        long now = pool.ticker().nanos();
+        suspects.values().forEach(each -> each.forgetBefore(now - window.toNanos()));
+        suspects.values().removeIf(each -> each.since == null && each.kills.isEmpty());
         Suspect suspect = suspects.computeIfAbsent(program, unused -> new Suspect());
-        suspect.kills.addLast(pool.ticker().nanos());
+        suspect.kills.addLast(now);
         suspect.lastKill = pool.clock().instant();
-        suspect.forgetBefore(pool.ticker().nanos() - window.toNanos());
         if (suspect.since == null && limit > 0 && suspect.kills.size() >= limit) {
             suspect.since = pool.clock().instant();
             changed(
