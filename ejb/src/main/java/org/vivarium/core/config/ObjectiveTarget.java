@@ -30,7 +30,7 @@ public enum ObjectiveTarget {
             "ratio",
             new Bounds(0.01, 0.99999, Double.NaN),
             "Share of the calls that must succeed, whatever the cause of failures."),
-    /** Which part may not fail by our fault. */
+    /** Which part may not fail by a fault of the service. */
     AVAILABILITY(
             "availability",
             "Availability",

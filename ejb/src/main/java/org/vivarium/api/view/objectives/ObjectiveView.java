@@ -15,7 +15,7 @@ import org.vivarium.api.ObjectiveLevel;
  * @param samples how many calls {@code value} is made of
  * @param budgetLeft the part that is left of what may go wrong in 24 hours; negative if more did
  * @param burnRate5m how many times faster than allowed calls missed the target in the last 5 minutes
- * @param burnRate1h likewise in the last hour
+ * @param burnRate1h burn rate over the last hour
  */
 public record ObjectiveView(
         String objective,

@@ -10,7 +10,7 @@ public enum ObjectiveOutcome {
     GOOD,
     /** It failed, by the fault of its program or of what the caller wanted of it. */
     FAILED,
-    /** It failed by our fault: no worker was there, or the one that it had was lost. */
+    /** It failed by a fault of the service: no worker was there, or the one that it had was lost. */
     UNAVAILABLE,
     /** It says nothing about us: it was cancelled, or asked for what there is not. */
     NOT_COUNTED;

@@ -7,7 +7,7 @@ import org.vivarium.core.config.ObjectiveTarget;
  *
  * @param calls those that count
  * @param failed those of them without a result
- * @param unavailable those of these that failed by our fault
+ * @param unavailable those of these that failed by a fault of the service
  * @param timed those of the calls whose duration counts
  * @param slow those of these that took longer than the target of their time
  */
