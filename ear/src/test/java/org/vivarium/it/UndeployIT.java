@@ -29,9 +29,9 @@ class UndeployIT {
     /** What the other tests provoke. */
     private static final List<Pattern> PROVOKED = List.of(
             Pattern.compile("pool '(unknown-key|out-of-range)' cannot start"),
-            Pattern.compile(
-                    "pool '(no-interpreter|no-module)': (worker \\S+ could not start|more than 5 workers died within 60 s)"),
+            Pattern.compile("pool '(no-interpreter|no-module)': worker \\S+ could not start"),
             Pattern.compile("pool 'default': worker \\S+ \\(pid \\d+\\) (was killed by signal|exited with status)"),
+            Pattern.compile("pool 'default': program 'crash' is isolated"),
             Pattern.compile("event=resource\\.stopped .*pool=default"), // ResourcesIT stops a worker
             Pattern.compile("refused a login from"));
 

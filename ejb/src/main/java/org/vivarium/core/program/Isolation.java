@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.event.IsolationChanged;
@@ -113,7 +114,9 @@ public final class Isolation {
         Set<String> names = new HashSet<>(isolated);
         boolean unused = now ? names.add(program) : names.remove(program);
         isolated = Set.copyOf(names);
-        LOG.warn("pool '{}': program '{}' is {}isolated: {}", pool.name(), program, now ? "" : "no longer ", reason);
+        String what = now ? "is isolated" : "is no longer isolated";
+        LOG.atLevel(now ? Level.WARN : Level.INFO)
+                .log("pool '{}': program '{}' {}: {}", pool.name(), program, what, reason);
         pool.telemetry().publish(new IsolationChanged(pool.name(), program, now, suspect.kills.size(), reason));
     }
 
