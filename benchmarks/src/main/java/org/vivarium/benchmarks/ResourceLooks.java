@@ -10,6 +10,7 @@ import java.util.function.LongConsumer;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.view.resources.ProcessView;
 import org.vivarium.core.process.cgroup.Cgroup;
+import org.vivarium.core.process.cgroup.CgroupSample;
 import org.vivarium.core.process.procfs.ProcessSampler;
 import org.vivarium.core.resource.ProcessSource;
 
@@ -62,8 +63,12 @@ public final class ResourceLooks {
                 .toList();
         long guardian = pids.get(0);
         ProcessSource source = ProcessSource.ofThisMachine(Cgroup.ofThisProcess()::sample);
-        report("- the search for descendants", repeat(LOOKS, unused -> source.family().below(guardian)));
-        report("- the container", repeat(LOOKS, unused -> source.cgroup().get()));
+        report(
+                "- the search for descendants",
+                repeat(LOOKS, unused -> source.family().below(guardian)));
+        report("- the container", repeat(LOOKS, i -> {
+            CgroupSample unused = source.cgroup().get();
+        }));
         report("- one process", repeat(LOOKS, i -> sampler.sample(pids.get((int) (i % pids.size())), null, false)));
         report(
                 "- one process with private memory",

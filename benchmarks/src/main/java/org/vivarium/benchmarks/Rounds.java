@@ -18,7 +18,8 @@ final class Rounds {
         long[] elapsed = new long[callers.size()];
         for (int i = 0; i < callers.size(); i++) {
             int index = i;
-            Histogram histogram = histograms[i] = new Histogram(10_000_000_000L, 3);
+            Histogram histogram = new Histogram(10_000_000_000L, 3);
+            histograms[i] = histogram;
             threads.add(new Thread(() -> elapsed[index] = loop(callers.get(index), millis, histogram, ready)));
         }
         threads.forEach(Thread::start);

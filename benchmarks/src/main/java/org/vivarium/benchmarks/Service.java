@@ -44,13 +44,18 @@ final class Service implements AutoCloseable {
                             .read(),
                     Service::daemon);
         }
-        bridge = new BridgeFunction(new Operations(runtime));
-        System.setProperty(Context.INITIAL_CONTEXT_FACTORY, OneBinding.class.getName());
+        bind(runtime);
         for (SupervisedPool pool : runtime.pools().values()) {
             Load.await(
                     "the start of pool " + pool.name(),
                     () -> isUp(pool.control().view()));
         }
+    }
+
+    /** Makes a service the one that {@link PythonPools} finds, as a server does by JNDI. */
+    private static void bind(VivariumRuntime runtime) {
+        bridge = new BridgeFunction(new Operations(runtime));
+        System.setProperty(Context.INITIAL_CONTEXT_FACTORY, OneBinding.class.getName());
     }
 
     static Thread daemon(Runnable task) {

@@ -3,6 +3,7 @@ package org.vivarium.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.vivarium.api.WorkerState;
@@ -14,7 +15,6 @@ import org.vivarium.core.time.PeriodicJob;
 final class Side {
     private static final long JOBS_EVERY_MILLIS = 1_000;
 
-    private final Service service;
     private final SupervisedPool pool;
     private final String name;
     private final int workers;
@@ -25,7 +25,6 @@ final class Side {
 
     /** Takes a pool; its periodic jobs run only if it is {@code watched}, and only while a round or a kill goes on. */
     Side(Service service, String name, int workers, int callers, boolean watched) {
-        this.service = service;
         this.pool = service.runtime().pools().get(name);
         this.name = name;
         this.workers = workers;
@@ -101,7 +100,7 @@ final class Side {
                     "sessions", pool::sweepSessions);
             works.forEach((what, work) -> {
                 PeriodicJob job = new PeriodicJob(what, work);
-                jobs.scheduleAtFixedRate(job::runOnce, 0, JOBS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                Future<?> unused = jobs.scheduleAtFixedRate(job::runOnce, 0, JOBS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
             });
         }
         return jobs;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -136,8 +137,9 @@ public final class SteadyLoad implements AutoCloseable {
 
     private void begin(int perSecond, int programs) {
         VivariumRuntime runtime = service.runtime();
-        jobs.scheduleAtFixedRate(runtime.metrics()::refresh, 1, 1, TimeUnit.SECONDS);
-        jobs.scheduleAtFixedRate(runtime.resources()::sample, 1, LOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
+        Future<?> unusedMetrics = jobs.scheduleAtFixedRate(runtime.metrics()::refresh, 1, 1, TimeUnit.SECONDS);
+        Future<?> unusedResources =
+                jobs.scheduleAtFixedRate(runtime.resources()::sample, 1, LOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
         long pause = TimeUnit.SECONDS.toNanos(1) * CALLERS / perSecond;
         for (int i = 0; i < CALLERS; i++) {
             int first = i;

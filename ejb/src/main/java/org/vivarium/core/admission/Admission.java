@@ -195,7 +195,7 @@ final class Admission {
             call.cancel(Cancellation.INTERRUPT); // ends the wait
             join(ready);
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(e);
         }
     }
 
@@ -209,7 +209,8 @@ final class Admission {
 
     /** Returns the failure that a wait ended with, without the wrapping. */
     static RuntimeException failure(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        boolean wrapped = failure instanceof CompletionException || failure instanceof ExecutionException;
+        Throwable cause = wrapped ? failure.getCause() : failure;
         return cause instanceof RuntimeException plain ? plain : new CompletionException(cause);
     }
 

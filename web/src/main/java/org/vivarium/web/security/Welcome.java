@@ -1,6 +1,6 @@
 package org.vivarium.web.security;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.web.security.users.UserStore;
 
@@ -21,7 +21,7 @@ final class Welcome {
      * @param contextPath the path of the web application, such as {@code /vivarium}
      * @param properties answers {@code null} for what is not set
      */
-    static String address(String contextPath, UnaryOperator<@Nullable String> properties) {
+    static String address(String contextPath, Function<String, @Nullable String> properties) {
         String named = properties.apply(URL_PROPERTY);
         if (named != null && !named.isBlank()) {
             return named.endsWith("/") ? named : named + '/';
