@@ -15,7 +15,7 @@ final class CallPermits implements AutoCloseable {
 
     private @Nullable Turn permit;
     private @Nullable Turn isolated;
-    private final List<Runnable> slots = new ArrayList<>(0);
+    private List<Runnable> slots = List.of(); // seldom any
     private boolean closed;
 
     /** Holds a turn in a session, whether it has come or not. Only once, before anything else. */
@@ -56,6 +56,7 @@ final class CallPermits implements AutoCloseable {
     void holdSlot(Runnable release) {
         synchronized (this) {
             if (!closed) {
+                slots = slots.isEmpty() ? new ArrayList<>() : slots;
                 slots.add(release);
                 return;
             }
@@ -69,14 +70,16 @@ final class CallPermits implements AutoCloseable {
         Turn first;
         Turn second;
         synchronized (this) {
-            all = slots.isEmpty() ? List.of() : List.copyOf(slots);
-            slots.clear();
+            all = slots;
+            slots = List.of();
             first = permit;
             second = isolated;
             permit = null;
             isolated = null;
         }
-        all.forEach(Runnable::run);
+        if (!all.isEmpty()) {
+            all.forEach(Runnable::run);
+        }
         if (first != null) {
             first.close();
         }

@@ -175,7 +175,7 @@ public final class CallChannel implements AutoCloseable {
             writeThrough(head.array(), 0, policy);
         }
         writeThrough(call.inputs().json(), sent, policy);
-        if (!inMemory) {
+        if (!inMemory && !call.attachments().isEmpty()) { // an iterator of nothing is garbage, too
             for (byte[] attachment : call.attachments()) {
                 writeThrough(attachment, 0, policy);
             }
