@@ -9,7 +9,6 @@ import static org.vivarium.api.WorkerState.READY;
 import static org.vivarium.api.WorkerState.TERMINATED;
 import static org.vivarium.api.WorkerState.TERMINATING;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,7 +181,7 @@ public final class WorkerStateMachine {
         if (!stage.compareAndSet(current, next)) {
             return false;
         }
-        Duration spent = Duration.ofNanos(next.enteredNanos() - current.enteredNanos());
+        long spent = next.enteredNanos() - current.enteredNanos();
         Transition done = new Transition(worker, current.state(), to, reason, spent, clock.instant(), detail);
         history.add(done);
         try {

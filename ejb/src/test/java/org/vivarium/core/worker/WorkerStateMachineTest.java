@@ -77,7 +77,7 @@ class WorkerStateMachineTest {
                         READY,
                         BUSY,
                         TransitionReason.CHECKED_OUT,
-                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(3).toNanos(),
                         Instant.EPOCH,
                         ""));
         assertThat(machine.history()).isEqualTo(heard);
