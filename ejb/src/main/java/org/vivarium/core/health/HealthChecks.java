@@ -177,11 +177,10 @@ public final class HealthChecks {
     private void failed(Slot slot, Duration timeout) {
         Worker worker = slot.worker();
         Failure.CheckFailed failure = new Failure.CheckFailed(worker.name(), worker.healthFailures() + 1, timeout);
-        if (worker.state() != WorkerState.DEGRADED && !worker.machine().degrade(failure.inWords())) {
+        if (!worker.checkFailed(parts.clock().instant(), failure.inWords())) {
             checkAgain(slot, parts.store().current().duration(HEALTH_RECHECK));
             return;
         }
-        worker.checkFailed(parts.clock().instant());
         Decision decision = supervisor.governor().decide(failure, false);
         if (decision instanceof Decision.Degrade) {
             checkAgain(slot, decision.delay());

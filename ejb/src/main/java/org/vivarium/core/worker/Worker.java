@@ -33,6 +33,7 @@ public final class Worker {
     private volatile long callLimit = Long.MAX_VALUE;
     private volatile @Nullable WorkerProcess process;
     private volatile WorkerHealth health = WorkerHealth.UNKNOWN;
+    private volatile boolean discarded;
     private volatile int healthFailures;
     private volatile @Nullable Instant lastCheck;
     private volatile @Nullable TimedSample lastSample;
@@ -184,23 +185,33 @@ public final class Worker {
         health = WorkerHealth.HEALTHY;
     }
 
-    /** Records a check that failed, and returns how many have failed in a row. */
-    public int checkFailed(Instant at) {
+    /**
+     * Records a check that failed: the worker is unhealthy, and then degraded unless it is already.
+     *
+     * @return {@code false}, and nothing has changed, if it cannot be degraded: a busy worker is judged by its
+     *     heartbeat and the deadlines of its calls
+     */
+    public boolean checkFailed(Instant at, String detail) {
+        WorkerHealth before = health;
+        health = WorkerHealth.UNHEALTHY; // first: whoever sees it degraded sees why
+        if (machine.state() != WorkerState.DEGRADED && !machine.degrade(detail)) {
+            health = before;
+            return false;
+        }
         lastCheck = at;
-        health = WorkerHealth.UNHEALTHY;
         int failures = healthFailures + 1;
         healthFailures = failures;
-        return failures;
+        return true;
     }
 
     /** Records that it has failed beyond repair. */
     public void discarded() {
-        health = WorkerHealth.UNHEALTHY;
+        discarded = true;
     }
 
-    /** Returns what the last check said. */
+    /** Returns what the last check said; a worker that was discarded is never healthy again. */
     public WorkerHealth health() {
-        return health;
+        return discarded ? WorkerHealth.UNHEALTHY : health;
     }
 
     /** Returns how many checks have failed in a row. */
