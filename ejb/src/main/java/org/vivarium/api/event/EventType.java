@@ -40,7 +40,7 @@ public enum EventType {
             "pool.utilization",
             PoolUtilized.class,
             Level.DEBUG,
-            "How many of the workers in service are busy; published once a second while it changes."),
+            "How many of the workers in service and of their slots are busy; published once a second while it changes."),
     /** A parameter changed. */
     POOL_CONFIGURED(
             "pool.configured", ConfigurationChanged.class, Level.DEBUG, "A parameter was changed while the pool runs."),

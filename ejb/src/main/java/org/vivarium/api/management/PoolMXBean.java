@@ -48,12 +48,10 @@ public interface PoolMXBean {
     @MetricAttribute
     int getSpares();
 
-    @Description("Slots of the workers in service: how many calls they can run at a time.")
-    @Unit("slots")
+    @MetricAttribute
     int getSlots();
 
-    @Description("Slots that have a call.")
-    @Unit("slots")
+    @MetricAttribute
     int getBusySlots();
 
     @Description("Generation of the Python code with which workers are started now; the first is 1.")

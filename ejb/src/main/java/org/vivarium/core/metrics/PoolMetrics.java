@@ -103,7 +103,7 @@ public final class PoolMetrics {
     private synchronized List<PoolEvent> takeSnapshot() {
         PoolSample seen = sampler.get();
         Instant at = dependencies.clock().instant();
-        recorder.serving(seen.pool().ready());
+        recorder.serving(seen.pool().ready(), seen.slots());
         Reading reading = recorder.read();
         remember(reading, at, seen);
         CounterRing ring = count(counted(reading.at().slot(), seen));

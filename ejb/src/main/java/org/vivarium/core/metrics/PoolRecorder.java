@@ -14,6 +14,7 @@ import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.CallView;
 import org.vivarium.core.metrics.history.HistoryPoint;
+import org.vivarium.core.metrics.history.HistoryPoint.Usage;
 import org.vivarium.core.metrics.windows.Durations;
 import org.vivarium.core.metrics.windows.ErrorKind;
 import org.vivarium.core.metrics.windows.LifeSpan;
@@ -46,6 +47,7 @@ final class PoolRecorder {
     private final TimeSliceRing closed = new TimeSliceRing(TimeSlice.KEPT - 1);
     private final TimeRing busy = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
     private final TimeRing capacity = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
+    private final TimeRing ready = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
     private final Map<LifeSpan, Recording> lives = new EnumMap<>(LifeSpan.class);
     private final Map<String, Series> workers = new HashMap<>();
     private final Map<String, Series> programs = new TreeMap<>();
@@ -115,10 +117,19 @@ final class PoolRecorder {
         requireNonNull(lives.get(span)).add(nanos);
     }
 
-    /** Notes that there have been {@code slots} slots for calls since this was last called. */
-    synchronized void serving(int slots) {
+    /**
+     * Notes what has served since this was last called.
+     *
+     * @param readyWorkers how many workers were ready
+     * @param slots how many slots for calls each worker has had, by its name
+     */
+    synchronized void serving(int readyWorkers, Map<String, Integer> slots) {
         long now = advance();
-        capacity.add(capacitySince, now, slots);
+        ready.add(capacitySince, now, readyWorkers);
+        slots.forEach((worker, count) -> {
+            capacity.add(capacitySince, now, count);
+            series(workers, worker, MOST_WORKERS).serving(capacitySince, now, count);
+        });
         capacitySince = now;
     }
 
@@ -148,6 +159,7 @@ final class PoolRecorder {
         lives.values().forEach(Recording::clear);
         busy.advance(slot);
         capacity.advance(slot);
+        ready.advance(slot);
     }
 
     private TimeSlice ofLives() {
@@ -173,7 +185,7 @@ final class PoolRecorder {
                 new Moment(slot, now),
                 closed.after(TimeSlice.union(open)),
                 busy.look(),
-                capacity.look(),
+                new Capacity(capacity.look(), ready.look()),
                 ofWorkers,
                 read(programs),
                 Map.copyOf(failures));
@@ -184,6 +196,7 @@ final class PoolRecorder {
         return closed.bytes()
                 + busy.bytes()
                 + capacity.bytes()
+                + ready.bytes()
                 + lives.values().stream().mapToLong(Recording::bytes).sum()
                 + unserved.bytes()
                 + bytes(workers)
@@ -199,6 +212,15 @@ final class PoolRecorder {
         from.forEach((name, series) -> readings.put(name, series.read()));
         return readings;
     }
+
+    /**
+     * What served in each slice, newest first.
+     *
+     * @param slotNanos time of all slots for calls
+     * @param readyNanos time of all ready workers
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
+    record Capacity(long[] slotNanos, long[] readyNanos) {}
 
     /**
      * When it was read.
@@ -217,7 +239,7 @@ final class PoolRecorder {
      * What was read.
      *
      * @param busyNanos how long calls that ended went on in each slot, newest first
-     * @param capacityNanos likewise, how long there were slots for calls
+     * @param capacity likewise, how long there was somebody to serve them
      * @param failures since the beginning
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
@@ -225,7 +247,7 @@ final class PoolRecorder {
             Moment at,
             TimeSlices slots,
             long[] busyNanos,
-            long[] capacityNanos,
+            Capacity capacity,
             Map<String, SeriesReading> workers,
             Map<String, SeriesReading> programs,
             Map<ErrorKind, Long> failures) {
@@ -244,7 +266,8 @@ final class PoolRecorder {
                 busy += Math.max(0, begin + TimeSlice.NANOS - since);
             }
             Instant start = time.minusNanos(at.nanos - begin);
-            return new HistoryPoint(slot, 1, start, slots.at(age), (long) busy, capacityNanos[age], queue);
+            Usage usage = new Usage((long) busy, capacity.slotNanos[age], capacity.readyNanos[age]);
+            return new HistoryPoint(slot, 1, start, slots.at(age), usage, queue);
         }
     }
 }

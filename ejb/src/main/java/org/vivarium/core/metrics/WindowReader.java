@@ -41,12 +41,12 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
 
     CallStats pool() {
         double busy = busy(reading.busyNanos(), call -> true);
-        return stats(reading.slots(), ratio(busy, sum(reading.capacityNanos())));
+        return stats(reading.slots(), ratio(busy, sum(reading.capacity().slotNanos())));
     }
 
     CallStats worker(String name, SeriesReading series) {
         double busy = busy(series.busyNanos(), call -> call.worker().equals(name));
-        return stats(series.slots(), ratio(busy, (double) reading.at().covered(window.slots())));
+        return stats(series.slots(), ratio(busy, sum(series.capacityNanos())));
     }
 
     CallStats program(SeriesReading series) {

@@ -1,6 +1,7 @@
 package org.vivarium.core.pool;
 
 import java.util.List;
+import java.util.Map;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
@@ -69,6 +70,12 @@ public interface PoolControl {
 
     /** Returns the calls that workers have now, the oldest first. */
     List<CallView> inFlight();
+
+    /**
+     * Returns for each live worker, by name, how many calls it may have: all its slots while it serves, else the calls
+     * that it still has.
+     */
+    Map<String, Integer> slots();
 
     /**
      * Cancels one call in progress; returns at once.

@@ -23,13 +23,13 @@ final class PoolEvents {
     private final Supplier<PoolView> view;
     private long rejected;
     private int waiting;
-    private int busy;
-    private int ready;
+    private PoolUtilized utilized;
 
     PoolEvents(PoolContext parts, LifeCycleThread lifeCycle, Supplier<PoolView> view) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.view = view;
+        this.utilized = new PoolUtilized(parts.name(), 0, 0, 0, 0, Double.NaN);
     }
 
     void start(int workers, boolean lazy) {
@@ -53,12 +53,16 @@ final class PoolEvents {
             waiting = view.waiting();
             parts.telemetry().publish(new PoolQueued(parts.name(), waiting, view.oldestWaitMillis()));
         }
-        if (view.busy() != busy || view.ready() != ready) {
-            busy = view.busy();
-            ready = view.ready();
-            double utilization = ready == 0 ? Double.NaN : (double) busy / ready;
-            parts.telemetry().publish(new PoolUtilized(parts.name(), busy, ready, utilization));
+        PoolUtilized now = utilized(view);
+        if (!now.equals(utilized)) {
+            utilized = now;
+            parts.telemetry().publish(now);
         }
+    }
+
+    private PoolUtilized utilized(PoolView view) {
+        double utilization = view.slots() == 0 ? Double.NaN : (double) view.busySlots() / view.slots();
+        return new PoolUtilized(parts.name(), view.busy(), view.ready(), view.busySlots(), view.slots(), utilization);
     }
 
     void stop() {

@@ -6,6 +6,7 @@ import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -107,6 +108,19 @@ final class PoolMonitor {
             }
         }
         return new Census(states, spares, slots, busySlots);
+    }
+
+    /** Returns for each worker how many calls it may have: all its slots while it serves, else those that it has. */
+    Map<String, Integer> slots() {
+        Map<String, Integer> slots = new HashMap<>();
+        for (Worker worker : supervisor.registry().workers()) {
+            int busy = worker.machine().busySlots();
+            boolean serves = new WorkerSnapshot(worker, worker.state(), worker.inService(), null).isAble();
+            if (serves || busy > 0) {
+                slots.put(worker.name(), serves ? slots(worker) : busy);
+            }
+        }
+        return slots;
     }
 
     private record Census(Map<WorkerState, Integer> states, int spares, int slots, int busySlots) {}

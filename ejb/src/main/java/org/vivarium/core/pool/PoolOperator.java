@@ -5,6 +5,7 @@ import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -156,6 +157,11 @@ final class PoolOperator implements PoolControl {
     @Override
     public List<CallView> inFlight() {
         return calls.view();
+    }
+
+    @Override
+    public Map<String, Integer> slots() {
+        return monitor.slots();
     }
 
     @Override

@@ -141,6 +141,19 @@ class MetricsTest {
     }
 
     @Test
+    void one_call_in_a_worker_with_8_slots_is_an_eighth_of_its_time() {
+        numbers.ready = 1;
+        numbers.slotsPerWorker = 8;
+        numbers.pass(Duration.ofSeconds(40));
+        numbers.runs("default-1", Duration.ofSeconds(40));
+
+        assertThat(numbers.view(Window.ONE_MINUTE).window().calls().utilization())
+                .isCloseTo(0.125, within(1e-9));
+        assertThat(numbers.pool.worker("default-1", Window.ONE_MINUTE).window().utilization())
+                .isCloseTo(0.125, within(1e-9));
+    }
+
+    @Test
     void a_long_call_counts_for_the_slots_in_which_it_went_on_and_no_more() {
         numbers.pass(Duration.ofMinutes(4));
         numbers.ended("default-1", "sleep", MILLI, Duration.ofMinutes(3));

@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolEvent;
@@ -30,6 +33,7 @@ public final class PoolNumbers {
     public final Metrics metrics;
     public final PoolMetrics pool;
     int ready = 2;
+    int slotsPerWorker = 1;
     String state = "RUNNING";
     public long dropped;
     PoolTotals totals = PoolTotals.NONE;
@@ -43,7 +47,14 @@ public final class PoolNumbers {
         objectives = new ObjectiveStore("default", promised);
         InstantSource clock = () -> START.plusNanos(ticker.nanos());
         metrics = new Metrics(new Metrics.Dependencies(ticker, clock, () -> dropped, published::add));
-        pool = metrics.add("default", () -> new PoolSample(view(), sessions, running), objectives);
+        pool = metrics.add("default", () -> new PoolSample(view(), sessions, running, slots()), objectives);
+    }
+
+    /** The workers that are ready, from {@code default-1} on. */
+    private Map<String, Integer> slots() {
+        return IntStream.rangeClosed(1, ready)
+                .boxed()
+                .collect(Collectors.toMap(worker -> "default-" + worker, worker -> slotsPerWorker));
     }
 
     private PoolView view() {
@@ -62,7 +73,7 @@ public final class PoolNumbers {
                 0,
                 0,
                 0,
-                ready,
+                ready * slotsPerWorker,
                 0,
                 0,
                 0,

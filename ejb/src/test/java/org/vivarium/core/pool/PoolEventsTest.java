@@ -66,9 +66,9 @@ class PoolEventsTest {
 
         assertThat(told)
                 .containsExactly(
-                        new PoolUtilized("p", 0, 2, 0),
-                        new PoolUtilized("p", 1, 2, 0.5),
-                        new PoolUtilized("p", 0, 0, Double.NaN));
+                        new PoolUtilized("p", 0, 2, 0, 16, 0),
+                        new PoolUtilized("p", 1, 2, 1, 16, 0.0625),
+                        new PoolUtilized("p", 0, 0, 0, 0, Double.NaN));
     }
 
     @Test
@@ -95,7 +95,8 @@ class PoolEventsTest {
         await("the end", () -> told.size() == 3);
 
         assertThat(told)
-                .containsExactly(new PoolStarted("p", 2, true), new PoolUtilized("p", 0, 2, 0), new PoolStopped("p"));
+                .containsExactly(
+                        new PoolStarted("p", 2, true), new PoolUtilized("p", 0, 2, 0, 16, 0), new PoolStopped("p"));
     }
 
     private void look(PoolView... views) {
@@ -121,7 +122,7 @@ class PoolEventsTest {
                 0,
                 0,
                 0,
-                ready,
+                8 * ready,
                 busy,
                 waiting,
                 waiting == 0 ? Double.NaN : 42,

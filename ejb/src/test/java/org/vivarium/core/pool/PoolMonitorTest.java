@@ -48,6 +48,20 @@ class PoolMonitorTest {
     }
 
     @Test
+    void a_worker_offers_all_its_slots_while_it_serves_and_then_only_those_that_are_busy() {
+        pool = SteppedPool.started(2, Map.of(PoolParameter.SLOTS_PER_WORKER, 2L));
+        FakeCall call = pool.hold();
+        String busy = call.worker().id();
+        assertThat(pool.control().slots()).isEqualTo(Map.of("default-1", 2, "default-2", 2));
+
+        pool.control().recycle(busy, Actor.SERVICE);
+        await("its replacement", () -> pool.control().worker(busy).state() == WorkerState.DRAINING);
+
+        assertThat(pool.control().slots()).isEqualTo(Map.of(busy, 1, "default-2", 2, "default-3", 2));
+        call.result("1");
+    }
+
+    @Test
     void a_pool_says_that_it_starts_until_its_first_worker_serves() {
         pool = SteppedPool.of(1, Map.of());
         pool.workers().startByHand();

@@ -7,8 +7,8 @@ package org.vivarium.api.view.metrics;
  * @param seconds what the window really covers: up to 5 s less than its name says, and no more than the service is old
  * @param samples calls that ended
  * @param errorRate of these, the part that failed; NaN without calls. A call that was cancelled has not failed
- * @param utilization busy time by the time that slots were there, calls in progress included; NaN for a program, and
- *     while there is no ready worker
+ * @param utilization busy slot time by slot time, calls in progress included, so that a worker with 8 slots and one
+ *     call is at 0.125; NaN for a program, and without a worker that serves
  * @param waiting from the call to the moment it had a worker, or gave up
  * @param execution of calls that had a worker, in the last try
  * @param total from the call to its end: all attempts, and the pauses between them

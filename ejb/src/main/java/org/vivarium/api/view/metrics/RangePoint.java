@@ -9,8 +9,9 @@ import java.time.Instant;
  * @param seconds how much of it is known; more than the step where only coarser detail is left
  * @param throughputPerSecond calls that ended, by the seconds
  * @param errorRate part of them that failed; NaN without calls
- * @param utilization NaN without a ready worker
+ * @param utilization busy slot time by slot time; NaN without a ready worker
  * @param ready ready workers, on average
+ * @param slots slots for calls, on average
  * @param mostWaiting most callers that were seen to wait
  * @param oldestWaitMillis longest wait that was sampled
  * @param waiting percentiles, from the histograms of the step
@@ -23,6 +24,7 @@ public record RangePoint(
         double errorRate,
         double utilization,
         double ready,
+        double slots,
         int mostWaiting,
         double oldestWaitMillis,
         LatencyView waiting,

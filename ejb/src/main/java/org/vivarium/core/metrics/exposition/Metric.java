@@ -68,6 +68,18 @@ public enum Metric {
             "workers",
             pool("Ready workers that take no calls until they replace one that goes."),
             now(n -> n.status().spares())),
+    SLOTS(
+            "Slots",
+            "pool_slots",
+            "slots",
+            pool("Slots of the workers in service: how many calls they can run at a time."),
+            now(n -> n.status().slots())),
+    BUSY_SLOTS(
+            "BusySlots",
+            "pool_busy_slots",
+            "slots",
+            pool("Slots that have a call."),
+            now(n -> n.status().busySlots())),
     WAITING(
             "Waiting",
             "pool_waiting_calls",
@@ -162,7 +174,7 @@ public enum Metric {
             "pool_utilization_ratio",
             "ratio",
             events(
-                    "Busy time of workers in the window, running calls included, divided by the time that workers were ready; NaN if none was."),
+                    "Busy slot time in the window, running calls included, divided by the slot time of workers in service, so that one call in a worker with 8 slots is 0.125; NaN if none was."),
             calls(CallStats::utilization)),
     RETRY_RATE(
             "RetriesPerSecond",

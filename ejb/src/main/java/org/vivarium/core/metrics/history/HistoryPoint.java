@@ -13,10 +13,10 @@ import org.vivarium.core.metrics.windows.TimeSlice;
  * @param slot the first one
  * @param slots how many
  * @param start when the first one began
+ * @param usage how busy workers were
  * @param queue the worst that was sampled of the waiting calls
  */
-public record HistoryPoint(
-        long slot, int slots, Instant start, TimeSlice calls, long busyNanos, long capacityNanos, Queue queue) {
+public record HistoryPoint(long slot, int slots, Instant start, TimeSlice calls, Usage usage, Queue queue) {
     private static final int OBJECT_BYTES = 200; // this object and those in it, without histograms
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -28,8 +28,7 @@ public record HistoryPoint(
                 parts.stream().mapToInt(HistoryPoint::slots).sum(),
                 first.start,
                 TimeSlice.union(parts.stream().map(HistoryPoint::calls).toList()),
-                parts.stream().mapToLong(HistoryPoint::busyNanos).sum(),
-                parts.stream().mapToLong(HistoryPoint::capacityNanos).sum(),
+                parts.stream().map(HistoryPoint::usage).reduce(Usage.NONE, Usage::plus),
                 parts.stream().map(HistoryPoint::queue).reduce(Queue.EMPTY, Queue::worse));
     }
 
@@ -46,8 +45,9 @@ public record HistoryPoint(
                 calls.calls(),
                 calls.calls() / seconds,
                 calls.calls() == 0 ? Double.NaN : (double) calls.errors() / calls.calls(),
-                capacityNanos == 0 ? Double.NaN : Math.min(1, (double) busyNanos / capacityNanos),
-                capacityNanos / NANOS_PER_SECOND / seconds,
+                usage.ratio(),
+                usage.readyNanos / NANOS_PER_SECOND / seconds,
+                usage.slotNanos / NANOS_PER_SECOND / seconds,
                 queue.waiting(),
                 queue.oldestWaitMillis(),
                 latency(calls.waiting()),
@@ -57,6 +57,25 @@ public record HistoryPoint(
 
     private static LatencyView latency(Durations durations) {
         return Durations.view(List.of(durations));
+    }
+
+    /**
+     * How busy workers were.
+     *
+     * @param busyNanos time of all calls in workers
+     * @param slotNanos time of all slots for calls
+     * @param readyNanos time of all ready workers
+     */
+    public record Usage(long busyNanos, long slotNanos, long readyNanos) {
+        static final Usage NONE = new Usage(0, 0, 0);
+
+        Usage plus(Usage other) {
+            return new Usage(busyNanos + other.busyNanos, slotNanos + other.slotNanos, readyNanos + other.readyNanos);
+        }
+
+        double ratio() {
+            return slotNanos == 0 ? Double.NaN : Math.min(1, (double) busyNanos / slotNanos);
+        }
     }
 
     /** The waiting calls, as sampled. */

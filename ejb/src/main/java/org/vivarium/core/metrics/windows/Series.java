@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Series {
     private final TimeSliceRing closed = new TimeSliceRing(TimeSlice.KEPT - 1);
     private final TimeRing busy = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
+    private final TimeRing capacity = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
     private final Recording wait = new Recording();
     private final Recording execution = new Recording();
     private final Recording total = new Recording();
@@ -18,6 +19,7 @@ public final class Series {
 
     public Series(long slot) {
         busy.advance(slot);
+        capacity.advance(slot);
     }
 
     /**
@@ -46,6 +48,11 @@ public final class Series {
         busy.add(from, to, 1);
     }
 
+    /** Notes that there were {@code slots} slots for calls from {@code from} to {@code to}. */
+    public void serving(long from, long to, int slots) {
+        capacity.add(from, to, slots);
+    }
+
     /** Closes the open slot and returns what is in it; {@code next} begins. */
     public TimeSlice close(long next) {
         TimeSlice slot = look();
@@ -56,6 +63,7 @@ public final class Series {
         execution.clear();
         total.clear();
         busy.advance(next);
+        capacity.advance(next);
         return slot;
     }
 
@@ -67,26 +75,27 @@ public final class Series {
 
     /** Returns whether nothing is left to remember. */
     public boolean isSilent() {
-        return calls == 0 && closed.isSilent();
+        return calls == 0 && closed.isSilent() && capacity.isEmpty();
     }
 
     /** Returns about how much memory it takes. */
     public long bytes() {
-        return closed.bytes() + busy.bytes() + wait.bytes() + execution.bytes() + total.bytes();
+        return closed.bytes() + busy.bytes() + capacity.bytes() + wait.bytes() + execution.bytes() + total.bytes();
     }
 
     /** Returns what was recorded so far. */
     public SeriesReading read() {
-        return new SeriesReading(allCalls, allErrors, closed.after(look()), busy.look());
+        return new SeriesReading(allCalls, allErrors, closed.after(look()), busy.look(), capacity.look());
     }
 
     /**
      * What was read from a series.
      *
-     * @param busyNanos how long calls that ended went on in each slot, newest first
+     * @param busyNanos how long calls that ended went on in each slice, newest first
+     * @param capacityNanos likewise, the time of all slots that a worker had for calls; 0 for a program
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
-    public record SeriesReading(long calls, long errors, TimeSlices slots, long[] busyNanos) {
-        public static final SeriesReading NONE = new SeriesReading(0, 0, TimeSlices.NONE, new long[0]);
+    public record SeriesReading(long calls, long errors, TimeSlices slots, long[] busyNanos, long[] capacityNanos) {
+        public static final SeriesReading NONE = new SeriesReading(0, 0, TimeSlices.NONE, new long[0], new long[0]);
     }
 }

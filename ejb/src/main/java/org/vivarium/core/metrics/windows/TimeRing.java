@@ -1,5 +1,7 @@
 package org.vivarium.core.metrics.windows;
 
+import java.util.Arrays;
+
 /** Spans of time, spread over the slots in which they lie: how long something went on in each of the last ones. */
 public final class TimeRing {
     private final long slotNanos;
@@ -30,6 +32,11 @@ public final class TimeRing {
                 nanos[index(slot)] += (end - begin) * times;
             }
         }
+    }
+
+    /** Returns whether nothing went on in any of them. */
+    boolean isEmpty() {
+        return Arrays.stream(nanos).allMatch(each -> each == 0);
     }
 
     /** Returns the sums of the last slots, the newest first. */

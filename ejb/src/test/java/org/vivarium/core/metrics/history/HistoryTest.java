@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.view.metrics.RangePoint;
 import org.vivarium.core.metrics.PoolNumbers;
 import org.vivarium.core.metrics.history.HistoryPoint.Queue;
+import org.vivarium.core.metrics.history.HistoryPoint.Usage;
 import org.vivarium.core.metrics.windows.Recording;
 import org.vivarium.core.metrics.windows.TimeSlice;
 
@@ -168,8 +169,7 @@ class HistoryTest {
                 1,
                 START.plus(SLOT.multipliedBy(slot)),
                 calls,
-                SLOT.toNanos(),
-                2 * SLOT.toNanos(),
+                new Usage(SLOT.toNanos(), 4 * SLOT.toNanos(), 2 * SLOT.toNanos()),
                 new Queue(0, 0));
     }
 }
