@@ -129,4 +129,7 @@ public interface PythonPool {
      * @throws InvalidCallException of type {@code InvalidOption} or {@code UnknownPool}
      */
     Map<String, Object> getStats(Map<String, ?> options);
+
+    /** Returns what asks for the metrics of this pool; nothing is asked by that. */
+    PoolQueries queries();
 }

@@ -25,11 +25,13 @@ public final class BridgeFunction implements BiFunction<String, @Nullable Object
 
     private final ServiceOperations service;
     private final AdapterFacts facts;
+    private final MetricsQueries queries;
     private volatile boolean closed;
 
     public BridgeFunction(ServiceOperations service) {
         this.service = service;
         this.facts = new AdapterFacts(service);
+        this.queries = new MetricsQueries(service);
     }
 
     @Override
@@ -46,10 +48,16 @@ public final class BridgeFunction implements BiFunction<String, @Nullable Object
             case Bridge.HEALTH -> answer(() -> new Object[] {facts.health(arguments.text(0))});
             case Bridge.STATS ->
                 answer(() -> new Object[] {facts.stats(arguments.text(0), arguments.at(1, Boolean.class))});
+            case Bridge.QUERY -> answer(() -> query(arguments));
             default ->
                 throw new UnsupportedOperationException(
                         "operation '" + operation + "': the client jar is newer than the service");
         };
+    }
+
+    @SuppressWarnings("unchecked") // the contract of the bridge
+    private Object query(BridgeArguments arguments) {
+        return queries.answer(arguments.text(0), arguments.text(1), arguments.at(2, Map.class));
     }
 
     private static Object answer(Supplier<Object> operation) {

@@ -20,6 +20,7 @@ import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.Payload;
+import org.vivarium.api.PoolQueries;
 import org.vivarium.api.PoolResourceException;
 import org.vivarium.api.PoolSystemException;
 import org.vivarium.api.ProgressListener;
@@ -144,6 +145,16 @@ final class BridgedPool implements PythonPool, Serializable {
         return facts(pool.ask(null, Bridge.STATS, pool.name, workers));
     }
 
+    @Override
+    public PoolQueries queries() {
+        return new BridgedQueries(this::query);
+    }
+
+    private Map<String, Object> query(String what, Map<String, String> arguments) {
+        CallerJson json = CallerJson.ofThread();
+        return decode(json, null, Map.class, ask(null, Bridge.QUERY, name, what, arguments));
+    }
+
     private BridgedPool meant(AdapterOptions options) {
         String pool = options.pool(name);
         return pool.equals(name) ? this : new BridgedPool(pool, bridge);
@@ -208,7 +219,7 @@ final class BridgedPool implements PythonPool, Serializable {
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"
     }) // the null of JSON becomes that of Java, whatever T is
-    private <T> T decode(CallerJson json, String program, Type result, Object answer) {
+    private <T> T decode(CallerJson json, @Nullable String program, Type result, Object answer) {
         if (answer instanceof byte[] plain) {
             String text = new String(plain, UTF_8);
             try {
@@ -221,7 +232,7 @@ final class BridgedPool implements PythonPool, Serializable {
     }
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // as above
-    private <T> T decode(CallerJson json, String program, Type result, Payload answer) {
+    private <T> T decode(CallerJson json, @Nullable String program, Type result, Payload answer) {
         String text = new String(answer.json(), UTF_8);
         try {
             return json.decode(text, answer.attachments(), result);

@@ -4,18 +4,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.naming.NameNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.InvalidCallException;
+import org.vivarium.api.PoolQueries;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.client.bridge.Bridge;
 import org.vivarium.api.client.bridge.BridgeConnection;
 
 class AdapterOperationsTest {
+    private static final byte[] EMPTY = "{}".getBytes(UTF_8);
+
     private final FakeService service = new FakeService();
     private final PythonPool pool = new BridgedPool("default", new BridgeConnection(() -> service));
 
@@ -98,6 +106,47 @@ class AdapterOperationsTest {
         assertThatThrownBy(() -> pool.getStats(Map.of("layers", true)))
                 .isInstanceOf(InvalidCallException.class)
                 .hasMessage("there is no option 'layers'; there are: pool_name, workers");
+    }
+
+    @Test
+    void metrics_are_asked_for_by_name_and_answered_as_maps_in_which_no_data_is_null() {
+        PoolQueries queries = pool.queries();
+        service.answers.add(
+                "{\"pool\":\"default\",\"window\":{\"calls\":{\"samples\":3,\"errorRate\":null}}}".getBytes(UTF_8));
+
+        assertThat(queries.metrics("5m"))
+                .containsEntry("pool", "default")
+                .extractingByKey("window")
+                .extracting("calls")
+                .satisfies(calls -> assertThat((Map<?, ?>) calls)
+                        .isEqualTo(mapOf("samples", BigDecimal.valueOf(3), "errorRate", null)));
+        assertThat(service.lastOperation).isEqualTo("query");
+        assertThat(service.lastArguments).containsExactly("default", "metrics", Map.of("window", "5m"));
+    }
+
+    private static Map<Object, Object> mapOf(Object first, Object one, Object second, Object two) {
+        Map<Object, Object> map = new HashMap<>();
+        map.put(first, one);
+        map.put(second, two);
+        return map;
+    }
+
+    @Test
+    void each_query_has_its_arguments_as_text() {
+        PoolQueries queries = pool.queries();
+        Instant from = Instant.parse("2026-11-21T10:00:00Z");
+        service.answers.addAll(List.of(EMPTY, EMPTY, EMPTY, EMPTY));
+
+        queries.range(from, from.plusSeconds(60), Duration.ofSeconds(5));
+        assertThat(service.lastArguments)
+                .endsWith(
+                        "range", Map.of("from", "2026-11-21T10:00:00Z", "to", "2026-11-21T10:01:00Z", "step", "PT5S"));
+        queries.worker("default-1", "1m");
+        assertThat(service.lastArguments).endsWith("worker", Map.of("worker", "default-1", "window", "1m"));
+        queries.errors("15m");
+        assertThat(service.lastArguments).endsWith("errors", Map.of("window", "15m"));
+        queries.summary();
+        assertThat(service.lastArguments).endsWith("summary", Map.of());
     }
 
     @Test

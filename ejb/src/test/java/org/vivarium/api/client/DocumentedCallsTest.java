@@ -194,5 +194,7 @@ class DocumentedCallsTest {
         Object status = pool.healthCheck(Map.of()).get("status");
         assertThat(((Number) outputs.get("mean")).doubleValue()).isEqualTo(2);
         assertThat(status).isEqualTo("ok");
+        Map<String, Object> lastMinute = pool.queries().metrics("1m");
+        assertThat(lastMinute).containsKeys("now", "window");
     }
 }

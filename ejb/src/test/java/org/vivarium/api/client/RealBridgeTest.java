@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vivarium.testing.RunningService.await;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.vivarium.adapter.boot.BridgeFunction;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Input;
 import org.vivarium.api.InvalidCallException;
+import org.vivarium.api.PoolQueries;
 import org.vivarium.api.ProgramException;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
@@ -239,6 +242,32 @@ class RealBridgeTest {
         assertThatThrownBy(() -> pool.getStats(Map.of("pool_name", "nobody")))
                 .isInstanceOf(InvalidCallException.class)
                 .hasMessageContaining("there is no pool 'nobody'");
+    }
+
+    @Test
+    void another_application_asks_for_all_metrics_that_rest_has() {
+        pool.call("echo", Map.of("value", "x"), Map.class, CallOptions.DEFAULT);
+        PoolQueries queries = pool.queries();
+        String worker = service.operations().pool("default").workers().get(0).id();
+        Instant now = Instant.now();
+
+        assertThat(queries.metrics("1m")).containsEntry("pool", "default").containsKeys("now", "window", "programs");
+        assertThat(queries.range(now.minusSeconds(60), now, Duration.ofSeconds(5)))
+                .containsEntry("stepSeconds", BigDecimal.valueOf(5.0));
+        assertThat(queries.worker(worker, "5m")).containsEntry("worker", worker);
+        assertThat(queries.errors("15m")).containsEntry("window", "15m");
+        assertThat((List<?>) queries.summary().get("windows")).hasSize(3);
+        assertThatThrownBy(() -> queries.metrics("2m"))
+                .isInstanceOf(InvalidCallException.class)
+                .hasMessage("window must be one of 1m, 5m, 15m, was \"2m\"")
+                .extracting(e -> ((PythonException) e).type())
+                .isEqualTo("InvalidOption");
+        assertThatThrownBy(() -> queries.range(now, now, Duration.ofSeconds(5)))
+                .isInstanceOf(InvalidCallException.class)
+                .hasMessageStartingWith("from must be before to");
+        assertThatThrownBy(() -> queries.worker("default-99", "1m"))
+                .isInstanceOf(InvalidCallException.class)
+                .hasMessageContaining("has no worker 'default-99'");
     }
 
     private static final class Collector implements Flow.Subscriber<Integer> {

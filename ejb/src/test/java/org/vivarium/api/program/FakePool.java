@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
+import org.vivarium.api.PoolQueries;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.PythonStream;
 
@@ -78,6 +79,11 @@ final class FakePool implements PythonPool {
 
     @Override
     public Map<String, Object> getStats(Map<String, ?> options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PoolQueries queries() {
         throw new UnsupportedOperationException();
     }
 }

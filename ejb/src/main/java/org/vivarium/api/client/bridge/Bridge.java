@@ -53,6 +53,27 @@ public final class Bridge {
      */
     public static final String STATS = "stats";
 
+    /**
+     * Asks for metrics. Takes a pool ({@code String}), one of the names below ({@code String}), and its arguments
+     * ({@code Map<String, String>}); answers a JSON object as REST does ({@code byte[]}), or a failure.
+     */
+    public static final String QUERY = "query";
+
+    /** Query for the current metrics; takes {@code window}. */
+    public static final String METRICS = "metrics";
+
+    /** Query for the history; takes {@code from} and {@code to} (instants), and {@code step} (a duration), ISO 8601. */
+    public static final String RANGE = "range";
+
+    /** Query for the metrics of one worker; takes {@code worker} and {@code window}. */
+    public static final String WORKER = "worker";
+
+    /** Query for failures by category and type; takes {@code window}. */
+    public static final String ERRORS = "errors";
+
+    /** Query for the metrics of all windows, with programs, workers and objectives; takes nothing. */
+    public static final String SUMMARY = "summary";
+
     private Bridge() {}
 
     /** Returns a payload as the value that crosses. */
