@@ -14,6 +14,9 @@ package org.vivarium.api;
  *      ▼             ▼
  *    TERMINATING ──▶ TERMINATED         (INITIALIZING may also end TERMINATED at once)
  * </pre>
+ *
+ * <p>BUSY to DEGRADED is allowed, and nothing makes it: a busy worker is judged by its heartbeat and by the deadlines of
+ * its calls, an idle one by health checks.
  */
 public enum WorkerState {
     /** The process starts, imports and shakes hands; no work yet. */
@@ -22,7 +25,7 @@ public enum WorkerState {
     READY,
     /** At least one call runs. */
     BUSY,
-    /** Failed a health check; takes no new work and is checked again soon. */
+    /** Failed a health check while it was idle; takes no new work and is checked again soon. */
     DEGRADED,
     /** Finishes what it has, then ends. */
     DRAINING,

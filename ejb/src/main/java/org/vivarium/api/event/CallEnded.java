@@ -8,6 +8,7 @@ import org.vivarium.api.ErrorCategory;
  * A call ended, well or not.
  *
  * @param worker the worker that had it; {@code null} if it never reached one
+ * @param key what it counts for under {@code PerKeyLimit}, such as a project; {@code null} if nothing
  * @param waitNanos how long it waited for workers, in all attempts, without the pauses between them
  * @param executionNanos from having a worker to the result, in the last try; 0 if it had none
  * @param totalNanos from the call to its end: all attempts, and the pauses between them
@@ -21,6 +22,7 @@ public record CallEnded(
         String pool,
         @Nullable String worker,
         String program,
+        @Nullable String key,
         long waitNanos,
         long executionNanos,
         long totalNanos,
@@ -43,6 +45,7 @@ public record CallEnded(
                 pool,
                 worker,
                 program,
+                null,
                 waitNanos,
                 executionNanos,
                 waitNanos + executionNanos,

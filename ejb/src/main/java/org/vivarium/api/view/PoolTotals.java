@@ -16,6 +16,8 @@ public record PoolTotals(
         long timeouts,
         long rejected,
         long retries,
+        long resolved,
+        long unresolved,
         long started,
         long died,
         long recycled,
@@ -32,6 +34,8 @@ public record PoolTotals(
                 count.applyAsLong(Counter.TIMEOUTS),
                 count.applyAsLong(Counter.REJECTED),
                 count.applyAsLong(Counter.RETRIES),
+                count.applyAsLong(Counter.RESOLVED),
+                count.applyAsLong(Counter.UNRESOLVED),
                 count.applyAsLong(Counter.STARTED),
                 count.applyAsLong(Counter.DIED),
                 count.applyAsLong(Counter.RECYCLED),
@@ -63,6 +67,10 @@ public record PoolTotals(
         REJECTED(PoolTotals::rejected, "Calls that were refused because the queue was full."),
         /** Further attempts. */
         RETRIES(PoolTotals::retries, "Retries of calls after a failure; the call itself is counted once."),
+        /** Failures that nobody noticed. */
+        RESOLVED(PoolTotals::resolved, "Calls that succeeded after at least one attempt had failed."),
+        /** Failures in spite of it. */
+        UNRESOLVED(PoolTotals::unresolved, "Calls that failed although they were attempted more than once."),
         /** New workers. */
         STARTED(PoolTotals::started, "Workers that became ready."),
         /** Lost workers. */

@@ -67,6 +67,9 @@ public final class CallLedger {
             }
         }
         counters.count(Counter.CALLS);
+        if (call.attempts() > 1) {
+            counters.count(Counter.RESOLVED);
+        }
         publish(call, null);
     }
 
@@ -92,14 +95,21 @@ public final class CallLedger {
             counters.count(Counter.RETRIES);
             return failure;
         }
+        count(call, failure);
+        publish(call, failure);
+        return failure;
+    }
+
+    private void count(Call call, PythonException failure) {
         counters.count(Counter.CALLS);
         boolean error = CallOutcome.of(failure.category(), failure.type()).isError();
         counters.count(error ? Counter.ERRORS : Counter.CANCELLED);
+        if (error && call.attempts() > 1) {
+            counters.count(Counter.UNRESOLVED);
+        }
         if (failure.category() == ErrorCategory.TIMEOUT_ERROR) {
             counters.count(Counter.TIMEOUTS);
         }
-        publish(call, failure);
-        return failure;
     }
 
     private void tellRetry(Call call, PythonException failure, Duration pause) {
@@ -156,6 +166,7 @@ public final class CallLedger {
                 parts.name(),
                 worker == null ? null : worker.name(),
                 call.program(),
+                call.request().key(),
                 call.waitNanos(),
                 call.attempt().executionNanos(now),
                 now - call.request().startedNanos(),

@@ -67,6 +67,7 @@ public final class Execution {
         try {
             requireSendable(call, slot.channel());
             slot.channel().send(call.frame(), call);
+            slot.worker().sent(Integer.BYTES + call.frame().length(false));
             return true;
         } catch (NotSentException e) {
             endings.giveBack(slot);
@@ -89,7 +90,7 @@ public final class Execution {
      */
     public @Nullable Reply receive(Call call, Slot slot) {
         try {
-            return frame(call, slot.channel());
+            return frame(call, slot);
         } catch (ChannelLostException e) {
             endings.lost(call, slot, e);
             return null;
@@ -102,9 +103,8 @@ public final class Execution {
         }
     }
 
-    private static Reply frame(Call call, CallChannel channel)
-            throws ChannelLostException, DeadlineException, ProtocolException {
-        Reply reply = channel.receive(call);
+    private static Reply frame(Call call, Slot slot) throws ChannelLostException, DeadlineException, ProtocolException {
+        Reply reply = next(call, slot);
         while (reply.type() == FrameType.PROGRESS) {
             Map<String, Object> progress = Json.readObject(reply.payload().json());
             if (!(progress.get("fraction") instanceof Number fraction)
@@ -116,12 +116,18 @@ public final class Execution {
                 return reply; // its listener is called outside of the stream's lock
             }
             call.tellProgress();
-            reply = channel.receive(call);
+            reply = next(call, slot);
         }
         if (reply.type() == FrameType.CHUNK && !call.isStream()) {
             throw new ProtocolException("CHUNK for a call that is no stream");
         }
         call.wasAnswered(reply.type() == FrameType.CHUNK);
+        return reply;
+    }
+
+    private static Reply next(Call call, Slot slot) throws ChannelLostException, DeadlineException, ProtocolException {
+        Reply reply = slot.channel().receive(call);
+        slot.worker().received(reply.bytes());
         return reply;
     }
 

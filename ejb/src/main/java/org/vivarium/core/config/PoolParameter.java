@@ -16,6 +16,7 @@ import static org.vivarium.core.config.ParameterUnit.RETRIES;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
 import static org.vivarium.core.config.ParameterUnit.SLOTS;
 import static org.vivarium.core.config.ParameterUnit.SWITCH;
+import static org.vivarium.core.config.ParameterUnit.TRANSITIONS;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
 
 import java.util.Arrays;
@@ -107,6 +108,12 @@ public enum PoolParameter {
             new Allowed(MICROSECONDS, 0, 200, 50),
             NEXT_WORKER,
             "How long caller and worker poll for an answer before they block; 0 blocks at once."),
+    HISTORY_LENGTH(
+            "workers.history",
+            "HistoryLength",
+            new Allowed(TRANSITIONS, 10, 1_000, 100),
+            NEXT_WORKER,
+            "How many changes of state a worker keeps: so many of its life, and as many of calls that come and go."),
     CHECKOUT_TIMEOUT(
             "timeouts.checkout",
             "CheckoutTimeoutMillis",

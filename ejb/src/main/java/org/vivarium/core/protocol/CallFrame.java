@@ -49,6 +49,9 @@ public record CallFrame(byte[] program, byte[] context, byte[] state, Payload in
 
     /** Returns how many bytes all attachments have together. */
     public long attachedBytes() {
+        if (attachments().isEmpty()) { // an iterator of nothing is garbage, too
+            return 0;
+        }
         long bytes = 0;
         for (byte[] attachment : attachments()) {
             bytes += attachment.length;

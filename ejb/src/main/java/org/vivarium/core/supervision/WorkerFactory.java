@@ -3,6 +3,7 @@ package org.vivarium.core.supervision;
 import static org.vivarium.core.config.PoolParameter.CPU_LIMIT;
 import static org.vivarium.core.config.PoolParameter.HARD_MEMORY_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
+import static org.vivarium.core.config.PoolParameter.HISTORY_LENGTH;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SLOTS_PER_WORKER;
@@ -29,6 +30,7 @@ import org.vivarium.core.telemetry.Operation;
 import org.vivarium.core.telemetry.Span;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
+import org.vivarium.core.worker.WorkerStateMachine;
 
 /** Makes workers and has their processes started, with the settings of the moment. */
 final class WorkerFactory {
@@ -44,10 +46,12 @@ final class WorkerFactory {
     Worker make(Generation generation) {
         WorkerId id = new WorkerId(parts.name(), sequence.incrementAndGet());
         Span start = Span.begin(parts.telemetry(), parts.ticker(), Operation.WORKER_INIT, parts.name(), id.toString());
-        return new Worker(id, generation.number(), parts.ticker(), parts.clock(), transition -> {
+        int length = parts.store().current().integer(HISTORY_LENGTH);
+        WorkerStateMachine machine = new WorkerStateMachine(id, parts.ticker(), parts.clock(), length, transition -> {
             tell(transition);
             tellStart(start, transition);
         });
+        return new Worker(machine, generation.number(), parts.clock().instant());
     }
 
     private static void tellStart(Span start, Transition transition) {

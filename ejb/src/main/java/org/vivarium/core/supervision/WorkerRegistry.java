@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerState;
+import org.vivarium.core.worker.StateTimes;
 import org.vivarium.core.worker.Worker;
 
 /**
@@ -20,23 +21,27 @@ public final class WorkerRegistry {
 
     private final Map<Worker, PooledWorker> pooledWorkers = new LinkedHashMap<>();
     private final Deque<Worker> last = new ArrayDeque<>();
-    private volatile List<Worker> workers = List.of();
-    private volatile List<Worker> ended = List.of();
+    private Totals gone = Totals.NONE;
+    private volatile Known known = new Known(List.of(), List.of(), Totals.NONE);
 
     void add(PooledWorker pooled) {
         pooledWorkers.put(pooled.worker(), pooled);
-        workers = List.copyOf(pooledWorkers.keySet());
+        publish();
     }
 
     void remove(Worker worker) {
         if (pooledWorkers.remove(worker) != null) {
+            gone = gone.plus(worker);
             last.addLast(worker);
             if (last.size() > ENDED_KEPT) {
                 last.removeFirst();
             }
-            ended = List.copyOf(last); // first: who reads workers and then ended misses nobody
-            workers = List.copyOf(pooledWorkers.keySet());
+            publish();
         }
+    }
+
+    private void publish() {
+        known = new Known(List.copyOf(pooledWorkers.keySet()), List.copyOf(last), gone);
     }
 
     @Nullable PooledWorker pooled(Worker worker) {
@@ -59,11 +64,40 @@ public final class WorkerRegistry {
 
     /** Returns the live workers, oldest first. */
     public List<Worker> workers() {
-        return workers;
+        return known.workers;
     }
 
     /** Returns the last workers that ended. */
     public List<Worker> ended() {
-        return ended;
+        return known.ended;
+    }
+
+    /** Returns what all workers together have done since the pool started; each counts once, when it goes as well. */
+    public Totals totals() {
+        Known now = known;
+        return now.workers.stream().reduce(now.gone, Totals::plus, Totals::plus);
+    }
+
+    /** What is known at one moment: a worker that goes leaves the first and enters both others. */
+    private record Known(List<Worker> workers, List<Worker> ended, Totals gone) {}
+
+    /**
+     * What workers have done.
+     *
+     * @param states how long they were in each state
+     * @param sentBytes bytes of calls that were sent to them
+     * @param receivedBytes bytes of calls that they have sent
+     */
+    public record Totals(StateTimes states, long sentBytes, long receivedBytes) {
+        static final Totals NONE = new Totals(StateTimes.NONE, 0, 0);
+
+        Totals plus(Worker worker) {
+            return plus(new Totals(worker.machine().times(), worker.sentBytes(), worker.receivedBytes()));
+        }
+
+        Totals plus(Totals other) {
+            return new Totals(
+                    states.plus(other.states), sentBytes + other.sentBytes, receivedBytes + other.receivedBytes);
+        }
     }
 }

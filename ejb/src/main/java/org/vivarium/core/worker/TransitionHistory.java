@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * of calls, which would otherwise push everything else out within milliseconds. Thread safe and lock free.
  */
 final class TransitionHistory {
-    /** Changes kept of each kind. */
-    static final int SIZE = 100;
+    private final Ring life;
+    private final Ring occupancy;
 
-    private final Ring life = new Ring();
-    private final Ring occupancy = new Ring();
+    /** Keeps {@code length} changes of each kind. */
+    TransitionHistory(int length) {
+        this.life = new Ring(length);
+        this.occupancy = new Ring(length);
+    }
 
     void add(Transition transition) {
         (transition.isOccupancy() ? occupancy : life).add(transition);
@@ -31,15 +34,19 @@ final class TransitionHistory {
     }
 
     private static final class Ring {
-        private final AtomicReferenceArray<@Nullable Transition> entries = new AtomicReferenceArray<>(SIZE);
+        private final AtomicReferenceArray<@Nullable Transition> entries;
         private final AtomicLong next = new AtomicLong();
 
+        Ring(int length) {
+            entries = new AtomicReferenceArray<>(length);
+        }
+
         void add(Transition transition) {
-            entries.lazySet((int) (next.getAndIncrement() % SIZE), transition);
+            entries.lazySet((int) (next.getAndIncrement() % entries.length()), transition);
         }
 
         Stream<Transition> entries() {
-            return IntStream.range(0, SIZE).mapToObj(entries::get).flatMap(Stream::ofNullable);
+            return IntStream.range(0, entries.length()).mapToObj(entries::get).flatMap(Stream::ofNullable);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.vivarium.core.worker;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +13,6 @@ import org.vivarium.api.WorkerState;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.procfs.ProcessSample;
 import org.vivarium.core.process.procfs.TimedSample;
-import org.vivarium.core.time.Ticker;
 
 /**
  * One worker as the pool sees it: identity, state, health, counts, and the process once there is one.
@@ -29,6 +27,8 @@ public final class Worker {
     private final int generation;
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
+    private final AtomicLong sentBytes = new AtomicLong();
+    private final AtomicLong receivedBytes = new AtomicLong();
     private volatile boolean inService;
     private volatile long callLimit = Long.MAX_VALUE;
     private volatile @Nullable WorkerProcess process;
@@ -40,12 +40,13 @@ public final class Worker {
     private volatile @Nullable LimitBreach breach;
     private volatile Set<String> lastPrograms = Set.of();
 
-    public Worker(WorkerId id, int generation, Ticker ticker, InstantSource clock, TransitionListener listener) {
-        this.id = id;
+    /** Makes the worker that {@code machine} is the state of, asked for at {@code created}. */
+    public Worker(WorkerStateMachine machine, int generation, Instant created) {
+        this.id = machine.worker();
         this.generation = generation;
         this.name = id.toString();
-        this.machine = new WorkerStateMachine(id, ticker, clock, listener);
-        this.created = clock.instant();
+        this.machine = machine;
+        this.created = created;
     }
 
     /** Returns the worker's identity. */
@@ -154,6 +155,26 @@ public final class Worker {
             errors.incrementAndGet();
         }
         return calls.incrementAndGet() == callLimit;
+    }
+
+    /** Counts a frame that was sent to it. */
+    public void sent(long bytes) {
+        sentBytes.getAndAdd(bytes);
+    }
+
+    /** Counts a frame that it has sent. */
+    public void received(long bytes) {
+        receivedBytes.getAndAdd(bytes);
+    }
+
+    /** Returns the bytes of all frames of calls that were sent to it, attachments included. */
+    public long sentBytes() {
+        return sentBytes.get();
+    }
+
+    /** Returns the bytes of all frames of calls that it has sent, attachments included. */
+    public long receivedBytes() {
+        return receivedBytes.get();
     }
 
     /** Notes the programs of the calls that it had when it was found dead, as far as the observer saw. */

@@ -34,17 +34,26 @@ public final class WorkerStateMachine {
     private final Ticker ticker;
     private final InstantSource clock;
     private final TransitionListener listener;
-    private final TransitionHistory history = new TransitionHistory();
+    private final TransitionHistory history;
+    private final StateClock times = new StateClock();
 
     /** A fresh {@link Stage} per visit: comparing by identity makes the CAS immune to A-B-A. */
     private final AtomicReference<Stage> stage;
 
-    public WorkerStateMachine(WorkerId worker, Ticker ticker, InstantSource clock, TransitionListener listener) {
+    /** Starts in INITIALIZING, and keeps {@code historyLength} changes of each kind. */
+    public WorkerStateMachine(
+            WorkerId worker, Ticker ticker, InstantSource clock, int historyLength, TransitionListener listener) {
         this.worker = requireNonNull(worker, "worker");
         this.ticker = requireNonNull(ticker, "ticker");
         this.clock = requireNonNull(clock, "clock");
         this.listener = requireNonNull(listener, "listener");
+        this.history = new TransitionHistory(historyLength);
         this.stage = new AtomicReference<>(new Stage(INITIALIZING, ticker.nanos(), 0));
+    }
+
+    /** Returns whose state it is. */
+    WorkerId worker() {
+        return worker;
     }
 
     /** Returns the current state, which may have changed by the time the caller looks at it. */
@@ -74,6 +83,12 @@ public final class WorkerStateMachine {
     /** Returns the last changes, oldest first. */
     public List<Transition> history() {
         return history.snapshot();
+    }
+
+    /** Returns how long the worker has been in each state; a stay that ends at this moment may be missing. */
+    public StateTimes times() {
+        Stage current = stage.get();
+        return times.times(current.state(), Math.max(0, ticker.nanos() - current.enteredNanos()));
     }
 
     /** Ends start-up after a good handshake. */
@@ -184,6 +199,7 @@ public final class WorkerStateMachine {
         long spent = next.enteredNanos() - current.enteredNanos();
         Transition done = new Transition(worker, current.state(), to, reason, spent, clock.instant(), detail);
         history.add(done);
+        times.left(current.state(), spent);
         try {
             listener.onTransition(done);
         } catch (RuntimeException e) {

@@ -74,6 +74,7 @@ class EventsDocumentTest {
                 "p",
                 null,
                 "echo",
+                null,
                 1,
                 2,
                 30,

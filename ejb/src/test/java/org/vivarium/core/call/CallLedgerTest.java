@@ -8,6 +8,7 @@ import static org.vivarium.testing.fake.SteppedPool.resultOf;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.CallOptions;
@@ -58,6 +59,31 @@ class CallLedgerTest {
         assertThat(ended.failure()).isNull();
         assertThat(pool.view().totals().calls()).isEqualTo(2);
         assertThat(pool.view().totals().errors()).isZero();
+    }
+
+    @Test
+    void a_call_that_succeeds_at_a_later_attempt_is_resolved_and_one_that_fails_at_the_last_is_not() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.RETRY_BASE_DELAY, 1_000L, PoolParameter.MAXIMUM_RETRIES, 1L));
+        AtomicInteger attempts = new AtomicInteger();
+        pool.workers().defineIdempotent("flaky", call -> {
+            if (attempts.incrementAndGet() == 2) {
+                call.result("1");
+            } else {
+                call.error("resource_error", "MemoryError", "all gone");
+            }
+        });
+        pool.start().awaitReady(1);
+        CompletableFuture<String> resolved = pool.begin("flaky");
+        pool.passUntil("its second attempt", resolved::isDone);
+        CompletableFuture<String> unresolved = pool.begin("flaky");
+        pool.passUntil("its last attempt", unresolved::isDone);
+        pool.call("echo", "{}", CallOptions.DEFAULT);
+
+        assertThat(resultOf(resolved)).isEqualTo("1");
+        assertThat(failureOf(unresolved).type()).isEqualTo("MemoryError");
+        assertThat(pool.view().totals().resolved()).isEqualTo(1);
+        assertThat(pool.view().totals().unresolved()).isEqualTo(1);
+        assertThat(pool.view().totals().retries()).isEqualTo(2);
     }
 
     @Test

@@ -10,19 +10,16 @@ import static org.vivarium.core.worker.TransitionReason.NEW_GENERATION;
 import static org.vivarium.core.worker.TransitionReason.POOL_SHRUNK;
 import static org.vivarium.core.worker.TransitionReason.RECYCLED;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.vivarium.api.WorkerId;
 import org.vivarium.api.WorkerState;
 import org.vivarium.core.dispatch.TestSlots;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
-import org.vivarium.testing.ManualTicker;
 
 /** What to start, enlist and drain, given a snapshot of the workers; nothing moves here but numbers. */
 class CapacityPlanTest {
@@ -256,7 +253,6 @@ class CapacityPlanTest {
     }
 
     private static Worker worker() {
-        return new Worker(
-                new WorkerId("test", TestSlots.next()), 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {});
+        return TestSlots.newWorker();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.vivarium.api.WorkerId;
 import org.vivarium.core.worker.Worker;
+import org.vivarium.core.worker.WorkerStateMachine;
 import org.vivarium.testing.ManualTicker;
 
 /** Slots without a process behind them: whoever only moves slots never touches their channel. */
@@ -22,17 +23,20 @@ public final class TestSlots {
     /** Returns the slots of one worker. */
     @SuppressWarnings("NullAway") // the channel is for calls, and these slots see none
     static List<Slot> worker(int size) {
-        WorkerId id = new WorkerId("test", next());
-        Worker worker = new Worker(id, 1, new ManualTicker(), () -> Instant.EPOCH, transition -> {});
-        WorkerQueue workerQueue = new WorkerQueue(id.toString());
+        Worker worker = newWorker();
+        WorkerQueue workerQueue = new WorkerQueue(worker.name());
         return IntStream.range(0, size)
                 .mapToObj(slot -> new Slot(worker, null, workerQueue, slot))
                 .toList();
     }
 
-    /** Returns a number that no worker of a test has yet. */
-    public static long next() {
-        return SEQUENCE.incrementAndGet();
+    /** Returns a worker without a process, with a number that no other worker of a test has. */
+    public static Worker newWorker() {
+        WorkerId id = new WorkerId("test", SEQUENCE.incrementAndGet());
+        return new Worker(
+                new WorkerStateMachine(id, new ManualTicker(), () -> Instant.EPOCH, 10, transition -> {}),
+                1,
+                Instant.EPOCH);
     }
 
     /** Claims until nothing is free and returns what was. */

@@ -92,8 +92,8 @@ class TransitionRaceTest {
     @Test
     void calls_that_come_and_go_in_many_slots_never_lose_count_while_the_worker_is_degraded_and_recovers()
             throws Exception {
-        WorkerStateMachine machine =
-                new WorkerStateMachine(new WorkerId("raced", 1), new ManualTicker(), () -> Instant.EPOCH, move -> {});
+        WorkerStateMachine machine = new WorkerStateMachine(
+                new WorkerId("raced", 1), new ManualTicker(), () -> Instant.EPOCH, 100, move -> {});
         machine.becomeReady();
         runInAll(thread -> {
             for (int round = 0; round < ROUNDS; round++) {
@@ -134,8 +134,8 @@ class TransitionRaceTest {
     private static final class Round {
         private final Queue<Transition> heard = new ConcurrentLinkedQueue<>();
         private final AtomicInteger wins = new AtomicInteger();
-        private final WorkerStateMachine machine =
-                new WorkerStateMachine(new WorkerId("raced", 1), new ManualTicker(), () -> Instant.EPOCH, heard::add);
+        private final WorkerStateMachine machine = new WorkerStateMachine(
+                new WorkerId("raced", 1), new ManualTicker(), () -> Instant.EPOCH, 100, heard::add);
 
         Round(boolean ready) {
             if (ready) {

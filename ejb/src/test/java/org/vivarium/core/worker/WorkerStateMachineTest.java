@@ -12,6 +12,7 @@ import static org.vivarium.api.WorkerState.TERMINATING;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,6 +39,8 @@ class WorkerStateMachineTest {
             TERMINATING  -            -     -    -        -        -           x
             TERMINATED   -            -     -    -        -        -           -
             """;
+
+    private static final int HISTORY = 20;
 
     private final ManualTicker ticker = new ManualTicker();
     private final List<Transition> heard = Collections.synchronizedList(new ArrayList<>());
@@ -178,6 +181,45 @@ class WorkerStateMachineTest {
         assertThat(asked.state()).isEqualTo(state);
     }
 
+    @Property(tries = 200)
+    void the_times_in_all_states_are_the_age_of_the_worker_and_each_stay_counts_once(@ForAll List<Move> moves) {
+        ManualTicker time = new ManualTicker();
+        List<Transition> seen = new ArrayList<>();
+        WorkerStateMachine asked =
+                new WorkerStateMachine(new WorkerId("test", 1), time, () -> Instant.EPOCH, HISTORY, seen::add);
+        long alive = 0;
+        for (Move move : moves) {
+            Duration passed = Duration.ofMillis(move.name().length());
+            time.advance(passed);
+            alive += asked.state() == TERMINATED ? 0 : passed.toNanos();
+            move.on(asked);
+        }
+
+        StateTimes times = asked.times();
+        assertThat(Arrays.stream(WorkerState.values()).mapToLong(times::nanos).sum())
+                .isEqualTo(alive);
+        for (WorkerState state : WorkerState.values()) {
+            assertThat(times.stays(state))
+                    .isEqualTo(
+                            seen.stream().filter(moved -> moved.from() == state).count());
+        }
+    }
+
+    @Test
+    void time_in_a_state_counts_while_the_stay_goes_on() {
+        machine.becomeReady();
+        ticker.advance(Duration.ofMillis(30));
+        machine.tryCheckOut();
+        ticker.advance(Duration.ofMillis(7));
+
+        assertThat(machine.times().nanos(READY)).isEqualTo(30_000_000);
+        assertThat(machine.times().stays(READY)).isEqualTo(1);
+        assertThat(machine.times().nanos(BUSY)).isEqualTo(7_000_000);
+        assertThat(machine.times().stays(BUSY)).isZero();
+        StateTimes twice = machine.times().plus(machine.times());
+        assertThat(twice.nanos(BUSY)).isEqualTo(14_000_000);
+    }
+
     @Test
     void calls_that_come_and_go_do_not_push_the_rest_out_of_the_history() {
         machine.becomeReady();
@@ -186,7 +228,7 @@ class WorkerStateMachineTest {
             machine.checkIn();
         }
 
-        assertThat(machine.history()).hasSize(1 + TransitionHistory.SIZE);
+        assertThat(machine.history()).hasSize(1 + HISTORY);
         assertThat(machine.history()).extracting(Transition::reason).contains(TransitionReason.HANDSHAKE_OK);
     }
 
@@ -204,7 +246,7 @@ class WorkerStateMachineTest {
     }
 
     private WorkerStateMachine machineHeardBy(TransitionListener listener) {
-        return new WorkerStateMachine(new WorkerId("test", 1), ticker, () -> Instant.EPOCH, listener);
+        return new WorkerStateMachine(new WorkerId("test", 1), ticker, () -> Instant.EPOCH, HISTORY, listener);
     }
 
     private static boolean isDrawn(WorkerState from, WorkerState to) {

@@ -15,8 +15,11 @@ class WorkerTest {
     private static final Instant NOW = Instant.EPOCH;
 
     private final List<String> heard = new ArrayList<>();
-    private final Worker worker =
-            new Worker(new WorkerId("test", 1), 1, new ManualTicker(), () -> NOW, transition -> hear(transition.to()));
+    private final ManualTicker ticker = new ManualTicker();
+    private final Worker worker = new Worker(
+            new WorkerStateMachine(new WorkerId("test", 1), ticker, () -> NOW, 10, transition -> hear(transition.to())),
+            1,
+            NOW);
 
     private void hear(WorkerState state) {
         heard.add(worker.health() + " " + state);

@@ -15,6 +15,17 @@ import org.vivarium.core.protocol.FrameType;
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record Reply(FrameType type, Payload payload, byte @Nullable [] state, boolean leftBehind) {
 
+    /** Returns about how many bytes the worker has sent for it: its JSON, attachments and state of its session. */
+    public long bytes() {
+        long bytes = (long) payload.json().length + (state == null ? 0 : state.length);
+        if (!payload.attachments().isEmpty()) { // an iterator of nothing is garbage, too
+            for (byte[] attachment : payload.attachments()) {
+                bytes += attachment.length;
+            }
+        }
+        return bytes;
+    }
+
     /** Returns whether it is the last frame of its call. */
     public boolean endsCall() {
         return type.endsCall();
