@@ -55,11 +55,11 @@ class LayeringTest {
             core.process.output     : api core.log core.protocol core.process.control
             core.process            : api.view core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output
             core.process.host       : api core.time core.config core.protocol core.process.procfs core.process.cgroup core.process.channel core.process.control core.process.output core.process
-            core.metrics.windows    : api api.view api.view.metrics api.event org.HdrHistogram
+            core.metrics.windows    : api api.view.worker api.view api.view.metrics api.event org.HdrHistogram
             core.metrics.objectives : api api.view.objectives api.event core.time core.config core.metrics.windows
             core.metrics.history    : api.view.metrics core.metrics.windows
-            core.metrics            : api api.view.objectives api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
-            core.metrics.exposition : api api.view.objectives api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
+            core.metrics            : api api.view.objectives api.view.worker api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
+            core.metrics.exposition : api api.view.objectives api.view.worker api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
             core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
             core.context            : api.view core.time core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
@@ -79,7 +79,7 @@ class LayeringTest {
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
             adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.view.objectives api.view.resources api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
+            adapter.jmx             : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
             adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 

@@ -28,6 +28,7 @@ import org.vivarium.adapter.jmx.pool.SessionsBean;
 import org.vivarium.adapter.jmx.pool.WorkersBean;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.event.ProcessNoticed;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.management.IsolationMXBean;
@@ -44,6 +45,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.metrics.MetricsView;
 import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.metrics.exposition.Attribute;
@@ -63,6 +65,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     private final ServiceOperations service;
     private final Ticker ticker;
     private final Map<String, PoolNotifier> notifiers = new HashMap<>(); // complete once constructed
+    private final PoolNotifier processes = PoolNotifier.ofProcesses(name("type=Resources"));
 
     /**
      * The programs of each pool that can serve whose breakers are registered; the keys are complete once constructed.
@@ -89,7 +92,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
                             new TelemetryBean(facts.telemetry(), facts.metrics()), TelemetryMXBean.class, silent),
                     "type=Telemetry");
             registry.register(
-                    new DescribedMBean(new ResourcesBean(service::resources), ResourcesMXBean.class, silent),
+                    new DescribedMBean(new ResourcesBean(service::resources), ResourcesMXBean.class, processes),
                     "type=Resources");
             service.pools()
                     .forEach(pool ->
@@ -121,7 +124,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
 
     private void registerPool(String pool, boolean serves) {
         PoolOperations operations = service.pool(pool);
-        PoolNotifier notifier = new PoolNotifier(name("type=Pool,pool=" + pool));
+        PoolNotifier notifier = PoolNotifier.ofPool(name("type=Pool,pool=" + pool));
         notifiers.put(pool, notifier);
         Cached<PoolView> view = new Cached<>(() -> service.pool(pool).view(), ticker, PICTURE_KEPT);
         Cached<MetricsView> metrics =
@@ -139,7 +142,10 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
                             new IsolationBean(operations), IsolationMXBean.class, new NotificationBroadcasterSupport()),
                     "type=Isolation,pool=" + pool);
         }
-        WorkersBean workers = new WorkersBean(operations, InstantSource.system());
+        WorkersBean workers = new WorkersBean(
+                operations,
+                () -> serves ? metrics.get().now().activity() : WorkerActivity.NONE,
+                InstantSource.system());
         registry.register(
                 new DescribedMBean(workers, WorkersMXBean.class, new NotificationBroadcasterSupport()),
                 "type=Workers,pool=" + pool);
@@ -198,6 +204,9 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     public void report(Instant time, PoolEvent event) {
         if (event instanceof ProgramsChanged changed) {
             changed.programs().forEach(program -> register(changed.pool(), program));
+        }
+        if (event instanceof ProcessNoticed) { // also of those that belong to no pool
+            processes.tell(time, event);
         }
         PoolNotifier notifier = notifiers.get(event.pool());
         if (notifier != null) {

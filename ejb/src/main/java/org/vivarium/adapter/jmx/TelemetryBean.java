@@ -98,6 +98,11 @@ final class TelemetryBean implements TelemetryMXBean {
     }
 
     @Override
+    public long getWindowsDropped() {
+        return metrics.windowsDropped();
+    }
+
+    @Override
     public long getHistoryDropped() {
         return metrics.historyDropped();
     }

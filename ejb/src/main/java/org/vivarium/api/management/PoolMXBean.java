@@ -92,6 +92,12 @@ public interface PoolMXBean {
     long getRetries();
 
     @MetricAttribute
+    long getResolved();
+
+    @MetricAttribute
+    long getUnresolved();
+
+    @MetricAttribute
     long getStarted();
 
     @MetricAttribute
@@ -155,6 +161,10 @@ public interface PoolMXBean {
     @Description("Returns how often calls failed or were cancelled in a window, by category and type.")
     @Impact(Impact.Kind.INFO)
     Map<String, Long> errorRates(@Description("1m, 5m or 15m.") String window);
+
+    @Description("Returns how often the deadline of a call with a key has passed since the service started, by key.")
+    @Impact(Impact.Kind.INFO)
+    Map<String, Long> keyTimeouts();
 
     @Description(
             "Returns the metrics of the pool over time, as JSON, like REST: at most 2,000 steps of at least 5 s; without arguments the last hour in steps of a minute.")

@@ -56,6 +56,11 @@ public interface TelemetryMXBean {
     /** Sets the budget, until the service stops. */
     void setMaximumBytes(long bytes);
 
+    @Description(
+            "Time slices of programs and workers that were dropped early because windows alone exceeded the memory budget.")
+    @Unit("slices")
+    long getWindowsDropped();
+
     @Description("Points of history that were dropped early because the memory budget was used up.")
     @Unit("points")
     long getHistoryDropped();

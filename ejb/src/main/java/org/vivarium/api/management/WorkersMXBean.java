@@ -1,6 +1,7 @@
 package org.vivarium.api.management;
 
 import java.util.List;
+import java.util.Map;
 
 /** The workers of one pool as a table; registered as {@code vivarium:type=Workers,pool=<name>}. */
 @Description("The workers of one pool, as a table, with operations on one of them.")
@@ -8,6 +9,19 @@ public interface WorkersMXBean {
 
     @Description("All live workers, oldest first.")
     List<WorkerRow> getWorkers();
+
+    @Description("Time that all workers have spent in each state since the pool started, by state.")
+    @Unit("s")
+    Map<String, Double> getStateSeconds();
+
+    @Description(
+            "How often each kind of failure was decided about in each way since the pool started, by failure and decision.")
+    @Unit("decisions")
+    Map<String, Long> getRecoveryCounts();
+
+    @Description("How many health checks have ended in each way since the pool started, by result.")
+    @Unit("checks")
+    Map<String, Long> getHealthChecks();
 
     @Description("The most recent changes of state of one worker, oldest first.")
     @Impact(Impact.Kind.INFO)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -20,6 +21,7 @@ import org.vivarium.api.event.UnexpectedError;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.health.CheckCounts.Result;
 import org.vivarium.core.process.channel.ChannelLostException;
 import org.vivarium.core.process.channel.DeadlineException;
 import org.vivarium.core.protocol.ProtocolException;
@@ -54,6 +56,7 @@ public final class HealthChecks {
     private final Set<Worker> underCheck = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger sweeps = new AtomicInteger();
+    private final CheckCounts counts = new CheckCounts();
 
     private volatile boolean closed;
 
@@ -62,6 +65,11 @@ public final class HealthChecks {
         this.dispatcher = dispatcher;
         this.supervisor = supervisor;
         this.executor = executor;
+    }
+
+    /** Returns how many checks have ended in each way since the pool started. */
+    public Map<String, Long> results() {
+        return counts.view();
     }
 
     /** Checks every idle worker once, one after the other; takes long only if workers do not answer. */
@@ -130,19 +138,23 @@ public final class HealthChecks {
             failed(slot, timeout);
             return;
         } catch (ChannelLostException e) {
+            counts.count(Result.CHANNEL_LOST);
             lost(slot, span, TransitionReason.CHANNEL_LOST, String.valueOf(e.getMessage()));
             return;
         } catch (ProtocolException e) {
+            counts.count(Result.PROTOCOL_BROKEN);
             lost(slot, span, TransitionReason.PROTOCOL_BROKEN, String.valueOf(e.getMessage()));
             return;
         } catch (RuntimeException e) { // nobody knows what the channel has read: better no slot than a wrong answer
             LOG.error("pool '{}': a health check of {} failed unexpectedly", parts.name(), slot.worker(), e);
             parts.telemetry()
                     .publish(new UnexpectedError(parts.name(), slot.worker().name(), e.toString()));
+            counts.count(Result.FAILED_INSIDE);
             lost(slot, span, TransitionReason.CHANNEL_LOST, e.toString());
             return;
         }
         span.end();
+        counts.count(Result.PASSED);
         passed(slot);
     }
 
@@ -177,7 +189,9 @@ public final class HealthChecks {
     private void failed(Slot slot, Duration timeout) {
         Worker worker = slot.worker();
         Failure.CheckFailed failure = new Failure.CheckFailed(worker.name(), worker.healthFailures() + 1, timeout);
-        if (!worker.checkFailed(parts.clock().instant(), failure.inWords())) {
+        boolean degraded = worker.checkFailed(parts.clock().instant(), failure.inWords());
+        counts.count(degraded ? Result.TIMED_OUT : Result.OVERTAKEN);
+        if (!degraded) {
             checkAgain(slot, parts.store().current().duration(HEALTH_RECHECK));
             return;
         }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.event.SpanEvent;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.ObjectiveStore;
@@ -77,6 +78,11 @@ public final class Metrics implements EventHandler {
                 .sum();
     }
 
+    /** Returns how many time slices of programs and workers went before their time. */
+    public long windowsDropped() {
+        return pools.values().stream().mapToLong(PoolMetrics::shed).sum();
+    }
+
     /** Returns about how much memory windows and objectives take, which go before history. */
     public long recorderBytes() {
         return pools.values().stream().mapToLong(PoolMetrics::recorderBytes).sum();
@@ -104,6 +110,8 @@ public final class Metrics implements EventHandler {
             pool.recorder().add(moved);
         } else if (event instanceof WorkerRecovered recovered) {
             pool.recorder().add(recovered);
+        } else if (event instanceof SpanEvent span) {
+            pool.recorder().add(span);
         } // others are counted by the pool itself
     }
 

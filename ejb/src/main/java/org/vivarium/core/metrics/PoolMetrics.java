@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
@@ -27,6 +28,7 @@ import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.TelemetrySettings;
 import org.vivarium.core.metrics.Metrics.Dependencies;
@@ -39,7 +41,6 @@ import org.vivarium.core.metrics.objectives.ObjectiveRecorder;
 import org.vivarium.core.metrics.windows.CounterRing;
 import org.vivarium.core.metrics.windows.CounterRing.Counted;
 import org.vivarium.core.metrics.windows.ErrorKind;
-import org.vivarium.core.metrics.windows.LifeSpan;
 import org.vivarium.core.metrics.windows.Series.SeriesReading;
 import org.vivarium.core.metrics.windows.Window;
 
@@ -57,6 +58,7 @@ public final class PoolMetrics {
     private final History history;
     private long remembered = -1; // the last slot that the history has; guarded by this
     private @Nullable CounterRing counters; // guarded by this
+    private WorkerActivity activity = WorkerActivity.NONE; // guarded by this
     private Queue queue = Queue.EMPTY; // the worst since the last slot ended; guarded by this
     private volatile @Nullable PoolSnapshot snapshot;
     private volatile PoolTotals baseline = PoolTotals.NONE;
@@ -72,8 +74,9 @@ public final class PoolMetrics {
         this.dependencies = dependencies;
     }
 
-    /** Gives the history what windows and objectives leave of {@code bytes}. */
+    /** Has windows keep to {@code bytes}, less what objectives take, and gives the history what both leave. */
     void rememberIn(long bytes) {
+        recorder.shrinkTo(bytes - objectives.bytes());
         history.limit(Math.max(0, bytes - recorderBytes()));
     }
 
@@ -83,6 +86,10 @@ public final class PoolMetrics {
 
     long recorderBytes() {
         return recorder.bytes() + objectives.bytes();
+    }
+
+    long shed() {
+        return recorder.shed();
     }
 
     PoolRecorder recorder() {
@@ -106,13 +113,17 @@ public final class PoolMetrics {
         recorder.serving(seen.pool().ready(), seen.slots());
         Reading reading = recorder.read();
         remember(reading, at, seen);
-        CounterRing ring = count(counted(reading.at().slot(), seen));
+        activity = seen.activity().notBefore(activity);
+        Counted counted = counted(reading.at().slot(), seen, activity);
+        CounterRing ring = count(counted);
         Map<Window, PoolWindow> windows = new EnumMap<>(Window.class);
         for (Window window : Window.values()) {
-            windows.put(window, window(new WindowReader(window, reading, seen.calls()), seen, ring));
+            WindowReader reader = new WindowReader(window, reading, seen.calls());
+            windows.put(window, CounterReader.of(reader, ring, counted).window());
         }
         List<ObjectiveView> kept = objectives.read();
-        snapshot = new PoolSnapshot(at, now(seen, windows, kept), windows, reading, seen.calls(), kept);
+        PoolNow now = now(seen, reading, requireNonNull(windows.get(Window.ONE_MINUTE)), kept);
+        snapshot = new PoolSnapshot(at, now, windows, reading, seen.calls(), kept);
         return levels.changes(kept);
     }
 
@@ -132,49 +143,36 @@ public final class PoolMetrics {
     private CounterRing count(Counted now) {
         CounterRing ring = counters;
         if (ring == null) {
-            ring = new CounterRing(new Counted(0, PoolTotals.NONE, 0, 0));
+            ring = new CounterRing(Counted.nothing());
             counters = ring;
         }
         ring.note(now);
         return ring;
     }
 
-    private static Counted counted(long slot, PoolSample seen) {
+    private static Counted counted(long slot, PoolSample seen, WorkerActivity activity) {
         return new Counted(
                 slot,
                 seen.pool().totals(),
                 seen.sessions().hits(),
-                seen.sessions().misses());
+                seen.sessions().misses(),
+                activity);
     }
 
-    private static PoolWindow window(WindowReader reader, PoolSample seen, CounterRing counters) {
-        long slot = reader.reading().at().slot();
-        Counted before = counters.at(Math.max(0, slot - reader.window().slots() + 1));
-        Counted now = counted(slot, seen);
-        long hits = now.hits() - before.hits();
-        long lookups = hits + now.misses() - before.misses();
-        PoolTotals risen = now.totals().since(before.totals());
-        return new PoolWindow(
-                reader.pool(),
-                reader.life(LifeSpan.START),
-                reader.life(LifeSpan.DEGRADED),
-                reader.life(LifeSpan.DRAINING),
-                reader.life(LifeSpan.TERMINATING),
-                reader.life(LifeSpan.RECOVERY),
-                reader.perSecond(risen.retries()),
-                reader.perSecond(risen.rejected()),
-                lookups == 0 ? Double.NaN : (double) hits / lookups,
-                reader.errors());
-    }
-
-    private PoolNow now(PoolSample seen, Map<Window, PoolWindow> windows, List<ObjectiveView> kept) {
+    private PoolNow now(PoolSample seen, Reading reading, PoolWindow minute, List<ObjectiveView> kept) {
         List<CallView> calls = seen.calls();
-        PoolWindow minute = requireNonNull(windows.get(Window.ONE_MINUTE));
         return new PoolNow(
                 seen.pool(),
                 seen.sessions(),
                 calls.size(),
                 calls.stream().mapToDouble(CallView::runningMillis).max().orElse(0),
+                (int) calls.stream()
+                        .map(CallView::key)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .count(),
+                reading.totals().keyTimeouts(),
+                activity,
                 health(seen.pool(), minute),
                 ObjectiveEvaluator.worst(kept),
                 dependencies.dropped().getAsLong());
@@ -277,7 +275,7 @@ public final class PoolMetrics {
 
     /** Returns how often calls failed since the service started, by kind. */
     public Map<ErrorKind, Long> failures() {
-        return snapshot().reading().failures();
+        return snapshot().reading().totals().failures();
     }
 
     /** Lets the totals that operators see begin at 0 again; windows and exported counters go on. */

@@ -9,7 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallOutcome;
+import org.vivarium.api.event.EventType;
+import org.vivarium.api.event.SpanEvent;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.CallView;
@@ -38,6 +42,7 @@ final class PoolRecorder {
     static final int MOST_PROGRAMS = 100;
     static final int MOST_WORKERS = 512;
     static final int MOST_ERROR_KINDS = 50;
+    static final int MOST_KEYS = 50;
     static final String OTHER = "_other";
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -52,7 +57,10 @@ final class PoolRecorder {
     private final Map<String, Series> workers = new HashMap<>();
     private final Map<String, Series> programs = new TreeMap<>();
     private final Map<ErrorKind, Long> failures = new HashMap<>(); // since the beginning
+    private final Map<String, Long> keyTimeouts = new TreeMap<>(); // likewise
     private final Series unserved = new Series(0);
+    private boolean full;
+    private long shed;
     private long slot;
     private long capacitySince;
 
@@ -73,12 +81,21 @@ final class PoolRecorder {
         Series ofProgram = series(programs, call.program(), MOST_PROGRAMS);
         ofWorker.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
         ofProgram.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
-        if (failure != null) {
-            failures.merge(failure, 1L, Long::sum);
-        }
+        count(call, failure);
         if (worker != null) {
             ofWorker.busy(now - executionNanos, now);
             busy.add(now - executionNanos, now, 1);
+        }
+    }
+
+    private void count(CallEnded call, @Nullable ErrorKind failure) {
+        if (failure != null) {
+            failures.merge(failure, 1L, Long::sum);
+        }
+        String key = call.key();
+        if (key != null && call.outcome() == CallOutcome.TIMED_OUT) {
+            boolean room = keyTimeouts.size() < MOST_KEYS || keyTimeouts.containsKey(key);
+            keyTimeouts.merge(room ? key : OTHER, 1L, Long::sum);
         }
     }
 
@@ -97,7 +114,7 @@ final class PoolRecorder {
         if (found != null) {
             return found;
         }
-        String label = among.size() < most ? name : OTHER;
+        String label = among.size() < most && !full ? name : OTHER;
         return among.computeIfAbsent(label, key -> new Series(slot));
     }
 
@@ -110,6 +127,13 @@ final class PoolRecorder {
 
     synchronized void add(WorkerRecovered recovered) {
         add(LifeSpan.RECOVERY, recovered.nanos());
+    }
+
+    synchronized void add(SpanEvent span) {
+        if (span.type() == EventType.WORKER_HEALTH_CHECK_STOP
+                || span.type() == EventType.WORKER_HEALTH_CHECK_EXCEPTION) {
+            add(LifeSpan.HEALTH_CHECK, span.nanos());
+        }
     }
 
     private void add(LifeSpan span, long nanos) {
@@ -188,7 +212,32 @@ final class PoolRecorder {
                 new Capacity(capacity.look(), ready.look()),
                 ofWorkers,
                 read(programs),
-                Map.copyOf(failures));
+                new Totals(failures, keyTimeouts));
+    }
+
+    /**
+     * Makes room: takes at most {@code most} bytes, as far as that is possible. The oldest slices of programs and
+     * workers go first, one of each at a time, but never those of the last minute; if that is not enough, programs and
+     * workers that are new are counted with {@link #OTHER}. The slices of the pool as a whole stay.
+     */
+    synchronized void shrinkTo(long most) {
+        boolean some = true;
+        for (long bytes = bytes(); bytes > most && some; bytes = bytes()) {
+            some = false;
+            for (Map<String, Series> each : List.of(workers, programs)) {
+                for (Series series : each.values()) {
+                    boolean one = series.shed();
+                    shed += one ? 1 : 0;
+                    some |= one;
+                }
+            }
+        }
+        full = bytes() > most;
+    }
+
+    /** Returns how many slices of programs and workers went before their time. */
+    synchronized long shed() {
+        return shed;
     }
 
     /** Returns about how much memory it takes. */
@@ -223,6 +272,19 @@ final class PoolRecorder {
     record Capacity(long[] slotNanos, long[] readyNanos) {}
 
     /**
+     * What was counted since the beginning.
+     *
+     * @param failures of calls, by kind
+     * @param keyTimeouts how often a deadline has passed, by the key of the call
+     */
+    record Totals(Map<ErrorKind, Long> failures, Map<String, Long> keyTimeouts) {
+        Totals {
+            failures = Map.copyOf(failures);
+            keyTimeouts = Map.copyOf(keyTimeouts);
+        }
+    }
+
+    /**
      * When it was read.
      *
      * @param slot the open one; the first is 0
@@ -240,7 +302,7 @@ final class PoolRecorder {
      *
      * @param busyNanos how long calls that ended went on in each slot, newest first
      * @param capacity likewise, how long there was somebody to serve them
-     * @param failures since the beginning
+     * @param totals since the beginning
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, never given away
     record Reading(
@@ -250,7 +312,7 @@ final class PoolRecorder {
             Capacity capacity,
             Map<String, SeriesReading> workers,
             Map<String, SeriesReading> programs,
-            Map<ErrorKind, Long> failures) {
+            Totals totals) {
         /**
          * Returns what the history keeps of a closed slot.
          *

@@ -31,12 +31,21 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     double seconds() {
-        return reading.at().covered(window.slots()) / NANOS_PER_SECOND;
+        return seconds(TimeSlice.KEPT);
+    }
+
+    /** Returns how much of the window is covered if all is known of {@code known} slices only. */
+    private double seconds(int known) {
+        return reading.at().covered(Math.min(window.slots(), known)) / NANOS_PER_SECOND;
     }
 
     /** Returns what happened {@code count} times as a rate; NaN before any time has passed. */
     double perSecond(long count) {
-        return seconds() > 0 ? count / seconds() : Double.NaN;
+        return perSecond(count, seconds());
+    }
+
+    private static double perSecond(long count, double seconds) {
+        return seconds > 0 ? count / seconds : Double.NaN;
     }
 
     CallStats pool() {
@@ -79,11 +88,12 @@ record WindowReader(Window window, Reading reading, List<CallView> running) {
         List<TimeSlice> slots = within(all);
         long calls = slots.stream().mapToLong(TimeSlice::calls).sum();
         long errors = slots.stream().mapToLong(TimeSlice::errors).sum();
+        double seconds = seconds(all.known());
         return new CallStats(
                 window.label(),
-                seconds(),
+                seconds,
                 calls,
-                perSecond(calls),
+                perSecond(calls, seconds),
                 calls == 0 ? Double.NaN : (double) errors / calls,
                 utilization,
                 latency(slots, TimeSlice::waiting),

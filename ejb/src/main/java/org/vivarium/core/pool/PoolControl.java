@@ -9,6 +9,7 @@ import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.worker.TransitionReason;
@@ -76,6 +77,9 @@ public interface PoolControl {
      * that it still has.
      */
     Map<String, Integer> slots();
+
+    /** Returns what the workers have done since the pool started, those that have gone included. */
+    WorkerActivity activity();
 
     /**
      * Cancels one call in progress; returns at once.

@@ -5,23 +5,30 @@ import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.TransitionView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.capacity.WorkerSnapshot;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.context.PoolCounters;
 import org.vivarium.core.dispatch.NoSlotException;
+import org.vivarium.core.health.HealthChecks;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.procfs.ProcessSample;
 import org.vivarium.core.supervision.PoolSupervisor;
+import org.vivarium.core.supervision.WorkerRegistry;
+import org.vivarium.core.worker.StateTimes;
 import org.vivarium.core.worker.Transition;
 import org.vivarium.core.worker.Worker;
 
@@ -32,12 +39,19 @@ final class PoolMonitor {
 
     private final PoolContext parts;
     private final PoolSupervisor supervisor;
+    private final HealthChecks health;
     private final WaitingCalls waiting;
     private final PoolCounters counters;
     private final Instant since;
 
-    PoolMonitor(PoolContext parts, PoolSupervisor supervisor, WaitingCalls waiting, PoolCounters counters) {
+    PoolMonitor(
+            PoolContext parts,
+            PoolSupervisor supervisor,
+            HealthChecks health,
+            WaitingCalls waiting,
+            PoolCounters counters) {
         this.parts = parts;
+        this.health = health;
         this.supervisor = supervisor;
         this.waiting = waiting;
         this.counters = counters;
@@ -123,6 +137,23 @@ final class PoolMonitor {
         return slots;
     }
 
+    /** Returns what all workers have done, those that have gone included. */
+    WorkerActivity activity() {
+        WorkerRegistry.Totals totals = supervisor.registry().totals();
+        return new WorkerActivity(
+                Arrays.stream(WorkerState.values())
+                        .filter(state -> state != WorkerState.TERMINATED)
+                        .map(state -> new StateTime(
+                                state,
+                                totals.states().nanos(state) / 1e9,
+                                totals.states().stays(state)))
+                        .toList(),
+                supervisor.governor().counts(),
+                health.results(),
+                totals.sentBytes(),
+                totals.receivedBytes());
+    }
+
     private record Census(Map<WorkerState, Integer> states, int spares, int slots, int busySlots) {}
 
     /** Returns whether calls are running. */
@@ -172,7 +203,20 @@ final class PoolMonitor {
                 seen == null ? 0 : seen.cpuMillis(),
                 seen == null ? 0 : seen.threads(),
                 seen == null ? 0 : seen.openDescriptors(),
+                stateMillis(worker.machine().times()),
+                worker.sentBytes(),
+                worker.receivedBytes(),
                 history(worker));
+    }
+
+    private static Map<String, Double> stateMillis(StateTimes times) {
+        Map<String, Double> millis = new LinkedHashMap<>();
+        for (WorkerState state : WorkerState.values()) {
+            if (times.nanos(state) > 0) {
+                millis.put(state.name(), times.nanos(state) / 1e6);
+            }
+        }
+        return millis;
     }
 
     private static int slots(Worker worker) {

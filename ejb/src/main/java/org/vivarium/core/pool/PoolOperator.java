@@ -21,6 +21,7 @@ import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.breaker.Breakers;
@@ -162,6 +163,11 @@ final class PoolOperator implements PoolControl {
     @Override
     public Map<String, Integer> slots() {
         return monitor.slots();
+    }
+
+    @Override
+    public WorkerActivity activity() {
+        return monitor.activity();
     }
 
     @Override

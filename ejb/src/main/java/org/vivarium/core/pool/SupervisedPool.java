@@ -80,7 +80,7 @@ public final class SupervisedPool implements AutoCloseable {
         CallFailures failures = new CallFailures(parts.name(), parts.ticker());
         CallLedger ledger = new CallLedger(parts, counters, programs);
         this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, programs, executor));
-        this.monitor = new PoolMonitor(parts, supervisor, new WaitingCalls(dispatcher, pool), counters);
+        this.monitor = new PoolMonitor(parts, supervisor, health, new WaitingCalls(dispatcher, pool), counters);
         this.events = new PoolEvents(parts, lifeCycle, monitor::view);
         this.control = new PoolOperator(new PoolOperator.Rooms(
                 parts,

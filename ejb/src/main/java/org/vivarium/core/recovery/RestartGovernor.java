@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.RecoveryDecided;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.core.context.PoolContext;
 
 /**
@@ -29,6 +30,7 @@ public final class RestartGovernor {
 
     private final PoolContext parts;
     private final RestartIntensity intensity = new RestartIntensity();
+    private final DecisionCounts counts = new DecisionCounts();
     private final Deque<DecisionView> last = new ArrayDeque<>();
     private volatile List<DecisionView> decisions = List.of();
     private volatile @Nullable String problem;
@@ -65,6 +67,11 @@ public final class RestartGovernor {
     /** Returns the last decisions, oldest first. */
     public List<DecisionView> decisions() {
         return decisions;
+    }
+
+    /** Returns how often each kind of failure was decided about in each way, since the pool started. */
+    public List<RecoveryCount> counts() {
+        return counts.view();
     }
 
     /** Returns how long nothing may be started yet; not positive if something may. */
@@ -143,6 +150,7 @@ public final class RestartGovernor {
     }
 
     private void record(Failure failure, Decision decision) {
+        counts.count(failure, decision);
         String reason = firstLine(decision.reason());
         parts.telemetry()
                 .publish(new RecoveryDecided(

@@ -157,7 +157,7 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     private static PoolSample sample(PoolControl pool) {
-        return new PoolSample(pool.view(), pool.sessionTotals(), pool.inFlight(), pool.slots());
+        return new PoolSample(pool.view(), pool.sessionTotals(), pool.inFlight(), pool.slots(), pool.activity());
     }
 
     private ObjectiveStore objectives(PoolDefinition definition) {

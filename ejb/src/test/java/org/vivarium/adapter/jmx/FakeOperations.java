@@ -45,13 +45,17 @@ import org.vivarium.api.view.metrics.PoolWindow;
 import org.vivarium.api.view.metrics.ProgramMetrics;
 import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.api.view.metrics.WorkerMetrics;
+import org.vivarium.api.view.metrics.WorkerRates;
 import org.vivarium.api.view.objectives.ObjectiveSummary;
 import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.api.view.worker.RolloutView;
+import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.TransitionView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.Unseen;
 
@@ -182,6 +186,9 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
                 150,
                 2,
                 9,
+                Map.of("READY", 12.5),
+                1_000,
+                2_000,
                 List.of(ready));
     }
 
@@ -304,6 +311,9 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
                 sessionTotals(),
                 1,
                 12.5,
+                1,
+                Map.of("p1", 3L),
+                activity(),
                 new HealthScoreView(93, "green", 0.9, 0.9, 1),
                 ObjectiveSummary.NONE,
                 7);
@@ -316,11 +326,23 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
                 LatencyView.NONE,
                 LatencyView.NONE,
                 LatencyView.NONE,
+                LatencyView.NONE,
+                new WorkerRates(20, 5, 1_000, 2_000),
+                0.75,
                 0.5,
                 0,
                 Double.NaN,
                 errors);
         return new MetricsView(name(), STARTED, now, last, List.of());
+    }
+
+    private static WorkerActivity activity() {
+        return new WorkerActivity(
+                List.of(new StateTime(WorkerState.READY, 12.5, 3)),
+                List.of(new RecoveryCount("PROCESS_EXITED", "REPLACE_NOW", 2)),
+                Map.of("PASSED", 4L),
+                1_000,
+                2_000);
     }
 
     private static CallStats stats(String window) {

@@ -279,6 +279,9 @@ class ManagementBeansTest extends RegisteredBeans {
     void the_workers_are_a_table_of_open_types() throws JMException {
         WorkersMXBean workers = JMX.newMXBeanProxy(server, name("type=Workers,pool=default"), WorkersMXBean.class);
 
+        assertThat(workers.getStateSeconds()).containsExactly(Map.entry("READY", 12.5));
+        assertThat(workers.getRecoveryCounts()).containsExactly(Map.entry("PROCESS_EXITED/REPLACE_NOW", 2L));
+        assertThat(workers.getHealthChecks()).containsExactly(Map.entry("PASSED", 4L));
         assertThat(workers.getWorkers()).singleElement().satisfies(row -> {
             assertThat(row.getWorker()).isEqualTo("default-1");
             assertThat(row.getPid()).isEqualTo(42);
@@ -345,6 +348,32 @@ class ManagementBeansTest extends RegisteredBeans {
                         assertThat(notification.getSource()).hasToString("vivarium:type=Pool,pool=default"));
         assertThat(types("type=Pool,pool=default"))
                 .containsAll(heard.stream().map(Notification::getType).toList());
+    }
+
+    @Test
+    void a_process_that_belongs_to_no_pool_is_notified_by_the_bean_of_all_processes() throws JMException {
+        List<Notification> heard = listen("type=Resources");
+
+        beans.report(
+                HAPPENED,
+                new ProcessNoticed(EventType.RESOURCE_ORPHAN, "", null, 42, 1, ProcessRole.ORPHAN, 4_096, null));
+        beans.report(
+                HAPPENED,
+                new ProcessNoticed(
+                        EventType.RESOURCE_ZOMBIE, "default", "default-1", 43, 1, ProcessRole.CHILD, 0, null));
+        beans.report(HAPPENED, new PoolResized("default", 2, 3, "ada"));
+
+        assertThat(heard)
+                .extracting(Notification::getType)
+                .containsExactly("vivarium.resource.orphan", "vivarium.resource.zombie");
+        assertThat(heard).extracting(Notification::getSource).containsOnly(name("type=Resources"));
+        assertThat(server.getMBeanInfo(name("type=Resources")).getNotifications())
+                .flatExtracting(info -> List.of(info.getNotifTypes()))
+                .containsExactly(
+                        "vivarium.resource.zombie",
+                        "vivarium.resource.orphan",
+                        "vivarium.resource.stopped",
+                        "vivarium.resource.growing");
     }
 
     @Test

@@ -76,7 +76,7 @@ class ManagementDocumentTest {
 
     @Test
     void the_notifications_are_those_that_the_bean_declares_with_their_data() throws Exception {
-        PoolNotifier notifier = new PoolNotifier(new ObjectName("vivarium:type=Pool,pool=default"));
+        PoolNotifier notifier = PoolNotifier.ofPool(new ObjectName("vivarium:type=Pool,pool=default"));
         List<String> expected = Arrays.stream(notifier.getNotificationInfo())
                 .map(ManagementDocumentTest::row)
                 .toList();

@@ -135,6 +135,7 @@ class MeasuredBeansTest {
 
         assertThat(proxy.metrics("15m")).containsEntry("WaitP50Millis", 1.0).containsEntry("RetriesPerSecond", 0.5);
         assertThat(proxy.workerMetrics("default-1", "5m")).containsEntry("Utilization", 0.7);
+        assertThat(proxy.keyTimeouts()).containsExactly(Map.entry("p1", 3L));
         assertThat(proxy.errorRates("1m")).containsExactly(Map.entry("program_error/ValueError", 2L));
         assertThat(proxy.metricsRange("2026-11-21T00:00:00Z", "2026-11-21T00:10:00Z", "PT5S"))
                 .startsWith(

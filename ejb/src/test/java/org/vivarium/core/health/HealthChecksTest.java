@@ -48,6 +48,10 @@ class HealthChecksTest {
         await("the end of the checks", sweep::isDone);
     }
 
+    private long results(String result) {
+        return pool.control().activity().healthChecks().get(result);
+    }
+
     private void awaitState(int number, WorkerState state) {
         await("worker " + number + " is " + state, () -> worker(number).state() == state);
     }
@@ -63,6 +67,7 @@ class HealthChecksTest {
         assertThat(pool.worker(2).pings()).isEqualTo(1);
         assertThat(worker(1).health()).isEqualTo(WorkerHealth.HEALTHY);
         assertThat(worker(1).lastCheck()).isEqualTo(pool.now());
+        assertThat(results("PASSED")).isEqualTo(2);
         assertThat(worker(1).state()).isEqualTo(WorkerState.READY);
     }
 
@@ -85,6 +90,7 @@ class HealthChecksTest {
         checkInVain(sick);
         awaitState(1, WorkerState.DEGRADED);
         assertThat(worker(1).healthFailures()).isEqualTo(1);
+        assertThat(results("TIMED_OUT")).isEqualTo(1);
         for (int call = 0; call < 4; call++) {
             pool.call("echo", "{}", CallOptions.DEFAULT);
         }
@@ -133,6 +139,7 @@ class HealthChecksTest {
         await("a replacement", () -> pool.workers().all().size() == 2);
         pool.awaitReady(1);
         assertThat(pool.worker(1).signals()).contains("KILL");
+        assertThat(results("CHANNEL_LOST")).isEqualTo(1);
         assertThat(pool.view().totals().errors()).isZero();
     }
 
@@ -153,6 +160,8 @@ class HealthChecksTest {
         pool.pass(Duration.ofMillis(1_100));
         await("the end of the check", sweep::isDone);
         assertThat(worker(1).state()).isEqualTo(WorkerState.BUSY);
+        assertThat(results("OVERTAKEN")).isEqualTo(1);
+        assertThat(results("TIMED_OUT")).isZero();
         assertThat(worker(1).healthFailures()).isZero();
 
         worker.answerPings();

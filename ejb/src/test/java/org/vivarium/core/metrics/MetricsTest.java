@@ -17,6 +17,8 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.event.EventType;
+import org.vivarium.api.event.SpanEvent;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.PoolTotals;
@@ -27,6 +29,9 @@ import org.vivarium.api.view.metrics.ErrorCount;
 import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.api.view.metrics.PoolWindow;
 import org.vivarium.api.view.metrics.ProgramMetrics;
+import org.vivarium.api.view.metrics.WorkerRates;
+import org.vivarium.api.view.worker.StateTime;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.metrics.windows.Durations;
 import org.vivarium.core.metrics.windows.Recording;
 import org.vivarium.core.metrics.windows.Window;
@@ -237,6 +242,90 @@ class MetricsTest {
     }
 
     @Test
+    void what_workers_did_in_the_window_is_what_their_counters_have_risen_by() {
+        numbers.activity = activity(0, 0, 0, 0);
+        numbers.pass(Duration.ofSeconds(60));
+        numbers.activity = activity(30, 60, 10, 40);
+        numbers.pass(Duration.ofSeconds(10));
+
+        WorkerRates rates = numbers.view(Window.ONE_MINUTE).window().workers();
+        double seconds = numbers.view(Window.ONE_MINUTE).window().calls().seconds();
+        assertThat(rates.readyMillis()).isEqualTo(500);
+        assertThat(rates.busyMillis()).isEqualTo(250);
+        assertThat(rates.sentBytesPerSecond()).isCloseTo(1_000 / seconds, within(1e-9));
+        assertThat(rates.receivedBytesPerSecond()).isCloseTo(2_000 / seconds, within(1e-9));
+        numbers.pass(Duration.ofSeconds(70));
+        assertThat(numbers.view(Window.ONE_MINUTE).window().workers().readyMillis())
+                .isNaN();
+    }
+
+    @Test
+    void time_in_a_state_never_falls_though_a_stay_that_ends_may_be_missing_for_a_moment() {
+        numbers.activity = activity(30, 60, 10, 40);
+        numbers.view(Window.ONE_MINUTE);
+        numbers.activity = activity(29, 60, 11, 41);
+
+        WorkerActivity seen = numbers.view(Window.ONE_MINUTE).now().activity();
+        assertThat(seen.in(WorkerState.READY)).isEqualTo(new StateTime(WorkerState.READY, 30, 60));
+        assertThat(seen.in(WorkerState.BUSY)).isEqualTo(new StateTime(WorkerState.BUSY, 11, 41));
+    }
+
+    private static WorkerActivity activity(double readySeconds, long ready, double busySeconds, long busy) {
+        return new WorkerActivity(
+                List.of(
+                        new StateTime(WorkerState.READY, readySeconds, ready),
+                        new StateTime(WorkerState.BUSY, busySeconds, busy)),
+                List.of(),
+                Map.of(),
+                busy * 25,
+                busy * 50);
+    }
+
+    @Test
+    void of_the_calls_that_were_attempted_again_those_that_succeeded_are_resolved() {
+        numbers.totals = totals(Map.of(Counter.RESOLVED, 3L, Counter.UNRESOLVED, 1L));
+        assertThat(numbers.view(Window.ONE_MINUTE).window().resolvedRate()).isEqualTo(0.75);
+        numbers.pass(Duration.ofSeconds(70));
+        assertThat(numbers.view(Window.ONE_MINUTE).window().resolvedRate()).isNaN();
+    }
+
+    @Test
+    void keys_that_run_are_counted_and_so_are_the_deadlines_that_have_passed_of_each() {
+        numbers.runs("default-1", MILLI);
+        assertThat(numbers.view(Window.ONE_MINUTE).now().keys()).isZero();
+        numbers.runs("default-1", "p1");
+        numbers.runs("default-2", "p1");
+        numbers.runs("default-2", "p2");
+        for (int key = 0; key < 60; key++) {
+            numbers.timedOut("p" + key);
+            numbers.timedOut("p0");
+        }
+        numbers.failed("default-1", ErrorCategory.TIMEOUT_ERROR, "CallTimeout");
+
+        assertThat(numbers.view(Window.ONE_MINUTE).now().keys()).isEqualTo(2);
+        Map<String, Long> timeouts = numbers.view(Window.ONE_MINUTE).now().keyTimeouts();
+        assertThat(timeouts).hasSize(PoolRecorder.MOST_KEYS + 1).containsEntry("p0", 61L);
+        assertThat(timeouts).containsEntry(PoolRecorder.OTHER, 10L).doesNotContainKey("p55");
+    }
+
+    @Test
+    void health_checks_have_durations_failed_ones_too() {
+        checked(EventType.WORKER_HEALTH_CHECK_START, 0);
+        checked(EventType.WORKER_HEALTH_CHECK_STOP, 3);
+        checked(EventType.WORKER_HEALTH_CHECK_EXCEPTION, 5_000);
+        checked(EventType.WORKER_INIT_STOP, 90_000);
+
+        LatencyView seen = numbers.view(Window.ONE_MINUTE).window().healthCheck();
+        assertThat(seen.samples()).isEqualTo(2);
+        assertThat(seen.p50Millis()).isCloseTo(3, Percentage.withPercentage(1));
+        assertThat(seen.maxMillis()).isCloseTo(5_000, Percentage.withPercentage(1));
+    }
+
+    private void checked(EventType type, long millis) {
+        numbers.metrics.on(new SpanEvent(type, "default", "default-1", millis * 1_000_000, null));
+    }
+
+    @Test
     void start_times_come_from_workers_that_became_ready() {
         numbers.metrics.on(new WorkerTransitioned(
                 "default", "default-1", WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE_OK", 20_000_000));
@@ -271,6 +360,62 @@ class MetricsTest {
 
     private void moved(WorkerState from, WorkerState to, long millis) {
         numbers.metrics.on(new WorkerTransitioned("default", "default-1", from, to, "TEST", millis * 1_000_000));
+    }
+
+    @Test
+    void windows_keep_to_the_budget_and_the_oldest_of_programs_and_workers_goes_first_and_is_said_to_be_missing() {
+        fillWindows(20, 3);
+        numbers.pass(Duration.ofSeconds(10)); // no open slice is in use any more
+        long complete = numbers.metrics.recorderBytes();
+        double whole = program("p0").seconds();
+        assertThat(numbers.metrics.windowsDropped()).isZero();
+
+        numbers.metrics.rememberIn(complete * 3 / 4);
+
+        numbers.metrics.refresh();
+        assertThat(numbers.metrics.recorderBytes()).isLessThanOrEqualTo(complete * 3 / 4);
+        assertThat(numbers.metrics.windowsDropped()).isPositive();
+        CallStats left = program("p0");
+        assertThat(left.seconds()).isBetween(55.0, whole - 5);
+        assertThat(left.samples())
+                .isLessThan(
+                        numbers.view(Window.FIFTEEN_MINUTES).window().calls().samples() / 20);
+        assertThat(left.throughputPerSecond()).isCloseTo(left.samples() / left.seconds(), within(1e-9));
+        assertThat(numbers.pool.program("p0", Window.ONE_MINUTE).window().seconds())
+                .isEqualTo(numbers.view(Window.ONE_MINUTE).window().calls().seconds());
+        assertThat(numbers.view(Window.FIFTEEN_MINUTES).window().calls().seconds())
+                .isEqualTo(whole);
+    }
+
+    @Test
+    void when_a_minute_is_too_much_already_new_programs_are_counted_together() {
+        fillWindows(5, 1);
+        numbers.metrics.rememberIn(1_000);
+        numbers.ended("default-1", "new", MILLI, MILLI);
+        numbers.ended("default-9", "p0", MILLI, MILLI);
+
+        assertThat(numbers.view(Window.ONE_MINUTE).programs())
+                .extracting(ProgramMetrics::program)
+                .contains(PoolRecorder.OTHER, "p0")
+                .doesNotContain("new");
+        numbers.metrics.rememberIn(1L << 26);
+        numbers.ended("default-1", "new", MILLI, MILLI);
+        assertThat(numbers.view(Window.ONE_MINUTE).programs())
+                .extracting(ProgramMetrics::program)
+                .contains("new");
+    }
+
+    private void fillWindows(int programs, int minutes) {
+        for (int slice = 0; slice < minutes * 12; slice++) {
+            for (int program = 0; program < programs; program++) {
+                numbers.ended("default-1", "p" + program, MILLI, Duration.ofMillis(1 + program));
+            }
+            numbers.pass(Duration.ofSeconds(5));
+        }
+    }
+
+    private CallStats program(String name) {
+        return numbers.pool.program(name, Window.FIFTEEN_MINUTES).window();
     }
 
     @Test

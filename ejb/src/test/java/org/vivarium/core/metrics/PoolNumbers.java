@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.vivarium.api.CallContext;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.event.CallEnded;
+import org.vivarium.api.event.CallOutcome;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolTotals;
@@ -17,6 +19,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.metrics.MetricsView;
 import org.vivarium.api.view.worker.RolloutView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.metrics.windows.Window;
@@ -37,6 +40,7 @@ public final class PoolNumbers {
     String state = "RUNNING";
     public long dropped;
     PoolTotals totals = PoolTotals.NONE;
+    public WorkerActivity activity = WorkerActivity.NONE;
     SessionTotals sessions = new SessionTotals(0, 0, 0, 0, 0, 0, 0, 0, 100);
 
     public PoolNumbers() {
@@ -47,7 +51,7 @@ public final class PoolNumbers {
         objectives = new ObjectiveStore("default", promised);
         InstantSource clock = () -> START.plusNanos(ticker.nanos());
         metrics = new Metrics(new Metrics.Dependencies(ticker, clock, () -> dropped, published::add));
-        pool = metrics.add("default", () -> new PoolSample(view(), sessions, running, slots()), objectives);
+        pool = metrics.add("default", () -> new PoolSample(view(), sessions, running, slots(), activity), objectives);
     }
 
     /** The workers that are ready, from {@code default-1} on. */
@@ -94,14 +98,40 @@ public final class PoolNumbers {
         metrics.on(new CallEnded("default", worker, "echo", 1_000, worker == null ? 0 : 1_000, category, type));
     }
 
+    /** A call with a key whose deadline has passed. */
+    void timedOut(String key) {
+        metrics.on(new CallEnded(
+                "default",
+                "default-1",
+                "echo",
+                key,
+                1_000,
+                1_000,
+                2_000,
+                1,
+                CallOutcome.TIMED_OUT,
+                ErrorCategory.TIMEOUT_ERROR,
+                "CallTimeout",
+                CallContext.NONE));
+    }
+
     public void runs(String worker, Duration age) {
+        runs(worker, age, null);
+    }
+
+    /** A call with a key that has just begun. */
+    void runs(String worker, String key) {
+        runs(worker, Duration.ZERO, key);
+    }
+
+    private void runs(String worker, Duration age, String key) {
         running.add(new CallView(
                 "c",
                 CallView.RUNNING,
                 "sleep",
                 worker,
                 null,
-                null,
+                key,
                 null,
                 age.toNanos() / 1e6,
                 age.toNanos() / 1e6,

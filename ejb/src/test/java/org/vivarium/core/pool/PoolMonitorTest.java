@@ -9,9 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
+import org.vivarium.api.CallOptions;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.TransitionView;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.process.procfs.ProcessState;
@@ -59,6 +62,44 @@ class PoolMonitorTest {
 
         assertThat(pool.control().slots()).isEqualTo(Map.of(busy, 1, "default-2", 2, "default-3", 2));
         call.result("1");
+    }
+
+    @Test
+    void what_workers_did_is_added_up_and_goes_on_counting_when_they_have_gone() {
+        pool = SteppedPool.started(1);
+        FakeCall call = pool.hold();
+        pool.pass(Duration.ofSeconds(3));
+        call.result("[1,2]");
+        await("an idle worker", () -> pool.view().idle() == 1);
+        pool.control().recycle("default-1", Actor.SERVICE);
+        await(
+                "its replacement alone",
+                () -> pool.view().size() == 1
+                        && pool.view().generation() == 1
+                        && pool.control().workers().get(0).id().equals("default-2"));
+
+        WorkerActivity activity = pool.control().activity();
+
+        assertThat(activity.in(WorkerState.BUSY)).isEqualTo(new StateTime(WorkerState.BUSY, 3, 1));
+        assertThat(activity.in(WorkerState.READY).stays()).isEqualTo(2);
+        assertThat(activity.in(WorkerState.INITIALIZING).stays()).isEqualTo(2);
+        assertThat(activity.receivedBytes()).isEqualTo("[1,2]".length());
+        assertThat(activity.sentBytes()).isGreaterThan("hold".length());
+        WorkerView gone = pool.control().worker("default-1");
+        assertThat(gone.stateMillis()).containsEntry("BUSY", 3_000.0).doesNotContainKey("DEGRADED");
+        assertThat(gone.receivedBytes()).isEqualTo(activity.receivedBytes());
+        assertThat(gone.sentBytes()).isEqualTo(activity.sentBytes());
+    }
+
+    @Test
+    void a_worker_keeps_as_many_changes_of_state_as_were_configured_when_it_was_started() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.HISTORY_LENGTH, 10L));
+        for (int call = 0; call < 20; call++) {
+            pool.call("echo", "{}", CallOptions.DEFAULT);
+        }
+        await("its last change", () -> pool.view().idle() == 1);
+
+        assertThat(pool.control().worker("default-1").history()).hasSize(1 + 10);
     }
 
     @Test

@@ -166,6 +166,16 @@ public final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public long getResolved() {
+        return view.get().totals().resolved();
+    }
+
+    @Override
+    public long getUnresolved() {
+        return view.get().totals().unresolved();
+    }
+
+    @Override
     public long getStarted() {
         return view.get().totals().started();
     }
@@ -264,6 +274,11 @@ public final class PoolBean implements PoolMXBean {
                 .kinds()
                 .forEach(kind -> counts.put(kind.category() + '/' + kind.type(), kind.count()));
         return counts;
+    }
+
+    @Override
+    public Map<String, Long> keyTimeouts() {
+        return operations.numbers().metrics("1m").now().keyTimeouts();
     }
 
     @Override

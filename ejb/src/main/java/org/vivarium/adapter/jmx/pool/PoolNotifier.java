@@ -2,6 +2,7 @@ package org.vivarium.adapter.jmx.pool;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
@@ -19,8 +20,9 @@ import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 
 /**
- * Notifies JMX clients of what happens in one pool: the events that {@link EventType#isNotified()} names. The type of a
- * notification is {@code vivarium.} and the event's name, its user data a map of text and numbers. Thread safe.
+ * Notifies JMX clients of what happens in one pool: the events that {@link EventType#isNotified()} names; or of the
+ * processes of the whole service. The type of a notification is {@code vivarium.} and the event's name, its user data a
+ * map of text and numbers. Thread safe.
  */
 public final class PoolNotifier extends NotificationBroadcasterSupport {
     private static final String PREFIX = "vivarium.";
@@ -28,13 +30,27 @@ public final class PoolNotifier extends NotificationBroadcasterSupport {
     private final ObjectName source;
     private final AtomicLong sequence = new AtomicLong();
 
-    /** Takes the name of the bean in whose name it speaks. */
-    public PoolNotifier(ObjectName source) {
-        super(Arrays.stream(EventType.values())
-                .filter(EventType::isNotified)
-                .map(PoolNotifier::info)
-                .toArray(MBeanNotificationInfo[]::new));
+    private PoolNotifier(ObjectName source, List<EventType> types) {
+        super(types.stream().map(PoolNotifier::info).toArray(MBeanNotificationInfo[]::new));
         this.source = source;
+    }
+
+    /** Returns who tells of a pool in the name of {@code source}. */
+    public static PoolNotifier ofPool(ObjectName source) {
+        return new PoolNotifier(
+                source,
+                Arrays.stream(EventType.values()).filter(EventType::isNotified).toList());
+    }
+
+    /** Returns who tells of processes in the name of {@code source}; to be given {@link ProcessNoticed} only. */
+    public static PoolNotifier ofProcesses(ObjectName source) {
+        return new PoolNotifier(
+                source,
+                List.of(
+                        EventType.RESOURCE_ZOMBIE,
+                        EventType.RESOURCE_ORPHAN,
+                        EventType.RESOURCE_STOPPED,
+                        EventType.RESOURCE_GROWING));
     }
 
     private static MBeanNotificationInfo info(EventType type) {
@@ -66,10 +82,10 @@ public final class PoolNotifier extends NotificationBroadcasterSupport {
         } else if (event instanceof PoolResized resized) {
             return "from " + resized.from() + " to " + resized.to() + " workers, by " + resized.by();
         }
-        return ofPool(event);
+        return more(event);
     }
 
-    private static String ofPool(PoolEvent event) {
+    private static String more(PoolEvent event) {
         if (event instanceof RolloutChanged rollout) {
             return "rolling restart to generation " + rollout.generation() + ": " + rollout.state()
                     + (rollout.detail() == null ? "" : ": " + rollout.detail());

@@ -8,6 +8,9 @@ package org.vivarium.api.view.metrics;
  * @param draining likewise DRAINING
  * @param terminating likewise TERMINATING
  * @param recovery from noticing the death of a worker to its replacement in service
+ * @param healthCheck how long health checks took, failed ones included
+ * @param workers what its workers did
+ * @param resolvedRate of the calls that were attempted more than once, the part that succeeded at last; NaN without any
  * @param affinityHitRate hits by hits and misses of sessions; NaN without any
  * @param errors its failures
  */
@@ -18,6 +21,9 @@ public record PoolWindow(
         LatencyView draining,
         LatencyView terminating,
         LatencyView recovery,
+        LatencyView healthCheck,
+        WorkerRates workers,
+        double resolvedRate,
         double retriesPerSecond,
         double rejectedPerSecond,
         double affinityHitRate,

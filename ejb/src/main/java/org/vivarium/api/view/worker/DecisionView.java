@@ -6,7 +6,7 @@ import java.time.Instant;
  * What was decided about one failure of a worker.
  *
  * @param failure what happened, such as {@code PROCESS_EXITED}
- * @param decision {@code REPLACE_NOW}, {@code DEGRADE}, {@code RETRY_AFTER} or {@code STOP_RESTARTING}
+ * @param decision {@code REPLACE_NOW}, {@code DEGRADE}, {@code RETRY_AFTER} or {@code PACE}
  * @param delayMillis how long until the next step; 0 if it is taken at once
  * @param reason why, in one line
  */

@@ -2,6 +2,7 @@ package org.vivarium.api.view.worker;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
@@ -22,6 +23,9 @@ import org.vivarium.api.WorkerState;
  * @param rssBytes resident memory, pages that it shares with others included
  * @param privateBytes resident memory of its own, looked at more rarely
  * @param cpuMillis processor time since the process started
+ * @param stateMillis time spent in each state that it was in, by a monotonic clock, the stay that goes on included
+ * @param sentBytes bytes of the frames of calls that were sent to it, attachments included
+ * @param receivedBytes bytes of the frames of calls that it has sent, attachments included
  * @param history the most recent changes of state, oldest first; READY and BUSY alternations are kept apart from the
  *     rest so that they cannot push it out
  */
@@ -47,4 +51,7 @@ public record WorkerView(
         long cpuMillis,
         int threads,
         int openDescriptors,
+        Map<String, Double> stateMillis,
+        long sentBytes,
+        long receivedBytes,
         List<TransitionView> history) {}

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.api.view.metrics.MetricsView;
@@ -16,34 +17,42 @@ import org.vivarium.core.metrics.windows.Percentile;
 import org.vivarium.core.metrics.windows.Window;
 
 /**
- * One number that can be plotted, derived from a {@link Metric}: what has a window becomes a number of the last minute,
- * and what has percentiles becomes a number for each.
+ * One number that can be plotted, derived from a {@link Metric}: what has a window becomes a number of one window, the
+ * last minute if nothing else is said, and what has percentiles becomes a number for each.
  *
  * @param name such as {@code WaitP99Millis1m}
  * @param whole whether it is a whole number
  * @param read takes it from a snapshot
  */
 public record Attribute<T>(String name, String unit, boolean whole, String description, ToDoubleFunction<T> read) {
-    private static final Set<Metric> WHOLE = Set.of(Metric.SAMPLES, Metric.RUNNING, Metric.OBJECTIVE_LEVEL);
-    private static final String WINDOW = Window.ONE_MINUTE.label();
+    private static final Set<Metric> WHOLE =
+            Set.of(Metric.SAMPLES, Metric.RUNNING, Metric.KEYS, Metric.OBJECTIVE_LEVEL);
 
-    /** Returns the numbers of a pool. */
+    /** Returns the numbers of a pool, those that have a window of the last minute. */
     public static List<Attribute<MetricsView>> ofPool() {
         return Arrays.stream(Metric.values())
-                .flatMap(metric -> ofPool(metric).stream())
+                .flatMap(metric -> ofPool(metric, Window.ONE_MINUTE).stream())
                 .toList();
     }
 
-    private static List<Attribute<MetricsView>> ofPool(Metric metric) {
-        Metric.Take take = metric.take();
-        if (take instanceof Metric.Now now) {
-            return List.of(one(metric, "", view -> now.read().applyAsDouble(view.now())));
-        } else if (take instanceof Metric.OfWindow window) {
-            return List.of(one(metric, WINDOW, view -> window.read().applyAsDouble(view.window())));
-        } else if (take instanceof Metric.OfLives lives) {
-            return each(metric, (MetricsView view) -> lives.read().apply(view.window()));
+    /** Returns those numbers of a pool that have a window, of {@code window}: to be read from a snapshot of that. */
+    static List<Attribute<MetricsView>> ofPool(Window window) {
+        return Arrays.stream(Metric.values())
+                .filter(metric -> !(metric.reader() instanceof MetricReader.Now))
+                .flatMap(metric -> ofPool(metric, window).stream())
+                .toList();
+    }
+
+    private static List<Attribute<MetricsView>> ofPool(Metric metric, Window within) {
+        MetricReader reader = metric.reader();
+        if (reader instanceof MetricReader.Now now) {
+            return List.of(one(metric, null, view -> now.read().applyAsDouble(view.now())));
+        } else if (reader instanceof MetricReader.OfWindow window) {
+            return List.of(one(metric, within, view -> window.read().applyAsDouble(view.window())));
+        } else if (reader instanceof MetricReader.OfLives lives) {
+            return each(metric, within, (MetricsView view) -> lives.read().apply(view.window()));
         }
-        return ofCalls(metric).stream()
+        return ofCalls(metric, within).stream()
                 .map(attribute ->
                         attribute.from((MetricsView view) -> view.window().calls()))
                 .toList();
@@ -52,37 +61,37 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
     /** Returns the numbers of calls, whosever they are. */
     public static List<Attribute<CallStats>> ofCalls() {
         return Arrays.stream(Metric.values())
-                .flatMap(metric -> ofCalls(metric).stream())
+                .flatMap(metric -> ofCalls(metric, Window.ONE_MINUTE).stream())
                 .toList();
     }
 
-    private static List<Attribute<CallStats>> ofCalls(Metric metric) {
-        Metric.Take take = metric.take();
-        if (take instanceof Metric.OfCalls calls) {
-            return List.of(one(metric, WINDOW, calls.read()));
-        } else if (take instanceof Metric.OfLatency latency) {
-            return each(metric, latency.read());
+    private static List<Attribute<CallStats>> ofCalls(Metric metric, Window within) {
+        MetricReader reader = metric.reader();
+        if (reader instanceof MetricReader.OfCalls calls) {
+            return List.of(one(metric, within, calls.read()));
+        } else if (reader instanceof MetricReader.OfLatency latency) {
+            return each(metric, within, latency.read());
         }
         return List.of();
     }
 
-    private static <T> Attribute<T> one(Metric metric, String window, ToDoubleFunction<T> read) {
+    private static <T> Attribute<T> one(Metric metric, @Nullable Window window, ToDoubleFunction<T> read) {
         return new Attribute<>(
-                metric.attribute() + window,
+                metric.attribute() + (window == null ? "" : window.label()),
                 metric.unit(),
                 metric.isCounter() || WHOLE.contains(metric),
-                metric.description().replace("the window", "the last minute"),
+                window == null ? metric.description() : metric.description().replace("the window", window.words()),
                 read);
     }
 
-    private static <T> List<Attribute<T>> each(Metric metric, Function<T, LatencyView> latency) {
+    private static <T> List<Attribute<T>> each(Metric metric, Window window, Function<T, LatencyView> latency) {
         List<Attribute<T>> attributes = new ArrayList<>();
         for (Percentile percentile : Percentile.values()) {
             attributes.add(new Attribute<>(
-                    metric.attribute() + percentile.label() + "Millis" + WINDOW,
+                    metric.attribute() + percentile.label() + "Millis" + window.label(),
                     metric.unit(),
                     false,
-                    metric.description() + ": " + percentile.words() + " of the last minute; NaN without data.",
+                    metric.description() + ": " + percentile.words() + " of " + window.words() + "; NaN without data.",
                     view -> percentile.of(latency.apply(view))));
         }
         return attributes;
@@ -113,8 +122,8 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
 
     private static <T> Map<String, Double> collect(List<Attribute<T>> attributes, T from) {
         Map<String, Double> values = new LinkedHashMap<>();
-        attributes.forEach(attribute ->
-                values.put(attribute.name.replaceFirst(WINDOW + "$", ""), attribute.read.applyAsDouble(from)));
+        attributes.forEach(attribute -> values.put(
+                attribute.name.replaceFirst(Window.ONE_MINUTE.label() + "$", ""), attribute.read.applyAsDouble(from)));
         return values;
     }
 

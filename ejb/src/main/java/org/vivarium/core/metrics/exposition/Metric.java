@@ -100,6 +100,12 @@ public enum Metric {
             pool(
                     "How long the oldest running call has been running; 0 if none runs. A call that hangs shows here before its deadline."),
             now(PoolNow::oldestCallMillis)),
+    KEYS(
+            "RunningKeys",
+            "pool_running_keys",
+            "keys",
+            pool("Different keys, such as projects, of the calls that are running."),
+            now(PoolNow::keys)),
     SESSIONS(
             "Sessions",
             "pool_sessions",
@@ -112,10 +118,25 @@ public enum Metric {
     TIMEOUTS("pool_timeouts_total", "calls", Counter.TIMEOUTS),
     REJECTED("pool_rejected_total", "calls", Counter.REJECTED),
     RETRIES("pool_retries_total", "retries", Counter.RETRIES),
+    RESOLVED("pool_resolved_total", "calls", Counter.RESOLVED),
+    UNRESOLVED("pool_unresolved_total", "calls", Counter.UNRESOLVED),
     STARTED("pool_started_workers_total", "workers", Counter.STARTED),
     DIED("pool_died_workers_total", "workers", Counter.DIED),
     RECYCLED("pool_recycled_workers_total", "workers", Counter.RECYCLED),
     RECOVERIES("pool_recoveries_total", "recoveries", Counter.RECOVERIES),
+    SENT_BYTES(
+            "SentBytes",
+            "pool_sent_bytes_total",
+            "bytes",
+            counted("Bytes of calls that were sent to workers, attachments and session state included."),
+            now(n -> n.activity().sentBytes())),
+    RECEIVED_BYTES(
+            "ReceivedBytes",
+            "pool_received_bytes_total",
+            "bytes",
+            counted(
+                    "Bytes of results, chunks and errors that workers have sent, attachments and session state included."),
+            now(n -> n.activity().receivedBytes())),
     RECOVERY(
             "RecoveryMillisLast",
             "pool_last_recovery_seconds",
@@ -188,6 +209,25 @@ public enum Metric {
             "calls/s",
             pool("Calls refused per second over the window because the queue was full."),
             window(PoolWindow::rejectedPerSecond)),
+    RESOLVED_RATE(
+            "ResolvedRate",
+            "pool_resolved_ratio",
+            "ratio",
+            pool(
+                    "Share of the calls with more than one attempt that ended in the window which succeeded at last; NaN without any."),
+            window(PoolWindow::resolvedRate)),
+    SENT_RATE(
+            "SentBytesPerSecond",
+            "pool_sent_bytes_per_second",
+            "bytes/s",
+            pool("Bytes of calls that were sent to workers per second over the window."),
+            window(w -> w.workers().sentBytesPerSecond())),
+    RECEIVED_RATE(
+            "ReceivedBytesPerSecond",
+            "pool_received_bytes_per_second",
+            "bytes/s",
+            pool("Bytes that workers have sent for calls per second over the window."),
+            window(w -> w.workers().receivedBytesPerSecond())),
     AFFINITY(
             "AffinityHitRate",
             "pool_affinity_hit_ratio",
@@ -218,6 +258,20 @@ public enum Metric {
             "ms",
             events("From requesting a worker until it is ready"),
             lives(PoolWindow::start)),
+    READY_TIME(
+            "ReadyTimeMeanMillis",
+            "pool_ready_mean_seconds",
+            "ms",
+            pool(
+                    "Time of all workers in the state READY in the window, by the stays that ended in it; NaN if none did."),
+            window(w -> w.workers().readyMillis())),
+    BUSY_TIME(
+            "BusyTimeMeanMillis",
+            "pool_busy_mean_seconds",
+            "ms",
+            pool(
+                    "Time of all workers in the state BUSY in the window, by the stays that ended in it; NaN if none did."),
+            window(w -> w.workers().busyMillis())),
     DEGRADED_TIME(
             "DegradedTime",
             "pool_degraded_seconds",
@@ -241,20 +295,26 @@ public enum Metric {
             "pool_recovery_seconds",
             "ms",
             events("From noticing the death of a worker until its replacement is in service"),
-            lives(PoolWindow::recovery));
+            lives(PoolWindow::recovery)),
+    HEALTH_CHECK_TIME(
+            "HealthCheck",
+            "pool_health_check_seconds",
+            "ms",
+            events("From pinging an idle worker until it answers, or the check has failed"),
+            lives(PoolWindow::healthCheck));
 
     private final String attribute;
     private final String exposition;
     private final String unit;
     private final About about;
-    private final Take take;
+    private final MetricReader reader;
 
-    Metric(String attribute, String exposition, String unit, About about, Take take) {
+    Metric(String attribute, String exposition, String unit, About about, MetricReader reader) {
         this.attribute = attribute;
         this.exposition = exposition;
         this.unit = unit;
         this.about = about;
-        this.take = take;
+        this.reader = reader;
     }
 
     /** What a pool counts. */
@@ -298,55 +358,41 @@ public enum Metric {
     }
 
     /** Returns how it is taken from a snapshot. */
-    Take take() {
-        return take;
+    MetricReader reader() {
+        return reader;
     }
 
     private static About pool(String description) {
         return new About(description, "the pool, each second", false);
     }
 
+    private static About counted(String description) {
+        return new About(description, "the pool, each second", true);
+    }
+
     private static About events(String description) {
         return new About(description, "events", false);
     }
 
-    private static Take now(ToDoubleFunction<PoolNow> read) {
-        return new Now(read);
+    private static MetricReader now(ToDoubleFunction<PoolNow> read) {
+        return new MetricReader.Now(read);
     }
 
-    private static Take window(ToDoubleFunction<PoolWindow> read) {
-        return new OfWindow(read);
+    private static MetricReader window(ToDoubleFunction<PoolWindow> read) {
+        return new MetricReader.OfWindow(read);
     }
 
-    private static Take calls(ToDoubleFunction<CallStats> read) {
-        return new OfCalls(read);
+    private static MetricReader calls(ToDoubleFunction<CallStats> read) {
+        return new MetricReader.OfCalls(read);
     }
 
-    private static Take latency(Function<CallStats, LatencyView> read) {
-        return new OfLatency(read);
+    private static MetricReader latency(Function<CallStats, LatencyView> read) {
+        return new MetricReader.OfLatency(read);
     }
 
-    private static Take lives(Function<PoolWindow, LatencyView> read) {
-        return new OfLives(read);
+    private static MetricReader lives(Function<PoolWindow, LatencyView> read) {
+        return new MetricReader.OfLives(read);
     }
 
     private record About(String description, String source, boolean counter) {}
-
-    /** How a metric is taken from a snapshot. */
-    sealed interface Take permits Now, OfWindow, OfCalls, OfLatency, OfLives {}
-
-    /** Does not depend on a window. */
-    record Now(ToDoubleFunction<PoolNow> read) implements Take {}
-
-    /** Of a pool in a window. */
-    record OfWindow(ToDoubleFunction<PoolWindow> read) implements Take {}
-
-    /** Of calls in a window: those of a pool, a program or a worker. */
-    record OfCalls(ToDoubleFunction<CallStats> read) implements Take {}
-
-    /** Likewise, with percentiles. */
-    record OfLatency(Function<CallStats, LatencyView> read) implements Take {}
-
-    /** Of spans of the lives of workers in a window, with percentiles. */
-    record OfLives(Function<PoolWindow, LatencyView> read) implements Take {}
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.api.view.metrics.MetricsView;
@@ -55,6 +58,7 @@ public final class PrometheusText {
         programs(pools);
         objectives();
         failures();
+        activity();
         head("vivarium_telemetry_dropped_events_total", true, DROPPED);
         sample("vivarium_telemetry_dropped_events_total", List.of(), (double) metrics.dropped());
     }
@@ -67,22 +71,29 @@ public final class PrometheusText {
     static final String FAILURES =
             "Calls that failed or were cancelled, by category and type; _other stands for all types beyond the first 50.";
 
+    private static final String STATES = "Time that workers have spent in the state, stays that go on included.";
+    private static final String STAYS = "How often workers have left the state.";
+    private static final String DECISIONS = "Failures of workers, by kind and by what was decided about them.";
+    private static final String CHECKS = "Health checks of idle workers, by their result.";
+    private static final String KEY_TIMEOUTS =
+            "Calls with a key whose deadline passed; _other stands for all keys beyond the first 50.";
+
     private static String help(Metric metric) {
         return metric.description() + (metric.description().endsWith(".") ? "" : ".");
     }
 
     private void metric(Metric metric, String pool, Map<Window, MetricsView> views) {
-        Metric.Take take = metric.take();
-        if (take instanceof Metric.Now now) {
+        MetricReader reader = metric.reader();
+        if (reader instanceof MetricReader.Now now) {
             MetricsView any = views.values().iterator().next();
             sample(metric, List.of("pool", pool), now.read().applyAsDouble(any.now()));
             return;
         }
         views.forEach((window, view) -> {
             List<String> labels = List.of("pool", pool, "window", window.label());
-            if (take instanceof Metric.OfWindow of) {
+            if (reader instanceof MetricReader.OfWindow of) {
                 sample(metric, labels, of.read().applyAsDouble(view.window()));
-            } else if (take instanceof Metric.OfLives of) {
+            } else if (reader instanceof MetricReader.OfLives of) {
                 quantiles(metric.exposition(), labels, of.read().apply(view.window()));
             } else {
                 calls(metric, metric.exposition(), labels, view.window().calls());
@@ -91,9 +102,9 @@ public final class PrometheusText {
     }
 
     private void calls(Metric metric, String name, List<String> labels, CallStats calls) {
-        if (metric.take() instanceof Metric.OfCalls of) {
+        if (metric.reader() instanceof MetricReader.OfCalls of) {
             sample(name, labels, of.read().applyAsDouble(calls));
-        } else if (metric.take() instanceof Metric.OfLatency of) {
+        } else if (metric.reader() instanceof MetricReader.OfLatency of) {
             quantiles(name, labels, of.read().apply(calls));
         }
     }
@@ -189,6 +200,49 @@ public final class PrometheusText {
                                         kind.type()),
                                 count)));
     }
+
+    private void activity() {
+        counter(
+                "vivarium_worker_state_seconds_total",
+                STATES,
+                now -> now.activity().states().stream()
+                        .map(time -> new Count(List.of("state", time.state().name()), time.seconds())));
+        counter(
+                "vivarium_worker_state_stays_total",
+                STAYS,
+                now -> now.activity().states().stream()
+                        .map(time -> new Count(List.of("state", time.state().name()), (double) time.stays())));
+        counter(
+                "vivarium_recovery_decisions_total",
+                DECISIONS,
+                now -> now.activity().recoveries().stream()
+                        .map(each -> new Count(List.of("failure", each.failure(), "decision", each.decision()), (double)
+                                each.count())));
+        counter(
+                "vivarium_health_checks_total",
+                CHECKS,
+                now -> counts("result", now.activity().healthChecks()));
+        counter("vivarium_key_timeouts_total", KEY_TIMEOUTS, now -> counts("key", now.keyTimeouts()));
+    }
+
+    private static Stream<Count> counts(String label, Map<String, Long> counts) {
+        return new TreeMap<>(counts)
+                .entrySet().stream().map(count -> new Count(List.of(label, count.getKey()), (double) count.getValue()));
+    }
+
+    private void counter(String name, String help, Function<PoolNow, Stream<Count>> read) {
+        head(name, true, help);
+        metrics.pools()
+                .forEach((pool, numbers) -> read.apply(numbers.minute().now())
+                        .forEach(count -> sample(
+                                name,
+                                Stream.concat(Stream.of("pool", pool), count.labels.stream())
+                                        .toList(),
+                                count.value)));
+    }
+
+    /** A sample of a pool with these labels besides. */
+    private record Count(List<String> labels, double value) {}
 
     private void head(String name, boolean counter, String help) {
         out.head(name, counter, help);

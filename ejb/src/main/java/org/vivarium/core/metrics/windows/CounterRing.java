@@ -3,6 +3,7 @@ package org.vivarium.core.metrics.windows;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.vivarium.api.view.PoolTotals;
+import org.vivarium.api.view.worker.WorkerActivity;
 
 /**
  * What the counters of a pool said at the first sample in each of the last time slices, to tell how they rose in a
@@ -45,5 +46,10 @@ public final class CounterRing {
      * @param hits of sessions
      * @param misses of sessions
      */
-    public record Counted(long slot, PoolTotals totals, long hits, long misses) {}
+    public record Counted(long slot, PoolTotals totals, long hits, long misses, WorkerActivity activity) {
+        /** Returns what counters that begin at 0 say before they have counted anything. */
+        public static Counted nothing() {
+            return new Counted(0, PoolTotals.NONE, 0, 0, WorkerActivity.NONE);
+        }
+    }
 }

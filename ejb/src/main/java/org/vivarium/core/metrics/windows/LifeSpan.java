@@ -15,7 +15,9 @@ public enum LifeSpan {
     /** In the state TERMINATING. */
     TERMINATING,
     /** From noticing a death to the replacement in service. */
-    RECOVERY;
+    RECOVERY,
+    /** From a ping to its answer, or to giving up. */
+    HEALTH_CHECK;
 
     /** Returns the span that ended with {@code moved}; {@code null} if none did. */
     public static @Nullable LifeSpan endedBy(WorkerTransitioned moved) {

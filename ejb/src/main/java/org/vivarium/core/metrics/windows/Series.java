@@ -73,6 +73,11 @@ public final class Series {
                 : new TimeSlice(calls, failures, wait.look(), execution.look(), total.look(), Map.of());
     }
 
+    /** Forgets the oldest slice, unless no more than the last minute is left; returns whether it did. */
+    public boolean shed() {
+        return closed.shed();
+    }
+
     /** Returns whether nothing is left to remember. */
     public boolean isSilent() {
         return calls == 0 && closed.isSilent() && capacity.isEmpty();

@@ -14,6 +14,7 @@ public final class TimeSliceRing {
     private final Deque<TimeSlice> closed = new ArrayDeque<>(); // newest first
     private final Deque<TimeSlice> minutes = new ArrayDeque<>(); // likewise; each is the union of so many of those
     private int young; // how many are not in a minute yet
+    private boolean shed; // whether some went before their time
 
     public TimeSliceRing(int capacity) {
         this.capacity = capacity;
@@ -29,15 +30,30 @@ public final class TimeSliceRing {
         }
         if (closed.size() > capacity) {
             closed.removeLast();
+            shed = false; // all that a window can ask for is there again
         }
         if (minutes.size() > capacity / TimeSlices.MINUTE) {
             minutes.removeLast();
         }
     }
 
+    /** Forgets the oldest slice, unless no more than the last minute is left; returns whether it did. */
+    boolean shed() {
+        if (closed.size() < TimeSlices.MINUTE) {
+            return false;
+        }
+        closed.removeLast();
+        if (minutes.size() > (closed.size() - young) / TimeSlices.MINUTE) {
+            minutes.removeLast();
+        }
+        shed = true;
+        return true;
+    }
+
     /** Returns {@code open} and all before it. */
     public TimeSlices after(TimeSlice open) {
-        return new TimeSlices(open, List.copyOf(closed), List.copyOf(minutes), young);
+        int known = shed ? closed.size() + 1 : TimeSlice.KEPT;
+        return new TimeSlices(open, List.copyOf(closed), List.copyOf(minutes), young, known);
     }
 
     /** Returns about how much memory it takes. */

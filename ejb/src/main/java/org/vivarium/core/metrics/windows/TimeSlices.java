@@ -10,9 +10,10 @@ import java.util.List;
  * @param closed those before it, newest first
  * @param minutes the same in twelves, newest first, so that long windows have few parts
  * @param young how many of {@code closed} are newer than the newest of {@code minutes}
+ * @param known of how many slices, the open one included, all is known: fewer than a window has if memory was short
  */
-public record TimeSlices(TimeSlice open, List<TimeSlice> closed, List<TimeSlice> minutes, int young) {
-    static final TimeSlices NONE = new TimeSlices(TimeSlice.EMPTY, List.of(), List.of(), 0);
+public record TimeSlices(TimeSlice open, List<TimeSlice> closed, List<TimeSlice> minutes, int young, int known) {
+    static final TimeSlices NONE = new TimeSlices(TimeSlice.EMPTY, List.of(), List.of(), 0, TimeSlice.KEPT);
 
     /** How many slots make a minute. */
     static final int MINUTE = Window.ONE_MINUTE.slots();

@@ -5,21 +5,28 @@ import java.util.stream.Collectors;
 
 /** How far back one looks: the union of the open slot and of the closed ones before it. */
 public enum Window {
-    ONE_MINUTE("1m", 12),
-    FIVE_MINUTES("5m", 60),
-    FIFTEEN_MINUTES("15m", 180);
+    ONE_MINUTE("1m", "the last minute", 12),
+    FIVE_MINUTES("5m", "the last 5 minutes", 60),
+    FIFTEEN_MINUTES("15m", "the last 15 minutes", 180);
 
     private final String label;
+    private final String words;
     private final int slots;
 
-    Window(String label, int slots) {
+    Window(String label, String words, int slots) {
         this.label = label;
+        this.words = words;
         this.slots = slots;
     }
 
     /** Returns how operators write it, such as {@code 1m}. */
     public String label() {
         return label;
+    }
+
+    /** Returns it in words, for descriptions. */
+    public String words() {
+        return words;
     }
 
     /** Returns of how many slots it is made, the open one included. */

@@ -30,12 +30,12 @@ class MetricsDocumentTest {
     }
 
     private static String row(Metric metric) {
-        Metric.Take take = metric.take();
-        boolean percentiles = take instanceof Metric.OfLatency || take instanceof Metric.OfLives;
+        MetricReader reader = metric.reader();
+        boolean percentiles = reader instanceof MetricReader.OfLatency || reader instanceof MetricReader.OfLives;
         String name = metric.attribute();
         if (percentiles) {
             name += "P…Millis1m";
-        } else if (!(take instanceof Metric.Now)) {
+        } else if (!(reader instanceof MetricReader.Now)) {
             name += "1m";
         }
         return "| `%s` | `%s` | %s | %s | %s | %s |"

@@ -13,6 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
+import org.vivarium.api.WorkerState;
+import org.vivarium.api.view.worker.RecoveryCount;
+import org.vivarium.api.view.worker.StateTime;
+import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveTarget;
 import org.vivarium.core.metrics.PoolNumbers;
@@ -81,6 +85,27 @@ class PrometheusTextTest {
                 .containsKey("vivarium_program_calls_total{pool=default,program=odd \"name\" \\ and\nmore {}}")
                 .containsEntry("vivarium_call_failures_total{category=program_error,pool=default,type=E\"}", 1.0)
                 .containsEntry("vivarium_telemetry_dropped_events_total{}", 3.0);
+    }
+
+    @Test
+    void what_workers_did_has_samples_by_state_failure_decision_and_result() {
+        numbers.activity = new WorkerActivity(
+                List.of(new StateTime(WorkerState.BUSY, 12.5, 7)),
+                List.of(new RecoveryCount("PROCESS_EXITED", "REPLACE_NOW", 2)),
+                Map.of("TIMED_OUT", 3L),
+                10,
+                20);
+        read();
+
+        assertThat(samples)
+                .containsEntry("vivarium_worker_state_seconds_total{pool=default,state=BUSY}", 12.5)
+                .containsEntry("vivarium_worker_state_stays_total{pool=default,state=BUSY}", 7.0)
+                .containsEntry(
+                        "vivarium_recovery_decisions_total{decision=REPLACE_NOW,failure=PROCESS_EXITED,pool=default}",
+                        2.0)
+                .containsEntry("vivarium_health_checks_total{pool=default,result=TIMED_OUT}", 3.0)
+                .containsEntry("vivarium_pool_sent_bytes_total{pool=default}", 10.0)
+                .containsEntry("vivarium_pool_received_bytes_total{pool=default}", 20.0);
     }
 
     @Test
