@@ -15,8 +15,8 @@ package org.vivarium.api;
  *    TERMINATING ──▶ TERMINATED         (INITIALIZING may also end TERMINATED at once)
  * </pre>
  *
- * <p>BUSY to DEGRADED is allowed, and nothing makes it: a busy worker is judged by its heartbeat and by the deadlines of
- * its calls, an idle one by health checks.
+ * <p>BUSY to DEGRADED is allowed, and nothing makes it: a busy worker is judged by its heartbeat and by the deadlines
+ * of its calls, an idle one by health checks.
  */
 public enum WorkerState {
     /** The process starts, imports and shakes hands; no work yet. */

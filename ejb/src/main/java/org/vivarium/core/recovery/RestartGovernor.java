@@ -41,8 +41,9 @@ public final class RestartGovernor {
     private final Deque<Long> replacements = new ArrayDeque<>();
     private long blockedUntilNanos;
     private String toldInFull = "";
-    private long lostNanos;
-    private boolean recovering;
+
+    /** When each worker was lost that none has come into service for yet, the first one first. */
+    private final Deque<Long> lost = new ArrayDeque<>();
 
     public RestartGovernor(PoolContext parts) {
         this.parts = parts;
@@ -99,7 +100,7 @@ public final class RestartGovernor {
      * {@code ReplacementsPerSecond} start in the place of lost ones.
      */
     public synchronized int admit(int wanted) {
-        if (!recovering) {
+        if (lost.isEmpty()) {
             return wanted;
         }
         long now = parts.ticker().nanos();
@@ -198,8 +199,7 @@ public final class RestartGovernor {
 
     /** Notes that a worker was lost at {@code nanos} by the ticker. */
     public synchronized void lost(long nanos) {
-        lostNanos = nanos;
-        recovering = true;
+        lost.addLast(nanos);
     }
 
     /** Notes that a worker has started. */
@@ -207,19 +207,23 @@ public final class RestartGovernor {
         startFailures = 0;
     }
 
-    /** Notes that {@code worker} has come into service. */
+    /** Notes that {@code worker} has come into service: in the place of the one that was lost first, if any was. */
     public synchronized void serving(String worker) {
-        if (recovering) {
-            recovering = false;
+        Long since = lost.pollFirst();
+        if (since != null) {
             recoveries++;
-            long nanos = parts.ticker().nanos() - lostNanos;
+            long nanos = parts.ticker().nanos() - since;
             recoveryMillisLast = nanos / 1e6;
             parts.telemetry().publish(new WorkerRecovered(parts.name(), worker, nanos));
         }
     }
 
-    /** Notes that the pool has its full size: the problem is solved, unless starts are still forbidden. */
+    /**
+     * Notes that the pool has its full size: nobody who was lost is to be replaced any more, such as when the pool was
+     * made smaller meanwhile. The problem is solved, unless starts are still forbidden.
+     */
     public synchronized void full() {
+        lost.clear();
         if (problem != null && !pausing()) {
             LOG.info("pool '{}' has its full size again", parts.name());
             problem = null;

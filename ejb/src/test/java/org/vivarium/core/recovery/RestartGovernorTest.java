@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolSettings;
@@ -50,6 +51,62 @@ public class RestartGovernorTest {
     void release() {
         log.close();
         timer.shutdownNow();
+    }
+
+    @Test
+    void each_worker_that_takes_the_place_of_a_lost_one_is_a_recovery_with_a_time_of_its_own() {
+        governor.lost(ticker.nanos());
+        ticker.advance(Duration.ofMillis(10));
+        governor.lost(ticker.nanos());
+        ticker.advance(Duration.ofMillis(20));
+
+        governor.serving("p-3");
+        assertThat(governor.recoveryMillisLast()).isEqualTo(30);
+        ticker.advance(Duration.ofMillis(5));
+        governor.serving("p-4");
+        assertThat(governor.recoveryMillisLast()).isEqualTo(25);
+        governor.serving("p-5"); // the pool grows
+        assertThat(governor.recoveries()).isEqualTo(2);
+    }
+
+    @Test
+    void whoever_comes_into_a_pool_that_had_its_full_size_replaces_nobody() {
+        governor.lost(ticker.nanos());
+        governor.full(); // it was made smaller
+        governor.serving("p-3");
+
+        assertThat(governor.recoveries()).isZero();
+        assertThat(governor.admit(64)).isEqualTo(64);
+    }
+
+    @Test
+    void the_bound_of_replacements_a_second_holds_until_all_that_were_lost_are_replaced() {
+        for (int worker = 0; worker < 15; worker++) {
+            governor.lost(ticker.nanos());
+        }
+        assertThat(governor.admit(15)).isEqualTo(10);
+        governor.serving("p-16");
+
+        assertThat(governor.admit(5)).isZero();
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(governor.admit(5)).isEqualTo(5);
+    }
+
+    @Test
+    void decisions_are_counted_by_failure_and_by_what_was_decided() {
+        for (int crash = 1; crash <= 7; crash++) {
+            crash();
+        }
+        governor.decide(new Failure.CheckFailed("p-1", 1, Duration.ofSeconds(5)), false);
+        governor.decide(new Failure.DeadlinePassed("p-2", "sleep"), true);
+
+        assertThat(governor.counts())
+                .contains(
+                        new RecoveryCount("HEALTH_CHECK_FAILED", "DEGRADE", 1),
+                        new RecoveryCount("PROCESS_EXITED", "PACE", 2),
+                        new RecoveryCount("PROCESS_EXITED", "REPLACE_NOW", 5))
+                .extracting(RecoveryCount::failure)
+                .contains("DEADLINE_PASSED");
     }
 
     @Test
