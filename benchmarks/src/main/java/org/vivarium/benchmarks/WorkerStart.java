@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ExitStatus;
+import org.vivarium.core.process.ForkServerPatience;
 import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
@@ -69,7 +70,8 @@ final class WorkerStart {
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
         WorkerRequest request =
-                new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE);
+                new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE,
+                new ForkServerPatience(Duration.ofMinutes(5), Duration.ofSeconds(5)));
         long start = System.nanoTime();
         WorkerProcess process = runtime.host().launch(python, request, listener).join();
         return new Started(process, exit, (ready.join() - start) / 1e6);

@@ -130,7 +130,19 @@ public enum PoolParameter {
             "StartTimeoutMillis",
             new Allowed(MILLISECONDS, 100, 600_000, 30_000),
             NEXT_WORKER,
-            "Longest time from starting a worker until it is ready."),
+            "Longest time from starting a worker until it is ready, the import of its modules not counted."),
+    LOAD_TIMEOUT(
+            "timeouts.load",
+            "LoadTimeoutMillis",
+            new Allowed(MILLISECONDS, 100, 3_600_000, 300_000),
+            NEXT_WORKER,
+            "Longest time that the modules of the pool may take to be imported."),
+    FORK_SERVER_TIMEOUT(
+            "timeouts.fork-server",
+            "ForkServerTimeoutMillis",
+            new Allowed(MILLISECONDS, 2_000, 600_000, 5_000),
+            NEXT_WORKER,
+            "How long a fork server may send no heartbeat, which is due every second, before another one starts the workers."),
     STOP_GRACE(
             "timeouts.stop-grace",
             "StopGraceMillis",

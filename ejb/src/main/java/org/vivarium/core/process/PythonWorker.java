@@ -24,6 +24,7 @@ import org.vivarium.core.process.control.Receiver;
 import org.vivarium.core.process.control.Silence;
 import org.vivarium.core.process.output.OutputRelay;
 import org.vivarium.core.process.output.StackReader;
+import org.vivarium.core.process.procfs.ProcessIdentity;
 import org.vivarium.core.process.procfs.ProcessState;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
@@ -58,7 +59,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     /** When the last dump was or will be asked for; guarded by {@link #stacks}. */
     private long dumpNanos;
 
-    private volatile long pid;
+    private volatile @Nullable ProcessIdentity process;
     private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
 
@@ -74,7 +75,13 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public long pid() {
-        return pid;
+        ProcessIdentity known = process;
+        return known == null ? 0 : known.pid();
+    }
+
+    /** Returns which process it is; {@code null} until the process has said it. */
+    public @Nullable ProcessIdentity process() {
+        return process;
     }
 
     @Override
@@ -99,7 +106,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public @Nullable ProcessState state() {
-        return ProcessState.of(pid);
+        return ProcessState.of(pid());
     }
 
     @Override
@@ -145,7 +152,8 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         return dump;
     }
 
-    WorkerRequest request() {
+    /** Returns what it was asked to be. */
+    public WorkerRequest request() {
         return request;
     }
 
@@ -156,7 +164,9 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public @Nullable Receiver accept(Hello hello, Connection connection) {
-        pid = hello.pid();
+        if (process == null) {
+            process = ProcessIdentity.of(hello.pid());
+        }
         return switch (hello.channel()) {
             case CALL -> {
                 adopt(hello, connection);
@@ -206,8 +216,8 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     }
 
     /** Notes that the fork server has reported the process. */
-    public void forked(long pid) {
-        this.pid = pid;
+    public void forked(ProcessIdentity process) {
+        this.process = process;
     }
 
     /** The worker cannot become ready; reported once, and only if it was not ready before. */

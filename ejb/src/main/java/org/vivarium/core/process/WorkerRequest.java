@@ -12,6 +12,7 @@ import org.vivarium.core.process.channel.ChannelSettings;
  * @param slots calls at a time
  * @param heartbeat interval of its signs of life
  * @param sessionBytes most bytes that the state of a session may take
+ * @param patience how long it may take until the process can be made
  */
 public record WorkerRequest(
         String id,
@@ -21,4 +22,5 @@ public record WorkerRequest(
         Duration heartbeat,
         int sessionBytes,
         ChannelSettings channel,
-        ProcessLimits limits) {}
+        ProcessLimits limits,
+        ForkServerPatience patience) {}

@@ -1,8 +1,10 @@
 package org.vivarium.core.supervision;
 
 import static org.vivarium.core.config.PoolParameter.CPU_LIMIT;
+import static org.vivarium.core.config.PoolParameter.FORK_SERVER_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.HARD_MEMORY_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
+import static org.vivarium.core.config.PoolParameter.LOAD_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SLOTS_PER_WORKER;
@@ -19,6 +21,7 @@ import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.process.ForkServerPatience;
 import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.WorkerListener;
@@ -101,7 +104,8 @@ final class WorkerFactory {
                 settings.duration(HEARTBEAT),
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,
-                limits);
+                limits,
+                new ForkServerPatience(settings.duration(LOAD_TIMEOUT), settings.duration(FORK_SERVER_TIMEOUT)));
         return request(generation, request, listener).whenComplete((process, failure) -> {
             if (process != null) {
                 worker.attach(process);
