@@ -10,6 +10,7 @@ public enum ParameterUnit {
     RETRIES("retries", 0),
     SESSIONS("sessions", 0),
     SLOTS("slots", 0),
+    LINES("lines", 0),
     SWITCH("(false or true)", 0),
     CHOICE("", 0),
     MICROSECONDS("us", 1_000),

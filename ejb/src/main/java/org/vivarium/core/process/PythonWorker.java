@@ -23,6 +23,7 @@ import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
 import org.vivarium.core.process.control.Silence;
 import org.vivarium.core.process.output.OutputRelay;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.process.output.StackReader;
 import org.vivarium.core.process.procfs.ProcessIdentity;
 import org.vivarium.core.process.procfs.ProcessState;
@@ -63,12 +64,18 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
 
-    public PythonWorker(WorkerRequest request, WorkerListener listener, ProcessSignals signals, Ticker ticker) {
+    public PythonWorker(
+            WorkerRequest request,
+            WorkerListener listener,
+            ProcessSignals signals,
+            OutputWriter writer,
+            Ticker ticker) {
         this.request = request;
         this.listener = listener;
         this.signals = signals;
         this.ticker = ticker;
-        this.output = new OutputRelay(request.pool(), request.id());
+        OutputRelay.Source source = new OutputRelay.Source(request.pool(), request.id(), request.output());
+        this.output = new OutputRelay(source, writer, ticker, new OutputObserver());
         this.silence = new Silence(ticker.nanos());
         this.dumpNanos = ticker.nanos() - DUMP_SPACING_NANOS;
     }
@@ -290,11 +297,26 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         @Override
         public void caughtUp(long nowNanos) {
             silence.read(nowNanos);
+            output.reportDropped();
         }
 
         @Override
         public void closed(String reason) {
             kill(); // the process is gone, or cannot be trusted any more
+        }
+    }
+
+    /** What cannot be logged. */
+    private final class OutputObserver implements OutputRelay.Observer {
+        @Override
+        public void dropped(long lines) {
+            listener.outputDropped(lines);
+        }
+
+        @Override
+        public void malformed(ProtocolException problem) {
+            LOG.warn("worker {} broke the protocol, terminating it: {}", request.id(), problem.getMessage());
+            kill();
         }
     }
 

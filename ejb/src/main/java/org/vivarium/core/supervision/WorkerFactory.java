@@ -6,6 +6,8 @@ import static org.vivarium.core.config.PoolParameter.HARD_MEMORY_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
 import static org.vivarium.core.config.PoolParameter.LOAD_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
+import static org.vivarium.core.config.PoolParameter.OUTPUT_LINES;
+import static org.vivarium.core.config.PoolParameter.OUTPUT_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SLOTS_PER_WORKER;
 import static org.vivarium.core.config.PoolParameter.SPIN_MICROS;
@@ -28,6 +30,7 @@ import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.channel.ChannelSettings;
+import org.vivarium.core.process.output.OutputLimits;
 import org.vivarium.core.telemetry.Operation;
 import org.vivarium.core.telemetry.Span;
 import org.vivarium.core.worker.Transition;
@@ -105,7 +108,8 @@ final class WorkerFactory {
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,
                 limits,
-                new ForkServerPatience(settings.duration(LOAD_TIMEOUT), settings.duration(FORK_SERVER_TIMEOUT)));
+                new ForkServerPatience(settings.duration(LOAD_TIMEOUT), settings.duration(FORK_SERVER_TIMEOUT)),
+                new OutputLimits(settings.integer(OUTPUT_LINES), settings.integer(OUTPUT_MEGABYTES) << 20));
         return request(generation, request, listener).whenComplete((process, failure) -> {
             if (process != null) {
                 worker.attach(process);

@@ -157,6 +157,9 @@ final class WorkerLifeCycle {
 
         /** A worker has left the pool. */
         void gone();
+
+        /** So many more lines of a worker's output were dropped; on any thread. */
+        void outputDropped(long lines);
     }
 
     /** Turns what the control loop says of one process into tasks of the life cycle. */
@@ -179,6 +182,11 @@ final class WorkerLifeCycle {
         @Override
         public void failed(String reason) {
             thread.run(() -> startFailed(worker, WorkerFactory.located(generation, reason)));
+        }
+
+        @Override
+        public void outputDropped(long lines) {
+            observer.outputDropped(lines);
         }
 
         @Override

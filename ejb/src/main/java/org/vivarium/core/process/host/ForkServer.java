@@ -133,7 +133,7 @@ final class ForkServer implements Receiver, ProcessSignals {
 
     /** Makes a worker process; the listener gets its events. */
     PythonWorker launch(WorkerRequest request, WorkerListener listener) {
-        PythonWorker worker = new PythonWorker(request, listener, this, parts.ticker());
+        PythonWorker worker = new PythonWorker(request, listener, this, parts.output(), parts.ticker());
         patience = request.patience();
         workers.put(request.id(), worker);
         send(Frame.of(

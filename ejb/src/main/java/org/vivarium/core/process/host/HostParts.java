@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.TokenIssuer;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -18,9 +19,11 @@ import org.vivarium.core.time.Ticker;
  *
  * @param tokens by which their connections are known
  * @param kills asked when a process was killed
+ * @param output logs what workers print
  * @param timer looks after them; its tasks never block
  */
-record HostParts(TokenIssuer tokens, Ticker ticker, MemoryKills kills, ScheduledExecutorService timer) {
+record HostParts(
+        TokenIssuer tokens, Ticker ticker, MemoryKills kills, OutputWriter output, ScheduledExecutorService timer) {
     private static final Logger LOG = LoggerFactory.getLogger(HostParts.class);
 
     /** Reads the status from a report of the end of a process. */

@@ -31,6 +31,7 @@ import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.ControlLoop;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -88,7 +89,8 @@ public final class PythonHost implements AutoCloseable {
                 made.setName("vivarium-python-watch");
                 return made;
             });
-            PythonHost host = new PythonHost(run, loop, new HostParts(loop::expect, ticker, kills, timer), threads);
+            PythonHost host = new PythonHost(
+                    run, loop, new HostParts(loop::expect, ticker, kills, new OutputWriter(threads), timer), threads);
             host.watch();
             return host;
         } catch (IOException e) {
@@ -243,6 +245,7 @@ public final class PythonHost implements AutoCloseable {
         }
         parts.timer().shutdownNow();
         loop.close();
+        parts.output().close();
         run.close();
     }
 

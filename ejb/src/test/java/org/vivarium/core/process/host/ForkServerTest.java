@@ -27,6 +27,8 @@ import org.vivarium.core.process.cgroup.Cgroup;
 import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.channel.ChannelSettings;
 import org.vivarium.core.process.control.ControlLoop;
+import org.vivarium.core.process.output.OutputLimits;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.protocol.Channel;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
@@ -50,6 +52,7 @@ class ForkServerTest {
     private final Events events = new Events();
     private final CapturedLog log = new CapturedLog(ForkServer.class);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(ForkServerTest::daemon);
+    private final OutputWriter output = new OutputWriter(ForkServerTest::daemon);
     private long heardNanos;
     private ControlLoop loop;
     private ForkServer server;
@@ -59,7 +62,8 @@ class ForkServerTest {
     void connect() throws Exception {
         Path socket = directory.resolve("s");
         loop = new ControlLoop(socket, ticker, ForkServerTest::daemon);
-        HostParts parts = new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker), timer);
+        HostParts parts =
+                new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker), output, timer);
         server = new ForkServer(
                 "server-1",
                 new ForkServerSpec(List.of(), List.of(), List.of("heavy"), false),
@@ -76,6 +80,7 @@ class ForkServerTest {
     void close() throws IOException {
         peer.close();
         loop.close();
+        output.close();
         timer.shutdownNow();
         log.close();
     }
@@ -199,7 +204,16 @@ class ForkServerTest {
     private PythonWorker launch(String id) {
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ZERO);
         WorkerRequest request = new WorkerRequest(
-                id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE, PATIENCE);
+                id,
+                "default",
+                "",
+                1,
+                Duration.ofSeconds(1),
+                1 << 20,
+                channel,
+                ProcessLimits.NONE,
+                PATIENCE,
+                new OutputLimits(1_000, 1 << 20));
         return server.launch(request, events.of(id));
     }
 

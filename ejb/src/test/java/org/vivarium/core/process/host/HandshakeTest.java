@@ -23,6 +23,7 @@ import org.vivarium.core.process.cgroup.Cgroup;
 import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.ControlLoop;
 import org.vivarium.core.process.control.Receiver;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.protocol.Channel;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
@@ -244,6 +245,7 @@ class HandshakeTest {
                 loop::expect,
                 ticker,
                 new MemoryKills(new Cgroup(directory), ticker),
+                new OutputWriter(HandshakeTest::daemon),
                 Executors.newSingleThreadScheduledExecutor(HandshakeTest::daemon));
     }
 
