@@ -25,6 +25,11 @@ def group_of(pid: int) -> tuple[int, int]:
     return os.getpgid(pid), os.getsid(pid)
 
 
+def sockets_of(pid: int) -> set[str]:
+    links = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    return {link for link in links if link.startswith("socket:")}
+
+
 def test_a_loaded_fork_server_describes_its_programs(guarded: Server) -> None:
     told = guarded.serve("typed", preload=("json",)).loaded()
 
@@ -100,12 +105,31 @@ def test_what_a_module_prints_while_it_is_imported_goes_to_the_boot_log(guarded:
 
 def test_a_hanging_import_shows_where_it_hangs(guarded: Server) -> None:
     fork_server = guarded.serve("hangs_on_import")
+    stacks = guarded.peer("default-1", "stack")
 
     def shown() -> bool:
         os.kill(fork_server.pid, signal.SIGUSR2)
-        return 'hangs_on_import.py", line 3' in guarded.log
+        return b'hangs_on_import.py", line 3' in bytes(stacks.text)
 
     await_true(shown)
+    assert guarded.log == ""
+
+
+def test_a_loaded_fork_server_sends_heartbeats(guarded: Server) -> None:
+    fork_server = guarded.serve()
+    fork_server.loaded()
+
+    fork_server.peer.next(Kind.HEARTBEAT)
+    fork_server.peer.next(Kind.HEARTBEAT)
+
+
+def test_a_forked_worker_keeps_no_channel_of_its_fork_server(guarded: Server) -> None:
+    fork_server = guarded.serve()
+    fork_server.loaded()
+    worker = fork_server.fork()
+
+    assert sockets_of(fork_server.pid)
+    assert not sockets_of(fork_server.pid) & sockets_of(worker.pid)
 
 
 def test_a_fork_server_with_threads_refuses_and_names_them(guarded: Server) -> None:

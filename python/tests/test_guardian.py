@@ -8,13 +8,15 @@ import signal
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from peer import PATIENCE_SECONDS, body
 from server import BOOT, Server
 from vivarium_worker.protocol.frames import Kind, encode
-from waiting import await_end, is_alive, kill_now
+from vivarium_worker.system.procfs import identity
+from waiting import await_end, await_true, is_alive, kill_now
 
 
 def exited(server: Server) -> int:
@@ -165,6 +167,63 @@ def test_a_stopped_fork_server_takes_its_workers_along(server: Server) -> None:
     }
     assert not is_alive(worker.pid)
     assert is_alive(second.pid)
+
+
+def test_the_guardian_sends_heartbeats(server: Server) -> None:
+    guardian = server.start_guardian()
+
+    guardian.next(Kind.HEARTBEAT)
+    guardian.next(Kind.HEARTBEAT)
+
+
+def test_the_guardian_kills_a_worker_whose_fork_server_has_stopped(server: Server) -> None:
+    guardian = server.start_guardian()
+    fork_server = server.serve()
+    fork_server.loaded()
+    worker, other = fork_server.fork("w1"), fork_server.fork("w2")
+    os.kill(fork_server.pid, signal.SIGSTOP)
+    guardian.send(Kind.SIGNAL_PROCESS, order_of(worker.pid, signal.SIGKILL))
+    worker.side.await_close()
+
+    assert other.call("$ping") == {"pong": True}
+    os.kill(fork_server.pid, signal.SIGCONT)
+    assert fork_server.exit_of("w1")["signal"] == signal.SIGKILL
+
+
+def test_the_guardian_has_a_hanging_fork_server_dump_its_stack(server: Server) -> None:
+    guardian = server.start_guardian()
+    fork_server = server.serve("hangs_on_import")
+    stacks = server.peer("default-1", "stack")
+
+    def shown() -> bool:
+        guardian.send(Kind.SIGNAL_PROCESS, order_of(fork_server.pid, signal.SIGUSR2))
+        return b'hangs_on_import.py", line 3' in bytes(stacks.text)
+
+    await_true(shown)
+
+
+@pytest.mark.parametrize("other", ["started", "server"])
+def test_the_guardian_signals_no_process_but_the_one_that_is_meant(
+    server: Server, other: str
+) -> None:
+    guardian = server.start_guardian()
+    first, second = server.serve(), server.serve(name="default-2")
+    first.loaded()
+    second.loaded()
+    worker = first.fork("w1")
+    wrong = order_of(worker.pid, signal.SIGKILL)
+    wrong[other] = "default-2" if other == "server" else wrong["started"] - 1
+    guardian.send(Kind.SIGNAL_PROCESS, wrong)
+    guardian.send(Kind.STOP_SERVER, {"server": "default-2"})
+    guardian.next(Kind.SERVER_EXIT)
+
+    assert worker.call("$ping") == {"pong": True}
+
+
+def order_of(pid: int, number: int) -> dict[str, Any]:
+    found = identity(pid)
+    assert found is not None
+    return {"server": "default-1", "pid": pid, "started": found.started, "signal": number}
 
 
 def test_a_fork_server_that_hangs_in_an_import_can_be_stopped(server: Server) -> None:

@@ -19,7 +19,7 @@ MAP: dict[str, set[str]] = {
     "programs": {"protocol", "validation"},
     "calls": {"diagnostics", "programs", "protocol", "system"},
     "worker": {"calls", "diagnostics", "programs", "protocol", "system"},
-    "forkserver": {"programs", "protocol", "system", "worker"},
+    "forkserver": {"diagnostics", "programs", "protocol", "system", "worker"},
     "guardian": {"forkserver", "protocol", "system"},
     "": {"calls", "forkserver", "guardian", "programs"},
 }

@@ -53,6 +53,12 @@ def test_lines_are_records_and_long_ones_are_split(worker: Worker) -> None:
     assert texts == ["a", "", "b", "x" * 8192, "x" * 8192, "x" * 3616]
 
 
+def test_what_a_carriage_return_overwrites_is_a_record_of_its_own(worker: Worker) -> None:
+    worker.call("say", {"text": "10 %\r20 %\r\r30 %\r"})
+
+    assert [record["text"] for record in worker.printed(3)] == ["10 %", "20 %", "30 %"]
+
+
 def test_a_thread_of_a_program_prints_for_its_call(worker: Worker) -> None:
     worker.call("say_in_thread", {"text": "from a thread"})
 

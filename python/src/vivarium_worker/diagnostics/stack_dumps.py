@@ -29,6 +29,15 @@ def install(connection: int) -> None:
     faulthandler.register(signal.SIGUSR2, file=connection, all_threads=True, chain=True)
 
 
+def install_for_imports(connection: int) -> None:
+    """Dump stacks to ``connection`` while modules are imported: no mark closes a dump.
+
+    The wake-up descriptor is left to whatever is imported.
+    """
+    _limit_write_time(connection)
+    faulthandler.register(signal.SIGUSR2, file=connection, all_threads=True)
+
+
 def _limit_write_time(connection: int) -> None:
     """Let a write wait for the server, but not for long if it has stopped reading."""
     with socket.socket(fileno=os.dup(connection)) as same:

@@ -10,13 +10,16 @@ import signal
 import sys
 import time
 import traceback
+from typing import NamedTuple
 
+from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.forkserver.spawning import spawn
 from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
 from vivarium_worker.protocol.channel import Address, Channel, RejectedError, connect, handle_next
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
+from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
 from vivarium_worker.system.processes import (
     become_subreaper,
@@ -46,29 +49,48 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
     set_parent_death_signal(signal.SIGKILL, guardian)
     become_subreaper()
     close_standard_input()
-    faulthandler.register(signal.SIGUSR2, all_threads=True)  # shows where an import hangs
+    signal.signal(signal.SIGUSR2, ignore_signal)  # what remains where no dump is installed
+    address = Address(socket, request.token)
     try:
-        channel = connect(Address(socket, request.token), "server")
+        channel = connect(address, "server")
+        stacks = connect(address, "stack")
     except (RejectedError, OSError) as error:
         message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
         sys.stderr.write(message)
         return STATUS_REJECTED
+    stack_dumps.install_for_imports(stacks.fileno())
     started = time.monotonic()
     try:
         loading.load(request.path, [*request.preload, *request.modules])
     except loading.LoadError as error:
         channel.send(Kind.FAILED, error.describe())
         return STATUS_FAILED
-    return ForkServer(socket, channel, guardian).run(round((time.monotonic() - started) * 1000))
+    millis = round((time.monotonic() - started) * 1000)
+    return ForkServer(socket, Channels(channel, stacks), guardian).run(millis)
+
+
+class Channels(NamedTuple):
+    """The connections of a fork server, which a worker that it forks must not keep."""
+
+    control: Channel
+    stacks: Channel
+
+    def close_in_fork(self) -> None:
+        """Close them in a child that has just been forked."""
+        faulthandler.unregister(signal.SIGUSR2)  # it would write to whoever gets the descriptor
+        self.control.close()
+        self.stacks.close()
 
 
 class ForkServer:
     """Forks workers and reports their exits. Used by one thread, and has no other."""
 
-    def __init__(self, socket: str, channel: Channel, guardian: int) -> None:
+    def __init__(self, socket: str, channels: Channels, guardian: int) -> None:
         """Prepare for forking: from here on the guardian's death is a signal to clean up."""
         self._socket = socket
-        self._channel = channel
+        self._channels = channels
+        self._channel = channels.control
+        self._heartbeats = Heartbeats(self._channel)
         self._status: int | None = None
         self._signals = SignalPipe(signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)
         signal.signal(signal.SIGUSR1, ignore_signal)  # a worker has a handler from its start on
@@ -85,7 +107,7 @@ class ForkServer:
         poll = select.poll()
         poll.register(self._channel.fileno(), select.POLLIN)
         poll.register(self._signals.fileno(), select.POLLIN)
-        timeout_millis: int | None = None
+        timeout_millis = 0
         while self._status is None:
             ready = {pair[0] for pair in poll.poll(timeout_millis)}
             timeout_millis = self._handle_signals()
@@ -93,6 +115,7 @@ class ForkServer:
                 status = handle_next(self._channel, self._handle, f"fork server {os.getpid()}")
                 if status is not None:
                     self._status = status
+            self._send_heartbeat()
         kill_orphans(lambda _: False, _LAST_SWEEP_SECONDS)
         return self._status
 
@@ -143,7 +166,7 @@ class ForkServer:
             os.setsid()
             set_parent_death_signal(signal.SIGKILL, parent)
             self._signals.restore_defaults()
-            self._channel.close()
+            self._channels.close_in_fork()
             os.environ[WORKER_VARIABLE] = request.worker
             status = run_worker(request, self._socket, None)
         except BaseException:  # noqa: BLE001 - nothing may return to the fork server's loop
@@ -154,11 +177,11 @@ class ForkServer:
     def _spawn(self, request: control.Fork) -> int:
         return spawn(request, self._socket, {**os.environ, WORKER_VARIABLE: request.worker})
 
-    def _handle_signals(self) -> int | None:
-        """Reap who has exited; return in how many milliseconds to look again, or ``None``."""
+    def _handle_signals(self) -> int:
+        """Reap who has exited; return in how many milliseconds to look again."""
         if self._signals.take() & {signal.SIGHUP, signal.SIGTERM}:
             self._status = 0
-            return None
+            return 0
         reported = False
         pid = next_exited_child()
         while pid is not None:
@@ -170,7 +193,8 @@ class ForkServer:
                 self._report(child_exit)
                 reported = True
             pid = next_exited_child()
-        return _SWEEP_AGAIN_MILLIS if reported and has_orphans(self._workers.keeps) else None
+        sweep_again = reported and has_orphans(self._workers.keeps)
+        return _SWEEP_AGAIN_MILLIS if sweep_again else INTERVAL_MILLIS
 
     def _report(self, child_exit: ChildExit) -> None:
         name = self._workers.remove(child_exit.pid)
@@ -178,6 +202,12 @@ class ForkServer:
         body = {"worker": name, **child_exit._asdict()}
         body["cpu_seconds"] = round(child_exit.cpu_seconds, 6)
         self._send(Kind.EXIT, {**body, "swept": swept})
+
+    def _send_heartbeat(self) -> None:
+        try:
+            self._heartbeats.send_if_due()
+        except OSError:
+            self._status = 0  # the server is gone, and the loop ends everything
 
     def _send(self, kind: Kind, body: object) -> None:
         try:

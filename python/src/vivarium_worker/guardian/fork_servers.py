@@ -36,9 +36,14 @@ class ForkServers:
         """Return whether process ``pid`` is a fork server."""
         return pid in self._names
 
+    def pid_of(self, name: str) -> int | None:
+        """Return the process id of the fork server ``name``, or ``None`` if it is not running."""
+        return next((pid for pid, server in self._names.items() if server == name), None)
+
     def stop(self, name: str) -> None:
         """Ask the fork server ``name`` to clean up and exit; not waited for."""
-        for pid in [pid for pid, server in self._names.items() if server == name]:
+        pid = self.pid_of(name)
+        if pid is not None:
             self._stop_process(pid)
 
     def stop_all(self) -> None:

@@ -26,13 +26,14 @@ from vivarium_worker.protocol.channel import (
     handle_next,
 )
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
+from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
 from vivarium_worker.protocol.statuses import STATUS_BROKEN
-from vivarium_worker.system.processes import become_subreaper
+from vivarium_worker.system.processes import become_subreaper, kill_with_group
+from vivarium_worker.system.procfs import identity
 from vivarium_worker.system.reaping import ChildExit, kill_orphans, next_exited_child, reap
 from vivarium_worker.system.signals import SignalPipe
 
 _SWEEP_SECONDS = 2.0
-_PARENT_CHECK_MILLIS = 1000
 _STOP_CHECK_MILLIS = 5
 
 
@@ -57,6 +58,7 @@ class Guardian:
         self._socket = socket
         self._channel = channel
         self._signals = SignalPipe(signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP)
+        self._heartbeats = Heartbeats(channel)
         self._fork_servers = ForkServers()
         self._status: int | None = None
 
@@ -75,6 +77,7 @@ class Guardian:
                 status = handle_next(self._channel, self._handle, "the guardian")
                 if status is not None:
                     self._status = status
+            self._send_heartbeat()
             if os.getppid() != parent:
                 self._status = 0
             self._fork_servers.kill_overdue()
@@ -82,15 +85,37 @@ class Guardian:
         return self._status
 
     def _poll_millis(self) -> int:
-        return _STOP_CHECK_MILLIS if self._fork_servers.stopping else _PARENT_CHECK_MILLIS
+        return _STOP_CHECK_MILLIS if self._fork_servers.stopping else INTERVAL_MILLIS
+
+    def _send_heartbeat(self) -> None:
+        try:
+            self._heartbeats.send_if_due()
+        except OSError:
+            self._status = 0  # the server is gone, and the loop ends everything
 
     def _handle(self, frame: Frame) -> None:
         if frame.kind is Kind.SERVE:
             self._start(control.read_message(control.Serve, frame))
         elif frame.kind is Kind.STOP_SERVER:
             self._fork_servers.stop(control.read_message(control.StopServer, frame).server)
+        elif frame.kind is Kind.SIGNAL_PROCESS:
+            self._signal(control.read_message(control.SignalProcess, frame))
         else:
             raise FrameError(f"{frame.kind.name} came after the handshake")
+
+    def _signal(self, request: control.SignalProcess) -> None:
+        """Signal a fork server or its child, if it still is the process that the server means."""
+        server = self._fork_servers.pid_of(request.server)
+        found = identity(request.pid)
+        if server is None or found is None or found.started != request.started:
+            return
+        if server not in {request.pid, found.parent}:
+            return
+        if request.signal == signal.SIGKILL:
+            kill_with_group(request.pid)
+        else:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(request.pid, request.signal)
 
     def _start(self, request: control.Serve) -> None:
         guardian = os.getpid()

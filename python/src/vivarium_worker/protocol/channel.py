@@ -15,6 +15,7 @@ from vivarium_worker.protocol.frames import (
     Rules,
     body_size,
     decode,
+    encode,
     encode_json,
     parse_object,
 )
@@ -83,6 +84,10 @@ class Channel:
     def send(self, kind: Kind, body: object) -> None:
         """Send one JSON frame; blocks until the server's socket took all of it."""
         self.socket.sendall(encode_json(kind, body))
+
+    def send_heartbeat(self) -> None:
+        """Say that this process serves its channel."""
+        self.socket.sendall(encode(Kind.HEARTBEAT))
 
     def receive(self) -> Frame | None:
         """Return the next frame, or ``None`` if the server closed the connection."""

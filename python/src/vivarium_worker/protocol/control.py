@@ -25,6 +25,19 @@ class StopServer(NamedTuple):
     server: str
 
 
+class SignalProcess(NamedTuple):
+    """Signal a process of a fork server that does not do it itself any more; 9 means its group too.
+
+    The process is the fork server or a child of it. ``started`` is its start time in clock ticks
+    since boot, so that no other one is meant that has been given its id since.
+    """
+
+    server: str
+    pid: int
+    started: int
+    signal: int
+
+
 class Fork(NamedTuple):
     """Start a worker; units are in the names, ``log_level`` is Python's number.
 

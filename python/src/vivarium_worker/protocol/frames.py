@@ -52,18 +52,33 @@ class Kind(IntEnum):
     SIGNAL = 0x37
     KILL = 0x38
     EXIT = 0x39
+    SIGNAL_PROCESS = 0x3A
 
 
 _FROM_CHILD: Final = {
-    "guardian": {Kind.HELLO, Kind.SERVER_EXIT},
-    "server": {Kind.HELLO, Kind.FAILED, Kind.LOADED, Kind.FORKED, Kind.REFUSED, Kind.EXIT},
+    "guardian": {Kind.HELLO, Kind.SERVER_EXIT, Kind.HEARTBEAT},
+    "server": {
+        Kind.HELLO,
+        Kind.FAILED,
+        Kind.LOADED,
+        Kind.FORKED,
+        Kind.REFUSED,
+        Kind.EXIT,
+        Kind.HEARTBEAT,
+    },
     "call": {Kind.HELLO, Kind.RESULT, Kind.ERROR, Kind.CHUNK, Kind.PROGRESS},
     "side": {Kind.HELLO, Kind.READY, Kind.FAILED, Kind.LOG, Kind.OUTPUT, Kind.HEARTBEAT},
     "output": {Kind.HELLO},
     "stack": {Kind.HELLO},
 }
 _FROM_SERVER: Final = {
-    "guardian": {Kind.WELCOME, Kind.REJECT, Kind.SERVE, Kind.STOP_SERVER},
+    "guardian": {
+        Kind.WELCOME,
+        Kind.REJECT,
+        Kind.SERVE,
+        Kind.STOP_SERVER,
+        Kind.SIGNAL_PROCESS,
+    },
     "server": {Kind.WELCOME, Kind.REJECT, Kind.FORK, Kind.SIGNAL, Kind.KILL},
     "call": {Kind.WELCOME, Kind.REJECT, Kind.CALL, Kind.STOP},
     "side": {Kind.WELCOME, Kind.REJECT},

@@ -5,6 +5,23 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Identity(NamedTuple):
+    """What tells a process from another one that is given its id later.
+
+    ``started`` counts clock ticks since the system was booted.
+    """
+
+    parent: int
+    started: int
+
+
+def identity(pid: int) -> Identity | None:
+    """Return the identity of process ``pid``, of a zombie too; ``None`` if it has gone."""
+    after_name = read_text(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return Identity(int(after_name[1]), int(after_name[19])) if after_name else None
 
 
 def thread_count() -> int:
@@ -70,7 +87,7 @@ def _children_by_scan(parent: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            after_name = read_text(entry / "stat").rpartition(")")[2].split()
-            if after_name and int(after_name[1]) == parent:
+            child = identity(int(entry.name))
+            if child and child.parent == parent:
                 found.append(int(entry.name))
     return found

@@ -121,7 +121,7 @@ class OutputStream(io.TextIOBase):
             self._emit([partial.text] if partial.text else [], partial.call)
 
     def _emit(self, lines: list[str], call: Call | None) -> None:
-        records = [piece for line in lines for piece in _pieces(line)]
+        records = [piece for line in lines for part in _parts(line) for piece in _pieces(part)]
         for start in range(0, len(records), _RECORDS_PER_WRITE):
             frames = [
                 self._frame(text, call) for text in records[start : start + _RECORDS_PER_WRITE]
@@ -183,6 +183,11 @@ def restore_streams() -> None:
         open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
         for descriptor in (1, 2)
     )
+
+
+def _parts(line: str) -> list[str]:
+    """Return what a terminal would have shown one after another in the place of ``line``."""
+    return [part for part in line.split("\r") if part] or [""]
 
 
 def _pieces(line: str) -> list[str]:

@@ -11,10 +11,24 @@ import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 
-/** Idle workers are killed one after the other while three callers call without end. Argument: kills (default 1000). */
+/**
+ * Idle workers are killed one after the other while three callers call without end. Arguments: kills (default 1000);
+ * megabytes that a worker of another pool prints, again and again, meanwhile (default 0).
+ */
 public final class KillsUnderLoad {
     private static final int WORKERS = 6;
     private static final int CALLERS = 3;
+
+    private static final String POOLS = """
+            vivarium.pools.default {
+              workers { minimum = %d, maximum = 64 }
+              python { path = [${vivarium.python.examples}], programs = [vivarium_examples] }
+            }
+            vivarium.pools.noisy {
+              workers { minimum = 1, maximum = 1 }
+              python { path = [${vivarium.python.examples}], programs = [vivarium_examples] }
+            }
+            """.formatted(WORKERS);
 
     private final SupervisedPool pool;
     private final Load load;
@@ -29,7 +43,9 @@ public final class KillsUnderLoad {
     /** Runs everything. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int kills = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
-        try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), WORKERS)) {
+        int megabytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+        try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), POOLS);
+                Flood flood = new Flood(service.pool("noisy"), megabytes)) {
             new Operations(service.runtime())
                     .pool("default")
                     .configure(Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
@@ -46,6 +62,8 @@ public final class KillsUnderLoad {
                     benchmark.kill();
                 }
                 benchmark.print(descriptors, processes);
+                System.out.println(flood.summary(
+                        service.runtime().pools().get("noisy").control().view()));
             }
         }
         System.out.printf(

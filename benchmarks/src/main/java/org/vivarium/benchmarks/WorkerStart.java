@@ -8,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ExitStatus;
+import org.vivarium.core.process.ForkServerPatience;
 import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.channel.CallChannel;
 import org.vivarium.core.process.channel.ChannelSettings;
+import org.vivarium.core.process.output.OutputLimits;
 import org.vivarium.core.runtime.VivariumRuntime;
 
 /** How long a forked worker takes from being asked for to being ready, one after the other. */
@@ -68,8 +70,17 @@ final class WorkerStart {
             }
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
-        WorkerRequest request =
-                new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE);
+        WorkerRequest request = new WorkerRequest(
+                id,
+                "default",
+                "",
+                1,
+                Duration.ofSeconds(1),
+                1 << 20,
+                channel,
+                ProcessLimits.NONE,
+                new ForkServerPatience(Duration.ofMinutes(5), Duration.ofSeconds(5)),
+                new OutputLimits(1_000, 1 << 20));
         long start = System.nanoTime();
         WorkerProcess process = runtime.host().launch(python, request, listener).join();
         return new Started(process, exit, (ready.join() - start) / 1e6);

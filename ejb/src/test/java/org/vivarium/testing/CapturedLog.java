@@ -7,13 +7,17 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Takes what one class logs, so that a test can assert on it and the console stays quiet. */
+/** Takes what one logger logs, so that a test can assert on it and the console stays quiet. */
 public final class CapturedLog implements AutoCloseable {
     private final Logger logger;
     private final Level before;
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
     public CapturedLog(Class<?> source) {
+        this(source.getName());
+    }
+
+    public CapturedLog(String source) {
         logger = (Logger) LoggerFactory.getLogger(source);
         before = logger.getLevel();
         logger.setLevel(Level.INFO); // whatever the other tests are told to print

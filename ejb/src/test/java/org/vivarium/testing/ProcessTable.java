@@ -66,7 +66,8 @@ public final class ProcessTable {
     }
 
     /** Returns the letter for the state; empty if there is no such process. */
-    private static String state(long pid) {
+    /** Returns the letter for what the main thread of {@code pid} does; empty if there is no such process. */
+    public static String state(long pid) {
         String stat = read(pid, "stat");
         int name = stat.lastIndexOf(')'); // which may hold anything
         return name < 0 ? "" : stat.substring(name + 2, name + 3);

@@ -107,6 +107,9 @@ public interface PoolMXBean {
     long getRecycled();
 
     @MetricAttribute
+    long getDroppedLines();
+
+    @MetricAttribute
     long getRecoveries();
 
     @MetricAttribute

@@ -21,7 +21,8 @@ public record PoolTotals(
         long started,
         long died,
         long recycled,
-        long recoveries) {
+        long recoveries,
+        long droppedLines) {
     /** Nothing counted yet. */
     public static final PoolTotals NONE = counted(counter -> 0);
 
@@ -39,7 +40,8 @@ public record PoolTotals(
                 count.applyAsLong(Counter.STARTED),
                 count.applyAsLong(Counter.DIED),
                 count.applyAsLong(Counter.RECYCLED),
-                count.applyAsLong(Counter.RECOVERIES));
+                count.applyAsLong(Counter.RECOVERIES),
+                count.applyAsLong(Counter.DROPPED_LINES));
     }
 
     /** Returns how far {@code counter} has come. */
@@ -80,7 +82,11 @@ public record PoolTotals(
         /** Workers that had to go. */
         RECYCLED(PoolTotals::recycled, "Workers that were replaced on purpose."),
         /** Replacements of lost workers. */
-        RECOVERIES(PoolTotals::recoveries, "How often a worker entered service in place of one that was lost.");
+        RECOVERIES(PoolTotals::recoveries, "How often a worker entered service in place of one that was lost."),
+        /** Output that found no place. */
+        DROPPED_LINES(
+                PoolTotals::droppedLines,
+                "Lines that workers printed or logged and that were dropped, because they were too many a second.");
 
         private final ToLongFunction<PoolTotals> read;
         private final String description;

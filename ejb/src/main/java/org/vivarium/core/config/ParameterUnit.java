@@ -11,6 +11,7 @@ public enum ParameterUnit {
     SESSIONS("sessions", 0),
     SLOTS("slots", 0),
     TRANSITIONS("transitions", 0),
+    LINES("lines", 0),
     SWITCH("(false or true)", 0),
     CHOICE("", 0),
     MICROSECONDS("us", 1_000),

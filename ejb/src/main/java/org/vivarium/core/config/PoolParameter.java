@@ -7,6 +7,7 @@ import static org.vivarium.core.config.Effect.NEXT_WORKER;
 import static org.vivarium.core.config.ParameterUnit.CALLS;
 import static org.vivarium.core.config.ParameterUnit.FAILURES;
 import static org.vivarium.core.config.ParameterUnit.HEARTBEATS;
+import static org.vivarium.core.config.ParameterUnit.LINES;
 import static org.vivarium.core.config.ParameterUnit.MEBIBYTES;
 import static org.vivarium.core.config.ParameterUnit.MICROSECONDS;
 import static org.vivarium.core.config.ParameterUnit.MILLISECONDS;
@@ -137,7 +138,19 @@ public enum PoolParameter {
             "StartTimeoutMillis",
             new Allowed(MILLISECONDS, 100, 600_000, 30_000),
             NEXT_WORKER,
-            "Longest time from starting a worker until it is ready."),
+            "Longest time from starting a worker until it is ready, the import of its modules not counted."),
+    LOAD_TIMEOUT(
+            "timeouts.load",
+            "LoadTimeoutMillis",
+            new Allowed(MILLISECONDS, 100, 3_600_000, 300_000),
+            NEXT_WORKER,
+            "Longest time that the modules of the pool may take to be imported."),
+    FORK_SERVER_TIMEOUT(
+            "timeouts.fork-server",
+            "ForkServerTimeoutMillis",
+            new Allowed(MILLISECONDS, 2_000, 600_000, 5_000),
+            NEXT_WORKER,
+            "How long a fork server may send no heartbeat, which is due every second, before another one starts the workers."),
     STOP_GRACE(
             "timeouts.stop-grace",
             "StopGraceMillis",
@@ -162,6 +175,18 @@ public enum PoolParameter {
             new Allowed(CALLS, 0, 100_000, 0),
             AT_ONCE,
             "Most calls of the pool that run at a time, with a key or without; further ones wait, and keys take turns; 0 means no limit."),
+    OUTPUT_LINES(
+            "limits.output-lines",
+            "OutputLinesPerSecond",
+            new Allowed(LINES, 0, 1_000_000, 1_000),
+            NEXT_WORKER,
+            "Most lines a second that a worker may print and log into the server's log; further ones are dropped and counted."),
+    OUTPUT_MEGABYTES(
+            "limits.output",
+            "OutputMegabytesPerSecond",
+            new Allowed(MEBIBYTES, 1, 1_024, 1),
+            NEXT_WORKER,
+            "Most that a worker may print and log into the server's log in a second; what is beyond is dropped and counted."),
     MAXIMUM_FRAME_MEGABYTES(
             "limits.frame",
             "MaximumFrameMegabytes",

@@ -27,6 +27,11 @@ public final class PoolCounters {
         adder(counter).increment();
     }
 
+    /** Counts {@code more} more. */
+    public void add(Counter counter, long more) {
+        adder(counter).add(more);
+    }
+
     /** Returns how far {@code counter} has come. */
     public long of(Counter counter) {
         return adder(counter).sum();

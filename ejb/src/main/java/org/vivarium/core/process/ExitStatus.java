@@ -44,6 +44,11 @@ public record ExitStatus(
                 : this;
     }
 
+    /** Returns this status with {@code cause}, in words. */
+    public ExitStatus explained(String cause) {
+        return new ExitStatus(code, signal, maxRssKilobytes, cpuSeconds, swept, cause);
+    }
+
     /** Returns the status in words, its cause rather than its signal if one is known. */
     public String inWords() {
         return cause == null ? bySignal() : cause;

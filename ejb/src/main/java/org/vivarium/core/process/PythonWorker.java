@@ -23,7 +23,9 @@ import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
 import org.vivarium.core.process.control.Silence;
 import org.vivarium.core.process.output.OutputRelay;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.process.output.StackReader;
+import org.vivarium.core.process.procfs.ProcessIdentity;
 import org.vivarium.core.process.procfs.ProcessState;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
@@ -58,23 +60,35 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     /** When the last dump was or will be asked for; guarded by {@link #stacks}. */
     private long dumpNanos;
 
-    private volatile long pid;
+    private volatile @Nullable ProcessIdentity process;
     private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
 
-    public PythonWorker(WorkerRequest request, WorkerListener listener, ProcessSignals signals, Ticker ticker) {
+    public PythonWorker(
+            WorkerRequest request,
+            WorkerListener listener,
+            ProcessSignals signals,
+            OutputWriter writer,
+            Ticker ticker) {
         this.request = request;
         this.listener = listener;
         this.signals = signals;
         this.ticker = ticker;
-        this.output = new OutputRelay(request.pool(), request.id());
+        OutputRelay.Source source = new OutputRelay.Source(request.pool(), request.id(), request.output());
+        this.output = new OutputRelay(source, writer, ticker, new OutputObserver());
         this.silence = new Silence(ticker.nanos());
         this.dumpNanos = ticker.nanos() - DUMP_SPACING_NANOS;
     }
 
     @Override
     public long pid() {
-        return pid;
+        ProcessIdentity known = process;
+        return known == null ? 0 : known.pid();
+    }
+
+    /** Returns which process it is; {@code null} until the process has said it. */
+    public @Nullable ProcessIdentity process() {
+        return process;
     }
 
     @Override
@@ -99,7 +113,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public @Nullable ProcessState state() {
-        return ProcessState.of(pid);
+        return ProcessState.of(pid());
     }
 
     @Override
@@ -145,7 +159,8 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         return dump;
     }
 
-    WorkerRequest request() {
+    /** Returns what it was asked to be. */
+    public WorkerRequest request() {
         return request;
     }
 
@@ -156,7 +171,9 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public @Nullable Receiver accept(Hello hello, Connection connection) {
-        pid = hello.pid();
+        if (process == null) {
+            process = ProcessIdentity.of(hello.pid());
+        }
         return switch (hello.channel()) {
             case CALL -> {
                 adopt(hello, connection);
@@ -206,8 +223,8 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     }
 
     /** Notes that the fork server has reported the process. */
-    public void forked(long pid) {
-        this.pid = pid;
+    public void forked(ProcessIdentity process) {
+        this.process = process;
     }
 
     /** The worker cannot become ready; reported once, and only if it was not ready before. */
@@ -280,11 +297,26 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         @Override
         public void caughtUp(long nowNanos) {
             silence.read(nowNanos);
+            output.reportDropped();
         }
 
         @Override
         public void closed(String reason) {
             kill(); // the process is gone, or cannot be trusted any more
+        }
+    }
+
+    /** What cannot be logged. */
+    private final class OutputObserver implements OutputRelay.Observer {
+        @Override
+        public void dropped(long lines) {
+            listener.outputDropped(lines);
+        }
+
+        @Override
+        public void malformed(ProtocolException problem) {
+            LOG.warn("worker {} broke the protocol, terminating it: {}", request.id(), problem.getMessage());
+            kill();
         }
     }
 

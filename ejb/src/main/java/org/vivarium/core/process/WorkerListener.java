@@ -15,6 +15,9 @@ public interface WorkerListener {
     /** The worker will never be ready; its process, if there is one, is being ended. */
     void failed(String reason);
 
+    /** So many more lines that the process printed or logged were dropped, because they were too many. */
+    default void outputDropped(long lines) {}
+
     /** The process is gone. Comes exactly once, also after {@link #failed}. */
     void exited(ExitStatus status);
 }

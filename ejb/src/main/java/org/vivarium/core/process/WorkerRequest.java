@@ -2,6 +2,7 @@ package org.vivarium.core.process;
 
 import java.time.Duration;
 import org.vivarium.core.process.channel.ChannelSettings;
+import org.vivarium.core.process.output.OutputLimits;
 
 /**
  * What a worker process is to be.
@@ -12,6 +13,8 @@ import org.vivarium.core.process.channel.ChannelSettings;
  * @param slots calls at a time
  * @param heartbeat interval of its signs of life
  * @param sessionBytes most bytes that the state of a session may take
+ * @param patience how long it may take until the process can be made
+ * @param output how much of what it prints goes into the log
  */
 public record WorkerRequest(
         String id,
@@ -21,4 +24,6 @@ public record WorkerRequest(
         Duration heartbeat,
         int sessionBytes,
         ChannelSettings channel,
-        ProcessLimits limits) {}
+        ProcessLimits limits,
+        ForkServerPatience patience,
+        OutputLimits output) {}

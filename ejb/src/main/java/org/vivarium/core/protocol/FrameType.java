@@ -25,7 +25,7 @@ public enum FrameType {
     FAILED(0x21, true, EnumSet.of(SIDE, SERVER)),
     LOG(0x22, true, EnumSet.of(SIDE)),
     PRINTED(0x23, true, EnumSet.of(SIDE)),
-    HEARTBEAT(0x24, true, EnumSet.of(SIDE)),
+    HEARTBEAT(0x24, true, EnumSet.of(SIDE, GUARDIAN, SERVER)),
     SERVE(0x30, false, EnumSet.of(GUARDIAN)),
     STOP_SERVER(0x31, false, EnumSet.of(GUARDIAN)),
     SERVER_EXIT(0x32, true, EnumSet.of(GUARDIAN)),
@@ -35,7 +35,8 @@ public enum FrameType {
     REFUSED(0x36, true, EnumSet.of(SERVER)),
     SIGNAL(0x37, false, EnumSet.of(SERVER)),
     KILL(0x38, false, EnumSet.of(SERVER)),
-    EXIT(0x39, true, EnumSet.of(SERVER));
+    EXIT(0x39, true, EnumSet.of(SERVER)),
+    SIGNAL_PROCESS(0x3a, false, EnumSet.of(GUARDIAN));
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 

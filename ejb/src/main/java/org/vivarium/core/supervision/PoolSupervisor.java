@@ -354,5 +354,10 @@ public final class PoolSupervisor implements WorkerDisposal {
         public void gone() {
             reconcile();
         }
+
+        @Override
+        public void outputDropped(long lines) {
+            counters.add(Counter.DROPPED_LINES, lines);
+        }
     }
 }

@@ -1,10 +1,14 @@
 package org.vivarium.core.supervision;
 
 import static org.vivarium.core.config.PoolParameter.CPU_LIMIT;
+import static org.vivarium.core.config.PoolParameter.FORK_SERVER_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.HARD_MEMORY_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.HEARTBEAT;
 import static org.vivarium.core.config.PoolParameter.HISTORY_LENGTH;
+import static org.vivarium.core.config.PoolParameter.LOAD_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_FRAME_MEGABYTES;
+import static org.vivarium.core.config.PoolParameter.OUTPUT_LINES;
+import static org.vivarium.core.config.PoolParameter.OUTPUT_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SESSION_STATE_MEGABYTES;
 import static org.vivarium.core.config.PoolParameter.SLOTS_PER_WORKER;
 import static org.vivarium.core.config.PoolParameter.SPIN_MICROS;
@@ -20,12 +24,14 @@ import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonParameter;
 import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.process.ForkServerPatience;
 import org.vivarium.core.process.ProcessLimits;
 import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.WorkerListener;
 import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.channel.ChannelSettings;
+import org.vivarium.core.process.output.OutputLimits;
 import org.vivarium.core.telemetry.Operation;
 import org.vivarium.core.telemetry.Span;
 import org.vivarium.core.worker.Transition;
@@ -105,7 +111,9 @@ final class WorkerFactory {
                 settings.duration(HEARTBEAT),
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,
-                limits);
+                limits,
+                new ForkServerPatience(settings.duration(LOAD_TIMEOUT), settings.duration(FORK_SERVER_TIMEOUT)),
+                new OutputLimits(settings.integer(OUTPUT_LINES), settings.integer(OUTPUT_MEGABYTES) << 20));
         return request(generation, request, listener).whenComplete((process, failure) -> {
             if (process != null) {
                 worker.attach(process);

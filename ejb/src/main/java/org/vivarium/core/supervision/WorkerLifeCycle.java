@@ -1,5 +1,6 @@
 package org.vivarium.core.supervision;
 
+import static org.vivarium.core.config.PoolParameter.LOAD_TIMEOUT;
 import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
 
 import java.time.Duration;
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.view.ProgramView;
+import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.StartMethod;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.WorkerListener;
@@ -22,6 +25,7 @@ import org.vivarium.core.worker.Worker;
  */
 final class WorkerLifeCycle {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLifeCycle.class);
+    private static final Duration STACK_WITHIN = Duration.ofMillis(300);
 
     private final PoolContext parts;
     private final LifeCycleThread thread;
@@ -49,24 +53,44 @@ final class WorkerLifeCycle {
         return factory.make(generation);
     }
 
-    /** Has the process of a worker started; it is ready within StartTimeoutMillis, or its start has failed. */
+    /**
+     * Has the process of a worker started. Once it exists, which the fork server's LoadTimeoutMillis bounds, it is
+     * ready within StartTimeoutMillis, or its start has failed; one that imports the modules itself has both.
+     */
     void launch(PooledWorker pooled) {
         Worker worker = pooled.worker();
+        Duration limit = startTimeout(pooled.generation());
         CompletableFuture<?> unused = factory.launch(worker, pooled.generation(), new ProcessEvents(pooled))
-                .exceptionally(failure -> {
-                    thread.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
-                    return null;
+                .whenComplete((process, failure) -> {
+                    if (failure == null) {
+                        thread.later(() -> startTimedOut(worker, limit), limit);
+                    } else {
+                        thread.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
+                    }
                 });
-        thread.later(() -> startTimedOut(worker), parts.store().current().duration(START_TIMEOUT));
     }
 
-    private void startTimedOut(Worker worker) {
+    private Duration startTimeout(Generation generation) {
+        PoolSettings settings = parts.store().current();
+        Duration start = settings.duration(START_TIMEOUT);
+        boolean imports = generation.python().startMethod() == StartMethod.SPAWN;
+        return imports ? start.plus(settings.duration(LOAD_TIMEOUT)) : start;
+    }
+
+    /** Asks a worker that is not ready in time where it hangs, and then gives it up. */
+    private void startTimedOut(Worker worker, Duration limit) {
         if (worker.state() == WorkerState.INITIALIZING) {
-            Duration limit = parts.store().current().duration(START_TIMEOUT);
-            startFailed(worker, "it was not ready within StartTimeoutMillis = " + limit.toMillis());
-            if (worker.process() == null) {
-                gone(worker, "never started");
-            }
+            CompletableFuture<String> stack = worker.requireProcess().dumpStacks();
+            thread.later(() -> giveUpStart(worker, limit, stack), STACK_WITHIN);
+        }
+    }
+
+    private void giveUpStart(Worker worker, Duration limit, CompletableFuture<String> stack) {
+        if (worker.state() == WorkerState.INITIALIZING) {
+            boolean dumped = stack.isDone() && !stack.isCompletedExceptionally();
+            String reason = "it was not ready within %d ms (StartTimeoutMillis)".formatted(limit.toMillis())
+                    + (dumped ? "; it hung here:\n" + stack.join() : "");
+            startFailed(worker, reason);
         }
     }
 
@@ -133,6 +157,9 @@ final class WorkerLifeCycle {
 
         /** A worker has left the pool. */
         void gone();
+
+        /** So many more lines of a worker's output were dropped; on any thread. */
+        void outputDropped(long lines);
     }
 
     /** Turns what the control loop says of one process into tasks of the life cycle. */
@@ -155,6 +182,11 @@ final class WorkerLifeCycle {
         @Override
         public void failed(String reason) {
             thread.run(() -> startFailed(worker, WorkerFactory.located(generation, reason)));
+        }
+
+        @Override
+        public void outputDropped(long lines) {
+            observer.outputDropped(lines);
         }
 
         @Override

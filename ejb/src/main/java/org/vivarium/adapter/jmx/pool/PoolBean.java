@@ -186,6 +186,11 @@ public final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public long getDroppedLines() {
+        return view.get().totals().droppedLines();
+    }
+
+    @Override
     public long getRecycled() {
         return view.get().totals().recycled();
     }

@@ -123,6 +123,7 @@ public enum Metric {
     STARTED("pool_started_workers_total", "workers", Counter.STARTED),
     DIED("pool_died_workers_total", "workers", Counter.DIED),
     RECYCLED("pool_recycled_workers_total", "workers", Counter.RECYCLED),
+    DROPPED_LINES("pool_dropped_output_lines_total", "lines", Counter.DROPPED_LINES),
     RECOVERIES("pool_recoveries_total", "recoveries", Counter.RECOVERIES),
     SENT_BYTES(
             "SentBytes",

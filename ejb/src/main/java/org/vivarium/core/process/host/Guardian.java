@@ -18,7 +18,10 @@ import org.vivarium.core.process.StartException;
 import org.vivarium.core.process.control.Connection;
 import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
+import org.vivarium.core.process.control.Silence;
 import org.vivarium.core.process.output.BootLog;
+import org.vivarium.core.process.procfs.ProcessIdentity;
+import org.vivarium.core.process.procfs.ProcessState;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.Json;
@@ -28,7 +31,7 @@ import org.vivarium.core.protocol.ProtocolException;
  * The small Python process between the server and everything else: it starts fork servers, adopts orphans, and ends all
  * when its standard input, the life line, ends. One per (interpreter, environment). Thread safe.
  */
-final class Guardian implements Receiver {
+final class Guardian implements Receiver, ForkServerOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Guardian.class);
 
     private static final String VARIABLE = "VIVARIUM_GUARDIAN";
@@ -39,6 +42,14 @@ final class Guardian implements Receiver {
      */
     private static final Duration SWEEP_AFTER = Duration.ofMillis(500);
 
+    private static final int SIGKILL = 9;
+
+    /** Its heartbeat is due every second, and it does nothing that takes long. */
+    private static final Duration MOST_SILENCE = Duration.ofSeconds(5);
+
+    /** An interpreter on a slow disk takes a while. */
+    private static final Duration START_WITHIN = Duration.ofSeconds(30);
+
     private final String id;
     private final Process process;
     private final OutputStream lifeLine;
@@ -47,8 +58,12 @@ final class Guardian implements Receiver {
     private final List<Frame> early = new ArrayList<>();
     private final HostParts parts;
     private final ThreadFactory threads;
+    private final Silence silence;
     private @Nullable Connection control;
     private volatile boolean gone;
+
+    /** Whether it was found hanging; never taken back. */
+    private volatile boolean hung;
 
     private Guardian(String id, Process process, BootLog bootLog, HostParts parts, ThreadFactory threads) {
         this.parts = parts;
@@ -57,6 +72,7 @@ final class Guardian implements Receiver {
         this.process = process;
         this.lifeLine = process.getOutputStream();
         this.bootLog = bootLog;
+        this.silence = new Silence(parts.ticker().nanos());
     }
 
     /**
@@ -78,7 +94,7 @@ final class Guardian implements Receiver {
             Guardian guardian = new Guardian(
                     run.runId() + "." + id,
                     process,
-                    new BootLog(id, process.getInputStream(), threads),
+                    new BootLog(id, process.getInputStream(), parts.ticker(), threads),
                     parts,
                     threads);
             CompletableFuture<?> unused =
@@ -110,8 +126,8 @@ final class Guardian implements Receiver {
         return this;
     }
 
-    /** Returns the last lines that it and its fork servers printed, each after a line break. */
-    String bootLog() {
+    @Override
+    public String bootLog() {
         return bootLog.tail();
     }
 
@@ -128,6 +144,16 @@ final class Guardian implements Receiver {
         return gone;
     }
 
+    /** Returns whether it can be asked for fork servers. */
+    boolean isUsable() {
+        return !gone && !hung;
+    }
+
+    /** Returns the fork servers that it has, those among them that hang or are being started. */
+    List<ForkServer> servers() {
+        return List.copyOf(servers.values());
+    }
+
     /** Has {@code server} started; it reports itself how that went. */
     void serve(ForkServer server) {
         servers.put(server.id(), server);
@@ -137,10 +163,77 @@ final class Guardian implements Receiver {
         }
     }
 
-    /** Has {@code server}, which has no workers any more, ended; that is no news then. */
-    void stop(ForkServer server) {
+    @Override
+    public void stop(ForkServer server) {
         servers.remove(server.id());
-        send(Frame.of(FrameType.STOP_SERVER, Map.of("server", server.id())));
+        if (hung) {
+            signal(server, server.process(), SIGKILL);
+        } else {
+            send(Frame.of(FrameType.STOP_SERVER, Map.of("server", server.id())));
+        }
+    }
+
+    /** If this guardian hangs too, only signal 9 arrives, and only at the process itself. */
+    @Override
+    public void signal(ForkServer server, @Nullable ProcessIdentity process, int signal) {
+        if (process == null) {
+            return; // nobody knows it yet
+        }
+        if (hung && signal == SIGKILL) {
+            OrphanSweep.kill(process);
+            return;
+        }
+        send(Frame.of(
+                FrameType.SIGNAL_PROCESS,
+                Map.of(
+                        "server",
+                        server.id(),
+                        "pid",
+                        process.pid(),
+                        "started",
+                        process.startTicks(),
+                        "signal",
+                        signal)));
+    }
+
+    /** Looks whether it or one of its fork servers hangs; called every half second by one thread. */
+    void examine(long nowNanos) {
+        servers.values().forEach(server -> server.examine(nowNanos));
+        Duration limit = MOST_SILENCE;
+        if (!isConnected()) {
+            silence.read(nowNanos); // nobody reads its channel yet
+            limit = START_WITHIN;
+        }
+        if (isUsable() && silence.length().compareTo(limit) > 0) {
+            hang();
+        }
+        if (hung) {
+            servers.values().removeIf(ForkServer::isGone); // it does not report them
+            if (servers.isEmpty()) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private void hang() {
+        hung = true;
+        ProcessState state = ProcessState.of(pid());
+        String how = "has sent no heartbeat for %d s%s"
+                .formatted(silence.length().toSeconds(), state == null ? "" : "; its process " + state.inWords());
+        LOG.error(
+                "guardian {} (pid {}) {}; another one takes its place for new fork servers, and those that it has go on{}",
+                id,
+                pid(),
+                how,
+                bootLog.tail());
+        servers.values().stream().filter(server -> server.pid() == 0).forEach(server -> {
+            servers.remove(server.id());
+            server.died("could not be started: its guardian " + how);
+        });
+    }
+
+    private synchronized boolean isConnected() {
+        return control != null;
     }
 
     private synchronized void send(Frame frame) {
@@ -153,6 +246,10 @@ final class Guardian implements Receiver {
 
     @Override
     public void frame(Frame frame) throws ProtocolException {
+        silence.heard();
+        if (frame.type() == FrameType.HEARTBEAT) {
+            return;
+        }
         if (frame.type() != FrameType.SERVER_EXIT) {
             throw new ProtocolException(frame.type() + " on a guardian channel");
         }
@@ -164,6 +261,11 @@ final class Guardian implements Receiver {
         if (server != null) {
             server.died(parts.exit(message).inWords());
         }
+    }
+
+    @Override
+    public void caughtUp(long nowNanos) {
+        silence.read(nowNanos);
     }
 
     @Override
@@ -179,11 +281,10 @@ final class Guardian implements Receiver {
         }
         servers.values().forEach(server -> server.died("lost its guardian, which " + how));
         servers.clear();
-        CompletableFuture.delayedExecutor(
-                        SWEEP_AFTER.toMillis(),
-                        TimeUnit.MILLISECONDS,
-                        sweep -> threads.newThread(sweep).start())
-                .execute(() -> OrphanSweep.sweep(VARIABLE + "=" + id));
+        parts.later(
+                () -> threads.newThread(() -> OrphanSweep.sweep(VARIABLE + "=" + id))
+                        .start(), // which may take its time
+                SWEEP_AFTER);
     }
 
     /** Cuts the life line: the process cleans up everything below it and exits. */

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.core.process.procfs.ProcessIdentity;
 
 /**
  * Ends what an earlier run could not end itself, because server, guardian and fork server were killed in one instant.
@@ -85,6 +86,15 @@ final class OrphanSweep {
         }
         LOG.error("processes with {} come back faster than they can be killed", entry);
         return killed;
+    }
+
+    /** Kills {@code process} unless its id has been given to another one since. */
+    static void kill(ProcessIdentity process) {
+        ProcessHandle.of(process.pid()).ifPresent(handle -> {
+            if (!process.hasEnded()) { // looked at after the handle was made, which is of the same process then
+                handle.destroyForcibly();
+            }
+        });
     }
 
     private static void awaitExit(ProcessHandle process) {

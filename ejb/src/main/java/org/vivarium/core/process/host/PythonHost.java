@@ -7,12 +7,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.ProcessRole;
@@ -25,6 +31,7 @@ import org.vivarium.core.process.WorkerProcess;
 import org.vivarium.core.process.WorkerRequest;
 import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.ControlLoop;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -36,12 +43,17 @@ import org.vivarium.core.time.Ticker;
 public final class PythonHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PythonHost.class);
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
+    private static final Duration EXAMINE_EVERY = Duration.ofMillis(500);
 
     private final RunDirectory run;
     private final ControlLoop loop;
     private final HostParts parts;
     private final ThreadFactory threads;
     private final Map<GuardianSpec, Guardian> guardians = new HashMap<>();
+
+    /** All that have not ended, those among them that hang and were replaced. */
+    private final Set<Guardian> live = new LinkedHashSet<>();
+
     private final Map<ServerKey, ForkServer> servers = new HashMap<>();
     private final Map<ServerKey, Set<String>> users = new HashMap<>();
     private int sequence;
@@ -72,11 +84,34 @@ public final class PythonHost implements AutoCloseable {
         try {
             run.unpack(python);
             ControlLoop loop = new ControlLoop(run.socket(), ticker, threads);
-            return new PythonHost(run, loop, new HostParts(loop::expect, ticker, kills), threads);
+            ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread made = threads.newThread(task);
+                made.setName("vivarium-python-watch");
+                return made;
+            });
+            PythonHost host = new PythonHost(
+                    run, loop, new HostParts(loop::expect, ticker, kills, new OutputWriter(threads), timer), threads);
+            host.watch();
+            return host;
         } catch (IOException e) {
             run.close();
             throw e;
         }
+    }
+
+    private void watch() {
+        long every = EXAMINE_EVERY.toMillis();
+        Future<?> unused = parts.timer()
+                .scheduleWithFixedDelay(() -> HostParts.guarded(this::examine), every, every, TimeUnit.MILLISECONDS);
+    }
+
+    private void examine() {
+        List<Guardian> all;
+        synchronized (this) {
+            live.removeIf(Guardian::isGone);
+            all = List.copyOf(live);
+        }
+        all.forEach(guardian -> guardian.examine(parts.ticker().nanos()));
     }
 
     /** Returns the directory of this run. */
@@ -120,16 +155,26 @@ public final class PythonHost implements AutoCloseable {
         }
         users.remove(key);
         ForkServer server = servers.remove(key);
-        Guardian guardian = guardians.get(key.guardian());
-        if (server == null || guardian == null) {
+        if (server == null) {
             return;
         }
-        if (servers.keySet().stream().anyMatch(other -> other.guardian().equals(key.guardian()))) {
+        Guardian guardian = owner(server);
+        if (guardian == null) {
+            return; // it is gone, and so is the fork server
+        }
+        if (guardian.servers().stream().anyMatch(other -> other != server)) {
             guardian.stop(server);
         } else {
-            guardians.remove(key.guardian());
+            guardians.remove(key.guardian(), guardian);
             guardian.close();
         }
+    }
+
+    private @Nullable Guardian owner(ForkServer server) {
+        return live.stream()
+                .filter(guardian -> guardian.servers().contains(server))
+                .findFirst()
+                .orElse(null);
     }
 
     private synchronized ForkServer server(PythonSettings python, WorkerRequest request) throws StartException {
@@ -139,9 +184,9 @@ public final class PythonHost implements AutoCloseable {
         ServerKey key = ServerKey.of(python, request.edition());
         users.computeIfAbsent(key, unused -> new HashSet<>()).add(request.pool());
         ForkServer server = servers.get(key);
-        if (server == null || server.isGone() || server.loaded().isCompletedExceptionally()) {
+        if (server == null || !server.isUsable()) {
             Guardian guardian = guardian(key.guardian(), python.place(PythonParameter.INTERPRETER));
-            server = new ForkServer("server-" + ++sequence, key.server(), parts, guardian::bootLog);
+            server = new ForkServer("server-" + ++sequence, key.server(), parts, guardian, request.patience());
             guardian.serve(server);
             servers.put(key, server);
         }
@@ -150,9 +195,10 @@ public final class PythonHost implements AutoCloseable {
 
     private Guardian guardian(GuardianSpec spec, String place) throws StartException {
         Guardian guardian = guardians.get(spec);
-        if (guardian == null || guardian.isGone()) {
+        if (guardian == null || !guardian.isUsable()) {
             guardian = start(spec, place);
             guardians.put(spec, guardian);
+            live.add(guardian);
         }
         return guardian;
     }
@@ -168,14 +214,16 @@ public final class PythonHost implements AutoCloseable {
     /** Returns the guardians, then the fork servers that run now. */
     public synchronized List<HostedProcess> processes() {
         List<HostedProcess> processes = new ArrayList<>();
-        for (Guardian guardian : guardians.values()) {
-            if (!guardian.isGone()) {
-                processes.add(new HostedProcess(guardian.pid(), ProcessRole.GUARDIAN, guardian.name(), null, null));
-            }
+        List<Guardian> running =
+                live.stream().filter(guardian -> !guardian.isGone()).toList();
+        for (Guardian guardian : running) {
+            processes.add(new HostedProcess(guardian.pid(), ProcessRole.GUARDIAN, guardian.name(), null, null));
         }
-        for (ForkServer server : servers.values()) {
-            if (server.pid() > 0 && !server.isGone()) {
-                processes.add(new HostedProcess(server.pid(), ProcessRole.FORK_SERVER, server.id(), null, null));
+        for (Guardian guardian : running) {
+            for (ForkServer server : guardian.servers()) {
+                if (server.pid() > 0 && !server.isGone()) {
+                    processes.add(new HostedProcess(server.pid(), ProcessRole.FORK_SERVER, server.id(), null, null));
+                }
             }
         }
         return processes;
@@ -187,7 +235,7 @@ public final class PythonHost implements AutoCloseable {
         List<Guardian> all;
         synchronized (this) {
             closed = true;
-            all = List.copyOf(guardians.values());
+            all = List.copyOf(live);
         }
         all.forEach(Guardian::close);
         all.forEach(guardian -> guardian.awaitEnd(END_WITHIN));
@@ -195,7 +243,9 @@ public final class PythonHost implements AutoCloseable {
         if (swept > 0) {
             LOG.warn("ended {} Python processes that were still there after their guardians", swept);
         }
+        parts.timer().shutdownNow();
         loop.close();
+        parts.output().close();
         run.close();
     }
 

@@ -9,10 +9,12 @@ import java.util.Deque;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.core.process.output.OutputBudget.Dropped;
+import org.vivarium.core.time.Ticker;
 
 /**
  * What a guardian and its fork servers print before there is any other channel: import warnings, crashes. Logged line
- * by line; the last lines are kept for error messages. Thread safe.
+ * by line, as many a second as the log may take; the last lines are kept for error messages. Thread safe.
  */
 public final class BootLog {
     private static final Logger LOG = LoggerFactory.getLogger("vivarium.python.boot");
@@ -20,11 +22,15 @@ public final class BootLog {
     private static final int LONGEST_LINE = 2_000;
 
     private final String guardian;
+    private final Ticker ticker;
+    private final OutputBudget budget;
     private final Deque<String> last = new ArrayDeque<>();
     private final Thread reader;
 
-    public BootLog(String guardian, InputStream output, ThreadFactory threads) {
+    public BootLog(String guardian, InputStream output, Ticker ticker, ThreadFactory threads) {
         this.guardian = guardian;
+        this.ticker = ticker;
+        this.budget = new OutputBudget(OutputLimits.DEFAULT, ticker.nanos());
         reader = threads.newThread(() -> read(output));
         reader.setName("vivarium-boot-" + guardian);
         reader.start();
@@ -62,6 +68,21 @@ public final class BootLog {
             if (last.size() > LINES_KEPT) {
                 last.remove();
             }
+        }
+        log(text);
+    }
+
+    private void log(String text) {
+        if (!budget.admits(text.length(), ticker.nanos())) {
+            return;
+        }
+        Dropped dropped = budget.takeDropped();
+        if (dropped.lines() > 0) {
+            LOG.warn(
+                    "{}: {} lines with {} characters were dropped, too many within a second",
+                    guardian,
+                    dropped.lines(),
+                    dropped.bytes());
         }
         LOG.info("{}: {}", guardian, text);
     }

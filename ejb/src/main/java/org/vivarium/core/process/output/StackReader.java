@@ -43,6 +43,13 @@ public final class StackReader implements Receiver {
         }
     }
 
+    /** Returns what has come of a dump that nothing closes, and forgets it. */
+    public String collected() {
+        String dump = StackText.withoutOrigin(text.toString(UTF_8));
+        text.reset();
+        return dump.strip();
+    }
+
     private void complete() {
         String dump = StackText.withoutOrigin(text.toString(UTF_8));
         text.reset();

@@ -1,10 +1,5 @@
 package org.vivarium.core.process.procfs;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +12,18 @@ import org.jspecify.annotations.Nullable;
 public record ProcessState(char state, Duration cpu) {
     /** Returns a sample of {@code pid}; {@code null} if there is no such process any more. */
     public static @Nullable ProcessState of(long pid) {
-        try {
-            return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1));
-        } catch (IOException e) {
-            return null; // gone
-        }
+        StatLine line = StatLine.of(pid);
+        return line == null ? null : of(line);
     }
 
     /** Returns what a line of {@code stat} says; its name, in parentheses, may hold anything. */
     static @Nullable ProcessState parse(String stat) {
         StatLine line = StatLine.parse(stat);
-        return line == null ? null : new ProcessState(line.state(), Duration.ofMillis(line.cpuMillis()));
+        return line == null ? null : of(line);
+    }
+
+    private static ProcessState of(StatLine line) {
+        return new ProcessState(line.state(), Duration.ofMillis(line.cpuMillis()));
     }
 
     /** Returns whether its main thread runs or waits for a processor. */

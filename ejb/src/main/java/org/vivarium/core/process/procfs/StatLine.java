@@ -1,5 +1,10 @@
 package org.vivarium.core.process.procfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A line of {@code /proc/<pid>/stat}, see {@code proc(5)}: what the kernel says of a process at one moment. */
@@ -12,6 +17,20 @@ record StatLine(char state, long parent, long session, long cpuMillis, int threa
     private static final int SYSTEM_TICKS = 12;
     private static final int THREADS = 17;
     private static final int START_TICKS = 19;
+
+    /** Returns what the kernel says of {@code pid} now; {@code null} if there is no such process any more. */
+    static @Nullable StatLine of(long pid) {
+        try {
+            return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1));
+        } catch (IOException e) {
+            return null; // gone
+        }
+    }
+
+    /** Returns whether it has ended, and only its parent does not know yet. */
+    boolean hasEnded() {
+        return state == 'Z' || state == 'X';
+    }
 
     /** Returns what {@code line} says; {@code null} if it was cut short or is no such line. */
     static @Nullable StatLine parse(String line) {

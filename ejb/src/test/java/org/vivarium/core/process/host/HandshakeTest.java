@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.testing.RunningService.await;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,21 +12,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.core.process.ForkServerPatience;
 import org.vivarium.core.process.cgroup.Cgroup;
 import org.vivarium.core.process.cgroup.MemoryKills;
 import org.vivarium.core.process.control.ControlLoop;
 import org.vivarium.core.process.control.Receiver;
+import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.protocol.Channel;
 import org.vivarium.core.protocol.Frame;
 import org.vivarium.core.protocol.FrameType;
 import org.vivarium.core.protocol.Header;
-import org.vivarium.core.protocol.Json;
-import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.ManualTicker;
 import org.vivarium.testing.ProcessTable;
@@ -71,7 +68,7 @@ class HandshakeTest {
 
     @Test
     void the_right_token_is_welcome() throws Exception {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.hello(loop.expect((hello, connection) -> receiver), Channel.SIDE);
 
             assertThat(peer.answer()).containsEntry("protocol", 1).containsEntry("maximum_frame_bytes", 1 << 20);
@@ -81,7 +78,7 @@ class HandshakeTest {
 
     @Test
     void garbage_ends_the_connection() throws Exception {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.send(GARBAGE.duplicate());
 
             assertThat(peer.ended()).isTrue();
@@ -95,7 +92,7 @@ class HandshakeTest {
 
     @Test
     void a_wrong_token_is_rejected_with_a_reason() throws Exception {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.hello("0".repeat(32), Channel.SIDE);
 
             assertThat(peer.answer()).isEqualTo(Map.of("reason", "unknown token"));
@@ -107,8 +104,8 @@ class HandshakeTest {
     @Test
     void a_token_that_was_used_gets_the_same_answer_and_the_first_connection_stays() throws Exception {
         String token = loop.expect((hello, connection) -> receiver);
-        try (Peer first = new Peer();
-                Peer second = new Peer()) {
+        try (Peer first = new Peer(socket);
+                Peer second = new Peer(socket)) {
             first.hello(token, Channel.SIDE);
             assertThat(first.answer()).containsKey("protocol");
             second.hello(token, Channel.SIDE);
@@ -121,7 +118,7 @@ class HandshakeTest {
 
     @Test
     void another_protocol_is_rejected_with_what_to_do() throws Exception {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.say(Map.of("protocol", List.of(2, 3), "channel", "side", "token", "x", "pid", 1, "slot", 0));
 
             assertThat(peer.answer().get("reason"))
@@ -140,7 +137,7 @@ class HandshakeTest {
                 Map.of("protocol", List.of(1, 1), "channel", "side", "token", "x", "pid", "one", "slot", 0),
                 Map.of("protocol", List.of(1, 1), "channel", "sideways", "token", "x", "pid", 1, "slot", 0));
         for (Map<String, ?> hello : lacking) {
-            try (Peer peer = new Peer()) {
+            try (Peer peer = new Peer(socket)) {
                 peer.say(hello);
 
                 assertThat(peer.answer()).as("%s", hello).containsKey("reason");
@@ -152,8 +149,8 @@ class HandshakeTest {
 
     @Test
     void half_a_hello_and_then_silence_ends_when_the_time_is_up_and_not_before() throws Exception {
-        try (Peer silent = new Peer();
-                Peer half = new Peer()) {
+        try (Peer silent = new Peer(socket);
+                Peer half = new Peer(socket)) {
             half.send(ByteBuffer.wrap(new byte[] {0, 0, 0, 60, 1, 0}));
             assertStillServes(); // those before it are accepted
             ticker.advance(Duration.ofSeconds(10));
@@ -171,7 +168,7 @@ class HandshakeTest {
 
     @Test
     void a_frame_above_the_limit_ends_the_connection_at_its_header() throws Exception {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.hello(loop.expect((hello, connection) -> receiver), Channel.SIDE);
             assertThat(peer.answer()).containsKey("protocol");
             ByteBuffer header = ByteBuffer.allocate(Header.SIZE);
@@ -186,7 +183,7 @@ class HandshakeTest {
 
     @Test
     void garbage_after_the_welcome_is_told_to_who_reads_the_channel() throws Exception {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.hello(loop.expect((hello, connection) -> receiver), Channel.SIDE);
             assertThat(peer.answer()).containsKey("protocol");
             peer.send(GARBAGE.duplicate());
@@ -210,10 +207,11 @@ class HandshakeTest {
             ForkServer server = new ForkServer(
                     "server-1",
                     new ForkServerSpec(List.of(), List.of(), List.of(), false),
-                    new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker)),
-                    () -> "");
+                    parts(),
+                    new FakeGuardian(),
+                    new ForkServerPatience(Duration.ofMinutes(5), Duration.ofSeconds(5)));
             String token = String.valueOf(server.serve().message().get("token"));
-            try (Peer peer = new Peer()) {
+            try (Peer peer = new Peer(socket)) {
                 peer.hello(token, Channel.SERVER);
                 assertThat(peer.answer()).containsKey("protocol");
                 peer.send(frame.encode());
@@ -233,7 +231,7 @@ class HandshakeTest {
         Files.writeString(directory.resolve("proc/self/mountinfo"), "1 2 0:1 / /cgroup rw - cgroup2 cgroup2 rw\n");
         Files.writeString(directory.resolve("cgroup/memory.max"), "1048576\n");
         Files.writeString(events, "oom_kill 1\n");
-        HostParts parts = new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker));
+        HostParts parts = parts();
 
         assertThat(parts.exit(Map.of("signal", 9)).inWords()).isEqualTo("was killed by signal 9 (SIGKILL)");
         Files.writeString(events, "oom_kill 2\n");
@@ -242,11 +240,20 @@ class HandshakeTest {
                 .isEqualTo("was killed by the kernel for memory, limit 1 MiB");
     }
 
+    private HostParts parts() {
+        return new HostParts(
+                loop::expect,
+                ticker,
+                new MemoryKills(new Cgroup(directory), ticker),
+                new OutputWriter(HandshakeTest::daemon),
+                Executors.newSingleThreadScheduledExecutor(HandshakeTest::daemon));
+    }
+
     @Test
     void a_receiver_that_throws_costs_its_own_connection_only() throws Exception {
         log.close(); // what is expected here is an error
         try (CapturedLog errors = new CapturedLog(ControlLoop.class);
-                Peer peer = new Peer()) {
+                Peer peer = new Peer(socket)) {
             peer.hello(
                     loop.expect((hello, connection) -> {
                         throw new IllegalStateException("boom");
@@ -265,9 +272,9 @@ class HandshakeTest {
         assertStillServes();
         long before = ProcessTable.openDescriptors();
         for (int i = 0; i < 100; i++) {
-            try (Peer garbage = new Peer();
-                    Peer stranger = new Peer();
-                    Peer silent = new Peer()) {
+            try (Peer garbage = new Peer(socket);
+                    Peer stranger = new Peer(socket);
+                    Peer silent = new Peer(socket)) {
                 garbage.send(GARBAGE.duplicate());
                 stranger.hello("f".repeat(32), Channel.CALL);
                 assertThat(garbage.ended()).isTrue();
@@ -280,7 +287,7 @@ class HandshakeTest {
     }
 
     private void assertStillServes() throws IOException {
-        try (Peer peer = new Peer()) {
+        try (Peer peer = new Peer(socket)) {
             peer.hello(loop.expect((hello, connection) -> bytes -> {}), Channel.SIDE);
             assertThat(peer.answer()).containsKey("protocol");
         }
@@ -290,75 +297,5 @@ class HandshakeTest {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** Somebody who connects. */
-    private final class Peer implements AutoCloseable {
-        private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-
-        Peer() throws IOException {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-        }
-
-        void hello(String token, Channel as) throws IOException {
-            say(Map.of("protocol", List.of(1, 1), "channel", as.code(), "token", token, "pid", 1, "slot", 0));
-        }
-
-        void say(Map<String, ?> hello) throws IOException {
-            send(Frame.of(FrameType.HELLO, hello).encode());
-        }
-
-        void send(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        }
-
-        /** Returns the body of the next frame. */
-        Map<String, Object> answer() throws IOException {
-            byte[] header = exactly(Header.SIZE);
-            byte[] body = exactly(ByteBuffer.wrap(header).getInt() - 12);
-            try {
-                return Json.readObject(body);
-            } catch (ProtocolException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        private byte[] exactly(int size) throws IOException {
-            byte[] bytes = new byte[size];
-            ByteBuffer view = ByteBuffer.wrap(bytes);
-            while (view.hasRemaining()) {
-                if (channel.read(view) < 0) {
-                    throw new AssertionError("the connection ended without an answer");
-                }
-            }
-            return bytes;
-        }
-
-        /** Waits for the server's end of the connection. */
-        boolean ended() throws ClosedByInterruptException {
-            try {
-                return channel.read(ByteBuffer.allocate(1)) < 0;
-            } catch (ClosedByInterruptException e) {
-                throw e; // waited in vain
-            } catch (IOException e) {
-                return true; // reset: it ended with bytes unread
-            }
-        }
-
-        boolean isOpen() throws IOException {
-            channel.configureBlocking(false);
-            try {
-                return channel.read(ByteBuffer.allocate(1)) == 0;
-            } finally {
-                channel.configureBlocking(true);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }
