@@ -87,8 +87,13 @@ public final class WorkerStateMachine {
 
     /** Returns how long the worker has been in each state; a stay that ends at this moment may be missing. */
     public StateTimes times() {
-        Stage current = stage.get();
-        return times.times(current.state(), Math.max(0, ticker.nanos() - current.enteredNanos()));
+        while (true) {
+            Stage current = stage.get();
+            StateTimes read = times.times(current.state(), ticker.nanos() - current.enteredNanos());
+            if (stage.get() == current) { // else a stay may be in it twice: as ended, and as the one that goes on
+                return read;
+            }
+        }
     }
 
     /** Ends start-up after a good handshake. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,32 @@ class TransitionRaceTest {
 
         assertThat(machine.busySlots()).isZero();
         assertThat(machine.state()).isEqualTo(WorkerState.READY);
+    }
+
+    @Test
+    void times_that_are_read_while_calls_come_and_go_are_never_more_than_the_age_of_the_worker() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        WorkerStateMachine machine = new WorkerStateMachine(
+                new WorkerId("raced", 1), clock::incrementAndGet, () -> Instant.EPOCH, 100, move -> {});
+        machine.becomeReady();
+        AtomicBoolean calling = new AtomicBoolean(true);
+        runInAll(thread -> {
+            if (thread == 0) {
+                for (int round = 0; round < 20 * ROUNDS; round++) {
+                    boolean unused = machine.tryCheckOut() && machine.checkIn();
+                }
+                calling.set(false);
+            } else if (thread == 1) {
+                while (calling.get()) {
+                    StateTimes times = machine.times();
+                    long all = Arrays.stream(WorkerState.values())
+                            .mapToLong(times::nanos)
+                            .sum();
+                    assertThat(all).isLessThanOrEqualTo(clock.get());
+                }
+            }
+            return null;
+        });
     }
 
     private void runInAll(Racer racer) throws Exception {
