@@ -90,7 +90,7 @@ public final class WorkerStateMachine {
         while (true) {
             Stage current = stage.get();
             StateTimes read = times.times(current.state(), ticker.nanos() - current.enteredNanos());
-            if (stage.get() == current) { // else a stay may be in it twice: as ended, and as the one that goes on
+            if (stage.get().equals(current)) { // else a stay may be in it twice: as ended, and as the one that goes on
                 return read;
             }
         }
