@@ -107,6 +107,7 @@ class ConfigurationReaderTest {
             python.interpreter = [a]            | python.interpreter must hold text
             python.native-threads = 0           | python.native-threads must be a whole number from 1 to 256, was "0"
             python.environment = x              | python.environment must be a group of variables
+            python.environment.TOKEN = [x]      | python.environment must hold text without NUL, but TOKEN is something else
             python.environment.VIVARIUM_RUN = x | that do not begin with VIVARIUM_
             python.interpretor = x              | python.interpretor is not known; did you mean python.interpreter?
             """)
