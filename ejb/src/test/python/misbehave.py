@@ -119,6 +119,25 @@ def keep_in_session(what: str):
 
 
 @program
+def add_to_session(item: str, end: str = "return") -> object:
+    """Add to a list within the state of the session, in place, and end in one way or another."""
+    items = context.session.setdefault("items", [])
+    items.append(item)
+    if end == "raise":
+        raise ValueError("after the change")
+    if end == "odd":
+        return object()
+    if end == "hang":
+        time.sleep(60)
+    if end == "stubborn":
+        try:
+            time.sleep(60)
+        except BaseException:
+            return "an answer that comes too late"
+    return [os.getpid(), *items]
+
+
+@program
 def hold_gil(rounds: int) -> int:
     """Compute in C, which lets no other thread of the interpreter run and looks at no signal."""
     return sum(range(rounds))
@@ -305,6 +324,13 @@ def say(text: str) -> None:
     """Log and print ``text``."""
     context.log.warning(text)
     print(text)
+
+
+@program
+def whisper(text: str) -> None:
+    """Log ``text`` at the levels debug and info."""
+    context.log.debug("softly: %s", text)
+    context.log.info("aloud: %s", text)
 
 
 @program
