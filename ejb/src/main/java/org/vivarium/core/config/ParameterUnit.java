@@ -10,7 +10,7 @@ public enum ParameterUnit {
     RETRIES("retries", 0),
     SESSIONS("sessions", 0),
     SLOTS("slots", 0),
-    SWITCH("(false or true)", 0),
+    SWITCH("", 0),
     CHOICE("", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),
