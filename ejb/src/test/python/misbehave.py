@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import mmap
 import os
 import stat
@@ -135,6 +136,16 @@ def add_to_session(item: str, end: str = "return") -> object:
         except BaseException:
             return "an answer that comes too late"
     return [os.getpid(), *items]
+
+
+@program
+def make_garbage(cycles: int) -> None:
+    """Leave objects behind that only the garbage collector can find, and that it does not find by itself."""
+    gc.collect()
+    gc.disable()
+    for _ in range(cycles):
+        cycle = []
+        cycle.append(cycle)
 
 
 @program
