@@ -80,6 +80,7 @@ public enum ErrorType implements ErrorDescriptor {
 
     // of operations
     UNKNOWN_WORKER(VALIDATION_ERROR, 404, NEVER, CALLER, "The pool has no such worker."),
+    WORKER_BUSY(RESOURCE_ERROR, 409, SOON, NEITHER, "The worker has no free slot for a command."),
     UNKNOWN_SESSION(VALIDATION_ERROR, 404, NEVER, CALLER, "The pool has no such session."),
     UNKNOWN_CALL(VALIDATION_ERROR, 404, NEVER, CALLER, "No such call is in progress."),
     ROLLOUT_RUNNING(VALIDATION_ERROR, 409, LATER, CALLER, "A rolling restart is already in progress."),

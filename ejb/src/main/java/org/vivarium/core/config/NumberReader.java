@@ -79,9 +79,6 @@ final class NumberReader {
 
     private static String wanted(PoolParameter parameter) {
         String range = parameter.allowed().toString();
-        if (parameter.unit() == ParameterUnit.SWITCH) {
-            return "true or false";
-        }
         if (parameter.unit().isTime()) {
             return range + ", with its unit (us, ms, s, m, h), such as \"30 s\"";
         }

@@ -16,7 +16,6 @@ import static org.vivarium.core.config.ParameterUnit.RESTARTS;
 import static org.vivarium.core.config.ParameterUnit.RETRIES;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
 import static org.vivarium.core.config.ParameterUnit.SLOTS;
-import static org.vivarium.core.config.ParameterUnit.SWITCH;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
 
 import java.util.Arrays;
@@ -63,7 +62,7 @@ public enum PoolParameter {
     LAZY(
             "workers.lazy",
             "Lazy",
-            new Allowed(SWITCH, 0, 1, 0),
+            Allowed.either(false),
             AT_ONCE,
             "Whether the pool starts its workers with the first call instead of with the service."),
     WARM_SPARES(
@@ -371,7 +370,13 @@ public enum PoolParameter {
             "BreakerSuccesses",
             new Allowed(CALLS, 1, 1_000, 3),
             AT_ONCE,
-            "Successful probes after which a circuit breaker closes.");
+            "Successful probes after which a circuit breaker closes."),
+    PYTHON_LOG_LEVEL(
+            "python.log-level",
+            "PythonLogLevel",
+            Allowed.choice("info", List.of("debug", "info", "warning", "error")),
+            NEXT_WORKER,
+            "Level of Python's root logger: what workers log below it is not sent; a logger that has a level of its own keeps that.");
 
     private static final Map<String, PoolParameter> BY_ATTRIBUTE =
             Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::attribute, Function.identity()));

@@ -64,6 +64,13 @@ public interface PoolControl {
     /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
     String dumpStacks(String worker);
 
+    /**
+     * Has one live worker collect its garbage, and returns how many unreachable objects it found.
+     *
+     * @throws org.vivarium.api.PythonException of type {@code WorkerBusy} if it has no free slot
+     */
+    long collectGarbage(String worker, Actor actor);
+
     /** Returns all calls that wait or run, the oldest first. */
     List<CallView> calls();
 

@@ -28,6 +28,7 @@ import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.health.WorkerCommands;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.supervision.PoolSupervisor;
@@ -48,6 +49,7 @@ final class PoolOperator implements PoolControl {
     private final CallPipeline pipeline;
     private final Isolation isolation;
     private final Breakers breakers;
+    private final WorkerCommands commands;
 
     PoolOperator(Rooms rooms) {
         this.parts = rooms.parts();
@@ -59,6 +61,7 @@ final class PoolOperator implements PoolControl {
         this.pipeline = rooms.pipeline();
         this.isolation = rooms.isolation();
         this.breakers = rooms.breakers();
+        this.commands = new WorkerCommands(parts, dispatcher, supervisor);
     }
 
     @Override
@@ -146,6 +149,13 @@ final class PoolOperator implements PoolControl {
             throw ErrorType.INTERRUPTED.exception(
                     ErrorContext.of(name()), "interrupted while worker %s was asked for its stacks".formatted(worker));
         }
+    }
+
+    @Override
+    public long collectGarbage(String worker, Actor actor) {
+        Worker asked = alive(worker);
+        LOG.info("pool '{}': {} has worker {} collect its garbage", name(), actor.name(), worker);
+        return commands.collectGarbage(asked);
     }
 
     @Override

@@ -180,6 +180,11 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
+    public long collectGarbage(String worker, Actor actor) {
+        return control().collectGarbage(worker, actor);
+    }
+
+    @Override
     public Payload call(String program, Payload inputs, CallOptions options) {
         return running().pool().calls().call(program, inputs, options);
     }

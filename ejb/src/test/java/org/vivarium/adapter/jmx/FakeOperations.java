@@ -236,6 +236,12 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
+    public long collectGarbage(String worker, Actor actor) {
+        act("collect garbage of " + worker(worker).id() + " by " + actor.origin());
+        return 7;
+    }
+
+    @Override
     public Payload call(String program, Payload inputs, CallOptions options) {
         throw new UnsupportedOperationException();
     }

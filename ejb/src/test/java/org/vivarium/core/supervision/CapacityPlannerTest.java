@@ -42,7 +42,7 @@ class CapacityPlannerTest {
     void a_lazy_pool_that_is_lazy_no_more_starts_its_workers() {
         pool = SteppedPool.of(2, Map.of(PoolParameter.LAZY, 1L)).start();
 
-        pool.configure(Map.of("Lazy", 0));
+        pool.configure(Map.of("Lazy", false));
 
         pool.awaitReady(2);
     }
