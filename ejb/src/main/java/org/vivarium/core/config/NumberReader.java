@@ -78,7 +78,7 @@ final class NumberReader {
     }
 
     private static String wanted(PoolParameter parameter) {
-        String range = parameter.allowed().toString();
+        String range = (parameter.followsHost() ? HostSize.AUTO + ", or " : "") + parameter.allowed();
         if (parameter.unit() == ParameterUnit.SWITCH) {
             return "true or false";
         }
