@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -75,7 +76,7 @@ public final class VivariumRuntime implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         this.resources = new ResourceMonitor(
                 this::processes, ProcessSource.ofThisMachine(kills::sample), telemetry, ticker, InstantSource.system());
-        this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
+        this.executor = new CallExecutor(named(threads, "vivarium-call"));
         this.metrics = new Metrics(
                 new Metrics.Dependencies(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
         telemetry.filter(configuration.telemetry().events());
@@ -249,10 +250,21 @@ public final class VivariumRuntime implements AutoCloseable {
      */
     @Override
     public void close() {
-        pools.values().parallelStream().forEach(SupervisedPool::close);
+        List<CompletableFuture<Void>> closing = pools.values().stream()
+                .map(pool -> CompletableFuture.runAsync(pool::close, executor))
+                .toList();
+        closing.forEach(VivariumRuntime::await);
         host.close();
         timer.shutdownNow();
         executor.shutdownNow();
         telemetry.close();
+    }
+
+    private static void await(CompletableFuture<Void> closing) {
+        try {
+            closing.join();
+        } catch (CompletionException e) { // the others and the processes must end all the same
+            LOG.error("a pool could not be closed", e.getCause());
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
@@ -368,6 +369,40 @@ class AdmissionTest {
         assertThat(failureOf(third).type()).isEqualTo("SessionBudgetExhausted");
         assertThat(pool.held()).hasSize(2);
         assertThat(resultOf(pool.begin("echo"))).as("the worker is free").isEqualTo("{}");
+    }
+
+    @Test
+    void whatever_ends_an_asynchronous_call_its_stages_run_on_the_executor_of_the_service() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.CHECKOUT_TIMEOUT, 1_000L, PoolParameter.PER_KEY_LIMIT, 1L));
+        CallOptions all = new CallOptions(null, 0, "k", null, null, CallContext.NONE.withSession("s"));
+        CompletableFuture<String> running = pool.begin("hold", "{}", all);
+        pool.held(0);
+        List<CompletableFuture<String>> late = List.of(
+                threadOf(in("s", 0)), threadOf(CallOptions.DEFAULT.withKey("k")), threadOf(CallOptions.DEFAULT));
+        awaitWaiting(3);
+        pool.pass(Duration.ofSeconds(1)); // the timer ends the waits
+
+        List<CompletableFuture<String>> cancelled = List.of(
+                threadOf(in("s", 0)), threadOf(CallOptions.DEFAULT.withKey("k")), threadOf(CallOptions.DEFAULT));
+        awaitWaiting(3);
+        await("all listed", () -> listed(CallView.WAITING).size() == 3);
+        listed(CallView.WAITING).forEach(call -> pool.control().cancel(call.id(), new Actor("ada", "rest")));
+
+        List<CompletableFuture<String>> served = List.of(
+                threadOf(in("s", 0)), threadOf(CallOptions.DEFAULT.withKey("k")), threadOf(CallOptions.DEFAULT));
+        awaitWaiting(3);
+        pool.held(0).result("0"); // this caller hands over turn, permit and worker
+        resultOf(running);
+
+        Stream.of(late, cancelled, served)
+                .flatMap(List::stream)
+                .forEach(stage -> assertThat(resultOf(stage)).isEqualTo(SteppedPool.EXECUTOR));
+    }
+
+    /** Makes a call, and returns the name of the thread on which a stage after it runs. */
+    private CompletableFuture<String> threadOf(CallOptions options) {
+        return pool.beginAsync("echo", options)
+                .handle((result, failure) -> Thread.currentThread().getName());
     }
 
     @Test
