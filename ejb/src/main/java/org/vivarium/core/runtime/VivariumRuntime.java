@@ -49,6 +49,7 @@ public final class VivariumRuntime implements AutoCloseable {
 
     private final Ticker ticker;
     private final PythonHost host;
+    private final MemoryKills kills;
     private final Configuration configuration;
     private final Function<Path, Configuration> reader;
     private final Telemetry telemetry;
@@ -68,6 +69,7 @@ public final class VivariumRuntime implements AutoCloseable {
             Ticker ticker,
             ThreadFactory threads) {
         this.host = host;
+        this.kills = kills;
         this.reader = reader;
         this.configuration = readConfiguration();
         this.ticker = ticker;
@@ -149,7 +151,7 @@ public final class VivariumRuntime implements AutoCloseable {
             }
         });
         PoolContext parts = new PoolContext(
-                definition, store, new HostedWorkers(host), telemetry, ticker, InstantSource.system(), timer);
+                definition, store, new HostedWorkers(host, kills), telemetry, ticker, InstantSource.system(), timer);
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
         pools.put(definition.name(), pool);
