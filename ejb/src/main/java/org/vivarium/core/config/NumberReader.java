@@ -78,7 +78,7 @@ final class NumberReader {
     }
 
     private static String wanted(PoolParameter parameter) {
-        String range = parameter.allowed().toString();
+        String range = (parameter.followsHost() ? HostSize.AUTO + ", or " : "") + parameter.allowed();
         if (parameter.unit().isTime()) {
             return range + ", with its unit (us, ms, s, m, h), such as \"30 s\"";
         }

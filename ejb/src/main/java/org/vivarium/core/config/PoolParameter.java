@@ -34,13 +34,13 @@ public enum PoolParameter {
             "MinimumWorkers",
             new Allowed(WORKERS, 1, 256, 2),
             AT_ONCE,
-            "Fewest workers that the pool keeps."),
+            "Fewest workers that the pool keeps; auto is 2, or 1 where there is only one processor."),
     MAXIMUM_WORKERS(
             "workers.maximum",
             "MaximumWorkers",
             new Allowed(WORKERS, 1, 256, 4),
             AT_ONCE,
-            "Most workers that the pool keeps."),
+            "Most workers that the pool keeps; auto is one for each processor that the service may use, at least 2."),
     OVERFLOW(
             "workers.overflow",
             "Overflow",
@@ -154,7 +154,7 @@ public enum PoolParameter {
             "QueueLimit",
             new Allowed(CALLS, 0, 100_000, 1_000),
             AT_ONCE,
-            "Most calls that may wait for a worker or a permit; further ones are refused."),
+            "Most calls that may wait for their turn, a permit or a worker; further ones are refused."),
     PER_KEY_LIMIT(
             "limits.per-key",
             "PerKeyLimit",
@@ -239,6 +239,12 @@ public enum PoolParameter {
             new Allowed(MEBIBYTES, 1, 256, 1),
             NEXT_WORKER,
             "Largest state of one session, as a worker saves it."),
+    SESSION_BUDGET_MEGABYTES(
+            "session.budget",
+            "SessionBudgetMegabytes",
+            new Allowed(MEBIBYTES, 1, 1_048_576, 128),
+            AT_ONCE,
+            "Size of the states of all sessions together from which on calls that need a new session are refused; existing ones go on. auto is a quarter of the heap, divided by the number of pools."),
     AFFINITY_MODE(
             "session.affinity",
             "AffinityMode",
@@ -431,6 +437,16 @@ public enum PoolParameter {
     /** Returns its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}. */
     public String attribute() {
         return attribute;
+    }
+
+    /** Returns whether its default follows the host, so that {@link Allowed#standard} is only an example of it. */
+    public boolean followsHost() {
+        return this == MINIMUM_WORKERS || this == MAXIMUM_WORKERS || this == SESSION_BUDGET_MEGABYTES;
+    }
+
+    /** Returns its default as operators read it: a number, one of its choices, or {@code auto}. */
+    public Object standard() {
+        return followsHost() ? HostSize.AUTO : allowed.shown(allowed.standard());
     }
 
     /** Returns unit, range and default. */

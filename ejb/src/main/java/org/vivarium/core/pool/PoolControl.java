@@ -8,6 +8,8 @@ import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.worker.TransitionReason;
@@ -71,8 +73,8 @@ public interface PoolControl {
      */
     long collectGarbage(String worker, Actor actor);
 
-    /** Returns all calls that wait or run, the oldest first. */
-    List<CallView> calls();
+    /** Returns a page of the calls that wait or run, the oldest first. */
+    Page<CallView> calls(PageRequest page);
 
     /** Returns the calls that workers have now, the oldest first. */
     List<CallView> inFlight();
@@ -84,8 +86,8 @@ public interface PoolControl {
      */
     void cancel(String call, Actor actor);
 
-    /** Returns the sessions of the pool, the one that was used last first. */
-    List<SessionView> sessions();
+    /** Returns a page of the sessions of the pool, the newest first. */
+    Page<SessionView> sessions(PageRequest page);
 
     /** Returns how many sessions there are, and what was counted about them. */
     SessionTotals sessionTotals();

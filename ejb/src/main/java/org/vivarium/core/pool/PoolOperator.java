@@ -20,6 +20,8 @@ import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.breaker.Breakers;
@@ -159,8 +161,8 @@ final class PoolOperator implements PoolControl {
     }
 
     @Override
-    public List<CallView> calls() {
-        return calls.all();
+    public Page<CallView> calls(PageRequest page) {
+        return calls.page(page);
     }
 
     @Override
@@ -175,8 +177,8 @@ final class PoolOperator implements PoolControl {
     }
 
     @Override
-    public List<SessionView> sessions() {
-        return sessionTable.view(parts.clock().instant());
+    public Page<SessionView> sessions(PageRequest page) {
+        return sessionTable.page(page, parts.clock().instant());
     }
 
     @Override

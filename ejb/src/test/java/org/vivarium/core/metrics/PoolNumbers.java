@@ -33,7 +33,7 @@ public final class PoolNumbers {
     String state = "RUNNING";
     public long dropped;
     PoolTotals totals = PoolTotals.NONE;
-    SessionTotals sessions = new SessionTotals(0, 0, 0, 0, 0, 0, 0, 0, 100);
+    SessionTotals sessions = new SessionTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100);
 
     public PoolNumbers() {
         this(List.of());

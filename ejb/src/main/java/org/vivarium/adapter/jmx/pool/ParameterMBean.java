@@ -101,8 +101,8 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
                 ? "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
                         + allowed.unit().symbol()
                 : allowed.isSwitch() ? "True or false" : "One of " + allowed.alternatives();
-        String text = parameter.description() + ' ' + range + "; default " + allowed.shown(allowed.standard())
-                + ". Takes effect " + parameter.effect() + '.';
+        String text = parameter.description() + ' ' + range + "; default " + parameter.standard() + ". Takes effect "
+                + parameter.effect() + '.';
         Map<String, Object> fields = new LinkedHashMap<>();
         if (allowed.isChoice()) {
             fields.put("legalValues", Set.copyOf(allowed.choices()));
@@ -111,7 +111,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
             fields.put("minValue", allowed.minimum());
             fields.put("maxValue", allowed.maximum());
         }
-        fields.put("defaultValue", allowed.shown(allowed.standard()));
+        fields.put("defaultValue", parameter.standard());
         fields.put("effect", parameter.effect().toString());
         fields.put("configurationPath", parameter.path());
         return new MBeanAttributeInfo(
