@@ -243,6 +243,18 @@ def test_a_return_hint_that_only_a_type_checker_knows_does_no_harm() -> None:
         signature.accept({"x": "a"})
 
 
+def test_a_parameter_whose_default_is_none_takes_null_on_every_python() -> None:
+    def program(x: int = None) -> None:  # type: ignore[assignment]  # noqa: RUF013 - the point
+        raise NotImplementedError(x)
+
+    signature = Signature(program)
+
+    signature.accept({"x": None})
+    assert signature.parameters == [{"name": "x", "type": "int | None", "required": False}]
+    with pytest.raises(CallError, match="expected int"):
+        signature.accept({"x": "a"})
+
+
 def test_parameters_are_described_in_words_of_python() -> None:
     def program(a: Any, b: Any = 1, *, c: Any = None) -> Item:
         raise NotImplementedError(a, b, c)
@@ -255,6 +267,7 @@ def test_parameters_are_described_in_words_of_python() -> None:
         {"name": "c", "type": "Any", "required": False},
     ]
     assert described.returns == "Item"
+    assert name_of(Optional[Any]) == "Any"
     assert name_of(tuple[int, ...]) == "tuple[int, ...]"
 
 

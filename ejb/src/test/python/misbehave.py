@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import mmap
 import os
 import stat
@@ -116,6 +117,35 @@ def pid() -> int:
 def keep_in_session(what: str):
     kept = {"lambda": lambda: 0, "much": "x" * 2_000_000, "some": "x" * 900_000}
     context.session["kept"] = kept[what]
+
+
+@program
+def add_to_session(item: str, end: str = "return") -> object:
+    """Add to a list within the state of the session, in place, and end in one way or another."""
+    items = context.session.setdefault("items", [])
+    items.append(item)
+    if end == "raise":
+        raise ValueError("after the change")
+    if end == "odd":
+        return object()
+    if end == "hang":
+        time.sleep(60)
+    if end == "stubborn":
+        try:
+            time.sleep(60)
+        except BaseException:
+            return "an answer that comes too late"
+    return [os.getpid(), *items]
+
+
+@program
+def make_garbage(cycles: int) -> None:
+    """Leave objects behind that only the garbage collector can find, and that it does not find by itself."""
+    gc.collect()
+    gc.disable()
+    for _ in range(cycles):
+        cycle = []
+        cycle.append(cycle)
 
 
 @program
@@ -305,6 +335,13 @@ def say(text: str) -> None:
     """Log and print ``text``."""
     context.log.warning(text)
     print(text)
+
+
+@program
+def whisper(text: str) -> None:
+    """Log ``text`` at the levels debug and info."""
+    context.log.debug("softly: %s", text)
+    context.log.info("aloud: %s", text)
 
 
 @program

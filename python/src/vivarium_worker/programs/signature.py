@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from types import SimpleNamespace
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from vivarium_worker.programs.errors import invalid_input
 from vivarium_worker.validation.checks import Check, Mismatch, anything
@@ -52,6 +52,8 @@ class Signature:
             return
         if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
             raise HintError(f"{_title(function, parameter)} is positional-only; inputs have names")
+        if parameter.default is None and not isinstance(hint, str):
+            hint = Optional[hint]  # as Python itself has it up to 3.10
         try:
             check = check_of(hint)
         except HintError as error:

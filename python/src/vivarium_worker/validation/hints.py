@@ -61,7 +61,7 @@ def name_of(hint: object) -> str:
     """Return ``hint`` as a reader would write it, without the names of modules."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in _UNIONS:
-        return " | ".join(name_of(argument) for argument in arguments)
+        return "Any" if Any in arguments else " | ".join(name_of(each) for each in arguments)
     if origin is Literal:
         return " | ".join(repr(argument) for argument in arguments)
     if origin is typing.Annotated or _qualifier(origin):
@@ -111,6 +111,8 @@ class _Compiler:
         return self._collection(hint, ())
 
     def _union(self, hint: object, arguments: tuple[object, ...]) -> Check:
+        if Any in arguments:
+            return anything
         others = [argument for argument in arguments if argument is not _NONE]
         if len(others) == 1:
             return optional(self.check(others[0]))

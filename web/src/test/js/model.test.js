@@ -38,22 +38,25 @@ test("a worker shows how old it is", () => {
   assert.equal(workerCells(worker, Date.parse("2026-11-21T00:02:05Z")).at(-1)?.text, "2 min 5 s");
 });
 
-test("only what differs is sent, as numbers or chosen texts", () => {
+test("only what differs is sent, as numbers, booleans or chosen texts", () => {
   const parameters = [
     { attribute: "QueueLimit", value: 1000 },
     { attribute: "StartBatch", value: 8 },
     { attribute: "HeartbeatMillis", value: 1000 },
     { attribute: "AffinityMode", value: "prefer", choices: ["none", "prefer"] },
     { attribute: "OtherMode", value: "prefer", choices: ["none", "prefer"] },
+    { attribute: "Lazy", value: false, choices: [] },
+    { attribute: "Other", value: true, choices: [] },
   ];
-  const entered = new Map([["QueueLimit", "5"], ["StartBatch", "8"], ["HeartbeatMillis", " "], ["AffinityMode", "none"], ["OtherMode", "prefer"]]);
-  assert.deepEqual(changes(parameters, entered), { QueueLimit: 5, AffinityMode: "none" });
+  const entered = new Map([["QueueLimit", "5"], ["StartBatch", "8"], ["HeartbeatMillis", " "], ["AffinityMode", "none"], ["OtherMode", "prefer"], ["Lazy", "true"], ["Other", "true"]]);
+  assert.deepEqual(changes(parameters, entered), { QueueLimit: 5, AffinityMode: "none", Lazy: true });
 });
 
 test("what is allowed is told with its unit", () => {
   assert.equal(allowed({ minimum: 1, maximum: 256, unit: "workers" }), "1 to 256 workers");
   assert.equal(allowed({ minimum: 1000, maximum: 3600000, unit: "ms" }), "1,000 to 3,600,000 ms");
   assert.equal(allowed({ minimum: null, maximum: null, unit: "" }), "");
+  assert.equal(allowed({ minimum: null, maximum: null, unit: "", value: true, choices: [] }), "false, true");
   assert.equal(allowed({ minimum: null, maximum: null, unit: "", choices: ["none", "prefer"] }), "none, prefer");
 });
 

@@ -1,6 +1,7 @@
 import {
   allowed,
   changes,
+  choices,
   poolCells,
   problemText,
   sampleInputs,
@@ -178,9 +179,10 @@ function say(text, bad = false) {
  * @param {any} parameter
  */
 function fieldOf(parameter) {
-  if (parameter.choices.length > 0) {
+  const among = choices(parameter);
+  if (among.length > 0) {
     const select = document.createElement("select");
-    select.append(...parameter.choices.map((/** @type {string} */ choice) => new Option(choice)));
+    select.append(...among.map((/** @type {string} */ choice) => new Option(choice)));
     return select;
   }
   const input = document.createElement("input");

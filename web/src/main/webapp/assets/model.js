@@ -67,20 +67,38 @@ export function workerCells(worker, nowMillis) {
 }
 
 /**
- * Returns the changes to send: only what differs, as numbers or, where a parameter has choices, as texts.
+ * Returns the changes to send: only what differs, as numbers, booleans or, where a parameter has choices, texts.
  * @param {any[]} parameters as the service listed them
  * @param {Map<string, string>} entered attribute to what stands in its field
  */
 export function changes(parameters, entered) {
-  /** @type {Record<string, number | string>} */
+  /** @type {Record<string, number | string | boolean>} */
   const changed = {};
   for (const parameter of parameters) {
     const text = entered.get(parameter.attribute);
     if (text === undefined || text.trim() === "") continue;
-    const value = parameter.choices?.length > 0 ? text : Number(text);
+    const value = typedLike(parameter, text);
     if (value !== parameter.value) changed[parameter.attribute] = value;
   }
   return changed;
+}
+
+/**
+ * Returns the value that `text` stands for.
+ * @param {any} parameter
+ * @param {string} text
+ */
+function typedLike(parameter, text) {
+  if (typeof parameter.value === "boolean") return text === "true";
+  return parameter.choices?.length > 0 ? text : Number(text);
+}
+
+/**
+ * Returns the texts among which a parameter is chosen; none if it is a number.
+ * @param {any} parameter
+ */
+export function choices(parameter) {
+  return typeof parameter.value === "boolean" ? ["false", "true"] : (parameter.choices ?? []);
 }
 
 /**
@@ -88,7 +106,8 @@ export function changes(parameters, entered) {
  * @param {any} parameter
  */
 export function allowed(parameter) {
-  if (parameter.choices?.length > 0) return parameter.choices.join(", ");
+  const among = choices(parameter);
+  if (among.length > 0) return among.join(", ");
   if (parameter.minimum === null) return parameter.unit;
   const grouped = (/** @type {number} */ number) => number.toLocaleString("en");
   return `${grouped(parameter.minimum)} to ${grouped(parameter.maximum)} ${parameter.unit}`.trim();

@@ -75,6 +75,7 @@ final class WorkerStart {
                 "default",
                 "",
                 1,
+                20,
                 Duration.ofSeconds(1),
                 1 << 20,
                 channel,

@@ -152,8 +152,12 @@ class DoorsIT {
 
     private String awaitCall() {
         DefaultPool.eventually(
-                () -> assertThat(Answer.json(vivarium.get(CALLS)).asJsonArray()).hasSize(1));
-        return Answer.json(vivarium.get(CALLS)).asJsonArray().getJsonObject(0).getString("id");
+                () -> assertThat(calls()).hasSize(1));
+        return calls().getJsonObject(0).getString("id");
+    }
+
+    private jakarta.json.JsonArray calls() {
+        return Answer.json(vivarium.get(CALLS)).asJsonObject().getJsonArray("items");
     }
 
     private void awaitIdle() {

@@ -33,6 +33,10 @@ class LogIT {
                 .header("Content-Type", "application/json")
                 .header("Vivarium-Session", "s-log")
                 .header("X-Correlation-Id", "c-log")
+                .header("Vivarium-Project", "p-log")
+                .header("Vivarium-Execution", "e-log")
+                .header("Vivarium-Task", "t-log")
+                .header("Vivarium-Node", "n-log")
                 .POST(BodyPublishers.ofString("{\"megabytes\":0.001}"));
 
         assertThat(vivarium.send(request).statusCode()).isEqualTo(200);
@@ -40,7 +44,7 @@ class LogIT {
         eventually(() -> assertThat(Files.readAllLines(vivarium.log()))
                 .anyMatch(line -> line.matches(
                         "\\S+ INFO  \\[.+] pool=default worker=default-\\d+ program=print_noise session=s-log"
-                                + " correlation_id=c-log"
+                                + " correlation_id=c-log project_id=p-log execution_id=e-log task_id=t-log node=n-log"
                                 + TRACE
                                 + " vivarium\\.python\\.default - stdout: The quick brown fox .+")));
     }

@@ -216,6 +216,17 @@ class RestIT {
     }
 
     @Test
+    void a_header_that_cannot_go_into_logs_is_refused_by_its_name_before_the_call_is_made() {
+        var request = vivarium.request("api/pools/default/programs/echo")
+                .header("Content-Type", "application/json")
+                .header("Vivarium-Project", "p 1")
+                .POST(BodyPublishers.ofString("{}"));
+
+        assertThat(Problem.of(vivarium.send(request), 422).detail())
+                .isEqualTo("Vivarium-Project must be 1 to 200 printable ASCII characters without blanks");
+    }
+
+    @Test
     void the_interface_describes_itself() {
         JsonObject document = object(vivarium.get("api/openapi"));
 

@@ -75,11 +75,18 @@ public enum ErrorType implements ErrorDescriptor {
             SESSION_ERROR, 409, SOON, NEITHER, "The worker of the session is busy; AffinityMode is strict-fail."),
     UNREADABLE_SESSION(SESSION_ERROR, 409, NEVER, NEITHER, "The saved state of the session cannot be restored."),
     UNSAVABLE_SESSION(SESSION_ERROR, 409, NEVER, NEITHER, "The session holds a value that cannot be saved."),
+    SESSION_BUDGET_EXHAUSTED(
+            SESSION_ERROR,
+            503,
+            LATER,
+            SERVICE,
+            "The session would be new, and the states of the others use SessionBudgetMegabytes."),
     SESSION_TOO_LARGE(
             SESSION_ERROR, 409, NEVER, NEITHER, "The state of the session is larger than SessionStateMegabytes."),
 
     // of operations
     UNKNOWN_WORKER(VALIDATION_ERROR, 404, NEVER, CALLER, "The pool has no such worker."),
+    WORKER_BUSY(RESOURCE_ERROR, 409, SOON, NEITHER, "The worker has no free slot for a command."),
     UNKNOWN_SESSION(VALIDATION_ERROR, 404, NEVER, CALLER, "The pool has no such session."),
     UNKNOWN_CALL(VALIDATION_ERROR, 404, NEVER, CALLER, "No such call is in progress."),
     ROLLOUT_RUNNING(VALIDATION_ERROR, 409, LATER, CALLER, "A rolling restart is already in progress."),

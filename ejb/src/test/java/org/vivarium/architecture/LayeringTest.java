@@ -35,9 +35,10 @@ class LayeringTest {
             api.view.resources      : api
             api.view.worker         : api
             api.view                : api.view.objectives api.view.worker
+            api.view.page           :
             api.view.metrics        : api.view.objectives api.view
             api.event               : api
-            api.operation           : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics
+            api.operation           : api api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics
             api.management          :
             api.client.bridge       : api jakarta.json javax.naming
             api.program             : api
@@ -63,7 +64,7 @@ class LayeringTest {
             core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
             core.context            : api.view core.time core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
-            core.session            : api.view core.time
+            core.session            : api.view api.view.page core.time
             core.capacity           : api core.config core.worker
             core.breaker            : api api.view api.event core.time core.config core.telemetry core.context
             core.program            : api api.view api.event core.time core.config core.telemetry core.context core.breaker
@@ -71,14 +72,14 @@ class LayeringTest {
             core.dispatch           : api.view core.time core.config core.process.channel core.worker core.session
             core.call               : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
             core.admission          : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
-            core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.channel core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
+            core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
             core.health             : api api.event core.time core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
-            core.pool               : api api.view.worker api.view api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
-            core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            core.pool               : api api.view.worker api.view api.view.page api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
+            core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
-            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
+            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
             adapter.jmx             : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
             adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;

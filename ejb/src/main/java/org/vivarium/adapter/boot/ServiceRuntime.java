@@ -12,6 +12,8 @@ import org.vivarium.api.operation.HomeDirectory;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
+import org.vivarium.core.config.HostSize;
+import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
 
@@ -31,6 +33,7 @@ public class ServiceRuntime {
     /** Starts the service; workers become ready later. */
     synchronized VivariumRuntime start() {
         ClassLoader ours = ServiceRuntime.class.getClassLoader();
+        HostSize host = MeasuredHost.now();
         try (InputStream python = ours.getResourceAsStream(PYTHON)) {
             if (python == null) {
                 throw new IllegalStateException(PYTHON + " is missing: the build did not pack python/");
@@ -39,7 +42,7 @@ public class ServiceRuntime {
                     runs(),
                     python,
                     examples -> new ConfigurationReader(
-                                    ConfigurationSources.ofProcess(HomeDirectory.locate(), examples))
+                                    ConfigurationSources.ofProcess(HomeDirectory.locate(), examples), host)
                             .read(),
                     threads(ours));
             runtime = started;

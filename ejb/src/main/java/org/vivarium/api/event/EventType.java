@@ -29,6 +29,12 @@ public enum EventType {
             PoolExhausted.class,
             Level.WARNING,
             "Calls were refused because the queue was full; published at most once a second."),
+    /** New sessions were refused. */
+    POOL_SESSIONS_REFUSED(
+            "pool.sessions_refused",
+            SessionsRefused.class,
+            Level.WARNING,
+            "Calls were refused because there are too many sessions or too much state of them; published at most once a second."),
     /** How many wait. */
     POOL_QUEUE_DEPTH(
             "pool.queue_depth",
@@ -202,6 +208,7 @@ public enum EventType {
             RECOVERY_DECIDED,
             BREAKER_CHANGED,
             ISOLATION_CHANGED,
+            POOL_SESSIONS_REFUSED,
             OBJECTIVE_LEVEL_CHANGED,
             RESOURCE_ZOMBIE,
             RESOURCE_ORPHAN,

@@ -143,7 +143,7 @@ public interface PoolMXBean {
     @Impact(Impact.Kind.INFO)
     String dumpStacks(@Description("Worker, as listed by type=Workers.") String worker);
 
-    @Description("Lists the calls that wait or run, oldest first.")
+    @Description("Lists the calls that wait or run, at most 1,000 of them, oldest first; REST has them all, in pages.")
     @Impact(Impact.Kind.INFO)
     List<CallRow> listCalls();
 

@@ -38,15 +38,24 @@ public interface SessionsMXBean {
     @Unit("ratio")
     double getAffinityHitRate();
 
+    @Description(
+            "Calls that were refused because each needed a new session, and there were too many or too much state of them.")
+    @Unit("calls")
+    long getRefused();
+
     @Description("Size of the saved state of all sessions.")
     @Unit("bytes")
     long getStateBytes();
+
+    @Description("StateBytes from which on calls that need a new session are refused: SessionBudgetMegabytes in bytes.")
+    @Unit("bytes")
+    long getBudgetBytes();
 
     @Description("Most sessions at a time.")
     @Unit("sessions")
     int getLimit();
 
-    @Description("Returns at most 1,000 sessions, most recently used first.")
+    @Description("Returns at most 1,000 sessions, newest first; REST has them all, in pages.")
     @Impact(Impact.Kind.INFO)
     List<SessionRow> list();
 

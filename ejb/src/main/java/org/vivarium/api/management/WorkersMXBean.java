@@ -31,6 +31,11 @@ public interface WorkersMXBean {
     @Impact(Impact.Kind.ACTION)
     void recycle(@Description("Worker, such as default-3.") String worker);
 
+    @Description(
+            "Has one worker collect its garbage and returns how many unreachable objects it found; refused while it has no free slot.")
+    @Impact(Impact.Kind.ACTION)
+    long collectGarbage(@Description("Worker, such as default-3.") String worker);
+
     @Description("Returns the Python stacks of all threads of one worker; the worker goes on.")
     @Impact(Impact.Kind.INFO)
     String dumpStacks(@Description("Worker, such as default-3.") String worker);

@@ -15,6 +15,8 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.WorkerView;
 
 /**
@@ -82,6 +84,13 @@ public interface PoolOperations {
     /** Returns the Python stacks of all threads of one worker, taken now; the worker goes on. */
     String dumpStacks(String worker);
 
+    /**
+     * Has one worker collect its garbage, all generations of it, and returns how many unreachable objects it found. A
+     * {@link org.vivarium.api.PoolResourceException} of type {@code WorkerBusy} if it has no free slot: it never waits
+     * for one. A worker that does not answer within 60 s is replaced.
+     */
+    long collectGarbage(String worker, Actor actor);
+
     /** Calls a program with inputs that are a JSON object, or empty, and returns its result. */
     Payload call(String program, Payload inputs, CallOptions options);
 
@@ -97,8 +106,13 @@ public interface PoolOperations {
      */
     PayloadStream stream(String program, Payload inputs, CallOptions options);
 
-    /** Returns the calls that wait, for whatever it is, and those that workers have, the oldest first. */
-    List<CallView> calls();
+    /**
+     * Returns a page of the calls that wait, for whatever it is, and those that workers have, the oldest first: a call
+     * keeps its place from its first wait to its end.
+     *
+     * @throws IllegalArgumentException if {@code page} begins after what no page has given
+     */
+    Page<CallView> calls(PageRequest page);
 
     /**
      * Cancels one call: its caller gets an {@link org.vivarium.api.PythonException} of type {@code Cancelled}, and the
@@ -109,8 +123,12 @@ public interface PoolOperations {
      */
     void cancel(String call, Actor actor);
 
-    /** Returns the sessions of the pool, the one that was used last first. */
-    List<SessionView> sessions();
+    /**
+     * Returns a page of the sessions of the pool, the newest first, whenever they were used.
+     *
+     * @throws IllegalArgumentException if {@code page} begins after what no page has given
+     */
+    Page<SessionView> sessions(PageRequest page);
 
     /** Returns how many sessions there are, and what was counted about them. */
     SessionTotals sessionTotals();

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param path where it stands in the configuration, below {@code vivarium.pools.<pool>}, such as
  *     {@code timeouts.checkout}
  * @param attribute its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}
+ * @param value a number, a boolean, or one of {@code choices}
  * @param unit {@code ms}, {@code workers}, …; empty if it has none
  * @param minimum lowest value allowed; {@code null} if it is not a number
- * @param choices the texts that it may be, if it is not a number; else empty
+ * @param choices the texts that it may be, if it is a text; else empty
  * @param effect when a change takes effect
  * @param differsFromFile whether it was changed since it was read
  */

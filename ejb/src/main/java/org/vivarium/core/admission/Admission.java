@@ -1,7 +1,5 @@
 package org.vivarium.core.admission;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,9 +25,8 @@ import org.vivarium.core.dispatch.Waiter;
 import org.vivarium.core.dispatch.WorkerQueue;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.Session;
-import org.vivarium.core.session.SessionTable;
+import org.vivarium.core.session.SessionRefusedException;
 import org.vivarium.core.session.SessionTurn;
-import org.vivarium.core.session.TooManySessionsException;
 import org.vivarium.core.session.Turn;
 
 /** How a call comes to its slot: its turn in the session, then a permit, then a place in a queue. Thread safe. */
@@ -40,7 +37,7 @@ final class Admission {
     private static final Bulkheads.Limits ONE_AT_A_TIME = new Bulkheads.Limits(1, 1);
 
     private final CallPath path;
-    private final SessionTable sessions;
+    private final SessionAdmission sessions;
     private final Affinity affinity;
     private final Bulkheads bulkheads;
     private final Isolation isolation;
@@ -55,13 +52,12 @@ final class Admission {
     Admission(CallPath path) {
         this.path = path;
         PoolContext parts = path.parts();
-        this.sessions =
-                new SessionTable(parts.ticker(), () -> parts.store().current().integer(PoolParameter.SESSION_LIMIT));
-        this.affinity = new Affinity(path, sessions.counters());
+        this.sessions = new SessionAdmission(path, () -> allWaiting() - waitingForTurn());
+        this.affinity = new Affinity(path, sessions.table().counters());
         this.isolation = path.programs().isolation();
         this.turns = new Bulkheads(() -> ONE_AT_A_TIME, this::isolatedLimit, parts.ticker());
         this.limits = limits(parts.store().current());
-        this.bulkheads = new Bulkheads(() -> limits, this::queueLimit, parts.ticker());
+        this.bulkheads = new Bulkheads(() -> limits, this::permitQueueLimit, parts.ticker());
         parts.store().listen((before, after, actor) -> follow());
     }
 
@@ -80,20 +76,37 @@ final class Admission {
 
     /** Calls of isolated programs hold at most a tenth of the queue. */
     private int isolatedLimit() {
-        return Math.max(1, path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT) / 10);
+        return Math.min(
+                Math.max(1, limit(PoolParameter.QUEUE_LIMIT) / 10),
+                limit(PoolParameter.QUEUE_LIMIT) - allWaiting() + turns.waiting());
     }
 
-    private int queueLimit() {
-        return queue().limit() - path.dispatcher().waiting();
+    private int permitQueueLimit() {
+        return limit(PoolParameter.QUEUE_LIMIT) - allWaiting() + bulkheads.waiting();
+    }
+
+    private int limit(PoolParameter parameter) {
+        return path.parts().store().current().integer(parameter);
+    }
+
+    /** Returns how many calls wait for anything but a slot; each waits for one thing at a time. */
+    int waitingBefore() {
+        return waitingForTurn() + turns.waiting() + bulkheads.waiting();
+    }
+
+    private int waitingForTurn() {
+        return sessions.table().waiting();
+    }
+
+    private int allWaiting() {
+        return waitingBefore() + path.dispatcher().waiting();
     }
 
     private CallFailures.Queue queue() {
-        return new CallFailures.Queue(
-                path.dispatcher().waiting() + bulkheads.waiting(),
-                path.parts().store().current().integer(PoolParameter.QUEUE_LIMIT));
+        return new CallFailures.Queue(allWaiting(), limit(PoolParameter.QUEUE_LIMIT));
     }
 
-    SessionTable sessions() {
+    SessionAdmission sessions() {
         return sessions;
     }
 
@@ -232,9 +245,11 @@ final class Admission {
 
     private SessionTurn queueUp(Call call) {
         try {
-            return sessions.enter(requireNonNull(call.request().sessionId()));
-        } catch (TooManySessionsException e) {
-            throw path.ledger().ended(call, path.failures().tooManySessions(call, e));
+            return sessions.enter(call);
+        } catch (SessionRefusedException e) {
+            throw e.reason() == SessionRefusedException.Reason.QUEUE_FULL
+                    ? refused(call, NoSlotException.Reason.QUEUE_FULL)
+                    : sessions.refused(call, e);
         }
     }
 

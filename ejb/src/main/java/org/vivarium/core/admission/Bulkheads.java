@@ -21,10 +21,11 @@ import org.vivarium.core.time.Ticker;
 /**
  * Limits how many calls run at a time, with the same key and in all.
  *
- * <p>Each key has a queue of its own, by priority and then by arrival. A permit that comes free goes round robin over
- * the keys that may run one more call: so while a key waits that may run, any other is given at most one permit. Calls
- * without a key count as one more key that has no limit of its own. Nothing is locked or made while there are no limits
- * and nobody waits. Turns begin outside of the lock. Thread safe.
+ * <p>Each key has a queue of its own, by priority and then by arrival. A permit that comes free goes to the key whose
+ * next call has the highest priority, and among equals round robin; but while a key waits that may run, any other is
+ * given at most one permit, whatever its priority. Calls without a key count as one more key that has no limit of its
+ * own. Nothing is locked or made while there are no limits and nobody waits. Turns begin outside of the lock. Thread
+ * safe.
  */
 public final class Bulkheads {
     private static final String NO_KEY = "";
@@ -40,9 +41,15 @@ public final class Bulkheads {
     /** Queues whose next call only the limit of all keys holds back, in the order in which they are served. */
     private final Set<KeyQueue> round = new LinkedHashSet<>();
 
+    /** Keys without calls whose last permit passed somebody who still waits: forgotten, they could do that again. */
+    private final Set<KeyQueue> idle = new LinkedHashSet<>();
+
     private int running;
     private int queued;
     private long tickets;
+
+    /** Counts places in the round and permits, to compare which was first. */
+    private long moments;
 
     /** {@code queued} for readers without the lock. */
     private volatile int waiting;
@@ -120,6 +127,16 @@ public final class Bulkheads {
         }
     }
 
+    /** Returns how many keys are remembered. */
+    int keys() {
+        lock.lock();
+        try {
+            return queues.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Says what runs and what may run, as a call with {@code key} sees it. */
     String inWords(@Nullable String key) {
         lock.lock();
@@ -140,16 +157,35 @@ public final class Bulkheads {
     private List<Permit> admit(KeyQueue queue) {
         enlist(queue, limits.get());
         List<Permit> granted = serve();
-        if (queue.running == 0 && queue.permits.isEmpty()) {
-            queues.remove(queue.key);
-        }
+        rest(queue);
         return granted;
+    }
+
+    /** Forgets a queue without calls, and those before it, as soon as it makes no difference. */
+    private void rest(KeyQueue queue) {
+        if (queue.isIdle()) {
+            idle.add(queue);
+        } else {
+            idle.remove(queue);
+        }
+        while (!idle.isEmpty() && !hasPassed(idle.iterator().next())) {
+            KeyQueue oldest = idle.iterator().next();
+            idle.remove(oldest);
+            queues.remove(oldest.key);
+        }
+    }
+
+    /** Returns whether a key was given a permit after another came that may run and still waits. */
+    private boolean hasPassed(KeyQueue queue) {
+        return !round.isEmpty() && round.iterator().next().enlisted < queue.granted;
     }
 
     /** Puts a queue at the end of the round if it may run one more call, or takes it out if it may not. */
     private void enlist(KeyQueue queue, Limits now) {
         if (queue.mayRun(now)) {
-            round.add(queue); // keeps its place if it has one
+            if (round.add(queue)) { // else it keeps its place
+                queue.enlisted = ++moments;
+            }
         } else {
             round.remove(queue);
         }
@@ -159,10 +195,11 @@ public final class Bulkheads {
         Limits now = limits.get();
         List<Permit> granted = new ArrayList<>(1);
         while (!round.isEmpty() && now.admits(running)) {
-            KeyQueue queue = round.iterator().next();
+            KeyQueue queue = next();
             round.remove(queue);
             if (queue.mayRun(now)) {
                 granted.add(queue.permits.pollFirst());
+                queue.granted = ++moments;
                 waiting = --queued;
                 queue.running++;
                 running++;
@@ -170,6 +207,18 @@ public final class Bulkheads {
             }
         }
         return granted;
+    }
+
+    /** Returns the first of the round, or who may pass it by priority: only who has not had a permit since it came. */
+    private KeyQueue next() {
+        KeyQueue first = round.iterator().next();
+        KeyQueue next = first;
+        for (KeyQueue queue : round) {
+            if (queue.granted < first.enlisted && queue.priority() > next.priority()) {
+                next = queue;
+            }
+        }
+        return next;
     }
 
     /** Takes a permit that was not granted out of its queue; {@code false} if it was granted after all. */
@@ -181,10 +230,8 @@ public final class Bulkheads {
         waiting = --queued;
         if (queue.permits.isEmpty()) {
             round.remove(queue);
-            if (queue.running == 0) {
-                queues.remove(queue.key);
-            }
         }
+        rest(queue);
         return true;
     }
 
@@ -234,9 +281,20 @@ public final class Bulkheads {
         private final String key;
         private final TreeSet<Permit> permits = new TreeSet<>();
         private int running;
+        private long enlisted;
+        private long granted;
 
         KeyQueue(String key) {
             this.key = key;
+        }
+
+        boolean isIdle() {
+            return running == 0 && permits.isEmpty();
+        }
+
+        /** Returns the priority of the next call; only while one waits. */
+        int priority() {
+            return permits.first().priority;
         }
 
         boolean mayRun(Limits now) {

@@ -59,7 +59,7 @@ public final class CallPipeline {
 
     /** Returns the sessions of this pool's callers. */
     public SessionTable sessions() {
-        return admission.sessions();
+        return admission.sessions().table();
     }
 
     /** Returns the calls that wait, for whatever it is. */
@@ -70,6 +70,11 @@ public final class CallPipeline {
     /** Returns the turns of the calls of isolated programs. */
     public Bulkheads isolationTurns() {
         return admission.turns();
+    }
+
+    /** Returns how many calls wait for anything but a worker: their turn or a permit. */
+    public int waitingBefore() {
+        return admission.waitingBefore();
     }
 
     /** Returns the limits of how many calls run. */
@@ -126,6 +131,7 @@ public final class CallPipeline {
         while (true) {
             Slot slot = admission.checkOut(call, new SlotWait(call));
             if (call.isAhead() || !admission.needsTurn(call, held)) {
+                admission.sessions().requireRoom(call, slot);
                 admission.takeWholeWorker(call, held, slot);
                 return slot;
             }
@@ -209,6 +215,7 @@ public final class CallPipeline {
                 goOn(async, admission.takeTurn(call, async.held()));
                 return;
             }
+            admission.sessions().requireRoom(call, slot);
             admission.takeWholeWorker(call, async.held(), slot);
             Payload result = execution.attempt(call, slot);
             if (result == null) {
@@ -236,7 +243,9 @@ public final class CallPipeline {
 
         @Override
         public void give(Slot slot) {
-            execution.giveHeadStart(call, slot);
+            if (SessionAdmission.tryOpen(call)) {
+                execution.giveHeadStart(call, slot);
+            }
         }
 
         @Override

@@ -37,6 +37,11 @@ public final class WaitingRegistry {
         }
 
         @Override
+        public long startedNanos() {
+            return call.startedNanos();
+        }
+
+        @Override
         public CallView view(long nowNanos) {
             return call.waitingView(id, nowNanos);
         }

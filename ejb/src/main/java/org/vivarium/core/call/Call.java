@@ -266,6 +266,11 @@ public final class Call implements WaitPolicy, InFlight {
     }
 
     @Override
+    public long startedNanos() {
+        return request.startedNanos();
+    }
+
+    @Override
     public String id() {
         return attempt.id();
     }

@@ -6,12 +6,15 @@ import org.vivarium.api.PythonException;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.protocol.ProtocolException;
-import org.vivarium.core.session.TooManySessionsException;
+import org.vivarium.core.session.SessionRefusedException;
 import org.vivarium.core.time.Ticker;
 import org.vivarium.core.worker.LimitBreach;
 
 /** The messages of failed calls: what was attempted, where, the limit and the actual value. */
 public final class CallFailures {
+    private static final String WAY_OUT =
+            "; the program was not run. Try again when other sessions have ended, or have an operator raise the budget, shorten SessionTimeoutMillis or remove sessions";
+
     private final String pool;
     private final Ticker ticker;
 
@@ -111,12 +114,14 @@ public final class CallFailures {
                         .formatted(call.request().sessionId(), call.program(), pool, call.waitNanos() / 1_000_000));
     }
 
-    /** The pool has as many sessions as SessionLimit allows. */
-    public PythonException tooManySessions(Call call, TooManySessionsException cause) {
-        return ErrorType.TOO_MANY_SESSIONS.exception(
-                where(call),
-                "cannot create session '%s' in pool '%s': %s"
-                        .formatted(call.request().sessionId(), pool, cause.getMessage()));
+    /** The pool has as many sessions, or as much state of sessions, as it may have. */
+    public PythonException newSessionRefused(Call call, SessionRefusedException cause) {
+        boolean full = cause.reason() == SessionRefusedException.Reason.BUDGET_EXHAUSTED;
+        return (full ? ErrorType.SESSION_BUDGET_EXHAUSTED : ErrorType.TOO_MANY_SESSIONS)
+                .exception(
+                        where(call),
+                        "cannot create session '%s' in pool '%s': %s%s"
+                                .formatted(call.request().sessionId(), pool, cause.getMessage(), full ? WAY_OUT : ""));
     }
 
     /** The limits by key or in all let no further call run until the checkout timeout. */

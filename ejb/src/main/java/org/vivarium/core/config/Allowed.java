@@ -1,11 +1,12 @@
 package org.vivarium.core.config;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values that a parameter may have, and the one it has if nobody says otherwise: whole numbers in {@code unit},
- * both ends included; or one of {@code choices}, held as its number in that list.
+ * both ends included; one of {@code choices}, held as its number in that list; or false and true, held as 0 and 1.
  */
 public record Allowed(ParameterUnit unit, long minimum, long maximum, long standard, List<String> choices) {
     public Allowed {
@@ -25,14 +26,39 @@ public record Allowed(ParameterUnit unit, long minimum, long maximum, long stand
         return new Allowed(ParameterUnit.CHOICE, 0, names.size() - 1L, names.indexOf(standard), names);
     }
 
+    /** False or true, and {@code standard} by default. */
+    static Allowed either(boolean standard) {
+        return new Allowed(ParameterUnit.SWITCH, 0, 1, standard ? 1 : 0);
+    }
+
+    /** Returns whether it is false or true. */
+    public boolean isSwitch() {
+        return unit == ParameterUnit.SWITCH;
+    }
+
+    /** Returns whether it is a number, for which minimum and maximum mean something. */
+    public boolean isNumber() {
+        return !isSwitch() && !isChoice();
+    }
+
     /** Returns whether it is one of some names. */
     public boolean isChoice() {
         return !choices.isEmpty();
     }
 
-    /** Returns {@code value} as operators read and write it: a name or a number. */
+    /** Returns {@code value} as operators read and write it: a boolean, a name or a number. */
     public Object shown(long value) {
+        if (isSwitch()) {
+            return value != 0;
+        }
         return isChoice() ? choices.get(Math.toIntExact(value)) : (Object) value;
+    }
+
+    /** Returns the range as a part of a sentence, with the unit: {@code 1 to 256 workers}, or what else it may be. */
+    public String range() {
+        return isNumber()
+                ? String.format(Locale.ROOT, "%,d to %,d %s", minimum, maximum, unit.symbol())
+                : isSwitch() ? "true or false" : alternatives();
     }
 
     /** Returns the number of the name {@code text}; {@code null} if it is none of the choices. */
@@ -53,6 +79,6 @@ public record Allowed(ParameterUnit unit, long minimum, long maximum, long stand
 
     @Override
     public String toString() {
-        return isChoice() ? alternatives() : "a whole number from " + minimum + " to " + maximum + ' ' + unit.symbol();
+        return isNumber() ? "a whole number from " + minimum + " to " + maximum + ' ' + unit.symbol() : range();
     }
 }

@@ -26,9 +26,17 @@ public final class ConfigurationReader {
     private static final List<String> GROUPS = List.of("pools", "telemetry");
 
     private final ConfigurationSources sources;
+    private final HostSize host;
 
+    /** Reads {@code sources} for a host of the standard size. */
     public ConfigurationReader(ConfigurationSources sources) {
+        this(sources, HostSize.STANDARD);
+    }
+
+    /** Reads {@code sources}; what is not configured there may follow {@code host}. */
+    public ConfigurationReader(ConfigurationSources sources, HostSize host) {
         this.sources = requireNonNull(sources, "sources");
+        this.host = requireNonNull(host, "host");
     }
 
     /**
@@ -43,9 +51,10 @@ public final class ConfigurationReader {
         TelemetrySettings telemetry = TelemetryReader.read(vivarium.get("telemetry"));
         List<PoolDefinition> pools = new ArrayList<>();
         Map<String, String> broken = new LinkedHashMap<>();
-        pools(vivarium).forEach((name, value) -> {
+        Map<String, ConfigValue> configured = pools(vivarium);
+        configured.forEach((name, value) -> {
             try {
-                pools.add(new PoolReader(name).read(value));
+                pools.add(new PoolReader(name, given -> host.defaults(given, configured.size())).read(value));
             } catch (ConfigurationException e) { // of this pool only: the operator sees it as its problem
                 broken.put(name, String.valueOf(e.getMessage()));
             }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -11,11 +12,14 @@ import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Lays the sources over one another, so that every value still knows where it was written. */
 final class MergedSources {
     static final String POOLS = "vivarium.pools";
     static final String EXAMPLES = "vivarium.python.examples";
+
+    private static final Pattern KEY = Pattern.compile("Key '.*' may not", Pattern.DOTALL);
 
     private MergedSources() {}
 
@@ -34,8 +38,17 @@ final class MergedSources {
             return overlaid(known, variables(sources, poolsOf(files))).resolve().withoutPath("vivarium.python");
         } catch (ConfigException e) {
             throw new ConfigurationException(
-                    "the configuration cannot be read: " + e.getMessage() + "; correct that place and start again", e);
+                    "the configuration cannot be read: " + withoutValues(e) + "; correct that place and start again");
         }
+    }
+
+    /** A value that the parser quotes, as part of a key or next to a group, may be a secret of python.environment. */
+    private static String withoutValues(ConfigException failure) {
+        ConfigOrigin origin = failure.origin();
+        if (failure instanceof ConfigException.WrongType && origin != null) {
+            return ConfigError.place(origin) + ": text stands beside a group or a list";
+        }
+        return KEY.matcher(String.valueOf(failure.getMessage())).replaceAll("a key may not");
     }
 
     private static Config bundled(ConfigurationSources sources) {

@@ -78,10 +78,7 @@ final class NumberReader {
     }
 
     private static String wanted(PoolParameter parameter) {
-        String range = parameter.allowed().toString();
-        if (parameter.unit() == ParameterUnit.SWITCH) {
-            return "true or false";
-        }
+        String range = (parameter.followsHost() ? HostSize.AUTO + ", or " : "") + parameter.allowed();
         if (parameter.unit().isTime()) {
             return range + ", with its unit (us, ms, s, m, h), such as \"30 s\"";
         }

@@ -48,7 +48,8 @@ public final class ParameterStore {
     /**
      * Changes parameters, all or none, and returns the settings after it.
      *
-     * @param changes attribute name → new value, a whole number of the parameter's unit, or one of its choices
+     * @param changes attribute name → new value, a whole number of the parameter's unit, a boolean, or one of its
+     *     choices
      * @throws IllegalArgumentException if an attribute is not known or a value is not allowed; one sentence says which,
      *     what is allowed and what came, and nothing has changed then
      */
@@ -93,8 +94,8 @@ public final class ParameterStore {
     }
 
     private static Long whole(PoolParameter parameter, @Nullable Object value) {
-        if (value instanceof Boolean on && parameter.unit() == ParameterUnit.SWITCH) {
-            return on ? 1L : 0L;
+        if (parameter.allowed().isSwitch()) {
+            return switched(parameter, value);
         }
         if (parameter.allowed().isChoice()) {
             return chosen(parameter, value);
@@ -107,6 +108,13 @@ public final class ParameterStore {
         } catch (ArithmeticException | NumberFormatException e) { // a fraction, NaN, infinity, or far too large
             throw refused(parameter, value, e);
         }
+    }
+
+    private static Long switched(PoolParameter parameter, @Nullable Object value) {
+        if (!(value instanceof Boolean on)) {
+            throw refused(parameter, value, null);
+        }
+        return on ? 1L : 0L;
     }
 
     private static Long chosen(PoolParameter parameter, @Nullable Object value) {
@@ -138,8 +146,8 @@ public final class ParameterStore {
                 allowed.shown(value),
                 allowed.shown(file.value(parameter)),
                 allowed.unit().symbol(),
-                allowed.isChoice() ? null : allowed.minimum(),
-                allowed.isChoice() ? null : allowed.maximum(),
+                allowed.isNumber() ? allowed.minimum() : null,
+                allowed.isNumber() ? allowed.maximum() : null,
                 allowed.choices(),
                 parameter.description(),
                 parameter.effect().toString(),

@@ -12,7 +12,7 @@ public enum ParameterUnit {
     SLOTS("slots", 0),
     TRANSITIONS("transitions", 0),
     LINES("lines", 0),
-    SWITCH("(false or true)", 0),
+    SWITCH("", 0),
     CHOICE("", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),

@@ -16,7 +16,6 @@ import static org.vivarium.core.config.ParameterUnit.RESTARTS;
 import static org.vivarium.core.config.ParameterUnit.RETRIES;
 import static org.vivarium.core.config.ParameterUnit.SESSIONS;
 import static org.vivarium.core.config.ParameterUnit.SLOTS;
-import static org.vivarium.core.config.ParameterUnit.SWITCH;
 import static org.vivarium.core.config.ParameterUnit.TRANSITIONS;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
 
@@ -36,13 +35,13 @@ public enum PoolParameter {
             "MinimumWorkers",
             new Allowed(WORKERS, 1, 256, 2),
             AT_ONCE,
-            "Fewest workers that the pool keeps."),
+            "Fewest workers that the pool keeps; auto is 2, or 1 where there is only one processor."),
     MAXIMUM_WORKERS(
             "workers.maximum",
             "MaximumWorkers",
             new Allowed(WORKERS, 1, 256, 4),
             AT_ONCE,
-            "Most workers that the pool keeps."),
+            "Most workers that the pool keeps; auto is one for each processor that the service may use, at least 2."),
     OVERFLOW(
             "workers.overflow",
             "Overflow",
@@ -64,7 +63,7 @@ public enum PoolParameter {
     LAZY(
             "workers.lazy",
             "Lazy",
-            new Allowed(SWITCH, 0, 1, 0),
+            Allowed.either(false),
             AT_ONCE,
             "Whether the pool starts its workers with the first call instead of with the service."),
     WARM_SPARES(
@@ -162,7 +161,7 @@ public enum PoolParameter {
             "QueueLimit",
             new Allowed(CALLS, 0, 100_000, 1_000),
             AT_ONCE,
-            "Most calls that may wait for a worker or a permit; further ones are refused."),
+            "Most calls that may wait for their turn, a permit or a worker; further ones are refused."),
     PER_KEY_LIMIT(
             "limits.per-key",
             "PerKeyLimit",
@@ -247,6 +246,12 @@ public enum PoolParameter {
             new Allowed(MEBIBYTES, 1, 256, 1),
             NEXT_WORKER,
             "Largest state of one session, as a worker saves it."),
+    SESSION_BUDGET_MEGABYTES(
+            "session.budget",
+            "SessionBudgetMegabytes",
+            new Allowed(MEBIBYTES, 1, 1_048_576, 128),
+            AT_ONCE,
+            "Size of the states of all sessions together from which on calls that need a new session are refused; existing ones go on. auto is a quarter of the heap, divided by the number of pools."),
     AFFINITY_MODE(
             "session.affinity",
             "AffinityMode",
@@ -378,7 +383,13 @@ public enum PoolParameter {
             "BreakerSuccesses",
             new Allowed(CALLS, 1, 1_000, 3),
             AT_ONCE,
-            "Successful probes after which a circuit breaker closes.");
+            "Successful probes after which a circuit breaker closes."),
+    PYTHON_LOG_LEVEL(
+            "python.log-level",
+            "PythonLogLevel",
+            Allowed.choice("info", List.of("debug", "info", "warning", "error")),
+            NEXT_WORKER,
+            "Level of Python's root logger: what workers log below it is not sent; a logger that has a level of its own keeps that.");
 
     private static final Map<String, PoolParameter> BY_ATTRIBUTE =
             Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::attribute, Function.identity()));
@@ -433,6 +444,16 @@ public enum PoolParameter {
     /** Returns its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}. */
     public String attribute() {
         return attribute;
+    }
+
+    /** Returns whether its default follows the host, so that {@link Allowed#standard} is only an example of it. */
+    public boolean followsHost() {
+        return this == MINIMUM_WORKERS || this == MAXIMUM_WORKERS || this == SESSION_BUDGET_MEGABYTES;
+    }
+
+    /** Returns its default as operators read it: a number, one of its choices, or {@code auto}. */
+    public Object standard() {
+        return followsHost() ? HostSize.AUTO : allowed.shown(allowed.standard());
     }
 
     /** Returns unit, range and default. */

@@ -9,17 +9,21 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Reads one pool, strictly: a key that nobody knows is a mistake. */
 final class PoolReader {
     private static final List<String> KNOWN = known();
 
     private final String name;
+    private final UnaryOperator<Map<PoolParameter, Long>> defaults;
     private final String prefix;
     private final Map<String, ConfigValue> leaves = new LinkedHashMap<>();
 
-    PoolReader(String name) {
+    /** Takes what says, of what is configured, which values the parameters have that are {@code auto}. */
+    PoolReader(String name, UnaryOperator<Map<PoolParameter, Long>> defaults) {
         this.name = name;
+        this.defaults = defaults;
         this.prefix = MergedSources.POOLS + '.' + name + '.';
     }
 
@@ -85,11 +89,12 @@ final class PoolReader {
         Map<PoolParameter, Long> values = new EnumMap<>(PoolParameter.class);
         for (PoolParameter parameter : PoolParameter.values()) {
             ConfigValue value = leaves.get(parameter.path());
-            if (value != null) {
+            if (value != null && !isAuto(parameter, value)) {
                 values.put(parameter, NumberReader.read(parameter, prefix + parameter.path(), value));
             }
         }
         try {
+            values.putAll(defaults.apply(Map.copyOf(values)));
             return PoolSettings.DEFAULT.with(values);
         } catch (IllegalArgumentException e) { // each is in its range, so they do not fit together
             throw ConfigError.at(
@@ -97,6 +102,10 @@ final class PoolReader {
                     MergedSources.POOLS + '.' + name,
                     "is inconsistent: " + e.getMessage());
         }
+    }
+
+    private static boolean isAuto(PoolParameter parameter, ConfigValue value) {
+        return parameter.followsHost() && HostSize.AUTO.equals(value.unwrapped());
     }
 
     private static List<String> known() {

@@ -16,6 +16,8 @@ public final class PoolSettings {
     /** Most slots that the workers of a pool can have together. */
     public static final int MOST_SLOTS = 1024;
 
+    private static final int PYTHON_LEVELS_APART = 10;
+
     /** Every parameter at its default. */
     public static final PoolSettings DEFAULT = new PoolSettings(Arrays.stream(PARAMETERS)
             .mapToLong(parameter -> parameter.allowed().standard())
@@ -41,9 +43,16 @@ public final class PoolSettings {
         return Math.toIntExact(values[parameter.ordinal()]);
     }
 
-    /** Returns the value as operators read it: a number of the parameter's own unit, or one of its choices. */
+    /**
+     * Returns the value as operators read it: a number of the parameter's own unit, a boolean, or one of its choices.
+     */
     public Object shown(PoolParameter parameter) {
         return parameter.allowed().shown(value(parameter));
+    }
+
+    /** Returns the level of Python's root logger, as Python's number. */
+    public int pythonLogLevel() {
+        return PYTHON_LEVELS_APART * (1 + integer(PoolParameter.PYTHON_LOG_LEVEL)); // debug is 10, and so on
     }
 
     /** Returns whether a parameter that is a switch is on. */
@@ -91,7 +100,19 @@ public final class PoolSettings {
         }
         PoolSettings result = new PoolSettings(changed);
         requirePlaceForSlots(result);
+        requireOneSlotForCpuLimit(result);
         return result;
+    }
+
+    /** With several slots nobody could say which of the calls used the time: a limit would be there in name only. */
+    private static void requireOneSlotForCpuLimit(PoolSettings settings) {
+        long limit = settings.value(PoolParameter.CPU_LIMIT);
+        long slots = settings.value(PoolParameter.SLOTS_PER_WORKER);
+        if (limit > 0 && slots > 1) {
+            throw new IllegalArgumentException(
+                    "CpuLimitMillis must be 0 while SlotsPerWorker is above 1, because a worker cannot tell which of its calls uses the processor, was %d with SlotsPerWorker %d"
+                            .formatted(limit, slots));
+        }
     }
 
     /** A worker that is replaced is there together with its replacement for a while. */

@@ -10,6 +10,7 @@ public enum PythonParameter {
     PATH("python.path"),
     PRELOAD("python.preload"),
     PROGRAMS("python.programs"),
+    /** What it holds may be secrets, so no complaint and no log shows a value. */
     ENVIRONMENT("python.environment"),
     NATIVE_THREADS("python.native-threads");
 
@@ -22,6 +23,11 @@ public enum PythonParameter {
     /** Returns where it stands in the configuration, below the pool, such as {@code python.interpreter}. */
     public String path() {
         return path;
+    }
+
+    /** Returns whether its values may be secrets, which are never shown. */
+    boolean isSecret() {
+        return this == ENVIRONMENT;
     }
 
     /** Returns the configuration paths of all of them. */

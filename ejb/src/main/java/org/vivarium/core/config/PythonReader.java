@@ -104,8 +104,7 @@ final class PythonReader {
         ConfigValue value = leaves.get(PythonParameter.ENVIRONMENT.path());
         Map<String, String> variables = new LinkedHashMap<>();
         if (value instanceof ConfigObject object) {
-            object.forEach((name, setting) ->
-                    variables.put(variable(name, setting), text(setting, PythonParameter.ENVIRONMENT)));
+            object.forEach((name, setting) -> variables.put(variable(name, setting), content(name, setting)));
         } else if (value != null) {
             throw complaint(
                     PythonParameter.ENVIRONMENT, value, "must be a group of variables, such as { LANG = \"C.UTF-8\" }");
@@ -118,9 +117,21 @@ final class PythonReader {
             throw complaint(
                     PythonParameter.ENVIRONMENT,
                     value,
-                    "must hold variables of letters, digits and _ that do not begin with VIVARIUM_, but has " + name);
+                    "must hold variables of letters, digits and _ that do not begin with VIVARIUM_, but has "
+                            + name.split("=", 2)[0]); // whoever wrote NAME=value has a value behind it
         }
         return name;
+    }
+
+    private String content(String name, ConfigValue setting) {
+        if (isScalar(setting)) {
+            String content = String.valueOf(setting.unwrapped());
+            if (content.indexOf('\0') < 0) {
+                return content;
+            }
+        }
+        throw complaint(
+                PythonParameter.ENVIRONMENT, setting, "must hold text without NUL, but " + name + " is something else");
     }
 
     /** Returns the elements of a list; a text, as properties and variables have it, is split at commas. */
@@ -151,16 +162,20 @@ final class PythonReader {
     }
 
     private String text(ConfigValue value, PythonParameter parameter) {
-        boolean scalar = value.valueType() == ConfigValueType.STRING
-                || value.valueType() == ConfigValueType.NUMBER
-                || value.valueType() == ConfigValueType.BOOLEAN;
-        if (!scalar) {
+        if (!isScalar(value)) {
             throw complaint(parameter, value, "must hold text");
         }
         return String.valueOf(value.unwrapped());
     }
 
+    private static boolean isScalar(ConfigValue value) {
+        return value.valueType() == ConfigValueType.STRING
+                || value.valueType() == ConfigValueType.NUMBER
+                || value.valueType() == ConfigValueType.BOOLEAN;
+    }
+
     private ConfigurationException complaint(PythonParameter parameter, ConfigValue value, String allowed) {
-        return ConfigError.at(value, prefix + parameter.path(), allowed + ", was " + ConfigError.quoted(value));
+        String was = parameter.isSecret() ? "" : ", was " + ConfigError.quoted(value);
+        return ConfigError.at(value, prefix + parameter.path(), allowed + was);
     }
 }

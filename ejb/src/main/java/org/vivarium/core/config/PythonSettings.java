@@ -32,6 +32,13 @@ public record PythonSettings(
         places = Map.copyOf(places);
     }
 
+    /** Shows everything but the values of the environment, which may be secrets. */
+    @Override
+    public String toString() {
+        return "PythonSettings[%s, %s, path %s, preload %s, modules %s, environment %s, %d threads]"
+                .formatted(interpreter, startMethod, path, preload, modules, environment.keySet(), threads);
+    }
+
     /** Returns where {@code parameter} is written, as file and line, or that it has its default. */
     public String place(PythonParameter parameter) {
         return places.getOrDefault(parameter, "default of " + parameter.path());

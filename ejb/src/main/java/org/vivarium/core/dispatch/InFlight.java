@@ -11,6 +11,9 @@ public interface InFlight {
     /** Returns the name of the program. */
     String program();
 
+    /** Returns when the caller made it, by the ticker of its pool. */
+    long startedNanos();
+
     /** Takes a snapshot of the call. */
     CallView view(long nowNanos);
 

@@ -167,7 +167,7 @@ public final class SlotDispatcher {
                     request.yields()
                             ? at(request.anyFromNanos(), () -> moveOnAsync(waiter, request))
                             : at(request.deadlineNanos(), () -> end(waiter, Reason.TIMED_OUT)));
-            receiver.waits(() -> end(waiter, Reason.CANCELLED));
+            waiter.leavesBy(() -> end(waiter, Reason.CANCELLED));
         } catch (NoSlotException e) {
             receiver.take(null, e);
         }

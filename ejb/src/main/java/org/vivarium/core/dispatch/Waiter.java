@@ -68,6 +68,16 @@ public final class Waiter implements Comparable<Waiter> {
         }
     }
 
+    /** Tells a task what would end its wait; takes that back if it was served meanwhile, for nobody else would. */
+    void leavesBy(Runnable end) {
+        if (task != null) {
+            task.waits(end);
+            if (settled) {
+                task.waits(null);
+            }
+        }
+    }
+
     /** Has a waiting thread look whether it is still to wait. */
     void wakeUp() {
         LockSupport.unpark(thread);

@@ -8,6 +8,8 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.core.admission.WaitingRegistry;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.InFlight;
@@ -33,14 +35,50 @@ final class CallsInFlight {
         return supervisor.slots().stream().map(Slot::call).filter(Objects::nonNull);
     }
 
-    /** Takes a snapshot of each call that a worker has or that waits, the oldest first. */
-    List<CallView> all() {
+    /**
+     * Takes a snapshot of each call of a page, of those that a worker has or that wait, the oldest first.
+     *
+     * @throws IllegalArgumentException if no page has given the cursor
+     */
+    Page<CallView> page(PageRequest page) {
+        Place after = page.after() == null ? null : Place.parse(page.after());
         long now = parts.ticker().nanos();
-        return Stream.concat(running(), waiting.all().stream())
-                .map(call -> call.view(now))
-                .sorted(Comparator.comparingDouble(CallView::totalMillis).reversed())
-                .toList();
+        Stream<Placed> rest = Stream.concat(running(), waiting.all().stream())
+                .map(call -> new Placed(new Place(call.startedNanos(), call.id()), call))
+                .filter(placed -> after == null || after.compareTo(placed.place()) < 0);
+        return Page.first(
+                        rest,
+                        Comparator.comparing(Placed::place),
+                        page.limit(),
+                        placed -> placed.place().cursor())
+                .map(placed -> placed.call().view(now));
     }
+
+    /** Where a call stands among all: by when it was made, for its name changes when a worker gets it. */
+    private record Place(long startedNanos, String id) implements Comparable<Place> {
+        static Place parse(String cursor) {
+            int middle = cursor.indexOf('/');
+            try {
+                return new Place(
+                        Long.parseLong(cursor.substring(0, Math.max(0, middle))), cursor.substring(middle + 1));
+            } catch (NumberFormatException e) {
+                throw PageRequest.unknownCursor(cursor);
+            }
+        }
+
+        String cursor() {
+            return startedNanos + "/" + id;
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            int byAge = Long.compare(startedNanos - other.startedNanos, 0); // by the ticker, which may overflow
+            return byAge != 0 ? byAge : id.compareTo(other.id);
+        }
+    }
+
+    /** A call with its place, read once: the call may go on meanwhile. */
+    private record Placed(Place place, InFlight call) {}
 
     /** Takes a snapshot of each call that a worker has, the longest running first. */
     List<CallView> view() {

@@ -9,6 +9,8 @@ import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
@@ -66,8 +68,15 @@ public interface PoolControl {
     /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
     String dumpStacks(String worker);
 
-    /** Returns all calls that wait or run, the oldest first. */
-    List<CallView> calls();
+    /**
+     * Has one live worker collect its garbage, and returns how many unreachable objects it found.
+     *
+     * @throws org.vivarium.api.PythonException of type {@code WorkerBusy} if it has no free slot
+     */
+    long collectGarbage(String worker, Actor actor);
+
+    /** Returns a page of the calls that wait or run, the oldest first. */
+    Page<CallView> calls(PageRequest page);
 
     /** Returns the calls that workers have now, the oldest first. */
     List<CallView> inFlight();
@@ -88,8 +97,8 @@ public interface PoolControl {
      */
     void cancel(String call, Actor actor);
 
-    /** Returns the sessions of the pool, the one that was used last first. */
-    List<SessionView> sessions();
+    /** Returns a page of the sessions of the pool, the newest first. */
+    Page<SessionView> sessions(PageRequest page);
 
     /** Returns how many sessions there are, and what was counted about them. */
     SessionTotals sessionTotals();

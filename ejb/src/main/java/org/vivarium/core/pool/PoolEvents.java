@@ -7,7 +7,9 @@ import org.vivarium.api.event.PoolQueued;
 import org.vivarium.api.event.PoolStarted;
 import org.vivarium.api.event.PoolStopped;
 import org.vivarium.api.event.PoolUtilized;
+import org.vivarium.api.event.SessionsRefused;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.SessionTotals;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.supervision.LifeCycleThread;
 
@@ -21,14 +23,18 @@ final class PoolEvents {
     private final PoolContext parts;
     private final LifeCycleThread lifeCycle;
     private final Supplier<PoolView> view;
+    private final Supplier<SessionTotals> sessions;
     private long rejected;
+    private long sessionsRefused;
     private int waiting;
     private PoolUtilized utilized;
 
-    PoolEvents(PoolContext parts, LifeCycleThread lifeCycle, Supplier<PoolView> view) {
+    PoolEvents(
+            PoolContext parts, LifeCycleThread lifeCycle, Supplier<PoolView> view, Supplier<SessionTotals> sessions) {
         this.parts = parts;
         this.lifeCycle = lifeCycle;
         this.view = view;
+        this.sessions = sessions;
         this.utilized = new PoolUtilized(parts.name(), 0, 0, 0, 0, Double.NaN);
     }
 
@@ -40,6 +46,18 @@ final class PoolEvents {
     private void beat() {
         lifeCycle.later(this::beat, EVERY); // first: nothing below may end it
         publish(view.get());
+        publish(sessions.get());
+    }
+
+    /** Publishes what was refused since the last {@code totals}. */
+    void publish(SessionTotals totals) {
+        long refused = totals.refused() - sessionsRefused;
+        if (refused > 0) {
+            sessionsRefused = totals.refused();
+            parts.telemetry()
+                    .publish(new SessionsRefused(
+                            parts.name(), refused, totals.sessions(), totals.stateBytes(), totals.budgetBytes()));
+        }
     }
 
     /** Publishes what has changed in {@code view}. */

@@ -21,6 +21,8 @@ import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
@@ -30,6 +32,7 @@ import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.health.WorkerCommands;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.supervision.PoolSupervisor;
@@ -50,6 +53,7 @@ final class PoolOperator implements PoolControl {
     private final CallPipeline pipeline;
     private final Isolation isolation;
     private final Breakers breakers;
+    private final WorkerCommands commands;
 
     PoolOperator(Rooms rooms) {
         this.parts = rooms.parts();
@@ -61,6 +65,7 @@ final class PoolOperator implements PoolControl {
         this.pipeline = rooms.pipeline();
         this.isolation = rooms.isolation();
         this.breakers = rooms.breakers();
+        this.commands = new WorkerCommands(parts, dispatcher, supervisor);
     }
 
     @Override
@@ -151,8 +156,15 @@ final class PoolOperator implements PoolControl {
     }
 
     @Override
-    public List<CallView> calls() {
-        return calls.all();
+    public long collectGarbage(String worker, Actor actor) {
+        Worker asked = alive(worker);
+        LOG.info("pool '{}': {} has worker {} collect its garbage", name(), actor.name(), worker);
+        return commands.collectGarbage(asked);
+    }
+
+    @Override
+    public Page<CallView> calls(PageRequest page) {
+        return calls.page(page);
     }
 
     @Override
@@ -177,8 +189,8 @@ final class PoolOperator implements PoolControl {
     }
 
     @Override
-    public List<SessionView> sessions() {
-        return sessionTable.view(parts.clock().instant());
+    public Page<SessionView> sessions(PageRequest page) {
+        return sessionTable.page(page, parts.clock().instant());
     }
 
     @Override

@@ -81,7 +81,8 @@ public final class SupervisedPool implements AutoCloseable {
         CallLedger ledger = new CallLedger(parts, counters, programs);
         this.pool = new CallPipeline(new CallPath(parts, dispatcher, ledger, failures, supervisor, programs, executor));
         this.monitor = new PoolMonitor(parts, supervisor, health, new WaitingCalls(dispatcher, pool), counters);
-        this.events = new PoolEvents(parts, lifeCycle, monitor::view);
+        this.events = new PoolEvents(
+                parts, lifeCycle, monitor::view, () -> pool.sessions().totals());
         this.control = new PoolOperator(new PoolOperator.Rooms(
                 parts,
                 dispatcher,
@@ -93,9 +94,9 @@ public final class SupervisedPool implements AutoCloseable {
                 breakers));
     }
 
-    /** Returns how many calls may wait for a slot now: those that wait for a permit count as well. */
+    /** Returns how many calls may wait for a slot now: those that wait for anything else count as well. */
     private int queueLimit() {
-        return parts.store().current().integer(QUEUE_LIMIT) - pool.bulkheads().waiting();
+        return parts.store().current().integer(QUEUE_LIMIT) - pool.waitingBefore();
     }
 
     /** Starts the minimum of workers, in parallel, or waits for the first call if it is lazy; returns at once. */

@@ -1,21 +1,22 @@
 package org.vivarium.core.pool;
 
+import java.util.stream.LongStream;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.dispatch.SlotDispatcher;
 
-/** All calls of a pool that wait: for a permit or for a slot; each waits for one of both at a time. Thread safe. */
+/** All calls of a pool that wait: each for its turn, for a permit or for a slot at a time. Thread safe. */
 record WaitingCalls(SlotDispatcher dispatcher, CallPipeline pool) {
     int count() {
-        return dispatcher.waiting()
-                + pool.bulkheads().waiting()
-                + pool.isolationTurns().waiting();
+        return dispatcher.waiting() + pool.waitingBefore();
     }
 
     long oldestNanos() {
-        return Math.max(
-                dispatcher.oldestWaitNanos(),
-                Math.max(
+        return LongStream.of(
+                        dispatcher.oldestWaitNanos(),
+                        pool.sessions().oldestWaitNanos(),
                         pool.bulkheads().oldestWaitNanos(),
-                        pool.isolationTurns().oldestWaitNanos()));
+                        pool.isolationTurns().oldestWaitNanos())
+                .max()
+                .orElse(0);
     }
 }

@@ -11,4 +11,12 @@ public interface WorkerLauncher {
 
     /** Hears that {@code pool} has no worker of {@code edition} any more and starts none. */
     void retire(PythonSettings python, String edition, String pool);
+
+    /**
+     * Returns how much memory workers can still have before a limit of the container is reached, in bytes, with what
+     * the kernel can forget at once; -1 if there is no limit. Reads some files of the kernel.
+     */
+    default long memoryFreeBytes() {
+        return -1;
+    }
 }

@@ -11,6 +11,7 @@ import org.vivarium.core.process.output.OutputLimits;
  * @param edition keeps its fork server apart from those of other editions; empty shares one with every pool that is
  *     alike
  * @param slots calls at a time
+ * @param logLevel of Python's root logger, as Python's number
  * @param heartbeat interval of its signs of life
  * @param sessionBytes most bytes that the state of a session may take
  * @param patience how long it may take until the process can be made
@@ -21,6 +22,7 @@ public record WorkerRequest(
         String pool,
         String edition,
         int slots,
+        int logLevel,
         Duration heartbeat,
         int sessionBytes,
         ChannelSettings channel,

@@ -174,4 +174,37 @@ public sealed interface Failure {
             return false;
         }
     }
+
+    /**
+     * A worker was not started because it would not fit into the memory of the container.
+     *
+     * @param inARow how many times since all last fitted, this one included
+     * @param detail what it needs, and what there is
+     */
+    record NoMemory(int inARow, String detail) implements Failure {
+        @Override
+        public String worker() {
+            return ""; // there is none
+        }
+
+        @Override
+        public String kind() {
+            return "NO_MEMORY";
+        }
+
+        @Override
+        public String how() {
+            return "no further worker is started: " + detail;
+        }
+
+        @Override
+        public boolean isCrash() {
+            return false;
+        }
+
+        @Override
+        public String inWords() {
+            return how();
+        }
+    }
 }

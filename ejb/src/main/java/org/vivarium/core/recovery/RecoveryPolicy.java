@@ -26,11 +26,14 @@ public final class RecoveryPolicy {
             Backoff pace = new Backoff(PACE_BASE, PACE_MAXIMUM, history::chance);
             return new Decision.Pace(pace.after(beyond), crashLoop(failure, limits));
         }
+        Backoff backoff = new Backoff(limits.retryBase(), limits.retryMaximum(), history::chance);
+        if (failure instanceof Failure.NoMemory none) {
+            return new Decision.RetryAfter(backoff.after(none.inARow()), reason);
+        }
         if (history.pause().compareTo(Duration.ZERO) > 0) {
             return new Decision.RetryAfter(history.pause(), reason);
         }
         if (failure instanceof Failure.StartFailed start) {
-            Backoff backoff = new Backoff(limits.retryBase(), limits.retryMaximum(), history::chance);
             return new Decision.RetryAfter(backoff.after(start.inARow()), reason);
         }
         return new Decision.ReplaceNow(reason);

@@ -41,9 +41,11 @@ public final class RestartGovernor {
     private final Deque<Long> replacements = new ArrayDeque<>();
     private long blockedUntilNanos;
     private String toldInFull = "";
-
     /** When each worker was lost that none has come into service for yet, the first one first. */
     private final Deque<Long> lost = new ArrayDeque<>();
+
+    private int withoutRoom;
+    private long roomNanos;
 
     public RestartGovernor(PoolContext parts) {
         this.parts = parts;
@@ -130,6 +132,35 @@ public final class RestartGovernor {
             startFailures++;
         }
         return decideCounted(new Failure.StartFailed(worker, startFailures, detail), false);
+    }
+
+    /**
+     * Decides when to look again whether more workers fit into memory, and keeps to it when asked for
+     * {@link #awaitsRoom}; forbids no start in the place of the last worker. Only the first of a row is recorded.
+     */
+    public synchronized void noRoom(String detail) {
+        withoutRoom++;
+        Failure failure = new Failure.NoMemory(withoutRoom, detail);
+        RecoveryPolicy.History history = new RecoveryPolicy.History(
+                0, Duration.ZERO, ThreadLocalRandom.current().nextDouble());
+        Decision decision = RecoveryPolicy.decide(
+                failure, history, RecoveryLimits.of(parts.store().current()));
+        roomNanos = parts.ticker().nanos() + decision.delay().toNanos();
+        problem = decision.reason();
+        if (withoutRoom == 1) {
+            record(failure, decision);
+            LOG.warn("pool '{}': {}", parts.name(), decision.reason());
+        }
+    }
+
+    /** Notes that all workers that are wanted fit into memory. */
+    public synchronized void hasRoom() {
+        withoutRoom = 0;
+    }
+
+    /** Returns whether it is too early to look again whether more workers fit into memory. */
+    public synchronized boolean awaitsRoom() {
+        return withoutRoom > 0 && parts.ticker().nanos() - roomNanos < 0;
     }
 
     private Decision decideCounted(Failure failure, boolean counts) {

@@ -23,6 +23,8 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
@@ -180,6 +182,11 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
+    public long collectGarbage(String worker, Actor actor) {
+        return control().collectGarbage(worker, actor);
+    }
+
+    @Override
     public Payload call(String program, Payload inputs, CallOptions options) {
         return running().pool().calls().call(program, inputs, options);
     }
@@ -195,8 +202,8 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
-    public List<CallView> calls() {
-        return control().calls();
+    public Page<CallView> calls(PageRequest page) {
+        return control().calls(page);
     }
 
     @Override
@@ -205,8 +212,8 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
-    public List<SessionView> sessions() {
-        return control().sessions();
+    public Page<SessionView> sessions(PageRequest page) {
+        return control().sessions(page);
     }
 
     @Override

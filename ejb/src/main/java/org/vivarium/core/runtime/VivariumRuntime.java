@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -48,6 +49,7 @@ public final class VivariumRuntime implements AutoCloseable {
 
     private final Ticker ticker;
     private final PythonHost host;
+    private final MemoryKills kills;
     private final Configuration configuration;
     private final Function<Path, Configuration> reader;
     private final Telemetry telemetry;
@@ -67,6 +69,7 @@ public final class VivariumRuntime implements AutoCloseable {
             Ticker ticker,
             ThreadFactory threads) {
         this.host = host;
+        this.kills = kills;
         this.reader = reader;
         this.configuration = readConfiguration();
         this.ticker = ticker;
@@ -75,7 +78,7 @@ public final class VivariumRuntime implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         this.resources = new ResourceMonitor(
                 this::processes, ProcessSource.ofThisMachine(kills::sample), telemetry, ticker, InstantSource.system());
-        this.executor = Executors.newCachedThreadPool(named(threads, "vivarium-call"));
+        this.executor = new CallExecutor(named(threads, "vivarium-call"));
         this.metrics = new Metrics(
                 new Metrics.Dependencies(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
         telemetry.filter(configuration.telemetry().events());
@@ -148,7 +151,7 @@ public final class VivariumRuntime implements AutoCloseable {
             }
         });
         PoolContext parts = new PoolContext(
-                definition, store, new HostedWorkers(host), telemetry, ticker, InstantSource.system(), timer);
+                definition, store, new HostedWorkers(host, kills), telemetry, ticker, InstantSource.system(), timer);
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
         pools.put(definition.name(), pool);
@@ -249,10 +252,21 @@ public final class VivariumRuntime implements AutoCloseable {
      */
     @Override
     public void close() {
-        pools.values().parallelStream().forEach(SupervisedPool::close);
+        List<CompletableFuture<Void>> closing = pools.values().stream()
+                .map(pool -> CompletableFuture.runAsync(pool::close, executor))
+                .toList();
+        closing.forEach(VivariumRuntime::await);
         host.close();
         timer.shutdownNow();
         executor.shutdownNow();
         telemetry.close();
+    }
+
+    private static void await(CompletableFuture<Void> closing) {
+        try {
+            closing.join();
+        } catch (CompletionException e) { // the others and the processes must end all the same
+            LOG.error("a pool could not be closed", e.getCause());
+        }
     }
 }

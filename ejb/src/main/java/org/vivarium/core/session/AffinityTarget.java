@@ -1,12 +1,17 @@
 package org.vivarium.core.session;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What sessions are bound to as long as it is there: a worker, as its pool sees it. Thread safe. */
 public abstract class AffinityTarget {
     private final String name;
+
+    /** Changed under the monitor, as is what follows: so each session is counted out of the bound ones exactly once. */
     private final AtomicInteger sessions = new AtomicInteger();
+
     private volatile boolean gone;
+    private @Nullable SessionUse use;
 
     protected AffinityTarget(String name) {
         this.name = name;
@@ -27,16 +32,27 @@ public abstract class AffinityTarget {
         return gone;
     }
 
-    /** Notes that it takes no calls any more. */
-    protected final void leave() {
+    /** Notes that it takes no calls any more: its sessions are bound to nothing. */
+    protected final synchronized void leave() {
+        if (!gone && use != null) {
+            use.bound(-sessions.get());
+        }
         gone = true;
     }
 
-    final void movedIn() {
-        sessions.incrementAndGet();
+    final synchronized void movedIn(SessionUse all) {
+        use = all;
+        move(1, all);
     }
 
-    final void movedOut() {
-        sessions.decrementAndGet();
+    final synchronized void movedOut(SessionUse all) {
+        move(-1, all);
+    }
+
+    private void move(int by, SessionUse all) {
+        sessions.addAndGet(by);
+        if (!gone) {
+            all.bound(by);
+        }
     }
 }

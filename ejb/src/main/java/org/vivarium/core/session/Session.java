@@ -11,15 +11,17 @@ import org.vivarium.core.time.Ticker;
 /**
  * One conversation of a pool's callers.
  *
- * <p>Its calls take turns, in the order in which they came: so each one sees what the one before has left, whichever
- * worker ran it. State and affinity target are written by the call whose turn it is, or by whoever ends the session,
- * and may be read by any thread.
+ * <p>Its calls take turns, in the order in which they came, whatever their priorities: so each one sees what the one
+ * before has left, whichever worker ran it. State and affinity target are written by the call whose turn it is, or by
+ * whoever ends the session, and may be read by any thread.
  */
 public final class Session {
     private static final byte[] NOTHING = {};
 
     private final String id;
+    private final long number;
     private final Ticker ticker;
+    private final SessionUse use;
     private final long createdNanos;
 
     /** Guarded by this object, as are {@code taken}, {@code ended}, and changes of the fields below. */
@@ -27,14 +29,18 @@ public final class Session {
 
     private boolean taken;
     private boolean ended;
+    private volatile boolean opened;
     private volatile byte[] state = NOTHING;
     private volatile @Nullable AffinityTarget target;
     private volatile long usedNanos;
     private volatile long calls;
 
-    Session(String id, Ticker ticker) {
+    /** Takes its place in the order in which the sessions of the pool were made. */
+    Session(String id, long number, Ticker ticker, SessionUse use) {
         this.id = id;
+        this.number = number;
         this.ticker = ticker;
+        this.use = use;
         this.createdNanos = ticker.nanos();
         this.usedNanos = createdNanos;
     }
@@ -42,6 +48,10 @@ public final class Session {
     /** Returns the name that callers gave it. */
     public String id() {
         return id;
+    }
+
+    long number() {
+        return number;
     }
 
     /** Returns what the last successful call that changed the state has left; empty at first. Not copied. */
@@ -55,36 +65,60 @@ public final class Session {
         return target;
     }
 
+    /**
+     * Lets the call run whose turn it is: the first one only if the states of all sessions leave room for another, any
+     * later one always. To be asked when a worker is there: so no more new states than there are slots come on top of
+     * the budget, however many new sessions have waited.
+     *
+     * @return {@code false} if there is no room; the session stays as it is, for a later call
+     */
+    public boolean tryOpen() {
+        if (!opened) {
+            if (!use.hasRoom()) {
+                return false;
+            }
+            opened = true;
+        }
+        return true;
+    }
+
     /** Binds it to {@code chosen}, and to nothing else any more; an ended session stays unbound. */
     public synchronized void bind(AffinityTarget chosen) {
         if (!ended) {
             moveOut();
             target = chosen;
-            chosen.movedIn();
+            chosen.movedIn(use);
         }
     }
 
     private void moveOut() {
         AffinityTarget old = target;
         if (old != null) {
-            old.movedOut();
+            old.movedOut(use);
         }
     }
 
     /** Notes what a successful call has left, {@code null} for nothing new; an ended session keeps nothing. */
     public synchronized void checkpoint(byte @Nullable [] changed) {
         if (changed != null && !ended) {
+            use.resized((long) changed.length - state.length);
             state = changed;
         }
     }
 
-    /** Returns a turn, which is there at once or when all before it have ended. */
-    SessionTurn enter() {
-        SessionTurn turn = new SessionTurn(this);
+    /**
+     * Returns a turn, which is there at once or when all before it have ended; {@code null} if it would have to wait
+     * and too many do.
+     */
+    @Nullable SessionTurn enter() {
+        SessionTurn turn = new SessionTurn(this, ticker.nanos());
         boolean first;
         synchronized (this) {
-            usedNanos = ticker.nanos();
             first = !taken;
+            if (!first && !use.tryWait(turn)) {
+                return null;
+            }
+            usedNanos = turn.sinceNanos();
             taken = true;
             if (!first) {
                 queue.add(turn);
@@ -114,12 +148,17 @@ public final class Session {
     private synchronized @Nullable SessionTurn poll() {
         SessionTurn next = queue.poll();
         taken = next != null;
+        if (next != null) {
+            use.waitsNoMore(next);
+        }
         return next;
     }
 
     /** Takes a turn that has not begun out of the queue. */
     synchronized void leave(SessionTurn turn) {
-        queue.remove(turn);
+        if (queue.remove(turn)) {
+            use.waitsNoMore(turn);
+        }
     }
 
     synchronized boolean idleSince(long nanos) {
@@ -128,20 +167,17 @@ public final class Session {
 
     /** Forgets state and affinity target for good; what a call that still runs leaves is not kept. */
     synchronized void end() {
-        ended = true;
-        state = NOTHING;
-        moveOut();
-        target = null;
+        if (!ended) {
+            ended = true;
+            use.resized(-state.length);
+            state = NOTHING;
+            moveOut();
+            target = null;
+        }
     }
 
     synchronized int waiting() {
         return queue.size();
-    }
-
-    /** Returns whether it is bound to something that is there. */
-    boolean isBound() {
-        AffinityTarget now = target;
-        return now != null && !now.isGone();
     }
 
     /** Takes a snapshot; {@code now} is the wall-clock time. */

@@ -2,45 +2,83 @@ package org.vivarium.core.session;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.core.session.SessionRefusedException.Reason;
 import org.vivarium.core.time.Ticker;
 
-/** All sessions of one pool. Thread safe. */
+/**
+ * All sessions of one pool, within limits of their number and of the size of their states together. The second bounds
+ * new sessions only: what an existing one leaves is always kept. Thread safe.
+ */
 public final class SessionTable {
+    private static final Comparator<Session> NEWEST_FIRST =
+            Comparator.comparingLong(Session::number).reversed();
+
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AffinityCounters counters = new AffinityCounters();
+    private final AtomicLong made = new AtomicLong();
     private final Ticker ticker;
-    private final IntSupplier limit;
+    private final SessionUse use;
 
-    /** Makes an empty table that takes at most {@code limit} sessions, read again for each. */
-    public SessionTable(Ticker ticker, IntSupplier limit) {
+    /** Makes an empty table within {@code limits}. */
+    public SessionTable(Ticker ticker, SessionLimits limits) {
         this.ticker = ticker;
-        this.limit = limit;
+        this.use = new SessionUse(limits);
     }
 
     /**
      * Returns a turn in the session of that name, which is made if there is none.
      *
-     * @throws TooManySessionsException if it would be one too many
+     * @throws SessionRefusedException if the session would be one too many, or the call one too many that waits
      */
-    public SessionTurn enter(String id) throws TooManySessionsException {
-        if (!sessions.containsKey(id) && sessions.size() >= limit.getAsInt()) {
-            throw new TooManySessionsException(limit.getAsInt());
+    public SessionTurn enter(String id) throws SessionRefusedException {
+        if (!sessions.containsKey(id)) {
+            requireRoom();
         }
-        SessionTurn[] turn = new SessionTurn[1];
+        @Nullable SessionTurn[] turn = new SessionTurn[1];
         sessions.compute(id, (name, known) -> { // atomic, so that no sweep takes it in between
-            Session session = known == null ? new Session(name, ticker) : known;
+            Session session = known == null ? new Session(name, made.incrementAndGet(), ticker, use) : known;
             turn[0] = session.enter();
             return session;
         });
-        return turn[0];
+        SessionTurn entered = turn[0];
+        if (entered == null) {
+            throw new SessionRefusedException(
+                    Reason.QUEUE_FULL, "session '%s' has a call, and as many calls wait as may".formatted(id));
+        }
+        return entered;
+    }
+
+    private void requireRoom() throws SessionRefusedException {
+        int most = use.limits().sessions();
+        if (sessions.size() >= most) {
+            use.refused();
+            throw new SessionRefusedException(
+                    Reason.TOO_MANY_SESSIONS, "there are %d sessions, as many as SessionLimit allows".formatted(most));
+        }
+        if (!use.hasRoom()) {
+            throw full();
+        }
+    }
+
+    /** Counts a call that {@link Session#tryOpen} did not let in, and returns why. */
+    public SessionRefusedException full() {
+        use.refused();
+        return new SessionRefusedException(
+                Reason.BUDGET_EXHAUSTED,
+                "the states of %d sessions use %d bytes, and SessionBudgetMegabytes allows %d"
+                        .formatted(
+                                sessions.size(), use.stateBytes(), use.limits().stateBytes()));
     }
 
     /** Returns what is counted. */
@@ -93,33 +131,50 @@ public final class SessionTable {
         return sessions.size();
     }
 
-    /** Takes a snapshot of each session, the one that was used last first; {@code now} is the wall-clock time. */
-    public List<SessionView> view(Instant now) {
-        List<SessionView> views = new ArrayList<>(sessions.size());
-        sessions.values().forEach(session -> views.add(session.view(now)));
-        views.sort((a, b) -> b.lastActivity().compareTo(a.lastActivity()));
-        return views;
+    /** Returns how many calls wait for their turn. */
+    public int waiting() {
+        return use.waiting();
     }
 
-    /** Counts all sessions now, and what has been counted since the pool was made. */
-    public SessionTotals totals() {
-        int bound = 0;
-        int waiting = 0;
-        long stateBytes = 0;
-        for (Session session : sessions.values()) {
-            bound += session.isBound() ? 1 : 0;
-            waiting += session.waiting();
-            stateBytes += session.state().length;
+    /** Returns how long the longest waiting of them has waited, in nanoseconds; 0 if none waits. */
+    public long oldestWaitNanos() {
+        return use.oldestWaitNanos(ticker.nanos());
+    }
+
+    /**
+     * Takes a snapshot of each session of a page, the newest first, so that whoever turns the pages comes to an end;
+     * {@code now} is the wall-clock time.
+     *
+     * @throws IllegalArgumentException if no page has given the cursor
+     */
+    public Page<SessionView> page(PageRequest page, Instant now) {
+        long before = page.after() == null ? Long.MAX_VALUE : number(page.after());
+        Stream<Session> rest = sessions.values().stream().filter(session -> session.number() < before);
+        return Page.first(rest, NEWEST_FIRST, page.limit(), session -> Long.toString(session.number()))
+                .map(session -> session.view(now));
+    }
+
+    private static long number(String cursor) {
+        try {
+            return Long.parseLong(cursor);
+        } catch (NumberFormatException e) {
+            throw PageRequest.unknownCursor(cursor);
         }
+    }
+
+    /** Returns how many sessions there are now, and what has been counted since the pool was made; costs no visit. */
+    public SessionTotals totals() {
         return new SessionTotals(
                 sessions.size(),
-                bound,
-                waiting,
+                use.bound(),
+                use.waiting(),
                 counters.hits(),
                 counters.misses(),
                 counters.rebinds(),
                 counters.expired(),
-                stateBytes,
-                limit.getAsInt());
+                use.refusals(),
+                use.stateBytes(),
+                use.limits().stateBytes(),
+                use.limits().sessions());
     }
 }

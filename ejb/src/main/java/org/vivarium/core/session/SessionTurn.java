@@ -3,9 +3,16 @@ package org.vivarium.core.session;
 /** The turn of one call in its session. Thread safe. */
 public final class SessionTurn extends Turn {
     private final Session session;
+    private final long sinceNanos;
 
-    SessionTurn(Session session) {
+    SessionTurn(Session session, long sinceNanos) {
         this.session = session;
+        this.sinceNanos = sinceNanos;
+    }
+
+    /** Returns when the call asked for it. */
+    long sinceNanos() {
+        return sinceNanos;
     }
 
     /** Returns the session, which the caller may change once the turn has come. */

@@ -53,6 +53,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     private final CapacityPlanner capacity;
     private final Rollouts rollouts;
     private final RestartGovernor governor;
+    private final MemoryCheck memory;
     private final WorkerFailures failures;
 
     /** Odd while workers change places: who takes a snapshot meanwhile takes another one. */
@@ -73,6 +74,7 @@ public final class PoolSupervisor implements WorkerDisposal {
         this.workers = new WorkerLifeCycle(parts, lifeCycle, registry, lending, new Decisions());
         this.rollouts = new Rollouts(parts, lifeCycle, registry, programs.catalog(), new TrialCrew());
         this.governor = new RestartGovernor(parts);
+        this.memory = new MemoryCheck(parts, registry, governor);
         this.failures = new WorkerFailures(registry, governor, lifeCycle, isolation, this::reconcile);
     }
 
@@ -257,15 +259,19 @@ public final class PoolSupervisor implements WorkerDisposal {
             moves.incrementAndGet();
         }
         if (plan.start() > 0 && !governor.pausing()) {
-            int admitted = governor.admit(plan.start());
-            for (int i = 0; i < admitted; i++) {
-                launch(rollouts.current(), false);
-            }
-            if (admitted < plan.start()) {
-                lifeCycle.later(this::reconcile, TICK);
-            }
+            start(memory.fitting(plan.start()));
         }
         rollouts.settle();
+    }
+
+    private void start(int wanted) {
+        int admitted = governor.admit(wanted);
+        for (int i = 0; i < admitted; i++) {
+            workers.launch(enroll(rollouts.current(), false));
+        }
+        if (admitted < wanted) {
+            lifeCycle.later(this::reconcile, TICK);
+        }
     }
 
     private void enlist(Worker worker) {
@@ -283,10 +289,10 @@ public final class PoolSupervisor implements WorkerDisposal {
         lending.drain(worker, reason);
     }
 
-    private void launch(Generation generation, boolean onTrial) {
+    private PooledWorker enroll(Generation generation, boolean onTrial) {
         PooledWorker pooled = capacity.enroll(workers.make(generation), generation);
         pooled.onTrial(onTrial);
-        workers.launch(pooled);
+        return pooled;
     }
 
     /** Closes what no caller owns; the processes end with their host. */
@@ -298,7 +304,13 @@ public final class PoolSupervisor implements WorkerDisposal {
     private final class TrialCrew implements Rollouts.Crew {
         @Override
         public void launchOnTrial(Generation generation) {
-            launch(generation, true);
+            String obstacle = memory.obstacle();
+            PooledWorker pooled = enroll(generation, true);
+            if (obstacle == null) {
+                workers.launch(pooled);
+            } else {
+                workers.neverStarted(pooled.worker(), obstacle);
+            }
         }
 
         @Override

@@ -99,15 +99,13 @@ final class WorkerFactory {
         PoolSettings settings = parts.store().current();
         ChannelSettings channel = new ChannelSettings(
                 settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
-        int slots = settings.integer(SLOTS_PER_WORKER);
-        ProcessLimits limits = new ProcessLimits(
-                settings.integer(HARD_MEMORY_MEGABYTES),
-                slots > 1 ? 0 : settings.integer(CPU_LIMIT)); // of several calls nobody could say which used it
+        ProcessLimits limits = new ProcessLimits(settings.integer(HARD_MEMORY_MEGABYTES), settings.integer(CPU_LIMIT));
         WorkerRequest request = new WorkerRequest(
                 worker.name(),
                 parts.name(),
                 generation.edition(),
-                slots,
+                settings.integer(SLOTS_PER_WORKER),
+                settings.pythonLogLevel(),
                 settings.duration(HEARTBEAT),
                 settings.integer(SESSION_STATE_MEGABYTES) * (1 << 20),
                 channel,

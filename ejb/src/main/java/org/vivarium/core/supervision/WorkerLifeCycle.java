@@ -94,7 +94,8 @@ final class WorkerLifeCycle {
         }
     }
 
-    private void neverStarted(Worker worker, String reason) {
+    /** Ends a worker that has no process and will have none. */
+    void neverStarted(Worker worker, String reason) {
         startFailed(worker, reason);
         gone(worker, "never started");
     }

@@ -87,6 +87,25 @@ class ChangeableBeansTest extends RegisteredBeans {
     }
 
     @Test
+    void a_switch_is_an_attribute_of_type_boolean_and_a_choice_one_of_type_string() throws JMException {
+        ObjectName config = name("type=PoolConfig,pool=default");
+        MBeanAttributeInfo lazy = attribute("type=PoolConfig,pool=default", "Lazy");
+        MBeanAttributeInfo level = attribute("type=PoolConfig,pool=default", "PythonLogLevel");
+
+        assertThat(lazy.getType()).isEqualTo("boolean");
+        assertThat(lazy.getDescription()).contains(" True or false; default false. ");
+        assertThat(lazy.getDescriptor().getFieldNames()).doesNotContain("minValue", "units");
+        assertThat(level.getType()).isEqualTo(String.class.getName());
+        List<Notification> heard = listen("type=PoolConfig,pool=default");
+        server.setAttribute(config, new Attribute("Lazy", true));
+        assertThat(server.getAttribute(config, "Lazy")).isEqualTo(true);
+        assertThat(((AttributeChangeNotification) heard.get(0)).getAttributeType())
+                .isEqualTo("boolean");
+        assertThatThrownBy(() -> server.setAttribute(config, new Attribute("Lazy", 0L)))
+                .hasRootCauseMessage("Lazy must be true or false, was 0");
+    }
+
+    @Test
     void a_refused_value_comes_back_as_illegal_argument_with_one_sentence() {
         ObjectName config = name("type=PoolConfig,pool=default");
         assertThatThrownBy(() -> server.setAttribute(config, new Attribute("CheckoutTimeoutMillis", 0L)))

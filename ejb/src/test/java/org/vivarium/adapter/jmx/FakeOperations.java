@@ -49,6 +49,8 @@ import org.vivarium.api.view.metrics.WorkerRates;
 import org.vivarium.api.view.objectives.ObjectiveSummary;
 import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.RecoveryCount;
@@ -243,6 +245,12 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
+    public long collectGarbage(String worker, Actor actor) {
+        act("collect garbage of " + worker(worker).id() + " by " + actor.origin());
+        return 7;
+    }
+
+    @Override
     public Payload call(String program, Payload inputs, CallOptions options) {
         throw new UnsupportedOperationException();
     }
@@ -258,9 +266,10 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public List<CallView> calls() {
-        return List.of(new CallView(
-                "c-1", CallView.RUNNING, "sleep", "default-1", null, "k", null, 15, 12.5, 100, Double.NaN));
+    public Page<CallView> calls(PageRequest page) {
+        CallView call =
+                new CallView("c-1", CallView.RUNNING, "sleep", "default-1", null, "k", null, 15, 12.5, 100, Double.NaN);
+        return new Page<>(List.of(call), null);
     }
 
     @Override
@@ -269,13 +278,13 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public List<SessionView> sessions() {
-        return List.of(new SessionView("s1", STARTED, STARTED, 3, null, 12, 0));
+    public Page<SessionView> sessions(PageRequest page) {
+        return new Page<>(List.of(new SessionView("s1", STARTED, STARTED, 3, null, 12, 0)), null);
     }
 
     @Override
     public SessionTotals sessionTotals() {
-        return new SessionTotals(7, 5, 1, 99, 1, 2, 3, 12, 100_000);
+        return new SessionTotals(7, 5, 1, 99, 1, 2, 3, 4, 12, 1_000, 100_000);
     }
 
     @Override

@@ -292,6 +292,9 @@ class ManagementBeansTest extends RegisteredBeans {
                 .containsExactly("2026-11-21T00:00:00Z INITIALIZING -> READY: HANDSHAKE (pid 42), after 12 ms");
         assertThat(server.getAttribute(name("type=Workers,pool=default"), "Workers"))
                 .isInstanceOf(CompositeData[].class);
+
+        assertThat(workers.collectGarbage("default-1")).isEqualTo(7);
+        assertThat(operations.told).endsWith("collect garbage of default-1 by jmx");
     }
 
     @Test

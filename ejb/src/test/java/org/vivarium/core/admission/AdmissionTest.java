@@ -1,6 +1,7 @@
 package org.vivarium.core.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vivarium.testing.RunningService.await;
 import static org.vivarium.testing.fake.SteppedPool.failureOf;
 import static org.vivarium.testing.fake.SteppedPool.resultOf;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
@@ -17,7 +19,10 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.event.SessionsRefused;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.page.Page;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.SteppedPool;
@@ -262,8 +267,169 @@ class AdmissionTest {
         assertThat(resultOf(running)).isEqualTo("0");
     }
 
+    @Test
+    void whoever_waits_for_a_turn_counts_for_the_queue_and_shows_as_waiting() {
+        pool = SteppedPool.started(2, Map.of(PoolParameter.QUEUE_LIMIT, 1L));
+        CompletableFuture<String> first = pool.beginIn("s", "hold");
+        pool.held(0);
+        CompletableFuture<String> second = pool.beginIn("s", "echo");
+        awaitWaiting(1);
+        pool.pass(Duration.ofMillis(300));
+        assertThat(pool.view().oldestWaitMillis()).isEqualTo(300);
+
+        PythonException refused = failureOf(pool.beginIn("s", "echo"));
+
+        assertThat(refused.type()).isEqualTo("QueueFull");
+        assertThat(refused).hasMessage("the queue of pool 'default' is full: 1 calls wait, QueueLimit is 1");
+        assertThat(pool.view().totals().rejected()).isEqualTo(1);
+        FakeCall other = pool.hold();
+        assertThat(failureOf(pool.begin("echo")).type())
+                .as("the turn's place is not free for who waits for a worker")
+                .isEqualTo("QueueFull");
+        pool.held(0).result("1");
+        resultOf(first);
+        assertThat(resultOf(second)).isEqualTo("{}");
+        other.result("2");
+    }
+
+    @Test
+    void a_turn_in_a_session_comes_in_order_and_the_priority_counts_where_the_call_waits_next() {
+        pool = SteppedPool.started(1);
+        FakeCall running = pool.hold();
+        CompletableFuture<String> first = pool.begin("hold", "[1]", in("s", 0));
+        awaitWaiting(1);
+        CompletableFuture<String> urgent = pool.begin("hold", "[2]", in("s", 9));
+        awaitWaiting(2);
+        CompletableFuture<String> other = pool.begin("hold", "[3]", in("t", 5));
+        awaitWaiting(3);
+
+        running.result("0");
+        for (int i = 1; i <= 3; i++) {
+            pool.held(i).result("0");
+        }
+
+        assertThat(pool.held().map(FakeCall::inputs)).containsExactly("{}", "[3]", "[1]", "[2]");
+        List.of(first, urgent, other).forEach(SteppedPool::resultOf);
+    }
+
+    private static CallOptions in(String session, int priority) {
+        return new CallOptions(null, priority, CallContext.NONE.withSession(session));
+    }
+
+    @Test
+    void a_full_budget_of_session_state_refuses_new_sessions_before_they_run_and_no_checkpoint_is_lost() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.SESSION_BUDGET_MEGABYTES, 1L));
+        CompletableFuture<String> first = pool.beginIn("s", "hold");
+        pool.held(0).result("1", "x".repeat(1 << 20));
+        resultOf(first);
+
+        PythonException refused = failureOf(pool.beginIn("t", "hold"));
+
+        assertThat(refused.type()).isEqualTo("SessionBudgetExhausted");
+        assertThat(refused.category()).isEqualTo(ErrorCategory.SESSION_ERROR);
+        assertThat(refused)
+                .hasMessageStartingWith(
+                        "cannot create session 't' in pool 'default': the states of 1 sessions use 1048576 bytes, and SessionBudgetMegabytes allows 1048576; the program was not run. Try again");
+        CompletableFuture<String> second = pool.beginIn("s", "hold");
+        pool.held(1).result("2", "y".repeat(3 << 20));
+        resultOf(second);
+        CompletableFuture<String> third = pool.beginIn("s", "hold");
+        assertThat(pool.held(2).state()).hasSize(3 << 20).startsWith("y");
+        pool.held(2).result("3");
+        resultOf(third);
+        assertThat(pool.held()).hasSize(3);
+        assertThat(pool.control().sessionTotals().refused()).isEqualTo(1);
+        assertThat(resultOf(pool.begin("echo"))).as("calls without session").isEqualTo("{}");
+        pool.pass(Duration.ofSeconds(1));
+        await(
+                "the event",
+                () -> pool.events(SessionsRefused.class)
+                        .contains(new SessionsRefused("default", 1, 1, 3 << 20, 1 << 20)));
+
+        pool.configure(Map.of("SessionBudgetMegabytes", 4));
+        assertThat(resultOf(pool.beginIn("t", "echo"))).isEqualTo("{}");
+    }
+
+    @Test
+    void new_sessions_that_waited_for_a_worker_together_do_not_pass_the_budget_one_after_the_other() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.SESSION_BUDGET_MEGABYTES, 1L));
+        FakeCall running = pool.hold();
+        CompletableFuture<String> first = pool.beginIn("a", "hold");
+        awaitWaiting(1);
+        CompletableFuture<String> second = pool.beginIn("b", "hold");
+        awaitWaiting(2);
+        CompletableFuture<Payload> third = pool.beginAsync("hold", in("c", 0));
+        awaitWaiting(3);
+
+        running.result("0");
+        pool.held(1).result("1", "x".repeat(1 << 20));
+
+        assertThat(resultOf(first)).isEqualTo("1");
+        assertThat(failureOf(second).type()).isEqualTo("SessionBudgetExhausted");
+        assertThat(failureOf(third).type()).isEqualTo("SessionBudgetExhausted");
+        assertThat(pool.held()).hasSize(2);
+        assertThat(resultOf(pool.begin("echo"))).as("the worker is free").isEqualTo("{}");
+    }
+
+    @Test
+    void whatever_ends_an_asynchronous_call_its_stages_run_on_the_executor_of_the_service() {
+        pool = SteppedPool.started(1, Map.of(PoolParameter.CHECKOUT_TIMEOUT, 1_000L, PoolParameter.PER_KEY_LIMIT, 1L));
+        CallOptions all = new CallOptions(null, 0, "k", null, null, CallContext.NONE.withSession("s"));
+        CompletableFuture<String> running = pool.begin("hold", "{}", all);
+        pool.held(0);
+        List<CompletableFuture<String>> late = List.of(
+                threadOf(in("s", 0)), threadOf(CallOptions.DEFAULT.withKey("k")), threadOf(CallOptions.DEFAULT));
+        awaitWaiting(3);
+        pool.pass(Duration.ofSeconds(1)); // the timer ends the waits
+
+        List<CompletableFuture<String>> cancelled = List.of(
+                threadOf(in("s", 0)), threadOf(CallOptions.DEFAULT.withKey("k")), threadOf(CallOptions.DEFAULT));
+        awaitWaiting(3);
+        await("all listed", () -> listed(CallView.WAITING).size() == 3);
+        listed(CallView.WAITING).forEach(call -> pool.control().cancel(call.id(), new Actor("ada", "rest")));
+
+        List<CompletableFuture<String>> served = List.of(
+                threadOf(in("s", 0)), threadOf(CallOptions.DEFAULT.withKey("k")), threadOf(CallOptions.DEFAULT));
+        awaitWaiting(3);
+        pool.held(0).result("0"); // this caller hands over turn, permit and worker
+        resultOf(running);
+
+        Stream.of(late, cancelled, served)
+                .flatMap(List::stream)
+                .forEach(stage -> assertThat(resultOf(stage)).isEqualTo(SteppedPool.EXECUTOR));
+    }
+
+    /** Makes a call, and returns the name of the thread on which a stage after it runs. */
+    private CompletableFuture<String> threadOf(CallOptions options) {
+        return pool.beginAsync("echo", options)
+                .handle((result, failure) -> Thread.currentThread().getName());
+    }
+
+    @Test
+    void pages_of_calls_show_each_call_once_though_it_gets_a_worker_meanwhile() {
+        pool = SteppedPool.started(1);
+        FakeCall running = pool.hold();
+        for (int i = 1; i <= 3; i++) {
+            pool.pass(SteppedPool.TICK);
+            CompletableFuture<String> unused = pool.begin("hold", "{}", CallOptions.DEFAULT.withKey("call " + i));
+            awaitWaiting(i);
+        }
+        Page<CallView> first = pool.control().calls(new PageRequest(null, 2));
+        assertThat(first.items()).extracting(CallView::key).containsExactly(null, "call 1");
+
+        running.result("0");
+        pool.held(1);
+        Page<CallView> second = pool.control().calls(new PageRequest(first.next(), 2));
+
+        assertThat(second.items()).extracting(CallView::key).containsExactly("call 2", "call 3");
+        assertThat(second.next()).isNull();
+        assertThatThrownBy(() -> pool.control().calls(new PageRequest("x", 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("after must be the value of next of an earlier page, was the text \"x\"");
+    }
+
     private List<CallView> listed(String state) {
-        return pool.control().calls().stream()
+        return pool.control().calls(PageRequest.FIRST).items().stream()
                 .filter(call -> call.state().equals(state))
                 .toList();
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.core.config.AffinityMode;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.fake.FakeCall;
@@ -57,7 +58,7 @@ class AffinityTest {
     }
 
     private SessionView session() {
-        return pool.control().sessions().get(0);
+        return pool.control().sessions(PageRequest.FIRST).items().get(0);
     }
 
     @Test
@@ -81,7 +82,9 @@ class AffinityTest {
             resultOf(pool.beginIn("s" + session, "echo"));
         }
 
-        assertThat(pool.control().sessions().stream().map(SessionView::worker).toList())
+        assertThat(pool.control().sessions(PageRequest.FIRST).items().stream()
+                        .map(SessionView::worker)
+                        .toList())
                 .containsOnly("default-1", "default-2", "default-3")
                 .satisfies(workers ->
                         assertThat(workers.stream().filter("default-1"::equals)).hasSize(3))

@@ -100,6 +100,45 @@ class BulkheadsTest {
     }
 
     @Test
+    void among_keys_the_higher_priority_goes_first_and_equals_by_arrival() throws Exception {
+        limits = new Bulkheads.Limits(0, 1);
+        Turn running = enter("a");
+        Turn first = bulkheads.enter("b", 0);
+        Turn second = bulkheads.enter("c", 0);
+        Turn urgent = bulkheads.enter("d", 5);
+        Turn low = bulkheads.enter("e", -1);
+
+        for (Turn next : List.of(running, urgent, first, second)) {
+            assertThat(next.begun()).isDone();
+            next.close();
+        }
+        assertThat(low.begun()).isDone();
+    }
+
+    @Test
+    void a_key_passes_another_that_waits_by_priority_once_only_though_it_goes_and_comes_again() throws Exception {
+        limits = new Bulkheads.Limits(0, 1);
+        Turn running = enter("a");
+        Turn patient = bulkheads.enter("b", 0);
+        Turn urgent = bulkheads.enter("c", 5);
+        running.close();
+        assertThat(urgent.begun()).isDone();
+        Turn urgentToo = bulkheads.enter("d", 5);
+
+        urgent.close();
+        Turn again = bulkheads.enter("c", 5);
+
+        assertThat(urgentToo.begun()).as("another key, which has had none").isDone();
+        urgentToo.close();
+        assertThat(patient.begun()).isDone();
+        assertThat(again.begun()).isNotDone();
+        patient.close();
+        assertThat(again.begun()).isDone();
+        again.close();
+        assertThat(bulkheads.keys()).as("keys that are remembered").isZero();
+    }
+
+    @Test
     void who_gives_up_is_passed_over_and_loses_no_permit() throws Exception {
         Turn running = enter("a");
         Turn impatient = enter("a");
@@ -167,7 +206,10 @@ class BulkheadsTest {
      */
     @Property(tries = 300)
     void limits_hold_no_permit_is_lost_and_no_key_waits_for_two_calls_of_another(
-            @ForAll long seed, @ForAll @IntRange(max = 3) int perKey, @ForAll @IntRange(max = 4) int global)
+            @ForAll long seed,
+            @ForAll @IntRange(max = 3) int perKey,
+            @ForAll @IntRange(max = 4) int global,
+            @ForAll @IntRange(min = 1, max = 4) int priorities)
             throws Exception {
         limits = new Bulkheads.Limits(perKey, global);
         Random random = new Random(seed);
@@ -178,7 +220,7 @@ class BulkheadsTest {
             boolean comes = all.isEmpty() || random.nextInt(5) < 3;
             if (comes) {
                 String key = keys.get(random.nextInt(4));
-                Turn turn = bulkheads.enter(key, 0);
+                Turn turn = bulkheads.enter(key, random.nextInt(priorities));
                 if (turn != null) {
                     all.add(new Asked(key, turn));
                 }
@@ -191,6 +233,7 @@ class BulkheadsTest {
         all.forEach(asked -> asked.turn().close());
         assertThat(bulkheads.waiting()).isZero();
         assertThat(bulkheads.inWords("a")).startsWith("0 calls").contains(", 0 in all");
+        assertThat(bulkheads.keys()).isZero();
     }
 
     /** Counts a grant against all of other keys that wait and may run. */

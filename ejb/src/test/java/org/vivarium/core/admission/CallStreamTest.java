@@ -19,6 +19,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.SteppedPool;
 
@@ -68,7 +69,8 @@ class CallStreamTest {
         assertThat(stream.hasNext()).isFalse();
         assertThatThrownBy(stream::next).isInstanceOf(NoSuchElementException.class);
         assertServesOn();
-        assertThat(pool.control().sessions().get(0).stateBytes()).isEqualTo("saved".length());
+        assertThat(pool.control().sessions(PageRequest.FIRST).items().get(0).stateBytes())
+                .isEqualTo("saved".length());
     }
 
     @Test

@@ -93,12 +93,16 @@ class ConfigurationReaderTest {
             timeout.checkout = 30 s             | timeout is not known; did you mean timeouts?
             zebra = 1                           | zebra is not known; known are
             workers = 4                         | workers must be a group { … }, was "4"
-            workers.minimum = 5                 | is inconsistent: MinimumWorkers must be at most MaximumWorkers, was 5 with MaximumWorkers 4
+            workers { minimum = 5, maximum = 4 } | is inconsistent: MinimumWorkers must be at most MaximumWorkers, was 5 with MaximumWorkers 4
+            workers.spares = auto               | workers.spares must be a whole number from 0 to 64 workers, was "auto"
             workers { slots = 64, maximum = 15 } | is inconsistent: SlotsPerWorker times the sum of MaximumWorkers, Overflow and MaximumReplacements must be at most 1024, was 64 * (15 + 0 + 2)
+            workers { slots = 2 }, limits.cpu = 1 s | is inconsistent: CpuLimitMillis must be 0 while SlotsPerWorker is above 1
+            workers.lazy = yes                  | workers.lazy must be true or false, was "yes"
+            python.log-level = trace            | python.log-level must be debug, info, warning or error, was "trace"
             workers.slots = 65                  | workers.slots must be a whole number from 1 to 64 slots, was "65"
-            workers.minimum = 1.5               | workers.minimum must be a whole number from 1 to 256 workers, was "1.5"
-            workers.minimum = 99999999999999999999 | workers.minimum must be a whole number
-            workers.minimum = 0                 | workers.minimum must be a whole number from 1 to 256 workers, was "0"
+            workers.minimum = 1.5               | workers.minimum must be auto, or a whole number from 1 to 256 workers, was "1.5"
+            workers.minimum = 99999999999999999999 | workers.minimum must be auto, or a whole number
+            workers.minimum = 0                 | workers.minimum must be auto, or a whole number from 1 to 256 workers, was "0"
             limits.frame = 64 MB                | limits.frame must be a whole number from 1 to 1024 MiB, with its unit, such as "64 MiB"
             limits.frame = 64                   | such as "64 MiB", was "64"
             python.start-method = fork          | python.start-method must be forkserver or spawn, was "fork"
@@ -107,6 +111,7 @@ class ConfigurationReaderTest {
             python.interpreter = [a]            | python.interpreter must hold text
             python.native-threads = 0           | python.native-threads must be a whole number from 1 to 256, was "0"
             python.environment = x              | python.environment must be a group of variables
+            python.environment.TOKEN = [x]      | python.environment must hold text without NUL, but TOKEN is something else
             python.environment.VIVARIUM_RUN = x | that do not begin with VIVARIUM_
             python.interpretor = x              | python.interpretor is not known; did you mean python.interpreter?
             """)

@@ -63,9 +63,9 @@ class DocumentedConfigurationTest {
         assertThat(comment)
                 .contains("[" + parameter.attribute() + "] " + parameter.description())
                 .contains(
-                        allowed.isChoice()
-                                ? "One of " + allowed.alternatives()
-                                : "from " + allowed.minimum() + unit + " to " + allowed.maximum() + unit)
+                        allowed.isNumber()
+                                ? "from " + allowed.minimum() + unit + " to " + allowed.maximum() + unit
+                                : (allowed.isSwitch() ? "" : "One of ") + allowed.range())
                 .contains("Takes effect " + parameter.effect())
                 .contains("Default " + POOL.getString(parameter.path()));
     }

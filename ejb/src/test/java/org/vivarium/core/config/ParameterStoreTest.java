@@ -91,18 +91,66 @@ class ParameterStoreTest {
     }
 
     @Test
+    void a_switch_is_a_boolean_and_nothing_else() {
+        store.change(Map.of("Lazy", true), ACTOR);
+
+        ParameterView lazy = view("Lazy");
+        assertThat(List.of(lazy.value(), lazy.fileValue(), lazy.unit())).containsExactly(true, false, "");
+        assertThat(lazy.minimum()).isNull();
+        assertThat(lazy.choices()).isEmpty();
+        assertThatThrownBy(() -> store.change(Map.of("Lazy", 1), ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Lazy must be true or false, was 1");
+        assertThatThrownBy(() -> store.change(Map.of("Lazy", "true"), ACTOR))
+                .hasMessage("Lazy must be true or false, was the text \"true\"");
+    }
+
+    @Test
+    void a_limit_of_processor_time_that_could_not_be_kept_is_refused_whichever_parameter_is_changed() {
+        String why =
+                "CpuLimitMillis must be 0 while SlotsPerWorker is above 1, because a worker cannot tell which of its calls"
+                        + " uses the processor, was 500 with SlotsPerWorker 4";
+
+        assertThatThrownBy(() -> store.change(Map.of("CpuLimitMillis", 500, "SlotsPerWorker", 4), ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(why);
+        store.change(Map.of("CpuLimitMillis", 500), ACTOR);
+        assertThatThrownBy(() -> store.change(Map.of("SlotsPerWorker", 4), ACTOR))
+                .hasMessage(why);
+        store.change(Map.of("CpuLimitMillis", 0, "SlotsPerWorker", 4), ACTOR);
+        assertThatThrownBy(() -> store.change(Map.of("CpuLimitMillis", 500), ACTOR))
+                .hasMessage(why);
+    }
+
+    @Test
+    void the_level_of_python_is_a_name_outside_and_pythons_number_inside() {
+        assertThat(store.current().pythonLogLevel()).isEqualTo(20);
+
+        assertThat(store.change(Map.of("PythonLogLevel", "debug"), ACTOR).pythonLogLevel())
+                .isEqualTo(10);
+        assertThat(store.change(Map.of("PythonLogLevel", "error"), ACTOR).pythonLogLevel())
+                .isEqualTo(40);
+        assertThatThrownBy(() -> store.change(Map.of("PythonLogLevel", "trace"), ACTOR))
+                .hasMessage("PythonLogLevel must be debug, info, warning or error, was the text \"trace\"");
+    }
+
+    @Test
     void the_view_tells_value_range_and_what_differs_from_the_file() {
         store.change(Map.of("QueueLimit", 5), ACTOR);
 
-        ParameterView limit = store.view().stream()
-                .filter(view -> view.attribute().equals("QueueLimit"))
-                .findFirst()
-                .orElseThrow();
+        ParameterView limit = view("QueueLimit");
         assertThat(limit.value()).isEqualTo(5L);
         assertThat(limit.fileValue()).isEqualTo(1_000L);
         assertThat(limit.maximum()).isEqualTo(100_000L);
         assertThat(limit.differsFromFile()).isTrue();
         assertThat(store.view()).filteredOn(ParameterView::differsFromFile).hasSize(1);
+    }
+
+    private ParameterView view(String attribute) {
+        return store.view().stream()
+                .filter(view -> view.attribute().equals(attribute))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -308,6 +310,33 @@ class SlotDispatcherTest {
         assertThat(dispatcher.oldestWaitNanos()).isEqualTo(Duration.ofMillis(42).toNanos());
     }
 
+    @Test
+    void a_waiter_that_is_served_before_it_has_said_how_it_leaves_does_not_stay_registered() throws Exception {
+        SlotTable other = new SlotTable();
+        AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
+        ScheduledThreadPoolExecutor slow = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+                Runnable first = meanwhile.get();
+                if (first != null) {
+                    first.run();
+                }
+                return super.schedule(command, delay, unit);
+            }
+        };
+        SlotDispatcher hurried = new SlotDispatcher(other, ticker, () -> queueLimit, retired::add, slow);
+        Slot slot = TestSlots.slot();
+        other.add(slot);
+        meanwhile.set(() -> hurried.release(slot));
+        Asker asker = new Asker();
+
+        hurried.checkOutAsync(SlotRequest.any(0, HOUR), asker);
+
+        assertThat(asker.slot()).isSameAs(slot);
+        assertThat(asker.leave).as("how it would leave").isNull();
+        slow.shutdownNow();
+    }
+
     private Slot free() {
         Slot slot = TestSlots.slot();
         table.add(slot);
@@ -378,6 +407,12 @@ class SlotDispatcherTest {
         private @Nullable Slot slot;
         private @Nullable NoSlotException failure;
         private int answers;
+        private @Nullable Runnable leave;
+
+        @Override
+        public void waits(@Nullable Runnable leave) {
+            this.leave = leave;
+        }
 
         @Override
         public void take(@Nullable Slot slot, @Nullable NoSlotException failure) {

@@ -230,7 +230,7 @@ class MetricsTest {
     @Test
     void retries_rejections_and_affinity_are_what_the_counters_have_risen_by_in_the_window() {
         numbers.totals = totals(Map.of(Counter.CALLS, 10L, Counter.REJECTED, 30L, Counter.RETRIES, 60L));
-        numbers.sessions = new SessionTotals(1, 1, 0, 90, 10, 0, 0, 0, 100);
+        numbers.sessions = new SessionTotals(1, 1, 0, 90, 10, 0, 0, 0, 0, 0, 100);
         numbers.pass(Duration.ofSeconds(20));
         assertThat(numbers.view(Window.ONE_MINUTE).window().retriesPerSecond()).isEqualTo(3);
         assertThat(numbers.view(Window.ONE_MINUTE).window().rejectedPerSecond()).isEqualTo(1.5);

@@ -41,7 +41,7 @@ public final class PoolNumbers {
     public long dropped;
     PoolTotals totals = PoolTotals.NONE;
     public WorkerActivity activity = WorkerActivity.NONE;
-    SessionTotals sessions = new SessionTotals(0, 0, 0, 0, 0, 0, 0, 0, 100);
+    SessionTotals sessions = new SessionTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100);
 
     public PoolNumbers() {
         this(List.of());

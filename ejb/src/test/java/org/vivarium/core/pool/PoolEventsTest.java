@@ -17,9 +17,11 @@ import org.vivarium.api.event.PoolQueued;
 import org.vivarium.api.event.PoolStarted;
 import org.vivarium.api.event.PoolStopped;
 import org.vivarium.api.event.PoolUtilized;
+import org.vivarium.api.event.SessionsRefused;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.worker.RolloutView;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
@@ -45,7 +47,8 @@ class PoolEventsTest {
                     () -> Instant.EPOCH,
                     timer),
             lifeCycle,
-            () -> view(2, 0, 0, 0));
+            () -> view(2, 0, 0, 0),
+            () -> sessions(0));
 
     @BeforeEach
     void listen() {
@@ -85,6 +88,19 @@ class PoolEventsTest {
         look(view(0, 0, 0, 0), view(0, 0, 0, 7), view(0, 0, 0, 7), view(0, 0, 0, 9));
 
         assertThat(told).containsExactly(new PoolExhausted("p", 7, 0), new PoolExhausted("p", 2, 0));
+    }
+
+    @Test
+    void refused_sessions_are_told_together_and_once_with_what_there_is() {
+        List.of(0, 7, 7, 9).forEach(refused -> events.publish(sessions(refused)));
+        telemetry.close();
+
+        assertThat(told)
+                .containsExactly(new SessionsRefused("p", 7, 3, 600, 500), new SessionsRefused("p", 2, 3, 600, 500));
+    }
+
+    private static SessionTotals sessions(long refused) {
+        return new SessionTotals(3, 0, 0, 0, 0, 0, 0, refused, 600, 500, 100);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.PoolStarted;
 import org.vivarium.api.event.PoolStopped;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.fake.SteppedPool;
 
@@ -113,7 +114,7 @@ class SupervisedPoolTest {
 
         pool.pool().sweepSessions();
 
-        assertThat(pool.control().sessions())
+        assertThat(pool.control().sessions(PageRequest.FIRST).items())
                 .extracting(session -> session.id())
                 .containsExactly("young");
         assertThat(pool.control().sessionTotals().expired()).isEqualTo(1);

@@ -54,6 +54,9 @@ class RecoveryPolicyTest {
             START_FAILED        | 9        | 2       | 0           | RETRY_AFTER     | 30000
             START_FAILED        | 1        | 0       | 7           | RETRY_AFTER     | 7000
             START_FAILED        | 6        | 9       | 0           | RETRY_AFTER     | 30000
+            NO_MEMORY           | 1        | 0       | 0           | RETRY_AFTER     | 1000
+            NO_MEMORY           | 3        | 9       | 7           | RETRY_AFTER     | 4000
+            NO_MEMORY           | 9        | 0       | 0           | RETRY_AFTER     | 30000
             """)
     void each_failure_has_its_decision(
             String kind, Integer inARow, int crashes, int forbidden, String decision, long delayMillis) {
@@ -65,12 +68,12 @@ class RecoveryPolicyTest {
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(decided.kind()).isEqualTo(decision);
         assertThat(decided.delay()).isEqualTo(Duration.ofMillis(delayMillis));
-        assertThat(decided.reason()).contains("w-1").contains(failure.how());
+        assertThat(decided.reason()).contains(failure.worker()).contains(failure.how());
     }
 
     @Test
     void every_kind_of_failure_is_in_the_table() {
-        assertThat(Failure.class.getPermittedSubclasses()).hasSize(9);
+        assertThat(Failure.class.getPermittedSubclasses()).hasSize(10);
         assertThat(Decision.class.getPermittedSubclasses()).hasSize(4);
     }
 
@@ -80,6 +83,7 @@ class RecoveryPolicyTest {
         assertThat(failure("CHANNEL_LOST", 0).isCrash()).isTrue();
         assertThat(failure("FRAME_MALFORMED", 0).isCrash()).isTrue();
         assertThat(failure("START_FAILED", 1).isCrash()).isFalse();
+        assertThat(failure("NO_MEMORY", 1).isCrash()).isFalse();
         assertThat(failure("DEADLINE_PASSED", 0).isCrash()).isFalse();
         assertThat(failure("CANCEL_IGNORED", 0).isCrash()).isFalse();
         assertThat(failure("HEALTH_CHECK_FAILED", 3).isCrash()).isFalse();
@@ -117,6 +121,7 @@ class RecoveryPolicyTest {
             case "CANCEL_IGNORED" -> new Failure.CancelIgnored("w-1", "left 1 thread behind");
             case "LIMIT_EXCEEDED" -> new Failure.LimitExceeded("w-1", "used too much memory", true);
             case "START_FAILED" -> new Failure.StartFailed("w-1", inARow, "module 'x' does not import");
+            case "NO_MEMORY" -> new Failure.NoMemory(inARow, "a worker needs 300 MiB");
             default -> throw new IllegalArgumentException(kind);
         };
     }

@@ -21,6 +21,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.SessionException;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.testing.RunningService;
 import org.vivarium.testing.StartsProcesses;
 
@@ -72,10 +73,10 @@ class AffinityTest {
             service.call("count", "{}", in("s" + session));
         }
 
-        Map<String, Long> spread = service.control().sessions().stream()
+        Map<String, Long> spread = service.control().sessions(PageRequest.LONGEST).items().stream()
                 .collect(Collectors.groupingBy(session -> String.valueOf(session.worker()), Collectors.counting()));
         assertThat(spread.values()).containsExactly(250L, 250L, 250L, 250L);
-        SessionView last = service.control().sessions().get(0);
+        SessionView last = service.control().sessions(PageRequest.FIRST).items().get(0);
         assertThat(last.id()).isEqualTo("s999");
         assertThat(last.calls()).isEqualTo(1);
         assertThat(last.stateBytes()).isPositive();
@@ -137,9 +138,17 @@ class AffinityTest {
 
         service.operations().pool("default").forgetSession("a", OPERATOR);
 
-        assertThat(service.operations().pool("default").sessions()).isEmpty();
+        assertThat(service.operations()
+                        .pool("default")
+                        .sessions(PageRequest.FIRST)
+                        .items())
+                .isEmpty();
         assertThat(running.join()).isEqualTo("{\"slept_seconds\":0.5}");
-        assertThat(service.operations().pool("default").sessions()).isEmpty();
+        assertThat(service.operations()
+                        .pool("default")
+                        .sessions(PageRequest.FIRST)
+                        .items())
+                .isEmpty();
         assertThat(service.call("count", "{}", in("a"))).isEqualTo("{\"count\":1}");
         InvalidCallException unknown = catchThrowableOfType(
                 InvalidCallException.class,
@@ -152,7 +161,7 @@ class AffinityTest {
         for (int session = 0; !workerOf("busy" + session).equals(worker); session++) {
             service.call("echo", "{}", in("busy" + (session + 1)));
         }
-        String session = service.control().sessions().stream()
+        String session = service.control().sessions(PageRequest.FIRST).items().stream()
                 .filter(each -> each.id().startsWith("busy") && worker.equals(each.worker()))
                 .findFirst()
                 .orElseThrow()
@@ -164,7 +173,7 @@ class AffinityTest {
     }
 
     private String workerOf(String session) {
-        return service.control().sessions().stream()
+        return service.control().sessions(PageRequest.FIRST).items().stream()
                 .filter(each -> each.id().equals(session))
                 .map(each -> String.valueOf(each.worker()))
                 .findFirst()

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.Actor;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.WorkerState;
 import org.vivarium.testing.RunningService;
 import org.vivarium.testing.StartsProcesses;
 import org.vivarium.testing.WrittenLog;
@@ -30,6 +32,7 @@ class LogCorrelationTest {
             "task_id", "t1",
             "node", "n1"));
     private static final String KEYS = "session=s1 correlation_id=c1 project_id=p1 execution_id=e1 task_id=t1 node=n1";
+    private static final Actor ADA = new Actor("ada", "rest");
     private static final CallOptions OPTIONS = CallOptions.DEFAULT.withContext(WHO);
 
     @TempDir
@@ -62,6 +65,27 @@ class LogCorrelationTest {
                 .allMatch(line -> line.contains(" pool=default worker=default-1 program=say " + KEYS + " "))
                 .anyMatch(line -> line.contains(" WARN ") && line.endsWith(" vivarium.python.default - say: hello"))
                 .anyMatch(line -> line.endsWith(" vivarium.python.default - stdout: hello"));
+    }
+
+    @Test
+    void a_new_level_of_python_reaches_workers_as_they_are_replaced() {
+        service.call("whisper", "{\"text\":\"one\"}", OPTIONS);
+        service.operations().pool("default").configure(Map.of("PythonLogLevel", "debug"), ADA);
+        service.call("whisper", "{\"text\":\"two\"}", OPTIONS);
+        service.control().recycle("default-1", ADA);
+        await(
+                "the next worker",
+                () -> service.control().workers().stream()
+                        .allMatch(worker -> worker.id().equals("default-2") && worker.state() == WorkerState.READY));
+        service.call("whisper", "{\"text\":\"three\"}", OPTIONS);
+
+        await("the last line", () -> !lines("aloud: three").isEmpty());
+        assertThat(lines("aloud: ")).hasSize(3);
+        assertThat(lines("softly: "))
+                .singleElement()
+                .asString()
+                .contains(" DEBUG ", " worker=default-2 program=whisper " + KEYS + " ")
+                .endsWith(" vivarium.python.default - whisper: softly: three");
     }
 
     @Test

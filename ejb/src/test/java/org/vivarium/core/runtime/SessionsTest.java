@@ -2,6 +2,7 @@ package org.vivarium.core.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.vivarium.testing.RunningService.await;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.Actor;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.CallTimeoutException;
@@ -133,6 +138,39 @@ class SessionsTest {
             expected.merge(session, 1, Integer::sum);
         } catch (WorkerLostException e) {
             LOG.debug("lost with its worker", e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raise", "odd", "hang", "stubborn", "cancelled"})
+    void a_call_that_fails_leaves_its_session_as_it_was_in_the_same_worker_and_in_another(String end) {
+        String before = service.call("add_to_session", "{\"item\":\"kept\"}", in("a"));
+
+        assertThat(catchThrowable(() -> fail(end))).isInstanceOf(PythonException.class);
+
+        String after = service.call("add_to_session", "{\"item\":\"next\"}", in("a"));
+        assertThat(after).isEqualTo(before.replace("]", ",\"next\"]")); // the id of the process included
+        assertThat(catchThrowable(() -> fail(end))).isInstanceOf(PythonException.class);
+        killAll();
+        assertThat(service.call("add_to_session", "{\"item\":\"last\"}", in("a")))
+                .endsWith(",\"kept\",\"next\",\"last\"]")
+                .doesNotStartWith(before.substring(0, before.indexOf(',')));
+    }
+
+    private void fail(String end) {
+        String inputs = "{\"item\":\"lost\",\"end\":\"%s\"}".formatted(end.equals("cancelled") ? "hang" : end);
+        if (!end.equals("cancelled")) {
+            service.call("add_to_session", inputs, in("a").withTimeout(Duration.ofMillis(300)));
+            return;
+        }
+        CompletableFuture<String> call =
+                RunningService.inBackground(() -> service.call("add_to_session", inputs, in("a")));
+        await("the call", () -> !service.control().inFlight().isEmpty());
+        service.control().cancel(service.control().inFlight().get(0).id(), new Actor("ada", "rest"));
+        try {
+            call.join();
+        } catch (CompletionException e) {
+            throw (PythonException) e.getCause();
         }
     }
 

@@ -12,12 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.testing.RunningService;
 import org.vivarium.testing.StartsProcesses;
 
-/** The stacks of real workers, whatever they are at. */
+/** What operators have real workers do: their stacks, whatever they are at, and their garbage. */
 @StartsProcesses
 class StacksTest {
     @TempDir
@@ -62,6 +63,17 @@ class StacksTest {
 
         assertThat(call).isNotDone();
         assertThat(stacks()).contains("in " + program).doesNotContain("guardian/", "forkserver/", "boot.py", "\f");
+    }
+
+    @Test
+    void an_idle_worker_collects_its_garbage_and_serves_on() {
+        String worker = service.control().workers().get(0).id();
+        service.control().collectGarbage(worker, new Actor("ada", "rest"));
+        service.call("make_garbage", "{\"cycles\":1000}");
+
+        assertThat(service.control().collectGarbage(worker, new Actor("ada", "rest")))
+                .isGreaterThanOrEqualTo(1_000);
+        assertThat(service.call("echo", "{}")).isEqualTo("{}");
     }
 
     private String stacks() {

@@ -15,7 +15,8 @@ import org.vivarium.testing.Turns;
 
 class SessionTableTest {
     private final ManualTicker ticker = new ManualTicker();
-    private final SessionTable table = new SessionTable(ticker, () -> 2);
+    private final FakeLimits limits = new FakeLimits();
+    private final SessionTable table = new SessionTable(ticker, limits);
 
     @Test
     void a_session_is_there_from_its_first_call_on_and_keeps_what_was_left() throws Exception {
@@ -98,9 +99,96 @@ class SessionTableTest {
         table.enter("b").close();
 
         assertThatThrownBy(() -> table.enter("c"))
-                .isInstanceOf(TooManySessionsException.class)
+                .isInstanceOf(SessionRefusedException.class)
                 .hasMessage("there are 2 sessions, as many as SessionLimit allows");
         table.enter("a").close();
+    }
+
+    @Test
+    void a_full_budget_refuses_new_sessions_and_existing_ones_keep_all_that_they_leave() throws Exception {
+        limits.stateBytes = 10;
+        leave("a", 10);
+
+        assertThatThrownBy(() -> table.enter("b"))
+                .isInstanceOfSatisfying(
+                        SessionRefusedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(SessionRefusedException.Reason.BUDGET_EXHAUSTED))
+                .hasMessage("the states of 1 sessions use 10 bytes, and SessionBudgetMegabytes allows 10");
+        leave("a", 12);
+
+        assertThat(table.totals().stateBytes()).isEqualTo(12);
+        assertThat(table.totals().budgetBytes()).isEqualTo(10);
+        assertThat(table.totals().refused()).isEqualTo(1);
+        limits.stateBytes = 13;
+        leave("b", 1);
+        assertThat(table.size()).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_session_gives_up_is_there_for_others() throws Exception {
+        limits.stateBytes = 10;
+        leave("a", 10);
+        table.forget("a");
+        leave("b", 10);
+        ticker.advance(Duration.ofHours(1));
+        table.sweep(Duration.ofMinutes(5));
+
+        leave("c", 10);
+        leave("c", 0);
+
+        assertThat(table.totals().stateBytes()).isZero();
+        table.enter("d").close();
+    }
+
+    @Test
+    void new_sessions_that_came_in_together_meet_the_budget_again_when_their_calls_are_to_run() throws Exception {
+        limits.stateBytes = 10;
+        SessionTurn first = table.enter("a");
+        SessionTurn second = table.enter("b");
+        assertThat(first.session().tryOpen()).isTrue();
+        first.session().checkpoint(new byte[10]);
+
+        assertThat(second.session().tryOpen()).isFalse();
+        assertThat(first.session().tryOpen()).as("it runs already").isTrue();
+        first.session().checkpoint(new byte[9]);
+        assertThat(second.session().tryOpen()).isTrue();
+    }
+
+    @Test
+    void too_many_calls_that_wait_for_their_turn_are_refused_and_leave_no_trace() throws Exception {
+        limits.waiting = 1;
+        SessionTurn running = table.enter("a");
+        SessionTurn waits = table.enter("a");
+
+        assertThatThrownBy(() -> table.enter("a"))
+                .isInstanceOfSatisfying(
+                        SessionRefusedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(SessionRefusedException.Reason.QUEUE_FULL));
+        assertThat(table.waiting()).isEqualTo(1);
+
+        running.close();
+        assertThat(waits.hasCome()).isTrue();
+        assertThat(table.waiting()).isZero();
+        table.enter("b").close();
+    }
+
+    @Test
+    void the_oldest_wait_is_that_of_who_came_first_to_any_session() throws Exception {
+        table.enter("a");
+        table.enter("a");
+        ticker.advance(Duration.ofMillis(30));
+        table.enter("b");
+        table.enter("b");
+        ticker.advance(Duration.ofMillis(12));
+
+        assertThat(table.oldestWaitNanos()).isEqualTo(Duration.ofMillis(42).toNanos());
+    }
+
+    private void leave(String id, int bytes) throws SessionRefusedException {
+        try (SessionTurn turn = table.enter(id)) {
+            assertThat(turn.session().tryOpen()).isTrue();
+            turn.session().checkpoint(new byte[bytes]);
+        }
     }
 
     @Test
@@ -129,7 +217,7 @@ class SessionTableTest {
                 unguarded[0] = seen + 1;
                 unguarded[1] += unguarded[0] - seen - 1;
             }
-        } catch (TooManySessionsException | InterruptedException e) {
+        } catch (SessionRefusedException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }

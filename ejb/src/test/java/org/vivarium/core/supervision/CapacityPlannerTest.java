@@ -14,6 +14,8 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.recovery.RestartGovernor;
+import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.SteppedPool;
 
@@ -42,7 +44,7 @@ class CapacityPlannerTest {
     void a_lazy_pool_that_is_lazy_no_more_starts_its_workers() {
         pool = SteppedPool.of(2, Map.of(PoolParameter.LAZY, 1L)).start();
 
-        pool.configure(Map.of("Lazy", 0));
+        pool.configure(Map.of("Lazy", false));
 
         pool.awaitReady(2);
     }
@@ -145,5 +147,45 @@ class CapacityPlannerTest {
         List<WorkerView> workers = pool.control().workers();
         assertThat(workers).extracting(WorkerView::id).containsExactly("default-2");
         assertThat(pool.view().totals().recycled()).isEqualTo(1);
+    }
+
+    @Test
+    void workers_that_do_not_fit_into_memory_are_not_started_and_the_pool_goes_on_with_what_it_has() {
+        pool = SteppedPool.of(4, Map.of(PoolParameter.HARD_MEMORY_MEGABYTES, 100L));
+        pool.workers().memoryFree(250L << 20);
+        try (CapturedLog log = new CapturedLog(RestartGovernor.class)) {
+            pool.start().awaitReady(2);
+            pool.workers().memoryFree(50L << 20);
+            pool.pass(Duration.ofMinutes(2));
+
+            assertThat(pool.workers().all()).hasSize(2);
+            assertThat(pool.view().state()).isEqualTo("DEGRADED");
+            assertThat(pool.view().problem())
+                    .isEqualTo(
+                            "no further worker is started: a worker needs 100 MiB (HardMemoryMegabytes), and 50 MiB of the memory of the container are free");
+            assertThat(pool.view().decisions())
+                    .singleElement()
+                    .satisfies(decision -> assertThat(decision.failure()).isEqualTo("NO_MEMORY"));
+            assertThat(log.messages()).as("told once").hasSize(1);
+        }
+        assertThat(resultOf(pool.begin("echo"))).isEqualTo("{}");
+
+        pool.workers().memoryFree(1_000L << 20);
+        pool.pass(Duration.ofSeconds(38)); // the longest back-off
+
+        pool.awaitReady(4);
+        assertThat(pool.view().problem()).isNull();
+    }
+
+    @Test
+    void the_last_worker_is_replaced_at_once_though_nothing_fits() {
+        pool = SteppedPool.of(2, Map.of(PoolParameter.HARD_MEMORY_MEGABYTES, 100L));
+        pool.workers().memoryFree(0);
+        pool.start().awaitReady(1);
+
+        pool.worker(1).dieOf(9);
+
+        await("its replacement", () -> pool.view().totals().recoveries() == 1);
+        pool.awaitReady(1);
     }
 }

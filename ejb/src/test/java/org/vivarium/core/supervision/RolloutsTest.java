@@ -76,6 +76,20 @@ class RolloutsTest {
     }
 
     @Test
+    void a_generation_whose_first_worker_does_not_fit_into_memory_is_given_up_before_it_starts() {
+        pool = SteppedPool.started(2, Map.of(PoolParameter.HARD_MEMORY_MEGABYTES, 100L));
+        pool.workers().memoryFree(50L << 20);
+
+        restart();
+
+        awaitState("ROLLED_BACK");
+        assertThat(rollout().problem())
+                .isEqualTo(
+                        "generation 2 was rolled back: worker default-3 could not start: a worker needs 100 MiB (HardMemoryMegabytes), and 50 MiB of the memory of the container are free");
+        assertThat(pool.workers().all()).containsExactly(pool.worker(1), pool.worker(2));
+    }
+
+    @Test
     void a_generation_whose_first_worker_does_not_start_is_given_up_and_the_old_workers_never_notice() {
         pool = SteppedPool.started(2);
         pool.workers().startByHand();

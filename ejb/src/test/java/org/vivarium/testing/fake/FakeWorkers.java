@@ -43,6 +43,7 @@ public final class FakeWorkers implements WorkerLauncher, AutoCloseable {
     private volatile boolean readyAtOnce = true;
     private volatile String obstacle;
     private volatile RuntimeException defect;
+    private volatile long memoryFreeBytes = -1;
 
     /** Makes the private directory of its sockets. */
     public FakeWorkers(Ticker ticker) {
@@ -121,6 +122,16 @@ public final class FakeWorkers implements WorkerLauncher, AutoCloseable {
     /** Has every launch throw {@code defect}, as no launcher should; {@code null} ends that. */
     public void throwAtLaunch(RuntimeException defect) {
         this.defect = defect;
+    }
+
+    /** Has so much memory be left for workers, whatever they do; -1 for no limit. */
+    public void memoryFree(long bytes) {
+        memoryFreeBytes = bytes;
+    }
+
+    @Override
+    public long memoryFreeBytes() {
+        return memoryFreeBytes;
     }
 
     /** Returns all workers that were ever launched, in order. */

@@ -46,13 +46,20 @@ public final class SteppedPool implements AutoCloseable {
     /** How often the supervisor of the pool looks around by itself. */
     public static final Duration TICK = Duration.ofMillis(100);
 
+    /** The name of the threads that carry out asynchronous calls. */
+    public static final String EXECUTOR = "executor of calls";
+
     private final ManualTicker ticker = new ManualTicker();
     private final SteppedTimer timer = new SteppedTimer(ticker);
     private final FakeWorkers workers = new FakeWorkers(ticker);
     private final List<FakeCall> held = new CopyOnWriteArrayList<>();
     private final List<PoolEvent> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
-    private final ExecutorService executor = Executors.newCachedThreadPool(SteppedPool::daemon);
+    private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
+        Thread thread = daemon(task);
+        thread.setName(EXECUTOR);
+        return thread;
+    });
     private final Telemetry telemetry;
     private final ParameterStore store;
     private final SupervisedPool pool;

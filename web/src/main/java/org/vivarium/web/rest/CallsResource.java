@@ -7,12 +7,16 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.CallView;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
 
@@ -27,11 +31,16 @@ public class CallsResource {
     /** Lists the calls that wait or run. */
     @GET
     @ApiOperation(
-            value = "Lists the calls that wait or run, oldest first, with the progress that their programs reported.",
+            value =
+                    "Lists the calls that wait or run, oldest first, with the progress that their programs reported, in pages: limit is from 1 to 1,000 and by default 100, and after is next of the page before.",
             answer = CallView.class,
-            list = true)
-    public Response calls(@PathParam("pool") String pool) {
-        return Replies.json(service.pool(pool).calls());
+            paged = true,
+            errors = ErrorType.INVALID_VALUE)
+    public Response calls(
+            @PathParam("pool") String pool,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable String limit) {
+        return Replies.json(service.pool(pool).calls(PageRequest.parse(after, limit)));
     }
 
     /** Cancels one call. */

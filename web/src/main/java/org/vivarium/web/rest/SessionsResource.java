@@ -7,12 +7,16 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.ErrorType;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.openapi.ApiOperation;
 
@@ -26,9 +30,17 @@ public class SessionsResource {
 
     /** Lists the sessions. */
     @GET
-    @ApiOperation(value = "Lists the sessions, most recently used first.", answer = SessionView.class, list = true)
-    public Response sessions(@PathParam("pool") String pool) {
-        return Replies.json(service.pool(pool).sessions());
+    @ApiOperation(
+            value =
+                    "Lists the sessions, newest first, in pages: limit is from 1 to 1,000 and by default 100, and after is next of the page before.",
+            answer = SessionView.class,
+            paged = true,
+            errors = ErrorType.INVALID_VALUE)
+    public Response sessions(
+            @PathParam("pool") String pool,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable String limit) {
+        return Replies.json(service.pool(pool).sessions(PageRequest.parse(after, limit)));
     }
 
     /** Forgets one session. */

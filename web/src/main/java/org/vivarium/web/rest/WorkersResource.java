@@ -76,6 +76,23 @@ public class WorkersResource {
         return Replies.json(new Stacks(service.pool(pool).dumpStacks(worker)));
     }
 
+    /** Has one worker collect its garbage. */
+    @POST
+    @Path("{worker}/collect-garbage")
+    @ApiOperation(
+            value =
+                    "Has one worker collect its garbage and returns how many unreachable objects it found; refused while it has "
+                            + "no free slot.",
+            errors = {ErrorType.WORKER_BUSY, ErrorType.WORKER_LOST},
+            answer = Garbage.class)
+    public Response collectGarbage(
+            @PathParam("pool") String pool, @PathParam("worker") String worker, @Context SecurityContext security) {
+        return Replies.json(new Garbage(service.pool(pool).collectGarbage(worker, Replies.actor(security))));
+    }
+
+    /** The answer to a request for garbage collection: the number of unreachable objects that were found. */
+    public record Garbage(long collected) {}
+
     /** The answer to a request for stacks. */
     public record Stacks(String stacks) {}
 }

@@ -82,7 +82,12 @@ class OpenApiTest {
                         "Vivarium-Timeout",
                         "Vivarium-Priority",
                         "Vivarium-Key",
+                        "Vivarium-Idempotent",
                         "X-Correlation-Id",
+                        "Vivarium-Project",
+                        "Vivarium-Execution",
+                        "Vivarium-Task",
+                        "Vivarium-Node",
                         "traceparent",
                         "tracestate",
                         "baggage");

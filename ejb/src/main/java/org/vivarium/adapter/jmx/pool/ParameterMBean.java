@@ -97,21 +97,21 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
 
     private static MBeanAttributeInfo info(PoolParameter parameter) {
         Allowed allowed = parameter.allowed();
-        String range = allowed.isChoice()
-                ? "One of " + allowed.alternatives()
-                : "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
-                        + allowed.unit().symbol();
-        String text = parameter.description() + ' ' + range + "; default " + allowed.shown(allowed.standard())
-                + ". Takes effect " + parameter.effect() + '.';
+        String range = allowed.isNumber()
+                ? "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
+                        + allowed.unit().symbol()
+                : allowed.isSwitch() ? "True or false" : "One of " + allowed.alternatives();
+        String text = parameter.description() + ' ' + range + "; default " + parameter.standard() + ". Takes effect "
+                + parameter.effect() + '.';
         Map<String, Object> fields = new LinkedHashMap<>();
         if (allowed.isChoice()) {
             fields.put("legalValues", Set.copyOf(allowed.choices()));
-        } else {
+        } else if (allowed.isNumber()) {
             fields.put("units", allowed.unit().symbol());
             fields.put("minValue", allowed.minimum());
             fields.put("maxValue", allowed.maximum());
         }
-        fields.put("defaultValue", allowed.shown(allowed.standard()));
+        fields.put("defaultValue", parameter.standard());
         fields.put("effect", parameter.effect().toString());
         fields.put("configurationPath", parameter.path());
         return new MBeanAttributeInfo(
@@ -119,7 +119,11 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
     }
 
     private static String type(PoolParameter parameter) {
-        return parameter.allowed().isChoice() ? String.class.getName() : "long";
+        Allowed allowed = parameter.allowed();
+        if (allowed.isSwitch()) {
+            return "boolean";
+        }
+        return allowed.isChoice() ? String.class.getName() : "long";
     }
 
     private static PoolParameter parameter(String attribute) throws AttributeNotFoundException {

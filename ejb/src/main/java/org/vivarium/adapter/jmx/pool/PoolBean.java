@@ -15,6 +15,7 @@ import org.vivarium.api.operation.Period;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.core.metrics.exposition.Attribute;
 
@@ -252,7 +253,9 @@ public final class PoolBean implements PoolMXBean {
 
     @Override
     public List<CallRow> listCalls() {
-        return operations.calls().stream().map(PoolBean::row).toList();
+        return operations.calls(PageRequest.LONGEST).items().stream()
+                .map(PoolBean::row)
+                .toList();
     }
 
     @Override

@@ -8,11 +8,10 @@ import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.page.PageRequest;
 
 /** Shows the sessions of one pool: counts from one snapshot, rows on demand. */
 public final class SessionsBean implements SessionsMXBean {
-    private static final int MOST_ROWS = 1_000;
-
     private final PoolOperations operations;
     private final Cached<SessionTotals> totals;
 
@@ -62,6 +61,16 @@ public final class SessionsBean implements SessionsMXBean {
     }
 
     @Override
+    public long getRefused() {
+        return totals.get().refused();
+    }
+
+    @Override
+    public long getBudgetBytes() {
+        return totals.get().budgetBytes();
+    }
+
+    @Override
     public long getStateBytes() {
         return totals.get().stateBytes();
     }
@@ -73,8 +82,7 @@ public final class SessionsBean implements SessionsMXBean {
 
     @Override
     public List<SessionRow> list() {
-        return operations.sessions().stream()
-                .limit(MOST_ROWS)
+        return operations.sessions(PageRequest.LONGEST).items().stream()
                 .map(SessionsBean::row)
                 .toList();
     }

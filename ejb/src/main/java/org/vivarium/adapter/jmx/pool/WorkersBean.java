@@ -69,6 +69,11 @@ public final class WorkersBean implements WorkersMXBean {
     }
 
     @Override
+    public long collectGarbage(String worker) {
+        return operations.collectGarbage(worker, PoolBean.ACTOR);
+    }
+
+    @Override
     public String dumpStacks(String worker) {
         return operations.dumpStacks(worker);
     }

@@ -84,7 +84,7 @@ public enum Metric {
             "Waiting",
             "pool_waiting_calls",
             "calls",
-            pool("Calls that wait for a worker or for a permit."),
+            pool("Calls that wait for their turn in a session, a permit or a worker."),
             now(n -> n.status().waiting())),
     OLDEST_WAIT(
             "OldestWaitMillis",
@@ -112,6 +112,27 @@ public enum Metric {
             "sessions",
             pool("Sessions that the pool keeps."),
             now(n -> n.status().sessions())),
+    SESSION_STATE(
+            "SessionStateBytes",
+            "pool_session_state_bytes",
+            "bytes",
+            pool("Size of the saved state of all sessions."),
+            now(n -> n.sessions().stateBytes())),
+    SESSION_BUDGET(
+            "SessionBudgetBytes",
+            "pool_session_budget_bytes",
+            "bytes",
+            pool("Size of the saved state of all sessions from which on calls that need a new session are refused."),
+            now(n -> n.sessions().budgetBytes())),
+    SESSIONS_REFUSED(
+            "SessionsRefused",
+            "pool_refused_sessions_total",
+            "calls",
+            new About(
+                    "Calls that were refused because each needed a new session, and there were too many or too much state of them.",
+                    "the pool, each second",
+                    true),
+            now(n -> n.sessions().refused())),
     CALLS("pool_calls_total", "calls", Counter.CALLS),
     ERRORS("pool_errors_total", "calls", Counter.ERRORS),
     CANCELLED("pool_cancelled_total", "calls", Counter.CANCELLED),

@@ -41,7 +41,6 @@ import org.vivarium.core.protocol.ProtocolException;
 final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
-    private static final int PYTHON_INFO = 20;
     private static final int SIGKILL = 9;
     private static final int SIGUSR2 = 12;
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
@@ -145,7 +144,7 @@ final class ForkServer implements Receiver, ProcessSignals {
                         Map.entry("slots", request.slots()),
                         Map.entry("spawn", spec.spawn()),
                         Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
-                        Map.entry("log_level", PYTHON_INFO),
+                        Map.entry("log_level", request.logLevel()),
                         Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
                         Map.entry("session_bytes", request.sessionBytes()),
                         Map.entry("hard_memory_megabytes", request.limits().hardMemoryMegabytes()),

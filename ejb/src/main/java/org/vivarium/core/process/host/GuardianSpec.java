@@ -40,4 +40,10 @@ record GuardianSpec(String interpreter, Map<String, String> environment) {
         environment.putAll(python.environment());
         return new GuardianSpec(python.interpreter(), Map.copyOf(environment));
     }
+
+    /** Shows no value of the environment, which may be a secret. */
+    @Override
+    public String toString() {
+        return "GuardianSpec[" + interpreter + ", environment " + environment.keySet() + ']';
+    }
 }

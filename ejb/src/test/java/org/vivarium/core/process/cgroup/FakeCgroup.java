@@ -6,22 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Made-up control groups below a directory that stands for the root of a file system. */
-final class FakeCgroup {
+public final class FakeCgroup {
     private static final String MEMORY = "/sys/fs/cgroup/memory";
     private static final String CPU = "/sys/fs/cgroup/cpu,cpuacct";
 
     private final Path root;
 
-    FakeCgroup(Path root) {
+    /** Makes none yet, below {@code root}. */
+    public FakeCgroup(Path root) {
         this.root = root;
     }
 
     /** As in a container of today: the own group is mounted as the topmost. */
-    FakeCgroup unified() {
+    public FakeCgroup unified() {
         return unified("/");
     }
 
-    FakeCgroup unified(String group) {
+    public FakeCgroup unified(String group) {
         return write("/proc/self/cgroup", "0::" + group)
                 .write(
                         "/proc/self/mountinfo",
@@ -30,7 +31,7 @@ final class FakeCgroup {
     }
 
     /** As on a machine with version 1, or in a container on it, which has {@code mountRoot} mounted as the topmost. */
-    FakeCgroup separate(String mountRoot, String group) {
+    public FakeCgroup separate(String mountRoot, String group) {
         return write(
                         "/proc/self/cgroup",
                         "5:memory:" + group,
@@ -44,19 +45,19 @@ final class FakeCgroup {
                         "32 28 0:29 %s %s rw master:4 - cgroup cgroup rw,cpu,cpuacct".formatted(mountRoot, CPU));
     }
 
-    FakeCgroup unifiedFile(String name, String... lines) {
+    public FakeCgroup unifiedFile(String name, String... lines) {
         return write("/sys/fs/cgroup/" + name, lines);
     }
 
-    FakeCgroup memoryFile(String name, String... lines) {
+    public FakeCgroup memoryFile(String name, String... lines) {
         return write(MEMORY + '/' + name, lines);
     }
 
-    FakeCgroup cpuFile(String name, String... lines) {
+    public FakeCgroup cpuFile(String name, String... lines) {
         return write(CPU + '/' + name, lines);
     }
 
-    FakeCgroup write(String path, String... lines) {
+    public FakeCgroup write(String path, String... lines) {
         try {
             Path file = root.resolve(path.substring(1));
             Files.createDirectories(file.getParent());
@@ -67,11 +68,11 @@ final class FakeCgroup {
         }
     }
 
-    Cgroup reader() {
+    public Cgroup reader() {
         return new Cgroup(root);
     }
 
-    CgroupSample sample() {
+    public CgroupSample sample() {
         return reader().sample();
     }
 }

@@ -208,6 +208,7 @@ class ForkServerTest {
                 "default",
                 "",
                 1,
+                20,
                 Duration.ofSeconds(1),
                 1 << 20,
                 channel,

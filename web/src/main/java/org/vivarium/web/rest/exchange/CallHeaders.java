@@ -29,8 +29,23 @@ public class CallHeaders {
     @HeaderParam("Vivarium-Key")
     private @Nullable String key;
 
+    @HeaderParam("Vivarium-Idempotent")
+    private @Nullable String idempotent;
+
     @HeaderParam(CORRELATION)
     private @Nullable String correlationId;
+
+    @HeaderParam("Vivarium-Project")
+    private @Nullable String project;
+
+    @HeaderParam("Vivarium-Execution")
+    private @Nullable String execution;
+
+    @HeaderParam("Vivarium-Task")
+    private @Nullable String task;
+
+    @HeaderParam("Vivarium-Node")
+    private @Nullable String node;
 
     @HeaderParam("traceparent")
     private @Nullable String traceparent;
@@ -44,12 +59,22 @@ public class CallHeaders {
     /** For JAX-RS. */
     public CallHeaders() {}
 
-    CallHeaders(@Nullable String timeoutMillis, @Nullable String priority, @Nullable String key, CallContext context) {
+    CallHeaders(
+            @Nullable String timeoutMillis,
+            @Nullable String priority,
+            @Nullable String key,
+            @Nullable String idempotent,
+            CallContext context) {
         this.session = context.session();
         this.timeoutMillis = timeoutMillis;
         this.priority = priority;
         this.key = key;
+        this.idempotent = idempotent;
         this.correlationId = context.correlationId();
+        this.project = context.projectId();
+        this.execution = context.executionId();
+        this.task = context.taskId();
+        this.node = context.node();
         this.traceparent = context.traceparent();
         this.tracestate = context.tracestate() == null ? null : List.of(context.tracestate());
         this.baggage = context.baggage() == null ? null : List.of(context.baggage());
@@ -61,22 +86,28 @@ public class CallHeaders {
      * @throws IllegalArgumentException if a header is not what it must be; the message names it
      */
     public CallOptions options() {
-        String correlation = correlationId == null ? UUID.randomUUID().toString() : named(CORRELATION, correlationId);
-        String conversation = session == null ? null : named("Vivarium-Session", session);
-        CallContext context = new CallContext(
-                conversation,
-                correlation,
+        Duration timeout = timeoutMillis == null ? null : Duration.ofMillis(number("Vivarium-Timeout", timeoutMillis));
+        return new CallOptions(
+                timeout,
+                priority == null ? 0 : number("Vivarium-Priority", priority),
+                named("Vivarium-Key", key),
+                flag("Vivarium-Idempotent", idempotent),
                 null,
-                null,
-                null,
-                null,
+                context());
+    }
+
+    private CallContext context() {
+        String correlation = named(CORRELATION, correlationId);
+        return new CallContext(
+                named("Vivarium-Session", session),
+                correlation == null ? UUID.randomUUID().toString() : correlation,
+                named("Vivarium-Project", project),
+                named("Vivarium-Execution", execution),
+                named("Vivarium-Task", task),
+                named("Vivarium-Node", node),
                 traceparent, // the pool leaves out what is not valid of these, and counts it
                 joined(tracestate),
                 joined(baggage));
-        Duration timeout = timeoutMillis == null ? null : Duration.ofMillis(number("Vivarium-Timeout", timeoutMillis));
-        CallOptions options =
-                new CallOptions(timeout, priority == null ? 0 : number("Vivarium-Priority", priority), context);
-        return key == null ? options : options.withKey(named("Vivarium-Key", key));
     }
 
     /** Several headers of one name are one list. */
@@ -96,8 +127,19 @@ public class CallHeaders {
         return Integer.parseInt(value.strip());
     }
 
-    private static String named(String header, String value) {
-        if (!isName(value)) {
+    private static @Nullable Boolean flag(String header, @Nullable String value) {
+        return value == null
+                ? null
+                : switch (value.strip()) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default ->
+                        throw new IllegalArgumentException(header + " must be true or false, was \"" + value + '"');
+                };
+    }
+
+    private static @Nullable String named(String header, @Nullable String value) {
+        if (value != null && !isName(value)) {
             throw new IllegalArgumentException(header + " must be 1 to 200 printable ASCII characters without blanks");
         }
         return value;

@@ -20,6 +20,9 @@ public @interface ApiOperation {
     /** Whether a list of {@link #answer()} is answered. */
     boolean list() default false;
 
+    /** Whether a page of a list of {@link #answer()} is answered. */
+    boolean paged() default false;
+
     /** Whether the same can be had as server-sent events. */
     boolean streams() default false;
 

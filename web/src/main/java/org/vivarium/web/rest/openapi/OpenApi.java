@@ -120,10 +120,7 @@ public final class OpenApi {
         Map<String, Object> success = new LinkedHashMap<>();
         success.put("description", described.status() == 202 ? "Accepted." : "Success.");
         if (described.answer() != Void.class) {
-            Object schema = schemas.of(described.answer());
-            Map<String, Object> content = new LinkedHashMap<>();
-            content.putAll(
-                    json(described.mediaType(), described.list() ? Map.of("type", "array", "items", schema) : schema));
+            Map<String, Object> content = new LinkedHashMap<>(json(described.mediaType(), answer(described)));
             if (described.streams()) {
                 content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
             }
@@ -134,6 +131,27 @@ public final class OpenApi {
         ProblemResponses.of(method).forEach((status, types) -> responses.put(status, problem(types)));
         responses.put("default", problem("A problem."));
         return responses;
+    }
+
+    private Object answer(ApiOperation described) {
+        Object one = schemas.of(described.answer());
+        return described.paged() ? page(array(one)) : described.list() ? array(one) : one;
+    }
+
+    private static Map<String, Object> array(Object items) {
+        return Map.of("type", "array", "items", items);
+    }
+
+    private static Map<String, Object> page(Object items) {
+        Map<String, Object> next = Map.of(
+                "type",
+                "string",
+                "nullable",
+                true,
+                "description",
+                "What after is for the next page; null on the last.");
+        return Map.of(
+                "type", "object", "required", List.of("items"), "properties", Map.of("items", items, "next", next));
     }
 
     private static Object problem(String description) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 
@@ -13,8 +16,8 @@ class CallHeadersTest {
 
     @Test
     void no_headers_give_the_pools_own_timeout_and_a_new_correlation_id() {
-        CallOptions first = new CallHeaders(null, null, null, CallContext.NONE).options();
-        CallOptions second = new CallHeaders(null, null, null, CallContext.NONE).options();
+        CallOptions first = new CallHeaders(null, null, null, null, CallContext.NONE).options();
+        CallOptions second = new CallHeaders(null, null, null, null, CallContext.NONE).options();
 
         assertThat(first.timeout()).isNull();
         assertThat(first.priority()).isZero();
@@ -25,18 +28,21 @@ class CallHeadersTest {
 
     @Test
     void all_headers_arrive() {
-        CallContext context = new CallContext("s1", "c1", null, null, null, null, TRACE, "a=1,b=2", "k=v");
+        CallContext context = new CallContext("s1", "c1", "p1", "e1", "t1", "n1", TRACE, "a=1,b=2", "k=v");
 
-        CallOptions options = new CallHeaders("1500", "-5", "k1", context).options();
+        CallOptions options = new CallHeaders("1500", "-5", "k1", "true", context).options();
 
-        assertThat(options).isEqualTo(new CallOptions(Duration.ofMillis(1_500), -5, context).withKey("k1"));
+        assertThat(options)
+                .isEqualTo(new CallOptions(Duration.ofMillis(1_500), -5, context)
+                        .withKey("k1")
+                        .withIdempotent(true));
     }
 
     @Test
     void a_broken_traceparent_does_not_fail_the_call_and_is_left_to_the_pool_which_counts_it() {
         CallContext context = new CallContext(null, "c1", null, null, null, null, "00-xyz");
 
-        assertThat(new CallHeaders(null, null, null, context)
+        assertThat(new CallHeaders(null, null, null, null, context)
                         .options()
                         .context()
                         .traceparent())
@@ -63,13 +69,46 @@ class CallHeadersTest {
 
     @Test
     void a_key_that_cannot_go_into_logs_is_refused() {
-        assertThatThrownBy(() -> new CallHeaders(null, null, "a b", CallContext.NONE).options())
+        assertThatThrownBy(() -> new CallHeaders(null, null, "a b", null, CallContext.NONE).options())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Vivarium-Key must be 1 to 200 printable ASCII characters without blanks");
     }
 
+    @Test
+    void whether_a_program_may_run_twice_is_said_by_true_or_false_or_left_to_the_program() {
+        assertThat(idempotent(null)).isNull();
+        assertThat(idempotent("true")).isTrue();
+        assertThat(idempotent("false")).isFalse();
+        assertThatThrownBy(() -> idempotent("yes"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Vivarium-Idempotent must be true or false, was \"yes\"");
+    }
+
+    private static Boolean idempotent(String value) {
+        return new CallHeaders(null, null, null, value, CallContext.NONE)
+                .options()
+                .idempotent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Vivarium-Project", "Vivarium-Execution", "Vivarium-Task", "Vivarium-Node"})
+    void an_id_that_cannot_go_into_logs_is_refused_with_the_name_of_its_header(String header) {
+        for (String value : List.of("a\nb", "a b", "", "ü", "x".repeat(201))) {
+            CallContext context = new CallContext(
+                    null,
+                    null,
+                    header.equals("Vivarium-Project") ? value : null,
+                    header.equals("Vivarium-Execution") ? value : null,
+                    header.equals("Vivarium-Task") ? value : null,
+                    header.equals("Vivarium-Node") ? value : null,
+                    null);
+
+            assertRefused(null, null, context, header + " must be 1 to 200 printable ASCII characters without blanks");
+        }
+    }
+
     private static void assertRefused(String timeout, String priority, CallContext context, String message) {
-        assertThatThrownBy(() -> new CallHeaders(timeout, priority, null, context).options())
+        assertThatThrownBy(() -> new CallHeaders(timeout, priority, null, null, context).options())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
