@@ -41,6 +41,7 @@ public final class RestartGovernor {
     private final Deque<Long> replacements = new ArrayDeque<>();
     private long blockedUntilNanos;
     private String toldInFull = "";
+
     /** When each worker was lost that none has come into service for yet, the first one first. */
     private final Deque<Long> lost = new ArrayDeque<>();
 

@@ -30,6 +30,7 @@ import org.vivarium.core.recovery.RestartGovernor;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
+import org.vivarium.core.worker.WorkerStateMachine;
 import org.vivarium.testing.ManualTicker;
 import org.vivarium.testing.fake.SteppedPool;
 
@@ -157,7 +158,8 @@ class MemoryCheckTest {
 
     private Worker add(long shared, long own) {
         WorkerId id = new WorkerId("p", ++workers);
-        Worker worker = new Worker(id, 1, ticker, () -> Instant.EPOCH, transition -> {});
+        Worker worker = new Worker(
+                new WorkerStateMachine(id, ticker, () -> Instant.EPOCH, 10, transition -> {}), 1, Instant.EPOCH);
         if (own > 0) {
             ProcessSample sample =
                     new ProcessSample(workers, 1, workers, 1, 'S', (shared + own) * MEBIBYTE, own * MEBIBYTE, 0, 1, 0);

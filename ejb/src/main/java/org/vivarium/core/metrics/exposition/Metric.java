@@ -1,11 +1,17 @@
 package org.vivarium.core.metrics.exposition;
 
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import static org.vivarium.core.metrics.exposition.MetricReader.calls;
+import static org.vivarium.core.metrics.exposition.MetricReader.latency;
+import static org.vivarium.core.metrics.exposition.MetricReader.lives;
+import static org.vivarium.core.metrics.exposition.MetricReader.now;
+import static org.vivarium.core.metrics.exposition.MetricReader.window;
+import static org.vivarium.core.metrics.exposition.MetricText.counted;
+import static org.vivarium.core.metrics.exposition.MetricText.events;
+import static org.vivarium.core.metrics.exposition.MetricText.pool;
+
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.metrics.CallStats;
-import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.api.view.metrics.PoolWindow;
 
 /**
@@ -128,10 +134,8 @@ public enum Metric {
             "SessionsRefused",
             "pool_refused_sessions_total",
             "calls",
-            new About(
-                    "Calls that were refused because each needed a new session, and there were too many or too much state of them.",
-                    "the pool, each second",
-                    true),
+            counted(
+                    "Calls that were refused because each needed a new session, and there were too many or too much state of them."),
             now(n -> n.sessions().refused())),
     CALLS("pool_calls_total", "calls", Counter.CALLS),
     ERRORS("pool_errors_total", "calls", Counter.ERRORS),
@@ -328,14 +332,14 @@ public enum Metric {
     private final String attribute;
     private final String exposition;
     private final String unit;
-    private final About about;
+    private final MetricText text;
     private final MetricReader reader;
 
-    Metric(String attribute, String exposition, String unit, About about, MetricReader reader) {
+    Metric(String attribute, String exposition, String unit, MetricText text, MetricReader reader) {
         this.attribute = attribute;
         this.exposition = exposition;
         this.unit = unit;
-        this.about = about;
+        this.text = text;
         this.reader = reader;
     }
 
@@ -345,7 +349,7 @@ public enum Metric {
                 counter.attribute(),
                 exposition,
                 unit,
-                new About(counter.description(), "the pool, each second", true),
+                counted(counter.description()),
                 now(n -> n.status().totals().of(counter)));
     }
 
@@ -366,55 +370,21 @@ public enum Metric {
 
     /** Returns what it is, in a sentence; of a latency, without the full stop. */
     public String description() {
-        return about.description;
+        return text.description();
     }
 
     /** Returns where the numbers come from. */
     public String source() {
-        return about.source;
+        return text.source();
     }
 
     /** Returns whether it only rises. */
     public boolean isCounter() {
-        return about.counter;
+        return text.counter();
     }
 
     /** Returns how it is taken from a snapshot. */
     MetricReader reader() {
         return reader;
     }
-
-    private static About pool(String description) {
-        return new About(description, "the pool, each second", false);
-    }
-
-    private static About counted(String description) {
-        return new About(description, "the pool, each second", true);
-    }
-
-    private static About events(String description) {
-        return new About(description, "events", false);
-    }
-
-    private static MetricReader now(ToDoubleFunction<PoolNow> read) {
-        return new MetricReader.Now(read);
-    }
-
-    private static MetricReader window(ToDoubleFunction<PoolWindow> read) {
-        return new MetricReader.OfWindow(read);
-    }
-
-    private static MetricReader calls(ToDoubleFunction<CallStats> read) {
-        return new MetricReader.OfCalls(read);
-    }
-
-    private static MetricReader latency(Function<CallStats, LatencyView> read) {
-        return new MetricReader.OfLatency(read);
-    }
-
-    private static MetricReader lives(Function<PoolWindow, LatencyView> read) {
-        return new MetricReader.OfLives(read);
-    }
-
-    private record About(String description, String source, boolean counter) {}
 }
