@@ -53,7 +53,7 @@ class LayeringTest {
             core.process.cgroup     : core.time
             core.process.channel    : api core.time core.protocol
             core.process.control    : core.time core.protocol
-            core.process.output     : api core.log core.protocol core.process.control
+            core.process.output     : api core.time core.log core.protocol core.process.control
             core.process            : api.view core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output
             core.process.host       : api core.time core.config core.protocol core.process.procfs core.process.cgroup core.process.channel core.process.control core.process.output core.process
             core.metrics.windows    : api api.view.worker api.view api.view.metrics api.event org.HdrHistogram
@@ -72,7 +72,7 @@ class LayeringTest {
             core.dispatch           : api.view core.time core.config core.process.channel core.worker core.session
             core.call               : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
             core.admission          : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
-            core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
+            core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process.output core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
             core.health             : api api.event core.time core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
             core.pool               : api api.view.worker api.view api.view.page api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
             core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
