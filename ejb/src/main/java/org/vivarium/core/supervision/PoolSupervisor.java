@@ -248,15 +248,15 @@ public final class PoolSupervisor implements WorkerDisposal {
 
     private void reconcile() {
         CapacityPlan plan = capacity.plan(governor.startsAtOnce());
-        if (capacity.full()) {
-            governor.full();
-        }
         moves.incrementAndGet();
         try {
             plan.enlist().forEach(this::enlist);
             plan.drain().forEach(this::drain);
         } finally {
             moves.incrementAndGet();
+        }
+        if (capacity.full()) {
+            governor.full(); // after those have come into service who replace the lost
         }
         if (plan.start() > 0 && !governor.pausing()) {
             start(memory.fitting(plan.start()));
@@ -351,14 +351,14 @@ public final class PoolSupervisor implements WorkerDisposal {
         @Override
         public void died(Worker worker, String how) {
             TransitionReason reason = worker.machine().terminationReason();
-            if (reason == null) {
-                governor.lost(parts.ticker().nanos());
-            }
             if (reason == null || !reason.isOfItsCall()) {
                 rollouts.failed(worker, how);
             }
             worker.diedRunning(programsOf(worker));
             failures.decide(worker, how);
+            if (reason == null) {
+                governor.lost(parts.ticker().nanos()); // after the decision, which still finds the pool at its size
+            }
             counters.count(Counter.DIED);
         }
 

@@ -21,7 +21,8 @@ class PoolCountersTest {
         PoolTotals totals = counters.totals(counted == Counter.RECOVERIES ? 1 : 0);
 
         for (Counter counter : Counter.values()) {
-            String name = counter.name().toLowerCase(Locale.ROOT);
+            String name = counter.attribute().substring(0, 1).toLowerCase(Locale.ROOT)
+                    + counter.attribute().substring(1);
             assertThat(PoolTotals.class.getMethod(name).invoke(totals)).isEqualTo(counter == counted ? 1L : 0L);
             assertThat(totals.of(counter)).isEqualTo(counter == counted ? 1L : 0L);
         }
