@@ -65,7 +65,6 @@ public final class ProcessTable {
         }
     }
 
-    /** Returns the letter for the state; empty if there is no such process. */
     /** Returns the letter for what the main thread of {@code pid} does; empty if there is no such process. */
     public static String state(long pid) {
         String stat = read(pid, "stat");

@@ -83,9 +83,14 @@ final class CapacityPlanner {
         demand.observe(load, parts.store().current(), parts.ticker().nanos());
     }
 
-    /** Returns whether as many workers serve as are wanted. */
+    /** Returns whether as many workers serve as are wanted; one whose exit is just being handled does not. */
     boolean full() {
-        return standings().filter(WorkerSnapshot::isActive).count() >= demand.target();
+        long active = registry.all().stream()
+                .filter(pooled -> !pooled.onTrial() && !pooled.hasFailed())
+                .map(PooledWorker::snapshot)
+                .filter(WorkerSnapshot::isActive)
+                .count();
+        return active >= demand.target();
     }
 
     /** Returns what to do now, if at most {@code startsAtOnce} workers may be starting. */

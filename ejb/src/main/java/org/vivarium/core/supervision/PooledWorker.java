@@ -56,6 +56,11 @@ final class PooledWorker {
         return news;
     }
 
+    /** Returns whether it has failed, though its state may not say so yet. */
+    boolean hasFailed() {
+        return failed;
+    }
+
     Generation generation() {
         return generation;
     }
