@@ -36,7 +36,7 @@ class BrokenPoolsIT {
             delimiter = '|',
             value = {
                 "unknown-key | minimun | vivarium.pools.unknown-key.workers.minimun is not known | workers.minimum",
-                "out-of-range | 100000 | workers.maximum must be a whole number from 1 to 256 workers | was \"100000\"",
+                "out-of-range | 100000 | workers.maximum must be auto, or a whole number from 1 to 256 workers | was \"100000\"",
                 "no-interpreter | /nowhere | cannot start the Python interpreter '/nowhere/python3' | set python.interpreter",
                 "no-module | nobody_wrote | module 'module_that_nobody_wrote' does not import | correct python.path",
             })

@@ -2,6 +2,7 @@ package org.vivarium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonArray;
 import java.net.http.HttpRequest;
 import java.util.List;
 import javax.management.JMException;
@@ -151,12 +152,11 @@ class DoorsIT {
     }
 
     private String awaitCall() {
-        DefaultPool.eventually(
-                () -> assertThat(calls()).hasSize(1));
+        DefaultPool.eventually(() -> assertThat(calls()).hasSize(1));
         return calls().getJsonObject(0).getString("id");
     }
 
-    private jakarta.json.JsonArray calls() {
+    private JsonArray calls() {
         return Answer.json(vivarium.get(CALLS)).asJsonObject().getJsonArray("items");
     }
 

@@ -156,6 +156,9 @@ final class Admission {
             held.holdIsolated(turn);
             return acquired(turn, call, path.failures()::isolated);
         } catch (NoSlotException e) {
+            if (allWaiting() >= limit(PoolParameter.QUEUE_LIMIT)) {
+                return CompletableFuture.failedFuture(refused(call, e.reason())); // not for its being isolated
+            }
             call.waited(path.nanos());
             path.ledger().rejected();
             return CompletableFuture.failedFuture(

@@ -126,6 +126,24 @@ class IsolationTest {
     }
 
     @Test
+    void calls_of_isolated_programs_wait_within_the_queue_that_all_share() {
+        start(2, Map.of(PoolParameter.QUEUE_LIMIT, 10L));
+        killThree();
+        CompletableFuture<String> first = pool.begin("poison");
+        await("the first", () -> running.size() == 1);
+        FakeCall other = pool.hold();
+        List<CompletableFuture<String>> waiting =
+                IntStream.range(0, 10).mapToObj(i -> pool.begin("echo")).toList();
+        await("a full queue", () -> pool.view().waiting() == 10);
+
+        assertThat(failureOf(pool.begin("poison")).type()).isEqualTo("QueueFull");
+
+        other.result("0");
+        waiting.forEach(SteppedPool::resultOf);
+        assertThat(first).isNotDone();
+    }
+
+    @Test
     void isolation_ends_a_minute_after_the_last_kill() {
         start(2, Map.of());
         killThree();

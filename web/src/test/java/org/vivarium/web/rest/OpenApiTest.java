@@ -126,6 +126,22 @@ class OpenApiTest {
     }
 
     @Test
+    void long_lists_are_answered_in_pages_that_name_the_next() {
+        for (String list : List.of("sessions", "calls")) {
+            JsonObject get = document.getValue("/paths/~1pools~1{pool}~1" + list + "/get")
+                    .asJsonObject();
+            assertThat(get.getJsonArray("parameters"))
+                    .extracting(parameter -> parameter.asJsonObject().getString("name"))
+                    .containsExactly("pool", "after", "limit");
+            JsonObject page = get.getValue("/responses/200/content/application~1json/schema/properties")
+                    .asJsonObject();
+            assertThat(page).containsOnlyKeys("items", "next");
+            assertThat(page.getJsonObject("items")).containsEntry("type", Json.createValue("array"));
+            assertThat(get.getValue("/responses/422/description")).asString().contains("InvalidValue: ");
+        }
+    }
+
+    @Test
     void only_health_is_open() {
         document.getJsonObject("paths")
                 .forEach((path, verbs) -> verbs.asJsonObject()
