@@ -17,7 +17,8 @@ public interface WorkersMXBean {
     @Impact(Impact.Kind.ACTION)
     void recycle(@Description("Worker, such as default-3.") String worker);
 
-    @Description("Has one worker collect its garbage and returns how many unreachable objects it found; refused while it has no free slot.")
+    @Description(
+            "Has one worker collect its garbage and returns how many unreachable objects it found; refused while it has no free slot.")
     @Impact(Impact.Kind.ACTION)
     long collectGarbage(@Description("Worker, such as default-3.") String worker);
 

@@ -43,7 +43,9 @@ public final class PoolSettings {
         return Math.toIntExact(values[parameter.ordinal()]);
     }
 
-    /** Returns the value as operators read it: a number of the parameter's own unit, a boolean, or one of its choices. */
+    /**
+     * Returns the value as operators read it: a number of the parameter's own unit, a boolean, or one of its choices.
+     */
     public Object shown(PoolParameter parameter) {
         return parameter.allowed().shown(value(parameter));
     }

@@ -81,8 +81,7 @@ public final class WorkerCommands {
     }
 
     private static long collected(Reply reply) throws ProtocolException {
-        if (!reply.isError()
-                && Json.readObject(reply.payload().json()).get("collected") instanceof Number objects) {
+        if (!reply.isError() && Json.readObject(reply.payload().json()).get("collected") instanceof Number objects) {
             return objects.longValue();
         }
         throw new ProtocolException("the answer to " + COLLECT_GARBAGE + " has no number of objects");

@@ -89,8 +89,7 @@ final class WorkerFactory {
         PoolSettings settings = parts.store().current();
         ChannelSettings channel = new ChannelSettings(
                 settings.integer(MAXIMUM_FRAME_MEGABYTES) * (1 << 20), settings.duration(SPIN_MICROS));
-        ProcessLimits limits = new ProcessLimits(
-                settings.integer(HARD_MEMORY_MEGABYTES), settings.integer(CPU_LIMIT));
+        ProcessLimits limits = new ProcessLimits(settings.integer(HARD_MEMORY_MEGABYTES), settings.integer(CPU_LIMIT));
         WorkerRequest request = new WorkerRequest(
                 worker.name(),
                 parts.name(),

@@ -99,7 +99,8 @@ class ChangeableBeansTest extends RegisteredBeans {
         List<Notification> heard = listen("type=PoolConfig,pool=default");
         server.setAttribute(config, new Attribute("Lazy", true));
         assertThat(server.getAttribute(config, "Lazy")).isEqualTo(true);
-        assertThat(((AttributeChangeNotification) heard.get(0)).getAttributeType()).isEqualTo("boolean");
+        assertThat(((AttributeChangeNotification) heard.get(0)).getAttributeType())
+                .isEqualTo("boolean");
         assertThatThrownBy(() -> server.setAttribute(config, new Attribute("Lazy", 0L)))
                 .hasRootCauseMessage("Lazy must be true or false, was 0");
     }

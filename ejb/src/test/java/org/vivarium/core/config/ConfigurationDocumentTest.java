@@ -27,8 +27,7 @@ class ConfigurationDocumentTest {
                 .map(parameter -> row(parameter, defaults.getString(parameter.path())))
                 .toList();
 
-        assertThat(rows().filter(ConfigurationDocumentTest::hasAttribute))
-                .containsExactlyElementsOf(expected);
+        assertThat(rows().filter(ConfigurationDocumentTest::hasAttribute)).containsExactlyElementsOf(expected);
     }
 
     @Test

@@ -107,24 +107,29 @@ class ParameterStoreTest {
 
     @Test
     void a_limit_of_processor_time_that_could_not_be_kept_is_refused_whichever_parameter_is_changed() {
-        String why = "CpuLimitMillis must be 0 while SlotsPerWorker is above 1, because a worker cannot tell which of its calls"
-                + " uses the processor, was 500 with SlotsPerWorker 4";
+        String why =
+                "CpuLimitMillis must be 0 while SlotsPerWorker is above 1, because a worker cannot tell which of its calls"
+                        + " uses the processor, was 500 with SlotsPerWorker 4";
 
         assertThatThrownBy(() -> store.change(Map.of("CpuLimitMillis", 500, "SlotsPerWorker", 4), ACTOR))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(why);
         store.change(Map.of("CpuLimitMillis", 500), ACTOR);
-        assertThatThrownBy(() -> store.change(Map.of("SlotsPerWorker", 4), ACTOR)).hasMessage(why);
+        assertThatThrownBy(() -> store.change(Map.of("SlotsPerWorker", 4), ACTOR))
+                .hasMessage(why);
         store.change(Map.of("CpuLimitMillis", 0, "SlotsPerWorker", 4), ACTOR);
-        assertThatThrownBy(() -> store.change(Map.of("CpuLimitMillis", 500), ACTOR)).hasMessage(why);
+        assertThatThrownBy(() -> store.change(Map.of("CpuLimitMillis", 500), ACTOR))
+                .hasMessage(why);
     }
 
     @Test
     void the_level_of_python_is_a_name_outside_and_pythons_number_inside() {
         assertThat(store.current().pythonLogLevel()).isEqualTo(20);
 
-        assertThat(store.change(Map.of("PythonLogLevel", "debug"), ACTOR).pythonLogLevel()).isEqualTo(10);
-        assertThat(store.change(Map.of("PythonLogLevel", "error"), ACTOR).pythonLogLevel()).isEqualTo(40);
+        assertThat(store.change(Map.of("PythonLogLevel", "debug"), ACTOR).pythonLogLevel())
+                .isEqualTo(10);
+        assertThat(store.change(Map.of("PythonLogLevel", "error"), ACTOR).pythonLogLevel())
+                .isEqualTo(40);
         assertThatThrownBy(() -> store.change(Map.of("PythonLogLevel", "trace"), ACTOR))
                 .hasMessage("PythonLogLevel must be debug, info, warning or error, was the text \"trace\"");
     }

@@ -59,7 +59,9 @@ class SecretValuesTest {
     void what_cannot_be_parsed_is_told_by_its_place_and_without_the_value_causes_included(String line) {
         Throwable failure = catchThrowable(() -> read("vivarium.pools.default { " + line + " }"));
 
-        assertThat(failure).isInstanceOf(ConfigurationException.class).hasMessageMatching("(?s).*vivarium\\.conf: ?1: .+");
+        assertThat(failure)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageMatching("(?s).*vivarium\\.conf: ?1: .+");
         StringWriter logged = new StringWriter();
         failure.printStackTrace(new PrintWriter(logged));
         assertThat(logged.toString()).doesNotContain(SECRET);

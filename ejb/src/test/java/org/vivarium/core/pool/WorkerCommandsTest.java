@@ -34,7 +34,11 @@ class WorkerCommandsTest {
     @Test
     void a_command_is_run_by_the_worker_that_was_named_and_the_log_tells_who_asked() {
         pool = SteppedPool.started(2);
-        pool.workers().define("$collect_garbage", call -> call.result("{\"collected\":" + call.worker().id().length() + "}"));
+        pool.workers()
+                .define(
+                        "$collect_garbage",
+                        call -> call.result(
+                                "{\"collected\":" + call.worker().id().length() + "}"));
 
         try (CapturedLog log = new CapturedLog(PoolOperator.class)) {
             assertThat(pool.control().collectGarbage("default-2", ADA)).isEqualTo(9);
@@ -73,8 +77,7 @@ class WorkerCommandsTest {
         pool = SteppedPool.started(1);
         CompletableFuture<FakeCall> asks = new CompletableFuture<>();
         pool.workers().define("$collect_garbage", asks::complete);
-        CompletableFuture<Long> asked =
-                pool.background(() -> pool.control().collectGarbage("default-1", ADA));
+        CompletableFuture<Long> asked = pool.background(() -> pool.control().collectGarbage("default-1", ADA));
         await("the command", asks::isDone);
 
         pool.passUntil("the end of patience", asked::isDone);

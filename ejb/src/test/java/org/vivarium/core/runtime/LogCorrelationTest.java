@@ -73,8 +73,10 @@ class LogCorrelationTest {
         service.operations().pool("default").configure(Map.of("PythonLogLevel", "debug"), ADA);
         service.call("whisper", "{\"text\":\"two\"}", OPTIONS);
         service.control().recycle("default-1", ADA);
-        await("the next worker", () -> service.control().workers().stream()
-                .allMatch(worker -> worker.id().equals("default-2") && worker.state() == WorkerState.READY));
+        await(
+                "the next worker",
+                () -> service.control().workers().stream()
+                        .allMatch(worker -> worker.id().equals("default-2") && worker.state() == WorkerState.READY));
         service.call("whisper", "{\"text\":\"three\"}", OPTIONS);
 
         await("the last line", () -> !lines("aloud: three").isEmpty());

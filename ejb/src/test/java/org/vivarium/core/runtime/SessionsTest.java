@@ -166,8 +166,7 @@ class SessionsTest {
         CompletableFuture<String> call =
                 RunningService.inBackground(() -> service.call("add_to_session", inputs, in("a")));
         await("the call", () -> !service.control().inFlight().isEmpty());
-        service.control()
-                .cancel(service.control().inFlight().get(0).id(), new Actor("ada", "rest"));
+        service.control().cancel(service.control().inFlight().get(0).id(), new Actor("ada", "rest"));
         try {
             call.join();
         } catch (CompletionException e) {

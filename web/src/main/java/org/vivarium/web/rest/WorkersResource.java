@@ -80,8 +80,9 @@ public class WorkersResource {
     @POST
     @Path("{worker}/collect-garbage")
     @ApiOperation(
-            value = "Has one worker collect its garbage and returns how many unreachable objects it found; refused while it has "
-                    + "no free slot.",
+            value =
+                    "Has one worker collect its garbage and returns how many unreachable objects it found; refused while it has "
+                            + "no free slot.",
             errors = {ErrorType.WORKER_BUSY, ErrorType.WORKER_LOST},
             answer = Garbage.class)
     public Response collectGarbage(
