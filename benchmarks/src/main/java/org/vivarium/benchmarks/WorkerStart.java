@@ -19,6 +19,7 @@ import org.vivarium.core.runtime.VivariumRuntime;
 /** How long a forked worker takes from being asked for to being ready, one after the other. */
 final class WorkerStart {
     private static final int WORKERS = 100;
+    private static final int INFO = 20; // as Python counts levels
 
     private WorkerStart() {}
 
@@ -68,8 +69,8 @@ final class WorkerStart {
             }
         };
         ChannelSettings channel = new ChannelSettings(1 << 20, Duration.ofNanos(50_000));
-        WorkerRequest request =
-                new WorkerRequest(id, "default", "", 1, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE);
+        WorkerRequest request = new WorkerRequest(
+                id, "default", "", 1, INFO, Duration.ofSeconds(1), 1 << 20, channel, ProcessLimits.NONE);
         long start = System.nanoTime();
         WorkerProcess process = runtime.host().launch(python, request, listener).join();
         return new Started(process, exit, (ready.join() - start) / 1e6);
