@@ -20,7 +20,10 @@ class Context:
 
     @property
     def session(self) -> dict[str, Any]:
-        """The state that this caller's session keeps between its calls."""
+        """The state that this caller's session keeps between its calls.
+
+        A call that fails leaves it as it was before the call, whatever was changed in place.
+        """
         return _call().session
 
     @property

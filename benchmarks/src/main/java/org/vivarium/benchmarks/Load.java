@@ -73,10 +73,14 @@ final class Load implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         done = true;
-        for (Thread caller : callers) {
-            caller.join();
+        try {
+            for (Thread caller : callers) {
+                caller.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // they end by themselves
         }
     }
 

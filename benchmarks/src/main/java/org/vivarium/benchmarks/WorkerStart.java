@@ -21,6 +21,7 @@ import org.vivarium.core.runtime.VivariumRuntime;
 /** How long a forked worker takes from being asked for to being ready, one after the other. */
 final class WorkerStart {
     private static final int WORKERS = 100;
+    private static final int INFO = 20; // as Python counts levels
 
     private WorkerStart() {}
 
@@ -75,9 +76,9 @@ final class WorkerStart {
                 "default",
                 "",
                 1,
-                20,
+                INFO,
                 Duration.ofSeconds(1),
-                1 << 20,
+                1 << INFO,
                 channel,
                 ProcessLimits.NONE,
                 new ForkServerPatience(Duration.ofMinutes(5), Duration.ofSeconds(5)),

@@ -351,14 +351,14 @@ public final class PoolSupervisor implements WorkerDisposal {
         @Override
         public void died(Worker worker, String how) {
             TransitionReason reason = worker.machine().terminationReason();
+            if (reason == null) {
+                governor.lost(parts.ticker().nanos());
+            }
             if (reason == null || !reason.isOfItsCall()) {
                 rollouts.failed(worker, how);
             }
             worker.diedRunning(programsOf(worker));
             failures.decide(worker, how);
-            if (reason == null) {
-                governor.lost(parts.ticker().nanos()); // after the decision, which still finds the pool at its size
-            }
             counters.count(Counter.DIED);
         }
 
