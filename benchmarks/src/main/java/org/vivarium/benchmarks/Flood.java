@@ -2,6 +2,7 @@ package org.vivarium.benchmarks;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.PythonPool;
 import org.vivarium.api.view.PoolView;
@@ -14,7 +15,7 @@ final class Flood implements AutoCloseable {
     private final int megabytes;
     private final Thread caller;
     private volatile boolean done;
-    private volatile long printed;
+    private final LongAdder printed = new LongAdder();
 
     /** Prints {@code megabytes} per call; nothing at all for 0. */
     Flood(PythonPool pool, int megabytes) {
@@ -27,19 +28,23 @@ final class Flood implements AutoCloseable {
     private void print() {
         while (megabytes > 0 && !done) {
             pool.call("print_noise", Map.of("megabytes", megabytes), Map.class, PATIENT);
-            printed += megabytes;
+            printed.add(megabytes);
         }
     }
 
     /** Returns what was printed and dropped, in a sentence. */
     String summary(PoolView view) {
         return "printed meanwhile in another pool: %d MB, of which %d lines were dropped"
-                .formatted(printed, view.totals().droppedLines());
+                .formatted(printed.sum(), view.totals().droppedLines());
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         done = true;
-        caller.join();
+        try {
+            caller.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
