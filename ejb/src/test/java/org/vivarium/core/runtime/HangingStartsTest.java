@@ -23,23 +23,6 @@ import org.vivarium.testing.StartsProcesses;
 /** Processes that hang before a worker is ready, and those that should start workers and do not. */
 @StartsProcesses
 class HangingStartsTest {
-    private static final String HANGS_WHILE_THE_FILE_IS_THERE = """
-            import os
-            import time
-
-            from vivarium_worker import on_start, program
-
-            def wait_for_somebody():
-                while os.path.exists(%s):
-                    time.sleep(0.01)
-
-            %s
-
-            @program
-            def hello() -> str:
-                return "hello"
-            """;
-
     @TempDir
     Path directory;
 
@@ -48,8 +31,22 @@ class HangingStartsTest {
 
     private void start(String hang, String settings) throws IOException {
         obstacle = Files.createFile(directory.resolve("obstacle"));
-        Files.writeString(
-                directory.resolve("hanging.py"), HANGS_WHILE_THE_FILE_IS_THERE.formatted("'" + obstacle + "'", hang));
+        Files.writeString(directory.resolve("hanging.py"), """
+                import os
+                import time
+
+                from vivarium_worker import on_start, program
+
+                def wait_for_somebody():
+                    while os.path.exists('%s'):
+                        time.sleep(0.01)
+
+                %s
+
+                @program
+                def hello() -> str:
+                    return "hello"
+                """.formatted(obstacle, hang));
         service = new RunningService(directory, """
                 vivarium.pools.default {
                   workers.minimum = 2
