@@ -61,6 +61,7 @@ final class Guardian implements Receiver, ForkServerOwner {
     private final Silence silence;
     private @Nullable Connection control;
     private volatile boolean gone;
+    private volatile String ending = "";
 
     /** Whether it was found hanging; never taken back. */
     private volatile boolean hung;
@@ -159,7 +160,7 @@ final class Guardian implements Receiver, ForkServerOwner {
         servers.put(server.id(), server);
         send(server.serve());
         if (gone) {
-            server.died("could not be started: its guardian is gone: " + bootLog.tail());
+            server.died("lost its guardian, which " + ending);
         }
     }
 
@@ -274,6 +275,7 @@ final class Guardian implements Receiver, ForkServerOwner {
     }
 
     private void died(String how) {
+        ending = how; // before the flag: whoever sees that knows why
         gone = true;
         bootLog.awaitEnd();
         if (!servers.isEmpty()) {
