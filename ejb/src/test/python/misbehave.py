@@ -141,11 +141,13 @@ def add_to_session(item: str, end: str = "return") -> object:
 @program
 def make_garbage(cycles: int) -> None:
     """Leave objects behind that only the garbage collector can find, and that it does not find by itself."""
-    gc.collect()
-    gc.disable()
+    kept = []
     for _ in range(cycles):
         cycle = []
         cycle.append(cycle)
+        kept.append(cycle)
+    gc.collect()  # all of them are old then, and what collects between calls looks at the young ones only
+    gc.disable()
 
 
 @program
