@@ -33,6 +33,7 @@ class UndeployIT {
             Pattern.compile("pool 'default': worker \\S+ \\(pid \\d+\\) (was killed by signal|exited with status)"),
             Pattern.compile("pool 'default': program 'crash' is isolated"),
             Pattern.compile("event=resource\\.stopped .*pool=default"), // ResourcesIT stops a worker
+            Pattern.compile("worker \\S+ printed and logged more than"), // MisbehaviourIT has it print without end
             Pattern.compile("refused a login from"));
 
     private static final DeployedVivarium VIVARIUM = DeployedVivarium.current();
