@@ -12,12 +12,12 @@ import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.Operations;
 
 /**
- * Idle workers are killed one after the other while three callers call without end. Arguments: kills (default 1000);
- * megabytes that a worker of another pool prints, again and again, meanwhile (default 0).
+ * Idle workers are killed one after the other while callers call without end. Arguments: kills (default 1000);
+ * megabytes that a worker of another pool prints, again and again, meanwhile (default 0); callers (default 3).
  */
 public final class KillsUnderLoad {
     private static final int WORKERS = 6;
-    private static final int CALLERS = 3;
+    private static final int CALLERS_UNLESS_SAID = 3;
 
     private static final String POOLS = """
             vivarium.pools.default {
@@ -44,13 +44,14 @@ public final class KillsUnderLoad {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int kills = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
         int megabytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+        int callers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : CALLERS_UNLESS_SAID;
         try (Service service = new Service(Files.createTempDirectory("vivarium-benchmark"), POOLS);
                 Flood flood = new Flood(service.pool("noisy"), megabytes)) {
             new Operations(service.runtime())
                     .pool("default")
                     .configure(Map.of("RestartLimit", 1000, "RestartWindowMillis", 1000), Actor.SERVICE);
             SupervisedPool pool = service.runtime().pools().get("default");
-            Load load = new Load(service.pool(), CALLERS);
+            Load load = new Load(service.pool(), callers);
             KillsUnderLoad benchmark = new KillsUnderLoad(pool, load);
             try (load) {
                 benchmark.kill(); // what is opened only once is open now
@@ -95,7 +96,7 @@ public final class KillsUnderLoad {
     }
 
     private void print(long descriptors, long processes) throws IOException {
-        System.out.printf("%d kills of idle workers, %d workers, %d callers%n", detected.size(), WORKERS, CALLERS);
+        System.out.printf("%d kills of idle workers, %d workers, %d callers%n", detected.size(), WORKERS, load.callers());
         System.out.printf("calls %d, failed %d%n", load.calls(), load.failures());
         System.out.println("killed -> noticed:       " + Load.percentiles(detected));
         System.out.println("killed -> capacity back: " + Load.percentiles(restored));

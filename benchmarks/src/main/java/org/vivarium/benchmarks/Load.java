@@ -64,6 +64,10 @@ final class Load implements AutoCloseable {
         }
     }
 
+    int callers() {
+        return callers.size();
+    }
+
     long calls() {
         return calls.sum();
     }
