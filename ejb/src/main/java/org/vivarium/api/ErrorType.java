@@ -58,6 +58,12 @@ public enum ErrorType implements ErrorDescriptor {
             RESOURCE_ERROR, 500, NEVER, PROGRAM, "The worker was terminated for exceeding HardMemoryMegabytes."),
     CPU_LIMIT_EXCEEDED(RESOURCE_ERROR, 500, NEVER, PROGRAM, "The call used more processor time than CpuLimitMillis."),
     RESULT_TOO_LARGE(RESOURCE_ERROR, 500, NEVER, PROGRAM, "The result does not fit into a frame."),
+    RESULT_UNDELIVERED(
+            RESOURCE_ERROR,
+            500,
+            NEVER,
+            SERVICE,
+            "The program ran, but its result found no room in ResultBudgetBytes before the deadline."),
     CHUNK_TOO_LARGE(RESOURCE_ERROR, 500, NEVER, PROGRAM, "A chunk does not fit into a frame."),
     WORKER_LOST(COMMUNICATION_ERROR, 502, LATER, EITHER, "The worker was lost while it had the call."),
     MALFORMED_FRAME(PROTOCOL_ERROR, 502, LATER, EITHER, "The worker sent a malformed response."),

@@ -31,6 +31,7 @@ class LayeringTest {
      */
     private static final String MAP = """
             api                     : jakarta.inject jakarta.enterprise.util jakarta.enterprise.inject
+            api.memory              :
             api.view.objectives     : api
             api.view.resources      : api
             api.view.worker         : api
@@ -38,7 +39,7 @@ class LayeringTest {
             api.view.page           :
             api.view.metrics        : api.view.objectives api.view
             api.event               : api
-            api.operation           : api api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics
+            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics
             api.management          :
             api.client.bridge       : api jakarta.json javax.naming
             api.program             : api
@@ -51,7 +52,7 @@ class LayeringTest {
             core.protocol           : api com.typesafe.config
             core.process.procfs     :
             core.process.cgroup     : core.time
-            core.process.channel    : api core.time core.protocol
+            core.process.channel    : api api.memory core.time core.protocol
             core.process.control    : core.time core.protocol
             core.process.output     : api core.time core.log core.protocol core.process.control
             core.process            : api.view core.time core.config core.protocol core.process.procfs core.process.channel core.process.control core.process.output
@@ -62,7 +63,7 @@ class LayeringTest {
             core.metrics            : api api.view.objectives api.view.worker api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
             core.metrics.exposition : api api.view.objectives api.view.worker api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
             core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
-            core.context            : api.view core.time core.config core.telemetry core.process
+            core.context            : api.memory api.view core.time core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
             core.session            : api.view api.view.page core.time
             core.capacity           : api core.config core.worker
@@ -70,17 +71,17 @@ class LayeringTest {
             core.program            : api api.view api.event core.time core.config core.telemetry core.context core.breaker
             core.recovery           : api api.view.worker api.event core.time core.config core.telemetry core.context core.worker
             core.dispatch           : api.view core.time core.config core.process.channel core.worker core.session
-            core.call               : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
-            core.admission          : api api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
+            core.call               : api api.memory api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
+            core.admission          : api api.memory api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
             core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process.output core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
             core.health             : api api.event core.time core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
             core.pool               : api api.view.worker api.view api.view.page api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
-            core.runtime            : api api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
             adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
+            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
             adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 

@@ -1,11 +1,17 @@
 package org.vivarium.adapter.jmx;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vivarium.api.management.ServiceMXBean;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.core.config.MemorySettings;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceBean.class);
+
     private final ServiceFacts facts;
     private final ServiceOperations service;
 
@@ -47,5 +53,55 @@ final class ServiceBean implements ServiceMXBean {
     @Override
     public long getTelemetryDropped() {
         return facts.telemetry().dropped();
+    }
+
+    @Override
+    public long getRequestBudgetBytes() {
+        return service.memory().requests().limit();
+    }
+
+    @Override
+    public void setRequestBudgetBytes(long bytes) {
+        change("RequestBudgetBytes", service.memory().requests(), bytes);
+    }
+
+    @Override
+    public long getRequestBytes() {
+        return service.memory().requests().used();
+    }
+
+    @Override
+    public long getRequestsRefused() {
+        return service.memory().requests().refused();
+    }
+
+    @Override
+    public long getResultBudgetBytes() {
+        return service.memory().results().limit();
+    }
+
+    @Override
+    public void setResultBudgetBytes(long bytes) {
+        change("ResultBudgetBytes", service.memory().results(), bytes);
+    }
+
+    @Override
+    public long getResultBytes() {
+        return service.memory().results().used();
+    }
+
+    @Override
+    public long getResultsUndelivered() {
+        return service.memory().results().refused();
+    }
+
+    private static void change(String attribute, ByteBudget budget, long bytes) {
+        long before = budget.limit();
+        try {
+            budget.limit(MemorySettings.checkedBytes(bytes));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(attribute + ' ' + e.getMessage(), e);
+        }
+        LOG.info("service: {} is {}, was {}", attribute, bytes, before);
     }
 }

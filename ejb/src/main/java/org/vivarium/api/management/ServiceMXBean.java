@@ -26,4 +26,38 @@ public interface ServiceMXBean {
     @Description("Telemetry events that were dropped because the ring was full.")
     @Unit("events")
     long getTelemetryDropped();
+
+    @Description(
+            "Memory that request bodies above 64 KiB may take together; beyond it they are refused with status 503.")
+    @Unit("bytes")
+    @Range(minimum = 1L << 20, maximum = 64L << 30)
+    long getRequestBudgetBytes();
+
+    /** Sets the budget, until the service stops. */
+    void setRequestBudgetBytes(long bytes);
+
+    @Description("Memory that request bodies above 64 KiB take now.")
+    @Unit("bytes")
+    long getRequestBytes();
+
+    @Description("Requests whose body was refused for lack of room.")
+    @Unit("requests")
+    long getRequestsRefused();
+
+    @Description(
+            "Memory that results above 64 KiB may take together; beyond it they wait in their workers, until the deadline of their call at most.")
+    @Unit("bytes")
+    @Range(minimum = 1L << 20, maximum = 64L << 30)
+    long getResultBudgetBytes();
+
+    /** Sets the budget, until the service stops. */
+    void setResultBudgetBytes(long bytes);
+
+    @Description("Memory that results above 64 KiB take now.")
+    @Unit("bytes")
+    long getResultBytes();
+
+    @Description("Calls that ended as ResultUndelivered.")
+    @Unit("calls")
+    long getResultsUndelivered();
 }

@@ -1,6 +1,7 @@
 package org.vivarium.api.operation;
 
 import java.util.List;
+import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
@@ -29,6 +30,9 @@ public interface ServiceOperations {
 
     /** Returns what machine, JVM and Python processes used in the last sample. */
     ResourcesView resources();
+
+    /** Returns how much of others' data the service holds, and may hold. */
+    MemoryBudgets memory();
 
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
     HealthView health();

@@ -113,6 +113,8 @@ public final class CallPipeline {
                     admission.await(call, retrier.again(call, held, pause));
                 }
             }
+        } finally {
+            call.room().close();
         }
     }
 
@@ -222,9 +224,11 @@ public final class CallPipeline {
                 attemptAsync(async);
             } else {
                 async.future().complete(result);
+                call.room().close(); // after the stages that follow at once, which may hold the result themselves
             }
         } catch (RuntimeException | Error e) { // whoever waits must get it
             Duration pause = call.takePause();
+            call.room().close();
             if (pause == null) {
                 async.future().completeExceptionally(e);
             } else {
@@ -324,7 +328,7 @@ public final class CallPipeline {
         if (options.progress() != null) {
             frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
         }
-        Call call = new Call(request, frame);
+        Call call = new Call(request, frame, path.parts().results());
         call.traced(span);
         path.ledger().began(call);
         if (entry != null) {

@@ -118,6 +118,7 @@ final class CallStream implements PayloadStream {
     }
 
     private void advance() {
+        call.room().close(); // the consumer has the chunk before
         try {
             Reply reply = execution.receive(call, slot());
             while (reply == null) { // lost before the program began
@@ -186,6 +187,7 @@ final class CallStream implements PayloadStream {
         try {
             chunk = null;
             failure = null;
+            call.room().close();
         } finally {
             lock.unlock();
         }

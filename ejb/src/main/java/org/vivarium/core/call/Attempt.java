@@ -1,6 +1,7 @@
 package org.vivarium.core.call;
 
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.ProgressListener;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.worker.Worker;
 
@@ -15,6 +16,8 @@ final class Attempt {
     private long startNanos;
     private boolean answered;
     private boolean headStart;
+    private double progress = Double.NaN;
+    private String progressMessage = "";
 
     /** Takes which attempt at its call this is, from 1. */
     Attempt(int number) {
@@ -63,6 +66,22 @@ final class Attempt {
 
     boolean answered() {
         return answered;
+    }
+
+    /** Notes how far the program says it is. */
+    void progressed(double fraction, String message) {
+        progress = fraction;
+        progressMessage = message;
+    }
+
+    /** Returns the part that is done, from 0 to 1; NaN if the program has not said. */
+    double progress() {
+        return progress;
+    }
+
+    /** Tells {@code listener} how far the program says it is. */
+    void tellProgress(ProgressListener listener) {
+        listener.progress(progress, progressMessage);
     }
 
     /** Returns whether the worker has the call before its owner knows. */

@@ -8,6 +8,9 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.memory.ByteBudget;
+import org.vivarium.api.memory.Reservation;
+import org.vivarium.api.memory.Reservations;
 import org.vivarium.api.view.CallView;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.dispatch.InFlight;
@@ -28,14 +31,13 @@ public final class Call implements WaitPolicy, InFlight {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
     private final CallRequest request;
+    private final Reservations room;
 
     private volatile @Nullable Cancellation cancellation;
     private volatile @Nullable Runnable wait;
     private CallFrame frame;
     private Attempt attempt = new Attempt(1);
     private @Nullable Session session;
-    private double progress = Double.NaN;
-    private String progressMessage = "";
     private @Nullable String boundTo;
     private @Nullable CircuitBreaker breaker;
     private long breakerEpoch;
@@ -51,7 +53,9 @@ public final class Call implements WaitPolicy, InFlight {
     private boolean fault;
     private int workersLost;
 
-    public Call(CallRequest request, CallFrame frame) {
+    /** Makes a call whose results have room in {@code results}. */
+    public Call(CallRequest request, CallFrame frame, ByteBudget results) {
+        this.room = new Reservations(results);
         this.request = request;
         this.frame = frame;
         waitFrom(request.startedNanos());
@@ -189,6 +193,16 @@ public final class Call implements WaitPolicy, InFlight {
     }
 
     @Override
+    public Reservation room(long bytes, Runnable granted) {
+        return room.request(bytes, granted);
+    }
+
+    /** Returns the room that its results have; whoever has got them closes it. */
+    public Reservations room() {
+        return room;
+    }
+
+    @Override
     public void interrupted() {
         cancel(Cancellation.INTERRUPT);
     }
@@ -218,17 +232,12 @@ public final class Call implements WaitPolicy, InFlight {
         return streamed;
     }
 
-    void progressed(double fraction, String message) {
-        progress = fraction;
-        progressMessage = message;
-    }
-
     /** Calls the progress listener, if there is one. */
     public void tellProgress() {
         ProgressListener listener = request.options().progress();
         if (listener != null) {
             try {
-                listener.progress(progress, progressMessage);
+                attempt.tellProgress(listener);
             } catch (RuntimeException e) {
                 logged().during(() -> LOG.warn(
                         "pool '{}': the progress listener of a call of '{}' failed",
@@ -262,7 +271,7 @@ public final class Call implements WaitPolicy, InFlight {
                 (now - request.startedNanos()) / 1e6,
                 attempt.executionNanos(now) / 1e6,
                 (request.deadlineNanos() - now) / 1e6,
-                progress);
+                attempt.progress());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.vivarium.core.call;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,6 +13,7 @@ import org.vivarium.api.event.UnexpectedError;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.process.ExitStatus;
 import org.vivarium.core.process.channel.ChannelLostException;
+import org.vivarium.core.process.channel.DeadlineException;
 import org.vivarium.core.process.channel.Reply;
 import org.vivarium.core.protocol.ProtocolException;
 import org.vivarium.core.recovery.Diagnosis;
@@ -29,6 +31,7 @@ import org.vivarium.core.worker.Worker;
 final class CallEndings {
     private static final Logger LOG = LoggerFactory.getLogger(CallEndings.class);
     private static final long EXIT_STATUS_WITHIN_MILLIS = 50;
+    private static final Duration DROP_WITHIN = Duration.ofSeconds(5);
 
     private final CallPath path;
     private final CancellationLadder ladder;
@@ -64,7 +67,30 @@ final class CallEndings {
 
     /** Stops a call whose deadline has passed or that was cancelled, and returns the failure for its caller. */
     PythonException stopped(Call call, Slot slot) {
-        return call.logged().during(() -> climb(call, slot));
+        return call.logged().during(() -> {
+            PythonException undelivered = slot.channel().hasUnheld() ? undelivered(call, slot) : null;
+            return undelivered == null ? climb(call, slot) : undelivered;
+        });
+    }
+
+    /**
+     * Drops a frame that found no room in time; returns the failure of its call, or {@code null} if the program goes
+     * on.
+     */
+    private @Nullable PythonException undelivered(Call call, Slot slot) {
+        call.room().giveUp();
+        long until = path.nanos() + DROP_WITHIN.toNanos();
+        try {
+            if (!slot.channel().dropUnheld(() -> until)) {
+                return null;
+            }
+        } catch (ChannelLostException | DeadlineException e) {
+            discard(slot, TransitionReason.CHANNEL_LOST, e.getMessage());
+            return path.ledger().ended(call, path.failures().undelivered(call));
+        }
+        count(slot.worker(), false);
+        giveBack(slot);
+        return path.ledger().ended(call, path.failures().undelivered(call));
     }
 
     private PythonException climb(Call call, Slot slot) {

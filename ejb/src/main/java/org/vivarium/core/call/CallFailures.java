@@ -83,6 +83,18 @@ public final class CallFailures {
         return PythonException.of(why.type().in(where(call), message).withTraceback(stopped.stack()));
     }
 
+    /** The program has run, and its result found no room in memory in time. */
+    PythonException undelivered(Call call) {
+        Cancellation why = call.cancellation();
+        String end = why == null
+                ? "its deadline passed (%d ms)".formatted(call.request().timeoutMillis())
+                : "it was cancelled by " + why.by();
+        return ErrorType.RESULT_UNDELIVERED.exception(
+                where(call),
+                "'%s' of pool '%s' has run, but %s before there was room for its result: other results, whose readers are slow, use ResultBudgetBytes; the result is lost, so repeat the call only if the program is idempotent"
+                        .formatted(call.program(), pool, end));
+    }
+
     PythonException tooLarge(Call call, int limit) {
         return ErrorType.INPUTS_TOO_LARGE.exception(
                 where(call),

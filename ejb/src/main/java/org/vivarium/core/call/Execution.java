@@ -111,7 +111,7 @@ public final class Execution {
                     || !(progress.get("message") instanceof String message)) {
                 throw new ProtocolException("PROGRESS without fraction or message");
             }
-            call.progressed(fraction.doubleValue(), message);
+            call.attempt().progressed(fraction.doubleValue(), message);
             if (call.isStream()) {
                 return reply; // its listener is called outside of the stream's lock
             }

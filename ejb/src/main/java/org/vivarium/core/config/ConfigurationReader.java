@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationReader {
     private static final Pattern POOL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-    private static final List<String> GROUPS = List.of("pools", "telemetry");
+    private static final List<String> GROUPS = List.of("pools", "telemetry", "memory");
 
     private final ConfigurationSources sources;
     private final HostSize host;
@@ -49,6 +49,7 @@ public final class ConfigurationReader {
         Config merged = MergedSources.merge(sources);
         ConfigObject vivarium = vivarium(merged);
         TelemetrySettings telemetry = TelemetryReader.read(vivarium.get("telemetry"));
+        MemorySettings memory = MemoryReader.read(vivarium.get("memory"));
         List<PoolDefinition> pools = new ArrayList<>();
         Map<String, String> broken = new LinkedHashMap<>();
         Map<String, ConfigValue> configured = pools(vivarium);
@@ -59,7 +60,7 @@ public final class ConfigurationReader {
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new Configuration(pools, broken, telemetry, described());
+        return new Configuration(pools, broken, telemetry, memory, described());
     }
 
     private static ConfigObject vivarium(Config merged) {
@@ -102,7 +103,8 @@ public final class ConfigurationReader {
     private List<String> described() {
         List<String> words = new ArrayList<>();
         words.add("environment variables " + EnvironmentNames.PREFIX + "*");
-        words.add("system properties " + MergedSources.POOLS + ".* and " + TelemetryReader.PATH + ".*");
+        words.add("system properties %s.*, %s.* and %s.*"
+                .formatted(MergedSources.POOLS, TelemetryReader.PATH, MemoryReader.PATH));
         sources.file().ifPresent(file -> words.add(file.toString()));
         words.add("vivarium.conf (built in)");
         return words;

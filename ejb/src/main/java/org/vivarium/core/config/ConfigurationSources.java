@@ -16,8 +16,10 @@ import java.util.TreeMap;
  *
  * @param bundled the text of {@code config/vivarium.conf} as it was built in
  * @param file the operator's own file
- * @param properties system properties; those below {@code vivarium.pools} and {@code vivarium.telemetry} count
- * @param environment environment variables; those of telemetry and those that begin with {@code VIVARIUM_POOLS_} count
+ * @param properties system properties; those below {@code vivarium.pools}, {@code vivarium.telemetry} and
+ *     {@code vivarium.memory} count
+ * @param environment environment variables; those of telemetry and memory, and those that begin with
+ *     {@code VIVARIUM_POOLS_}, count
  * @param examples what <code>${vivarium.python.examples}</code> stands for: the directory of the example programs
  */
 public record ConfigurationSources(

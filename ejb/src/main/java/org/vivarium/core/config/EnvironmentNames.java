@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 final class EnvironmentNames {
     static final String PREFIX = "VIVARIUM_POOLS_";
 
-    /** Those of telemetry: variable → path. */
-    static final Map<String, String> TELEMETRY = Map.of(
+    /** Those that are of no pool: variable → path. */
+    static final Map<String, String> OF_SERVICE = Map.of(
+            "VIVARIUM_MEMORY_REQUESTS", MemoryReader.PATH + '.' + MemoryReader.REQUESTS,
+            "VIVARIUM_MEMORY_RESULTS", MemoryReader.PATH + '.' + MemoryReader.RESULTS,
             "VIVARIUM_TELEMETRY_EVENTS", TelemetryReader.PATH + '.' + TelemetryReader.EVENTS,
             "VIVARIUM_TELEMETRY_MAXIMUM_BYTES", TelemetryReader.PATH + '.' + TelemetryReader.MAXIMUM_BYTES);
 

@@ -82,7 +82,7 @@ final class MergedSources {
     private static Map<String, ConfigValue> properties(ConfigurationSources sources, ConfigObject pools) {
         Map<String, ConfigValue> overrides = new TreeMap<>();
         sources.properties().forEach((name, value) -> {
-            if (name.startsWith(TelemetryReader.PATH + '.')) {
+            if (name.startsWith(TelemetryReader.PATH + '.') || name.startsWith(MemoryReader.PATH + '.')) {
                 overrides.put(name, ConfigValueFactory.fromAnyRef(value, "system property " + name));
             }
             if (name.startsWith(POOLS + '.')) {
@@ -106,9 +106,9 @@ final class MergedSources {
         Map<String, String> paths = EnvironmentNames.of(pools.keySet());
         Map<String, ConfigValue> overrides = new TreeMap<>();
         sources.environment().forEach((name, value) -> {
-            String ofTelemetry = EnvironmentNames.TELEMETRY.get(name);
-            if (ofTelemetry != null) {
-                overrides.put(ofTelemetry, ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
+            String ofService = EnvironmentNames.OF_SERVICE.get(name);
+            if (ofService != null) {
+                overrides.put(ofService, ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
             }
             if (name.startsWith(EnvironmentNames.PREFIX)) {
                 String path = paths.get(name);

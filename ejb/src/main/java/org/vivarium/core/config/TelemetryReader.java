@@ -1,12 +1,10 @@
 package org.vivarium.core.config;
 
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.EventFilter;
@@ -18,7 +16,7 @@ final class TelemetryReader {
     static final String MAXIMUM_BYTES = "maximum-bytes";
 
     private static final List<String> KNOWN = List.of(EVENTS, MAXIMUM_BYTES);
-    private static final Pattern SIZE = Pattern.compile("[\\d.]+\\s*[A-Za-z]+");
+    private static final String ALLOWED_BYTES = "a size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\"";
 
     private TelemetryReader() {}
 
@@ -39,35 +37,15 @@ final class TelemetryReader {
         ConfigValue bytes = given(settings, MAXIMUM_BYTES);
         return new TelemetrySettings(
                 events == null ? TelemetrySettings.DEFAULT.events() : filter(events),
-                bytes == null ? TelemetrySettings.DEFAULT.maximumBytes() : bytes(bytes));
+                bytes == null
+                        ? TelemetrySettings.DEFAULT.maximumBytes()
+                        : SizeReader.bytes(
+                                bytes, PATH + '.' + MAXIMUM_BYTES, ALLOWED_BYTES, TelemetrySettings::checkedBytes));
     }
 
     private static @Nullable ConfigValue given(ConfigObject settings, String key) {
         ConfigValue value = settings.get(key);
         return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
-    }
-
-    private static long bytes(ConfigValue value) {
-        try {
-            if (SIZE.matcher(String.valueOf(value.unwrapped()).strip()).matches()) {
-                return TelemetrySettings.checkedBytes(value.atKey("it").getBytes("it"));
-            }
-        } catch (ConfigException | IllegalArgumentException e) {
-            throw notBytes(value, e);
-        }
-        throw notBytes(value, null);
-    }
-
-    private static ConfigurationException notBytes(ConfigValue value, @Nullable Exception cause) {
-        ConfigurationException mistake = ConfigError.at(
-                value,
-                PATH + '.' + MAXIMUM_BYTES,
-                "must be a size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\", was "
-                        + ConfigError.quoted(value));
-        if (cause != null) {
-            mistake.initCause(cause);
-        }
-        return mistake;
     }
 
     private static EventFilter filter(ConfigValue value) {

@@ -2,6 +2,7 @@ package org.vivarium.core.context;
 
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.process.WorkerLauncher;
@@ -13,6 +14,7 @@ import org.vivarium.core.time.Ticker;
  *
  * @param launcher starts worker processes
  * @param timer for delays of the life cycle and of asynchronous callers; its tasks never block
+ * @param results the room in memory for large results of all pools, until their callers have them
  */
 public record PoolContext(
         PoolDefinition definition,
@@ -21,7 +23,8 @@ public record PoolContext(
         Telemetry telemetry,
         Ticker ticker,
         InstantSource clock,
-        ScheduledExecutorService timer) {
+        ScheduledExecutorService timer,
+        ByteBudget results) {
     /** Returns the pool's name. */
     public String name() {
         return definition.name();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
+import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
@@ -59,6 +60,11 @@ public final class Operations implements ServiceOperations {
     @Override
     public ResourcesView resources() {
         return runtime.resources().view();
+    }
+
+    @Override
+    public MemoryBudgets memory() {
+        return runtime.memory();
     }
 
     @Override

@@ -21,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.event.ConfigurationChanged;
 import org.vivarium.api.event.EventReporter;
+import org.vivarium.api.memory.ByteBudget;
+import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
@@ -58,6 +60,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService executor;
     private final ResourceMonitor resources;
+    private final MemoryBudgets memory;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
@@ -72,6 +75,9 @@ public final class VivariumRuntime implements AutoCloseable {
         this.kills = kills;
         this.reader = reader;
         this.configuration = readConfiguration();
+        this.memory = new MemoryBudgets(
+                new ByteBudget(configuration.memory().requestBytes()),
+                new ByteBudget(configuration.memory().resultBytes()));
         this.ticker = ticker;
         this.telemetry = new Telemetry(threads, ticker, InstantSource.system());
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
@@ -151,7 +157,14 @@ public final class VivariumRuntime implements AutoCloseable {
             }
         });
         PoolContext parts = new PoolContext(
-                definition, store, new HostedWorkers(host, kills), telemetry, ticker, InstantSource.system(), timer);
+                definition,
+                store,
+                new HostedWorkers(host, kills),
+                telemetry,
+                ticker,
+                InstantSource.system(),
+                timer,
+                memory.results());
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
         pools.put(definition.name(), pool);
@@ -224,6 +237,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns who looks at machine, JVM and processes. */
     public ResourceMonitor resources() {
         return resources;
+    }
+
+    /** Returns how much of others' data is held. */
+    public MemoryBudgets memory() {
+        return memory;
     }
 
     /** Returns the Dropwizard registry. */

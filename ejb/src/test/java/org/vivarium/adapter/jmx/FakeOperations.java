@@ -19,6 +19,8 @@ import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.memory.ByteBudget;
+import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
@@ -306,6 +308,13 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     @Override
     public void closeBreaker(String program, Actor actor) {
         act("close " + program + " by " + actor.origin());
+    }
+
+    final MemoryBudgets memory = new MemoryBudgets(new ByteBudget(100 << 20), new ByteBudget(200 << 20));
+
+    @Override
+    public MemoryBudgets memory() {
+        return memory;
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.ProtocolException;
 
@@ -34,6 +35,7 @@ class WorkerErrorTest {
 
     private static Call call() {
         CallFrame frame = new CallFrame(new byte[0], new byte[0], Payload.EMPTY);
-        return new Call(new CallRequest("default", "echo", CallOptions.DEFAULT, 0, 1, 1, 1), frame);
+        return new Call(
+                new CallRequest("default", "echo", CallOptions.DEFAULT, 0, 1, 1, 1), frame, ByteBudget.unlimited());
     }
 }

@@ -18,6 +18,7 @@ import org.vivarium.api.event.PoolStarted;
 import org.vivarium.api.event.PoolStopped;
 import org.vivarium.api.event.PoolUtilized;
 import org.vivarium.api.event.SessionsRefused;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.PoolView;
@@ -45,7 +46,8 @@ class PoolEventsTest {
                     telemetry,
                     new ManualTicker(),
                     () -> Instant.EPOCH,
-                    timer),
+                    timer,
+                    ByteBudget.unlimited()),
             lifeCycle,
             () -> view(2, 0, 0, 0),
             () -> sessions(0));

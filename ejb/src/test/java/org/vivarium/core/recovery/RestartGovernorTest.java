@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.core.config.ParameterStore;
@@ -39,7 +40,8 @@ public class RestartGovernorTest {
             new Telemetry(Thread::new),
             ticker,
             () -> Instant.EPOCH,
-            timer));
+            timer,
+            ByteBudget.unlimited()));
     private CapturedLog log;
 
     @BeforeEach

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.WorkerId;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
@@ -179,7 +180,8 @@ class MemoryCheckTest {
                 new Telemetry(Thread::new),
                 ticker,
                 () -> Instant.EPOCH,
-                timer);
+                timer,
+                ByteBudget.unlimited());
         return new MemoryCheck(parts, registry, new RestartGovernor(parts));
     }
 

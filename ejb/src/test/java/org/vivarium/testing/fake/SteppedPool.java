@@ -25,6 +25,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.event.PoolEvent;
+import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
@@ -60,6 +61,7 @@ public final class SteppedPool implements AutoCloseable {
         thread.setName(EXECUTOR);
         return thread;
     });
+    private final ByteBudget results = ByteBudget.unlimited();
     private final Telemetry telemetry;
     private final ParameterStore store;
     private final SupervisedPool pool;
@@ -76,7 +78,7 @@ public final class SteppedPool implements AutoCloseable {
         store = new ParameterStore("default", settings);
         PoolDefinition definition = new PoolDefinition("default", python(), settings);
         pool = new SupervisedPool(
-                new PoolContext(definition, store, workers, telemetry, ticker, this::now, timer),
+                new PoolContext(definition, store, workers, telemetry, ticker, this::now, timer, results),
                 task -> supervisor = daemon(task),
                 executor);
         workers.define("echo", call -> call.result(call.inputs()));
@@ -115,6 +117,11 @@ public final class SteppedPool implements AutoCloseable {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** Returns the room for large results, unlimited unless a test limits it. */
+    public ByteBudget results() {
+        return results;
     }
 
     /** Starts the pool. */

@@ -3,11 +3,8 @@ package org.vivarium.core.process.channel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Payload;
+import org.vivarium.api.memory.Reservation;
 import org.vivarium.core.protocol.CallFrame;
 import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.protocol.FrameType;
@@ -33,26 +31,25 @@ import org.vivarium.core.time.Ticker;
 public final class CallChannel implements AutoCloseable {
     private static final CallFrame PING = new CallFrame("$ping".getBytes(UTF_8), new byte[0], Payload.EMPTY);
     private static final Logger LOG = LoggerFactory.getLogger(CallChannel.class);
-    private static final int BUFFER_BYTES = 64 << 10;
     private static final int SPIN_PAYS_BELOW = 4;
 
     private final SocketChannel socket;
-    private final Selector selector;
-    private final SelectionKey key;
+    private final Readiness readiness;
     private final Ticker ticker;
     private final int maximumFrameBytes;
     private final long spinNanos;
     private final SlotMemory memory;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final FrameWriter out;
     private final FrameBuffer in;
 
     private long lastId;
     private long sentNanos;
     private long typicalNanos;
-    private boolean interrupted;
     private boolean sentAhead;
     private @Nullable IOException aheadFailure;
-    private volatile boolean ended;
+
+    /** What was about to be read when the wait for room was given up. */
+    private @Nullable FrameType unheld;
 
     public CallChannel(SocketChannel socket, Ticker ticker, ChannelSettings settings, SlotMemory memory)
             throws IOException {
@@ -62,8 +59,8 @@ public final class CallChannel implements AutoCloseable {
         this.spinNanos = settings.spin().toNanos();
         this.memory = memory;
         this.in = new FrameBuffer(maximumFrameBytes);
-        this.selector = Selector.open();
-        this.key = socket.register(selector, SelectionKey.OP_READ);
+        this.readiness = new Readiness(socket, ticker);
+        this.out = new FrameWriter(socket, readiness);
     }
 
     /** Returns the largest frame that may be sent, as its {@code length} counts. */
@@ -122,11 +119,11 @@ public final class CallChannel implements AutoCloseable {
             if (aheadFailure != null) {
                 throw new ChannelLostException(false, aheadFailure);
             }
-            if (out.hasRemaining()) {
-                write(out, policy);
+            if (out.buffer().hasRemaining()) {
+                out.flush(policy);
             }
         } finally {
-            restoreInterrupt();
+            readiness.restoreInterrupt();
         }
     }
 
@@ -135,24 +132,24 @@ public final class CallChannel implements AutoCloseable {
      * a large one. Never blocks; a failure is thrown by {@link #send}.
      */
     public void sendAhead(CallFrame call, long deadlineNanos) {
-        if (call.attachments().isEmpty() && call.length(false) <= out.capacity() - Integer.BYTES) {
+        if (call.attachments().isEmpty() && call.length(false) <= out.buffer().capacity() - Integer.BYTES) {
             fill(call, deadlineNanos, false);
             sentAhead = true;
             try {
-                socket.write(out);
+                out.writeSome();
             } catch (IOException e) {
                 aheadFailure = e;
             }
         }
     }
 
-    /** Puts the head and as much of the JSON as fits into {@code out}; returns how much of the JSON that is. */
+    /** Puts the head and as much of the JSON as fits into the buffer; returns how much of the JSON that is. */
     private int fill(CallFrame call, long deadlineNanos, boolean inMemory) {
-        out.clear();
-        call.putHead(out, ++lastId, timeoutMillis(deadlineNanos), inMemory);
+        ByteBuffer buffer = out.buffer().clear();
+        call.putHead(buffer, ++lastId, timeoutMillis(deadlineNanos), inMemory);
         byte[] json = call.inputs().json();
-        int length = Math.min(out.remaining(), json.length);
-        out.put(json, 0, length).flip();
+        int length = Math.min(buffer.remaining(), json.length);
+        buffer.put(json, 0, length).flip();
         return length;
     }
 
@@ -166,18 +163,18 @@ public final class CallChannel implements AutoCloseable {
             writeToMemory(call.attachments());
         }
         int sent = 0;
-        if (call.headSize() <= out.capacity()) {
+        if (call.headSize() <= out.buffer().capacity()) {
             sent = fill(call, policy.deadlineNanos(), inMemory);
-            write(out, policy);
+            out.flush(policy);
         } else { // a program name, context or table of tens of kilobytes: rare enough for a buffer of its own
             ByteBuffer head = ByteBuffer.allocate(call.headSize());
             call.putHead(head, ++lastId, timeoutMillis(policy.deadlineNanos()), inMemory);
-            writeThrough(head.array(), 0, policy);
+            out.write(head.array(), 0, policy);
         }
-        writeThrough(call.inputs().json(), sent, policy);
+        out.write(call.inputs().json(), sent, policy);
         if (!inMemory && !call.attachments().isEmpty()) { // an iterator of nothing is garbage, too
             for (byte[] attachment : call.attachments()) {
-                writeThrough(attachment, 0, policy);
+                out.write(attachment, 0, policy);
             }
         }
     }
@@ -187,46 +184,6 @@ public final class CallChannel implements AutoCloseable {
             memory.write(attachments);
         } catch (IOException e) {
             throw new ChannelLostException(false, e);
-        }
-    }
-
-    /**
-     * Writes the rest of {@code bytes} by way of the direct buffer: the JDK would cache a copy of their size per
-     * thread.
-     */
-    private void writeThrough(byte[] bytes, int from, WaitPolicy policy)
-            throws ChannelLostException, DeadlineException {
-        for (int at = from; at < bytes.length; ) {
-            out.clear();
-            int chunk = Math.min(out.remaining(), bytes.length - at);
-            write(out.put(bytes, at, chunk).flip(), policy);
-            at += chunk;
-        }
-    }
-
-    private void write(ByteBuffer bytes, WaitPolicy policy) throws ChannelLostException, DeadlineException {
-        try {
-            socket.write(bytes);
-            if (bytes.hasRemaining()) {
-                writeRest(bytes, policy);
-            }
-        } catch (IOException e) {
-            throw new ChannelLostException(false, e); // without the whole frame the program cannot begin
-        }
-    }
-
-    private void writeRest(ByteBuffer bytes, WaitPolicy policy)
-            throws IOException, ChannelLostException, DeadlineException {
-        key.interestOps(SelectionKey.OP_WRITE);
-        try {
-            while (bytes.hasRemaining()) {
-                boolean over = ended;
-                if (socket.write(bytes) == 0) {
-                    await(policy, over);
-                }
-            }
-        } finally {
-            key.interestOps(SelectionKey.OP_READ);
         }
     }
 
@@ -245,35 +202,48 @@ public final class CallChannel implements AutoCloseable {
         long spinUntil = typicalNanos < SPIN_PAYS_BELOW * spinNanos ? started + spinNanos : started;
         try {
             while (!in.isComplete(lastId)) {
-                readSome(spinUntil, policy);
+                if (in.needsRoom()) {
+                    awaitRoom(in.length(), in.type(), policy);
+                    in.admit();
+                } else {
+                    readSome(spinUntil, policy);
+                }
             }
             FrameType type = in.type();
             if (type == null) {
                 throw new IllegalStateException("a frame without a type");
             }
             int flags = in.flags();
-            return type.endsCall() ? last(type, flags, in.take()) : reply(type, flags, in.take());
+            return type.endsCall() ? last(type, flags, policy) : reply(type, flags, policy);
         } finally {
-            restoreInterrupt();
+            readiness.restoreInterrupt();
         }
     }
 
-    private Reply last(FrameType type, int flags, byte[] body) throws ChannelLostException, ProtocolException {
+    private Reply last(FrameType type, int flags, WaitPolicy policy)
+            throws ChannelLostException, DeadlineException, ProtocolException {
+        Reply reply = reply(type, flags, policy);
         if (!in.isEmpty()) {
             throw new ProtocolException("bytes after the final frame of call " + lastId);
         }
         typicalNanos += (ticker.nanos() - sentNanos - typicalNanos) / 8;
-        Reply reply = reply(type, flags, body);
         memory.trim();
         return reply;
     }
 
-    private Reply reply(FrameType type, int flags, byte[] body) throws ChannelLostException, ProtocolException {
+    private Reply reply(FrameType type, int flags, WaitPolicy policy)
+            throws ChannelLostException, DeadlineException, ProtocolException {
+        byte[] body = in.take();
         if (flags == 0) {
             return new Reply(type, Payload.of(body), null, false);
         }
         ReplyBody parts = ReplyBody.of(flags, body);
-        List<byte[]> attachments = parts.inMemory().isEmpty() ? parts.attached() : readFromMemory(parts.inMemory());
+        List<byte[]> attachments = parts.attached();
+        if (!parts.inMemory().isEmpty()) {
+            long bytes = parts.inMemory().stream().mapToLong(Long::longValue).sum();
+            awaitRoom(bytes, type, policy);
+            attachments = readFromMemory(parts.inMemory());
+        }
         Payload payload = new Payload(parts.json(), attachments);
         return new Reply(type, payload, parts.state(), (flags & Flags.LEFT_BEHIND) != 0);
     }
@@ -284,6 +254,43 @@ public final class CallChannel implements AutoCloseable {
         } catch (IOException e) {
             throw new ChannelLostException(true, e);
         }
+    }
+
+    /** Waits until there is room for what the worker is about to send; it waits, too, meanwhile. */
+    private void awaitRoom(long bytes, @Nullable FrameType type, WaitPolicy policy)
+            throws ChannelLostException, DeadlineException {
+        Reservation room = policy.room(bytes, readiness::wakeup);
+        if (room == null || room.isGranted()) {
+            return;
+        }
+        unheld = type;
+        readiness.awaitRoom(room, policy);
+        unheld = null;
+    }
+
+    /**
+     * Returns whether {@link #receive} ended because there was no room for the frame that has come; {@link #dropUnheld}
+     * must be next then.
+     */
+    public boolean hasUnheld() {
+        return unheld != null;
+    }
+
+    /**
+     * Reads the frame for which there was no room to its end, without keeping it.
+     *
+     * @return whether it was the last one of its call
+     * @throws ChannelLostException if the connection ended
+     * @throws DeadlineException if the worker did not send all of it in time: the channel must not be used again
+     */
+    public boolean dropUnheld(WaitPolicy policy) throws ChannelLostException, DeadlineException {
+        boolean last = unheld != null && unheld.endsCall();
+        while (in.needsRoom() && !in.drop()) {
+            readSome(ticker.nanos(), policy);
+        }
+        memory.trim();
+        unheld = null;
+        return last;
     }
 
     /**
@@ -299,9 +306,9 @@ public final class CallChannel implements AutoCloseable {
             if (spins) {
                 Thread.yield(); // never without, and first: on a loaded CPU the turn goes to the worker
             }
-            boolean over = ended; // before the last read: all that the process has sent is there then
+            boolean over = readiness.isOver(); // before the last read: all that the process has sent is there then
             if (read() == 0 && !spins) {
-                await(policy, over);
+                readiness.await(policy, over);
             }
         } catch (IOException e) {
             throw new ChannelLostException(!in.isEmpty() || e instanceof ClosedChannelException, e);
@@ -318,31 +325,6 @@ public final class CallChannel implements AutoCloseable {
             return count;
         } finally {
             in.received();
-        }
-    }
-
-    /** Waits until the channel is ready or policy ends; fails if the process was {@code over} before. */
-    private void await(WaitPolicy policy, boolean over) throws IOException, ChannelLostException, DeadlineException {
-        if (Thread.interrupted()) { // or select would return at once, in a busy loop
-            interrupted = true;
-            policy.interrupted();
-        }
-        VarHandle.fullFence(); // what the owner wrote before is seen by whoever gives the wait up, or he is seen here
-        long leftNanos = policy.deadlineNanos() - ticker.nanos();
-        if (leftNanos <= 0 || policy.givenUp()) {
-            throw new DeadlineException();
-        }
-        if (over) { // and yet no end of file: a descendant of the worker holds its socket open
-            throw new ChannelLostException(true, null);
-        }
-        selector.select(1 + leftNanos / 1_000_000);
-        selector.selectedKeys().clear();
-    }
-
-    private void restoreInterrupt() {
-        if (interrupted) {
-            interrupted = false;
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -365,9 +347,9 @@ public final class CallChannel implements AutoCloseable {
     /** Sends STOP to an idle worker; says nothing if the worker is gone already. */
     public void sendStop() {
         try {
-            out.clear();
-            Header.put(out, FrameType.STOP, 0, 0);
-            socket.write(out.flip());
+            Header.put(out.buffer().clear(), FrameType.STOP, 0, 0);
+            out.buffer().flip();
+            out.writeSome();
         } catch (IOException e) {
             LOG.debug("no STOP: the worker is gone already", e);
         }
@@ -375,22 +357,20 @@ public final class CallChannel implements AutoCloseable {
 
     /** Has a waiting owner check its {@link WaitPolicy} again. Any thread. */
     public void wakeup() {
-        selector.wakeup();
+        readiness.wakeup();
     }
 
     /** Wakes a waiting owner because the process has ended, even if a descendant keeps the socket open. Any thread. */
     public void processEnded() {
-        ended = true;
-        selector.wakeup();
+        readiness.processEnded();
     }
 
     /** Closes the connection; only the owner may. */
     @Override
     public void close() {
-        ended = true;
         try {
             socket.close();
-            selector.close();
+            readiness.close();
         } catch (IOException e) {
             LOG.debug("closing a call channel", e);
         }

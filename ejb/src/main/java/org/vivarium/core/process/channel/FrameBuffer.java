@@ -1,6 +1,7 @@
 package org.vivarium.core.process.channel;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.protocol.Channel;
 import org.vivarium.core.protocol.FrameType;
@@ -19,7 +20,8 @@ final class FrameBuffer {
     private ByteBuffer bytes = ByteBuffer.allocateDirect(SMALL).limit(0);
     private @Nullable FrameType type;
     private int flags;
-    private byte[] body = {};
+    private int length;
+    private byte @Nullable [] body;
     private int have;
 
     /** Takes frames whose {@code length} is at most {@code limit}. */
@@ -29,7 +31,7 @@ final class FrameBuffer {
 
     /** Returns where the next bytes are to be put; the owner says {@link #received} afterwards. */
     ByteBuffer room() {
-        if (type != null && body.length - have > SMALL && bytes.capacity() == SMALL && !bytes.hasRemaining()) {
+        if (type != null && length - have > SMALL && bytes.capacity() == SMALL && !bytes.hasRemaining()) {
             bytes = ByteBuffer.allocateDirect(LARGE).limit(0); // small reads of large bodies cost several times as much
         }
         return bytes.compact();
@@ -45,7 +47,10 @@ final class FrameBuffer {
         return type == null && !bytes.hasRemaining();
     }
 
-    /** Returns whether a whole frame of call {@code id} is there; {@link #take} gives it. */
+    /**
+     * Returns whether a whole frame of call {@code id} is there; {@link #take} gives it. A large one is never complete
+     * before there is {@link #admit() room} for it.
+     */
     boolean isComplete(long id) throws ProtocolException {
         if (type == null) {
             if (bytes.remaining() < Header.SIZE) {
@@ -53,15 +58,46 @@ final class FrameBuffer {
             }
             begin(id);
         }
-        int length = Math.min(bytes.remaining(), body.length - have);
-        bytes.get(body, have, length);
-        have += length;
-        return have == body.length;
+        byte[] target = body;
+        if (target == null) {
+            return false;
+        }
+        int count = Math.min(bytes.remaining(), length - have);
+        bytes.get(target, have, count);
+        have += count;
+        return have == length;
+    }
+
+    /** Returns whether a large frame has begun that needs room before more of it can be read. */
+    boolean needsRoom() {
+        return type != null && body == null;
+    }
+
+    /** Returns how many bytes the body of the frame has that has begun. */
+    int length() {
+        return length;
+    }
+
+    /** Makes room for the frame that has begun. */
+    void admit() {
+        body = new byte[length];
+    }
+
+    /** Drops what is there of the body of the frame that has begun; returns whether that was all of it. */
+    boolean drop() {
+        int count = Math.min(bytes.remaining(), length - have);
+        bytes.position(bytes.position() + count);
+        have += count;
+        if (have == length) {
+            type = null;
+            return true;
+        }
+        return false;
     }
 
     private void begin(long id) throws ProtocolException {
         int at = bytes.position();
-        int length = Header.bodyLength(bytes, at, limit);
+        length = Header.bodyLength(bytes, at, limit);
         FrameType found = Header.type(bytes, at, Channel.CALL);
         if (found == FrameType.HELLO || Header.id(bytes, at) != id) {
             throw new ProtocolException(
@@ -71,7 +107,7 @@ final class FrameBuffer {
             throw new ProtocolException(found + " without a body");
         }
         flags = Header.flags(bytes, at);
-        body = new byte[length];
+        body = length > SMALL ? null : new byte[length];
         have = 0;
         bytes.position(at + Header.SIZE);
         type = found;
@@ -88,8 +124,9 @@ final class FrameBuffer {
 
     /** Returns the body of the complete frame, and begins with the next one. */
     byte[] take() {
-        byte[] taken = body;
+        byte[] taken = Objects.requireNonNull(body);
         type = null;
+        body = null;
         return taken;
     }
 }

@@ -1,5 +1,8 @@
 package org.vivarium.core.process.channel;
 
+import org.jspecify.annotations.Nullable;
+import org.vivarium.api.memory.Reservation;
+
 /** How long the owner of a slot waits for a frame. */
 public interface WaitPolicy {
 
@@ -12,6 +15,16 @@ public interface WaitPolicy {
      */
     default boolean givenUp() {
         return false;
+    }
+
+    /**
+     * Asks for room in memory before a large frame is read, which is waited for like the frame itself.
+     *
+     * @param granted to be run once the room has come, unless it is there at once
+     * @return the room, which stays the policy's to give back; {@code null} if none is needed
+     */
+    default @Nullable Reservation room(long bytes, Runnable granted) {
+        return null;
     }
 
     /** Hears that the waiting thread was interrupted; its flag is set again after the wait. */

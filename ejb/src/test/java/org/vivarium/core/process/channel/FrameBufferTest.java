@@ -95,6 +95,8 @@ class FrameBufferTest {
         while (taken.size() < sizes.size()) {
             if (buffer.isComplete(7)) {
                 taken.add(buffer.take());
+            } else if (buffer.needsRoom()) {
+                buffer.admit();
             } else {
                 ByteBuffer room = buffer.room();
                 int length = Math.min(Math.min(step, room.remaining()), sent.remaining());
@@ -108,6 +110,32 @@ class FrameBufferTest {
         for (int i = 0; i < sizes.size(); i++) {
             assertThat(taken.get(i)).hasSize(sizes.get(i)).containsOnly(i);
         }
+    }
+
+    @Property(tries = 50)
+    void a_large_frame_without_room_is_dropped_and_the_next_one_is_whole(
+            @ForAll @IntRange(min = 65_537, max = 300_000) int size, @ForAll @IntRange(min = 1, max = 70_000) int step)
+            throws ProtocolException {
+        ByteBuffer sent = ByteBuffer.allocate(2 * Header.SIZE + size + 1);
+        Header.put(sent, FrameType.CHUNK, 7, size);
+        sent.position(sent.position() + size);
+        Header.put(sent, FrameType.RESULT, 7, 1);
+        sent.put((byte) '1').flip();
+        FrameBuffer buffer = new FrameBuffer(LIMIT);
+        boolean dropped = false;
+
+        while (!buffer.isComplete(7)) {
+            dropped |= buffer.needsRoom() && buffer.drop();
+            ByteBuffer room = buffer.room();
+            int length = Math.min(Math.min(step, room.remaining()), sent.remaining());
+            room.put(sent.slice(sent.position(), length));
+            sent.position(sent.position() + length);
+            buffer.received();
+        }
+
+        assertThat(dropped).isTrue();
+        assertThat(buffer.take()).containsExactly('1');
+        assertThat(buffer.isEmpty()).isTrue();
     }
 
     @Test
