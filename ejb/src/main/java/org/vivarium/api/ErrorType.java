@@ -104,6 +104,21 @@ public enum ErrorType implements ErrorDescriptor {
     // of requests by HTTP
     MALFORMED_JSON(VALIDATION_ERROR, 400, NEVER, CALLER, "The body is not JSON in UTF-8."),
     BODY_NOT_READ(VALIDATION_ERROR, 400, NEVER, CALLER, "The body could not be read to its end."),
+    BODY_TIMEOUT(VALIDATION_ERROR, 408, NEVER, CALLER, "The body did not arrive in time."),
+    BODY_NOT_ADMITTED(
+            RESOURCE_ERROR,
+            503,
+            SOON,
+            SERVICE,
+            "The bodies of other requests use the memory that there is for bodies."),
+    IDEMPOTENCY_KEY_REUSED(
+            VALIDATION_ERROR, 422, NEVER, CALLER, "The Idempotency-Key was used for another call before."),
+    ANSWER_NOT_KEPT(
+            VALIDATION_ERROR,
+            409,
+            NEVER,
+            CALLER,
+            "The call of this Idempotency-Key has run, but its answer was not kept."),
     BAD_PATH(VALIDATION_ERROR, 400, NEVER, CALLER, "The path has empty segments, dots, or encoded slashes."),
     UNAUTHORIZED(VALIDATION_ERROR, 401, NEVER, CALLER, "Not logged in, or the name or password is wrong."),
     FORBIDDEN(VALIDATION_ERROR, 403, NEVER, CALLER, "The roles of the user do not permit it."),

@@ -107,6 +107,12 @@ public interface PoolOperations {
     PayloadStream stream(String program, Payload inputs, CallOptions options);
 
     /**
+     * Likewise, without holding the caller's thread until a worker has the call; the future completes on a thread of
+     * the service, and cancelling it before that cancels the call. Whoever gets the stream must close it.
+     */
+    CompletableFuture<PayloadStream> streamAsync(String program, Payload inputs, CallOptions options);
+
+    /**
      * Returns a page of the calls that wait, for whatever it is, and those that workers have, the oldest first: a call
      * keeps its place from its first wait to its end.
      *

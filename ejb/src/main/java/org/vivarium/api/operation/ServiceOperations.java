@@ -1,6 +1,7 @@
 package org.vivarium.api.operation;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
@@ -30,6 +31,9 @@ public interface ServiceOperations {
 
     /** Returns what machine, JVM and Python processes used in the last sample. */
     ResourcesView resources();
+
+    /** Returns threads of the service's own, as many as are needed, for what may wait; never those of requests. */
+    Executor executor();
 
     /** Returns how much of others' data the service holds, and may hold. */
     MemoryBudgets memory();

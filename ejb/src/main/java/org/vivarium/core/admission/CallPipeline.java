@@ -1,14 +1,14 @@
 package org.vivarium.core.admission;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.vivarium.api.CallContext;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
@@ -16,20 +16,13 @@ import org.vivarium.api.PythonException;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.call.Call;
 import org.vivarium.core.call.CallPath;
-import org.vivarium.core.call.CallRequest;
 import org.vivarium.core.call.Cancellation;
 import org.vivarium.core.call.Execution;
-import org.vivarium.core.config.PoolParameter;
-import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.Waiter;
 import org.vivarium.core.program.ProgramCatalog;
-import org.vivarium.core.protocol.CallFrame;
-import org.vivarium.core.protocol.Flags;
 import org.vivarium.core.session.SessionTable;
-import org.vivarium.core.trace.CallSpan;
-import org.vivarium.core.trace.CallTracer;
 
 /**
  * The path of a call: session turn, permit, queue, slot, exchange, answer.
@@ -43,6 +36,7 @@ public final class CallPipeline {
     private final Admission admission;
     private final Execution execution;
     private final Retrier retrier;
+    private final CallPreparation preparation;
 
     public CallPipeline(CallPath path) {
         this.path = path;
@@ -50,6 +44,7 @@ public final class CallPipeline {
         this.admission = new Admission(path);
         this.execution = new Execution(path);
         this.retrier = new Retrier(path, admission);
+        this.preparation = new CallPreparation(path, retrier);
     }
 
     /** Returns the pool's name. */
@@ -99,7 +94,7 @@ public final class CallPipeline {
      * @throws PythonException for every failure
      */
     public Payload call(String program, Payload inputs, CallOptions options) {
-        Call call = prepare(program, inputs, options);
+        Call call = preparation.prepare(program, inputs, options);
         try (CallPermits held = new CallPermits()) {
             admission.await(call, admission.enter(call, held));
             while (true) {
@@ -151,26 +146,28 @@ public final class CallPipeline {
         CompletableFuture<Payload> ended = new CompletableFuture<>();
         CompletableFuture<Payload> answer = ended.copy();
         try {
-            Call call = prepare(program, inputs, options);
+            Call call = preparation.prepare(program, inputs, options);
             CallPermits held = new CallPermits();
             CompletableFuture<?> unused = ended.whenComplete((result, failure) -> held.close());
-            unused = answer.whenComplete((result, failure) -> {
-                if (answer.isCancelled()) {
-                    call.cancel(Cancellation.CALLER);
-                }
-            });
-            goOn(new AsyncCall(call, held, executor, ended), admission.enter(call, held));
+            unused = answer.whenComplete((result, failure) -> cancelIf(answer.isCancelled(), call));
+            goOn(
+                    new AsyncCall<>(call, held, executor, ended, slot -> execution.attempt(call, slot)),
+                    admission.enter(call, held));
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
         }
         return answer;
     }
 
+    private static void cancelIf(boolean cancelled, Call call) {
+        if (cancelled) {
+            call.cancel(Cancellation.CALLER);
+        }
+    }
+
     /** Calls a program and returns what it yields, as it comes; returns once a worker has the call. */
     public PayloadStream stream(String program, Payload inputs, CallOptions options) {
-        Call call = prepare(program, inputs, options);
-        call.welcomeChunks();
-        call.onlyOnce(); // what was consumed cannot be taken back
+        Call call = prepareStream(program, inputs, options);
         CallPermits held = new CallPermits();
         CallStream stream = new CallStream(call, () -> checkOut(call, held), execution, held::close);
         try {
@@ -183,10 +180,54 @@ public final class CallPipeline {
         return stream;
     }
 
+    private Call prepareStream(String program, Payload inputs, CallOptions options) {
+        Call call = preparation.prepare(program, inputs, options);
+        call.welcomeChunks();
+        call.onlyOnce(); // what was consumed cannot be taken back
+        return call;
+    }
+
+    /**
+     * Likewise, without holding the caller's thread while the call waits; completes on a thread of {@code executor}
+     * once a worker has the call. Whoever gets the stream closes it; cancelling the future before cancels the call.
+     */
+    public CompletableFuture<PayloadStream> streamAsync(
+            String program, Payload inputs, CallOptions options, Executor executor) {
+        CompletableFuture<PayloadStream> started = new CompletableFuture<>();
+        CallPermits held = new CallPermits();
+        try {
+            Call call = prepareStream(program, inputs, options);
+            CompletableFuture<?> unused = started.whenComplete((stream, failure) -> {
+                cancelIf(started.isCancelled(), call);
+                if (failure != null) {
+                    held.close();
+                }
+            });
+            goOn(
+                    new AsyncCall<>(call, held, executor, started, slot -> start(call, held, slot)),
+                    admission.enter(call, held));
+        } catch (RuntimeException e) {
+            held.close();
+            started.completeExceptionally(e);
+        }
+        return started;
+    }
+
+    private CallStream start(Call call, CallPermits held, Slot first) {
+        Deque<Slot> given = new ArrayDeque<>(List.of(first)); // another one only if its worker was lost at once
+        CallStream stream = new CallStream(
+                call, () -> given.isEmpty() ? checkOut(call, held) : given.remove(), execution, held::close);
+        stream.start(path);
+        if (call.givenUp()) {
+            stream.close(); // nobody will get it
+        }
+        return stream;
+    }
+
     /**
      * Goes on with a call once it has what it waits for: at once, or else on its executor, never on another's thread.
      */
-    private void goOn(AsyncCall async, CompletableFuture<Void> ready) {
+    private void goOn(AsyncCall<?> async, CompletableFuture<Void> ready) {
         if (ready.isDone() && !ready.isCompletedExceptionally()) {
             attemptAsync(async);
             return;
@@ -202,11 +243,11 @@ public final class CallPipeline {
                 async::execute);
     }
 
-    private void attemptAsync(AsyncCall async) {
-        admission.checkOutAsync(async.call(), new AsyncSlotWait(async));
+    private void attemptAsync(AsyncCall<?> async) {
+        admission.checkOutAsync(async.call(), new AsyncSlotWait<>(async));
     }
 
-    private void carryOut(AsyncCall async, @Nullable Slot slot, @Nullable NoSlotException refused) {
+    private <T> void carryOut(AsyncCall<T> async, @Nullable Slot slot, @Nullable NoSlotException refused) {
         Call call = async.call();
         try {
             if (slot == null) {
@@ -219,12 +260,12 @@ public final class CallPipeline {
             }
             admission.sessions().requireRoom(call, slot);
             admission.takeWholeWorker(call, async.held(), slot);
-            Payload result = execution.attempt(call, slot);
+            T result = async.attempt().apply(slot);
             if (result == null) {
                 attemptAsync(async);
             } else {
                 async.future().complete(result);
-                call.room().close(); // after the stages that follow at once, which may hold the result themselves
+                async.delivered(); // after the stages that follow at once, which may hold the result themselves
             }
         } catch (RuntimeException | Error e) { // whoever waits must get it
             Duration pause = call.takePause();
@@ -264,10 +305,10 @@ public final class CallPipeline {
     }
 
     /** A call that waits for a slot without a thread. */
-    private final class AsyncSlotWait implements Waiter.SlotReceiver {
-        private final AsyncCall async;
+    private final class AsyncSlotWait<T> implements Waiter.SlotReceiver {
+        private final AsyncCall<T> async;
 
-        AsyncSlotWait(AsyncCall async) {
+        AsyncSlotWait(AsyncCall<T> async) {
             this.async = async;
         }
 
@@ -292,8 +333,24 @@ public final class CallPipeline {
         }
     }
 
-    /** A call that holds no thread while it waits. */
-    private record AsyncCall(Call call, CallPermits held, Executor executor, CompletableFuture<Payload> future) {
+    /**
+     * A call that holds no thread while it waits.
+     *
+     * @param attempt what is done once it has a slot; gives {@code null} if another slot must be asked
+     */
+    private record AsyncCall<T>(
+            Call call,
+            CallPermits held,
+            Executor executor,
+            CompletableFuture<T> future,
+            Function<Slot, @Nullable T> attempt) {
+        /** Notes that whoever asked has the result, unless it is a stream, whose chunks have room one by one. */
+        void delivered() {
+            if (!call.isStream()) {
+                call.room().close();
+            }
+        }
+
         /** Runs {@code task} on the executor, or here once that takes nothing more: whoever waits must get it. */
         void execute(Runnable task) {
             try {
@@ -302,62 +359,5 @@ public final class CallPipeline {
                 task.run();
             }
         }
-    }
-
-    private Call prepare(String program, Payload inputs, CallOptions given) {
-        long now = path.nanos();
-        PoolSettings settings = path.parts().store().current();
-        ProgramCatalog.Entry entry = catalog.find(program);
-        byte[] utf8 = entry == null ? unlisted(program) : entry.utf8();
-        CallOptions options = checked(given);
-        CallTracer tracer = path.parts().telemetry().tracer();
-        CallSpan span = tracer == null ? null : tracer.begin(name(), program, options.context());
-        if (span != null) {
-            options = options.withContext(span.context());
-        }
-        long timeout = timeoutNanos(options, entry, settings);
-        CallRequest request = new CallRequest(
-                name(),
-                program,
-                options,
-                now,
-                now + timeout,
-                timeoutNanos(CallOptions.DEFAULT, entry, settings),
-                settings.nanos(PoolParameter.CHECKOUT_TIMEOUT));
-        CallFrame frame = new CallFrame(utf8, CallFrame.context(options.context()), inputs);
-        if (options.progress() != null) {
-            frame = frame.withWelcome(Flags.PROGRESS_WELCOME);
-        }
-        Call call = new Call(request, frame, path.parts().results());
-        call.traced(span);
-        path.ledger().began(call);
-        if (entry != null) {
-            retrier.letIn(call, entry.breaker());
-        }
-        return call;
-    }
-
-    private CallOptions checked(CallOptions given) {
-        CallContext context = path.parts().telemetry().checked(given.context());
-        return context.equals(given.context()) ? given : given.withContext(context);
-    }
-
-    private static long timeoutNanos(CallOptions options, ProgramCatalog.@Nullable Entry entry, PoolSettings settings) {
-        if (options.timeout() != null) {
-            return options.timeout().toNanos();
-        }
-        long ofProgram = entry == null ? 0 : entry.timeoutNanos();
-        return ofProgram == 0 ? settings.nanos(PoolParameter.OPERATION_TIMEOUT) : ofProgram;
-    }
-
-    /** Only before any worker was ready nobody knows the programs; then the worker itself answers. */
-    private byte[] unlisted(String program) {
-        byte[] utf8 = program.getBytes(UTF_8);
-        boolean unknown = !catalog.isEmpty() && catalog.find(program) == null; // it may have come since the first look
-        if (unknown || program.startsWith("$") || utf8.length > 0xffff) {
-            throw path.failures().unknownProgram(program, catalog.names());
-        }
-        path.disposal().wake(); // no worker was ever ready: maybe because nobody has called yet
-        return utf8;
     }
 }

@@ -217,7 +217,8 @@ public final class Call implements WaitPolicy, InFlight {
         frame = frame.withWelcome(frame.welcome() | Flags.CHUNKS_WELCOME);
     }
 
-    boolean isStream() {
+    /** Returns whether chunks are sent as they come. */
+    public boolean isStream() {
         return (frame.welcome() & Flags.CHUNKS_WELCOME) != 0;
     }
 

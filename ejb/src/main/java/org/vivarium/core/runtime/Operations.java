@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.memory.MemoryBudgets;
@@ -60,6 +61,11 @@ public final class Operations implements ServiceOperations {
     @Override
     public ResourcesView resources() {
         return runtime.resources().view();
+    }
+
+    @Override
+    public Executor executor() {
+        return runtime.executor();
     }
 
     @Override

@@ -202,6 +202,11 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
+    public CompletableFuture<PayloadStream> streamAsync(String program, Payload inputs, CallOptions options) {
+        return running().pool().calls().streamAsync(program, inputs, options, runtime.executor());
+    }
+
+    @Override
     public Page<CallView> calls(PageRequest page) {
         return control().calls(page);
     }

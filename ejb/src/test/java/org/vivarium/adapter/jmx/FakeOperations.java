@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
@@ -268,6 +269,11 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
+    public CompletableFuture<PayloadStream> streamAsync(String program, Payload inputs, CallOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Page<CallView> calls(PageRequest page) {
         CallView call =
                 new CallView("c-1", CallView.RUNNING, "sleep", "default-1", null, "k", null, 15, 12.5, 100, Double.NaN);
@@ -311,6 +317,11 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     final MemoryBudgets memory = new MemoryBudgets(new ByteBudget(100 << 20), new ByteBudget(200 << 20));
+
+    @Override
+    public Executor executor() {
+        return Runnable::run;
+    }
 
     @Override
     public MemoryBudgets memory() {
