@@ -20,6 +20,6 @@ public class OpenApiResource {
     @GET
     @ApiOperation(value = "Returns this document.", answer = Object.class)
     public Response document() {
-        return Replies.json(new OpenApi(RestApplication.RESOURCES).document());
+        return Replies.json(new OpenApi(RestApplication.DESCRIBED).document());
     }
 }

@@ -34,6 +34,10 @@ public class RestApplication extends Application {
             HealthResource.class,
             OpenApiResource.class);
 
+    /** What the OpenAPI document describes: the resources, and what is served past JAX-RS. */
+    static final Set<Class<?>> DESCRIBED =
+            Stream.concat(RESOURCES.stream(), Stream.of(ProgramCalls.class)).collect(Collectors.toUnmodifiableSet());
+
     private static final Set<Class<?>> CLASSES =
             Stream.concat(RESOURCES.stream(), Stream.of(FailureMapper.class)).collect(Collectors.toUnmodifiableSet());
 

@@ -15,7 +15,9 @@ import org.vivarium.web.security.login.Authenticator.TooMany;
 import org.vivarium.web.security.login.SessionCookie;
 
 /** Takes the form of {@code login.html}, and ends sessions. */
-@WebServlet(urlPatterns = {"/login", "/logout"})
+@WebServlet(
+        urlPatterns = {"/login", "/logout"},
+        asyncSupported = true)
 public class LoginServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
@@ -35,7 +37,7 @@ public class LoginServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Allow", "POST");
-        SecurityResponses.problem(response, Problem.of(ErrorType.METHOD_NOT_ALLOWED, "use POST"));
+        SecurityResponses.problem(request, response, Problem.of(ErrorType.METHOD_NOT_ALLOWED, "use POST"));
     }
 
     private static void login(Authenticator authenticator, HttpServletRequest request, HttpServletResponse response)

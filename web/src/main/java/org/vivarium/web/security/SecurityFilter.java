@@ -5,7 +5,6 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import org.vivarium.web.security.users.User;
  * Stands before everything: knows the user by HTTP Basic or by the session that {@link LoginServlet} began, and lets
  * through only what {@link Access} and {@link SiteCheck} allow. Needs no configuration of the server.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class SecurityFilter implements Filter {
     @Override
     public void doFilter(ServletRequest plain, ServletResponse answer, FilterChain chain)
@@ -37,10 +35,14 @@ public class SecurityFilter implements Filter {
         SiteCheck site = site(request);
         if (Access.isStrange(path)) {
             SecurityResponses.problem(
-                    response, Problem.of(ErrorType.BAD_PATH, "the path has empty segments, dots, or encoded slashes"));
+                    request,
+                    response,
+                    Problem.of(ErrorType.BAD_PATH, "the path has empty segments, dots, or encoded slashes"));
         } else if (site.isForeign()) {
             SecurityResponses.problem(
-                    response, Problem.of(ErrorType.FOREIGN_SITE, "requests from other sites cannot change anything"));
+                    request,
+                    response,
+                    Problem.of(ErrorType.FOREIGN_SITE, "requests from other sites cannot change anything"));
         } else if (Access.of(request.getMethod(), path).isOpen()) {
             chain.doFilter(request, response);
         } else if (request.getHeader("Authorization") != null) {
@@ -67,7 +69,7 @@ public class SecurityFilter implements Filter {
                     path,
                     granted.user());
         } else if (outcome instanceof TooMany tooMany) {
-            SecurityResponses.tooMany(response, tooMany.pause());
+            SecurityResponses.tooMany(request, response, tooMany.pause());
         } else {
             SecurityResponses.unauthorized(request, response, "user name or password is wrong");
         }
@@ -82,6 +84,7 @@ public class SecurityFilter implements Filter {
             askForLogin(request, response, path);
         } else if (!site(request).isOurs()) {
             SecurityResponses.problem(
+                    request,
                     response,
                     Problem.of(
                             ErrorType.FOREIGN_SITE,
@@ -112,6 +115,7 @@ public class SecurityFilter implements Filter {
             chain.doFilter(request, response);
         } else {
             SecurityResponses.problem(
+                    request,
                     response,
                     Problem.of(ErrorType.FORBIDDEN, "the roles of user " + user.name() + " do not permit this"));
         }

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import org.vivarium.api.ErrorType;
+import org.vivarium.web.http.Responses;
 import org.vivarium.web.json.Problem;
 
 /** What the filter itself answers with, and the headers on every answer. */
@@ -33,22 +34,19 @@ final class SecurityResponses {
         response.setHeader(
                 "WWW-Authenticate",
                 page ? "Session realm=\"vivarium\"" : "Basic realm=\"vivarium\", charset=\"UTF-8\"");
-        problem(response, Problem.of(ErrorType.UNAUTHORIZED, detail));
+        problem(request, response, Problem.of(ErrorType.UNAUTHORIZED, detail));
     }
 
-    static void tooMany(HttpServletResponse response, Duration wait) throws IOException {
+    static void tooMany(HttpServletRequest request, HttpServletResponse response, Duration wait) throws IOException {
         long seconds = wait.toSeconds() + 1;
         response.setHeader("Retry-After", Long.toString(seconds));
         problem(
+                request,
                 response,
                 Problem.of(ErrorType.TOO_MANY_LOGINS, "too many logins failed; try again in " + seconds + " s"));
     }
 
-    static void problem(HttpServletResponse response, Problem problem) throws IOException {
-        byte[] body = problem.json();
-        response.setStatus(problem.status());
-        response.setContentType(Problem.MEDIA_TYPE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+    static void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
+        Responses.refuse(request, response, problem, Responses.LITTLE);
     }
 }

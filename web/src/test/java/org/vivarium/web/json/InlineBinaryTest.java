@@ -3,7 +3,10 @@ package org.vivarium.web.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Payload;
 
@@ -25,13 +28,28 @@ class InlineBinaryTest {
     }
 
     @Test
-    void without_data_nothing_is_looked_at() {
+    void without_data_nothing_is_looked_at_nor_copied() {
         byte[] json = "{\"$bytes\":0}".getBytes(UTF_8);
 
-        assertThat(InlineBinary.json(Payload.of(json))).isSameAs(json);
+        assertThat(InlineBinary.of(Payload.of(json)).buffers().next().array()).isSameAs(json);
+    }
+
+    @Test
+    void large_data_are_encoded_piece_by_piece_without_a_seam() {
+        byte[] data = new byte[200_000];
+        new Random(1).nextBytes(data);
+
+        assertThat(inline("{\"$bytes\":0}", data))
+                .isEqualTo('"' + Base64.getEncoder().encodeToString(data) + '"');
     }
 
     private static String inline(String json, byte[]... attachments) {
-        return new String(InlineBinary.json(new Payload(json.getBytes(UTF_8), List.of(attachments))), UTF_8);
+        InlineBinary text = InlineBinary.of(new Payload(json.getBytes(UTF_8), List.of(attachments)));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        text.buffers()
+                .forEachRemaining(each ->
+                        all.write(each.array(), each.arrayOffset() + each.position(), each.remaining()));
+        assertThat(text.length()).isEqualTo(all.size());
+        return all.toString(UTF_8);
     }
 }

@@ -1,7 +1,9 @@
 package org.vivarium.web.rest.exchange;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.HeaderParam;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -12,6 +14,9 @@ import org.vivarium.api.CallOptions;
 /** The headers of a call, as they came. */
 public class CallHeaders {
     public static final String CORRELATION = "X-Correlation-Id";
+
+    /** Makes a call run once, however often it is sent: a second one within 10 minutes gets the first answer. */
+    public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
     private static final Pattern NAME =
@@ -34,6 +39,9 @@ public class CallHeaders {
 
     @HeaderParam(CORRELATION)
     private @Nullable String correlationId;
+
+    @HeaderParam(IDEMPOTENCY_KEY)
+    private @Nullable String idempotencyKey;
 
     @HeaderParam("Vivarium-Project")
     private @Nullable String project;
@@ -80,6 +88,37 @@ public class CallHeaders {
         this.baggage = context.baggage() == null ? null : List.of(context.baggage());
     }
 
+    /** Returns the headers of {@code request}. */
+    public static CallHeaders of(HttpServletRequest request) {
+        CallHeaders headers = new CallHeaders();
+        headers.session = request.getHeader("Vivarium-Session");
+        headers.timeoutMillis = request.getHeader("Vivarium-Timeout");
+        headers.priority = request.getHeader("Vivarium-Priority");
+        headers.key = request.getHeader("Vivarium-Key");
+        headers.idempotent = request.getHeader("Vivarium-Idempotent");
+        headers.correlationId = request.getHeader(CORRELATION);
+        headers.project = request.getHeader("Vivarium-Project");
+        headers.execution = request.getHeader("Vivarium-Execution");
+        headers.task = request.getHeader("Vivarium-Task");
+        headers.node = request.getHeader("Vivarium-Node");
+        headers.traceparent = request.getHeader("traceparent");
+        headers.tracestate = Collections.list(request.getHeaders("tracestate"));
+        headers.baggage = Collections.list(request.getHeaders("baggage"));
+        headers.idempotencyKey = request.getHeader(IDEMPOTENCY_KEY);
+        return headers;
+    }
+
+    /**
+     * Returns the idempotency key, in quotation marks or not; {@code null} for none.
+     *
+     * @throws IllegalArgumentException if it is not what it must be
+     */
+    public @Nullable String idempotencyKey() {
+        String text = idempotencyKey;
+        boolean quoted = text != null && text.length() > 2 && text.startsWith("\"") && text.endsWith("\"");
+        return named(IDEMPOTENCY_KEY, quoted ? text.substring(1, text.length() - 1) : text);
+    }
+
     /**
      * Returns the options that the headers ask for, with a new correlation id if they have none.
      *
@@ -116,7 +155,7 @@ public class CallHeaders {
     }
 
     /** Returns whether {@code value} can be taken for an id and sent back. */
-    static boolean isName(String value) {
+    public static boolean isName(String value) {
         return NAME.matcher(value).matches();
     }
 

@@ -50,7 +50,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     }
 
     /** Returns the document for {@code failure}. */
-    static Problem problem(Throwable failure) {
+    public static Problem problem(Throwable failure) {
         if (failure instanceof PythonException python) {
             return Problem.of(python.details());
         } else if (failure instanceof ProblemException known) {

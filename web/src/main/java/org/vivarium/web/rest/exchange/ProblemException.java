@@ -3,17 +3,18 @@ package org.vivarium.web.rest.exchange;
 import org.vivarium.web.json.Problem;
 
 /** Ends a request with a problem document. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient Problem problem;
 
-    ProblemException(Problem problem) {
+    public ProblemException(Problem problem) {
         super(problem.detail());
         this.problem = problem;
     }
 
-    Problem problem() {
+    /** Returns what is answered. */
+    public Problem problem() {
         return problem;
     }
 }

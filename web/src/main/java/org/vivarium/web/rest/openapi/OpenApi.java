@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.web.json.Problem;
-import org.vivarium.web.rest.exchange.EventWriter;
 
 /**
  * The OpenAPI document, derived from the resources' own annotations and the records they answer, so that it cannot
@@ -122,7 +121,7 @@ public final class OpenApi {
         if (described.answer() != Void.class) {
             Map<String, Object> content = new LinkedHashMap<>(json(described.mediaType(), answer(described)));
             if (described.streams()) {
-                content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
+                content.putAll(json("text/event-stream", Map.of("type", "string")));
             }
             success.put("content", content);
         }

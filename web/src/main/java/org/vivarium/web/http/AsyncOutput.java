@@ -1,0 +1,219 @@
+package org.vivarium.web.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a response as fast as its client reads it, without a thread that waits for the client. Status and headers are
+ * set before. A client that needs more than 60 s, and a second more for each 64 KiB, for one thing is given up. Thread
+ * safe; what was given first is written first.
+ */
+public final class AsyncOutput implements WriteListener {
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncOutput.class);
+    private static final int LARGEST_WRITE = 64 << 10;
+    private static final long LOOK_SECONDS = 30;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** 64 KiB a second. */
+    private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (64 << 10);
+
+    private final AsyncContext async;
+    private final ServletOutputStream out;
+    private final Executor executor;
+    private final Runnable over;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // all guarded by the lock
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private @Nullable ByteBuffer current;
+    private boolean open;
+    private boolean flush;
+    private boolean ended;
+    private boolean watched;
+    private long partSinceNanos;
+    private long partBytes;
+
+    private AsyncOutput(AsyncContext async, Executor executor, Runnable over) throws IOException {
+        this.async = async;
+        this.executor = executor;
+        this.out = async.getResponse().getOutputStream();
+        this.over = over;
+    }
+
+    /**
+     * Begins a response.
+     *
+     * @param executor where it is noticed that the client reads too slowly
+     * @param over called once, when all was written and the response has ended, or the client has gone
+     */
+    public static AsyncOutput begin(AsyncContext async, Executor executor, Runnable over) throws IOException {
+        AsyncOutput output = new AsyncOutput(async, executor, over);
+        output.out.setWriteListener(output);
+        return output;
+    }
+
+    /** One thing to write: buffers that are asked for one after another, and what follows once all are written. */
+    private record Part(Iterator<ByteBuffer> buffers, boolean flushed, boolean last, Runnable written) {}
+
+    /** Writes {@code bytes} at once, and then calls {@code written}, maybe before this returns. */
+    public void write(byte[] bytes, Runnable written) {
+        add(new Part(Collections.singleton(ByteBuffer.wrap(bytes)).iterator(), true, false, written));
+    }
+
+    /** Writes {@code buffers}, of which each is asked for when it can be written, and ends the response. */
+    public void end(Iterator<ByteBuffer> buffers) {
+        add(new Part(buffers, false, true, () -> {}));
+    }
+
+    private void add(Part part) {
+        lock.lock();
+        try {
+            if (parts.isEmpty()) {
+                partBegins();
+            }
+            parts.add(part);
+        } finally {
+            lock.unlock();
+        }
+        writeOn();
+    }
+
+    @Override
+    public void onWritePossible() {
+        lock.lock();
+        try {
+            open = true;
+        } finally {
+            lock.unlock();
+        }
+        writeOn();
+    }
+
+    private void writeOn() {
+        for (Runnable next = writeSome(); next != null; next = writeSome()) {
+            next.run(); // outside of the lock
+        }
+    }
+
+    /** Writes what can be written now; returns what is to be done next, {@code null} if nothing. */
+    private @Nullable Runnable writeSome() {
+        lock.lock();
+        try {
+            while (open && !ended && !parts.isEmpty() && out.isReady()) {
+                Part part = parts.element();
+                if (!writeSome(part)) {
+                    parts.remove();
+                    partBegins();
+                    return part.last() ? this::complete : part.written();
+                }
+            }
+            watch();
+        } catch (IOException | RuntimeException e) {
+            return () -> onError(e);
+        } finally {
+            lock.unlock();
+        }
+        return null;
+    }
+
+    /** Writes one piece of {@code part}; {@code false} if all is written. */
+    private boolean writeSome(Part part) throws IOException {
+        if (current != null) {
+            write(current);
+        } else if (flush) {
+            flush = false;
+            out.flush();
+        } else if (part.buffers().hasNext()) {
+            current = part.buffers().next();
+            flush = part.flushed();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void partBegins() {
+        partBytes = 0;
+        partSinceNanos = System.nanoTime();
+    }
+
+    private void write(ByteBuffer buffer) throws IOException {
+        int length = Math.min(LARGEST_WRITE, buffer.remaining());
+        out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), length);
+        buffer.position(buffer.position() + length);
+        current = buffer.hasRemaining() ? buffer : null;
+        partBytes += length;
+    }
+
+    /** Has somebody look after a client that does not read, as long as there is something to write. */
+    private void watch() {
+        if (!watched && !ended && !parts.isEmpty()) {
+            watched = true;
+            CompletableFuture.delayedExecutor(LOOK_SECONDS, TimeUnit.SECONDS, executor)
+                    .execute(this::look);
+        }
+    }
+
+    private void look() {
+        boolean late;
+        lock.lock();
+        try {
+            watched = false;
+            long allowed = PATIENCE_NANOS + partBytes * NANOS_PER_BYTE;
+            late = !parts.isEmpty() && System.nanoTime() - partSinceNanos > allowed;
+            if (!late) {
+                watch();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (late) {
+            LOG.info("a client reads its response too slowly, and is given up");
+            complete();
+        }
+    }
+
+    /** Ends the response, as it is. */
+    private void complete() {
+        if (end()) {
+            try {
+                async.complete();
+            } catch (IllegalStateException e) { // the container was faster: the client has gone, or the server stops
+                LOG.debug("a response has ended already", e);
+            }
+            over.run();
+        }
+    }
+
+    private boolean end() {
+        lock.lock();
+        try {
+            boolean first = !ended;
+            ended = true;
+            parts.clear();
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("a client has gone before it had its response", failure);
+        complete();
+    }
+}

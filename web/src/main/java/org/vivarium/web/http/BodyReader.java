@@ -1,0 +1,178 @@
+package org.vivarium.web.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vivarium.api.ErrorType;
+import org.vivarium.api.memory.ByteBudget;
+import org.vivarium.web.json.Problem;
+
+/**
+ * Reads the body of one request as it comes, without a thread that waits for it, within a limit, a deadline and the
+ * room that there is in memory. The receiver hears of it once.
+ */
+public final class BodyReader implements ReadListener {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
+    private static final int CHUNK = 16 << 10;
+
+    /** What even the slowest body has, in milliseconds. */
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    /** What a body has besides for each of its bytes: it must come at 64 KiB a second. */
+    private static final long BYTES_PER_MILLI = 64;
+
+    private final ServletInputStream in;
+    private final BodyReceiver receiver;
+    private final BodyRoom room;
+    private final int limit;
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private byte[] bytes;
+    private int have;
+
+    private BodyReader(ServletInputStream in, BodyReceiver receiver, BodyRoom room, byte[] bytes, int limit) {
+        this.in = in;
+        this.receiver = receiver;
+        this.room = room;
+        this.bytes = bytes;
+        this.limit = limit;
+    }
+
+    /** Hears what has come of a body, on any thread; must not block. */
+    public interface BodyReceiver {
+
+        /** Takes the body, which is the receiver's to close. */
+        void received(ReceivedBody body);
+
+        /** Hears why there is none. */
+        void refused(Problem problem);
+    }
+
+    /** Returns whether {@code request} has a body. */
+    public static boolean hasBody(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0
+                || (request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") != null);
+    }
+
+    /**
+     * Where a body comes from.
+     *
+     * @param async of the request
+     * @param request with the body
+     * @param executor where the deadline of the body is noticed
+     */
+    public record Source(AsyncContext async, HttpServletRequest request, Executor executor) {}
+
+    /**
+     * Begins to read.
+     *
+     * @param large the room for bodies above 64 KiB
+     * @param limit most bytes
+     */
+    public static void read(Source source, ByteBudget large, int limit, BodyReceiver receiver) throws IOException {
+        source.async().setTimeout(0); // its end would be the container's error page
+        long announced = source.request().getContentLengthLong();
+        if (announced > limit) {
+            receiver.refused(tooLarge(limit));
+            return;
+        }
+        int size = announced < 0 ? CHUNK : (int) announced;
+        BodyRoom room = new BodyRoom(large);
+        if (!room.tryAdd(size)) {
+            receiver.refused(notAdmitted());
+            return;
+        }
+        ServletInputStream in = source.request().getInputStream();
+        BodyReader reader = new BodyReader(in, receiver, room, new byte[size], limit);
+        long patience = PATIENCE_MILLIS + (announced < 0 ? PATIENCE_MILLIS : announced / BYTES_PER_MILLI);
+        CompletableFuture<?> unused = reader.finished
+                .orTimeout(patience, TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> {
+                    if (late != null) {
+                        source.executor().execute(reader::refuseLate);
+                    }
+                });
+        in.setReadListener(reader);
+    }
+
+    private void refuseLate() {
+        refuse(Problem.of(ErrorType.BODY_TIMEOUT, "the body did not arrive in time; send it at 64 KiB a second"));
+    }
+
+    private static Problem tooLarge(int limit) {
+        return Problem.of(ErrorType.BODY_TOO_LARGE, "the body is longer than " + limit + " bytes");
+    }
+
+    private static Problem notAdmitted() {
+        return Problem.of(
+                ErrorType.BODY_NOT_ADMITTED,
+                "the bodies of other requests use the memory that there is for bodies (RequestBudgetBytes); nothing was done, try again");
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        while (!told.get() && in.isReady() && !in.isFinished()) {
+            if (have == bytes.length && !grow()) {
+                return;
+            }
+            int count = in.read(bytes, have, bytes.length - have);
+            if (count < 0) {
+                return; // onAllDataRead comes
+            }
+            have += count;
+        }
+    }
+
+    /** Makes room for more of a body that did not say its length, or that is longer than it said. */
+    private boolean grow() {
+        if (have >= limit) {
+            return refuse(tooLarge(limit));
+        }
+        int size = (int) Math.min(limit, 2L * Math.max(CHUNK, have));
+        if (!room.tryAdd(size)) { // besides what there is, while it is copied
+            return refuse(notAdmitted());
+        }
+        int before = bytes.length;
+        bytes = Arrays.copyOf(bytes, size);
+        room.remove(before);
+        return true;
+    }
+
+    @Override
+    public void onAllDataRead() {
+        if (have < bytes.length) {
+            int spare = bytes.length - have;
+            bytes = Arrays.copyOf(bytes, have);
+            room.remove(spare);
+        }
+        if (told.compareAndSet(false, true)) {
+            finished.complete(null);
+            receiver.received(new ReceivedBody(bytes, room));
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("a body cannot be read", failure);
+        refuse(Problem.of(ErrorType.BODY_NOT_READ, "the body cannot be read: " + failure.getMessage()));
+    }
+
+    private boolean refuse(Problem problem) {
+        if (told.compareAndSet(false, true)) {
+            finished.complete(null);
+            room.close();
+            bytes = new byte[0];
+            receiver.refused(problem);
+        }
+        return false;
+    }
+}

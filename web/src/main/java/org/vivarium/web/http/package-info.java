@@ -1,0 +1,5 @@
+/** Requests and responses without a thread that waits: bodies that come slowly, clients that read slowly. */
+@NullMarked
+package org.vivarium.web.http;
+
+import org.jspecify.annotations.NullMarked;
