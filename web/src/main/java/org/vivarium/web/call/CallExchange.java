@@ -25,6 +25,7 @@ import org.vivarium.web.call.IdempotentCalls.Answer;
 import org.vivarium.web.call.IdempotentCalls.Claim;
 import org.vivarium.web.http.AsyncOutput;
 import org.vivarium.web.http.BodyReader;
+import org.vivarium.web.http.Completion;
 import org.vivarium.web.http.ReceivedBody;
 import org.vivarium.web.http.Responses;
 import org.vivarium.web.json.InlineBinary;
@@ -51,6 +52,7 @@ final class CallExchange implements BodyReader.BodyReceiver {
     private final CallWish wish;
     private final AsyncContext async;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable ReceivedBody body;
     private volatile @Nullable CompletableFuture<?> running;
 
@@ -61,6 +63,7 @@ final class CallExchange implements BodyReader.BodyReceiver {
         this.wish = wish;
         this.async = request.startAsync(request, response);
         async.setTimeout(0); // the body and the call have deadlines of their own
+        async.addListener(new Completion(this::over));
         OPEN.add(this);
     }
 
@@ -102,10 +105,9 @@ final class CallExchange implements BodyReader.BodyReceiver {
     @Override
     public void refused(Problem problem) {
         if (answered.compareAndSet(false, true)) {
-            over();
             correlate(response, wish.correlation());
             try {
-                Responses.refuse(request, response, problem, Long.MAX_VALUE);
+                Responses.sendLast(response, problem);
             } catch (IOException e) {
                 LOG.debug("a client has gone before it was refused", e);
             }
@@ -270,26 +272,28 @@ final class CallExchange implements BodyReader.BodyReceiver {
             return null;
         }
         service.memory().results().hold(held);
+        atEnd(() -> service.memory().results().release(held));
+        atEnd(closed);
         try {
             response.setStatus(status);
             response.setContentType(type);
             correlate(response, wish.correlation());
-            return AsyncOutput.begin(async, service.executor(), () -> {
-                service.memory().results().release(held);
-                over();
-                closed.run();
-            });
+            return AsyncOutput.begin(async, service.executor());
         } catch (IOException | RuntimeException e) { // the client has gone
             LOG.debug("no answer can be given", e);
-            service.memory().results().release(held);
             over();
-            closed.run();
             return null;
         }
     }
 
+    /** Has {@code action} run once the exchange is over, which may be now. */
+    private void atEnd(Runnable action) {
+        CompletableFuture<?> unused = ended.thenRun(action);
+    }
+
     private void over() {
         OPEN.remove(this);
+        ended.complete(null);
         ReceivedBody received = body;
         if (received != null) {
             received.close();

@@ -34,7 +34,6 @@ public final class AsyncOutput implements WriteListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final Executor executor;
-    private final Runnable over;
     private final ReentrantLock lock = new ReentrantLock();
 
     // all guarded by the lock
@@ -47,21 +46,19 @@ public final class AsyncOutput implements WriteListener {
     private long partSinceNanos;
     private long partBytes;
 
-    private AsyncOutput(AsyncContext async, Executor executor, Runnable over) throws IOException {
+    private AsyncOutput(AsyncContext async, Executor executor) throws IOException {
         this.async = async;
         this.executor = executor;
         this.out = async.getResponse().getOutputStream();
-        this.over = over;
     }
 
     /**
      * Begins a response.
      *
      * @param executor where it is noticed that the client reads too slowly
-     * @param over called once, when all was written and the response has ended, or the client has gone
      */
-    public static AsyncOutput begin(AsyncContext async, Executor executor, Runnable over) throws IOException {
-        AsyncOutput output = new AsyncOutput(async, executor, over);
+    public static AsyncOutput begin(AsyncContext async, Executor executor) throws IOException {
+        AsyncOutput output = new AsyncOutput(async, executor);
         output.out.setWriteListener(output);
         return output;
     }
@@ -195,7 +192,6 @@ public final class AsyncOutput implements WriteListener {
             } catch (IllegalStateException e) { // the container was faster: the client has gone, or the server stops
                 LOG.debug("a response has ended already", e);
             }
-            over.run();
         }
     }
 

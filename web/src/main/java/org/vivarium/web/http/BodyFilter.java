@@ -40,12 +40,11 @@ public class BodyFilter implements Filter {
                 new BodyReader.Source(async, request, service.executor()),
                 service.memory().requests(),
                 LIMIT,
-                new Dispatch(async, whole, request));
+                new Dispatch(async, whole));
     }
 
     /** Sends a request on its way again, with its body. */
-    private record Dispatch(AsyncContext async, BufferedRequest whole, HttpServletRequest request)
-            implements BodyReader.BodyReceiver {
+    private record Dispatch(AsyncContext async, BufferedRequest whole) implements BodyReader.BodyReceiver {
         @Override
         public void received(ReceivedBody body) {
             whole.fill(body.bytes());
@@ -56,7 +55,7 @@ public class BodyFilter implements Filter {
         @Override
         public void refused(Problem problem) {
             try {
-                Responses.refuse(request, (HttpServletResponse) async.getResponse(), problem, LIMIT);
+                Responses.sendLast((HttpServletResponse) async.getResponse(), problem);
             } catch (IOException e) {
                 LOG.debug("a client has gone before it was refused", e);
             }

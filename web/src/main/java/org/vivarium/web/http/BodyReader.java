@@ -18,7 +18,7 @@ import org.vivarium.web.json.Problem;
 
 /**
  * Reads the body of one request as it comes, without a thread that waits for it, within a limit, a deadline and the
- * room that there is in memory. The receiver hears of it once.
+ * room that there is in memory. The receiver hears of it once; the rest of a body that was refused is thrown away.
  */
 public final class BodyReader implements ReadListener {
     private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
@@ -30,30 +30,35 @@ public final class BodyReader implements ReadListener {
     /** What a body has besides for each of its bytes: it must come at 64 KiB a second. */
     private static final long BYTES_PER_MILLI = 64;
 
+    private final Source source;
     private final ServletInputStream in;
     private final BodyReceiver receiver;
     private final BodyRoom room;
     private final int limit;
+    private final Remains remains;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final AtomicBoolean told = new AtomicBoolean();
     private byte[] bytes;
     private int have;
 
-    private BodyReader(ServletInputStream in, BodyReceiver receiver, BodyRoom room, byte[] bytes, int limit) {
-        this.in = in;
+    private BodyReader(Source source, BodyReceiver receiver, BodyRoom room, byte[] bytes, int limit)
+            throws IOException {
+        this.source = source;
+        this.in = source.request().getInputStream();
         this.receiver = receiver;
         this.room = room;
         this.bytes = bytes;
         this.limit = limit;
+        this.remains = new Remains(source.async(), in, limit);
     }
 
-    /** Hears what has come of a body, on any thread; must not block. */
+    /** Hears what has come of a body, once. */
     public interface BodyReceiver {
 
-        /** Takes the body, which is the receiver's to close. */
+        /** Takes the body, which is the receiver's to close; on any thread, and must not block. */
         void received(ReceivedBody body);
 
-        /** Hears why there is none. */
+        /** Answers why there is none; the reader ends the request then. May block for a moment. */
         void refused(Problem problem);
     }
 
@@ -68,7 +73,7 @@ public final class BodyReader implements ReadListener {
      *
      * @param async of the request
      * @param request with the body
-     * @param executor where the deadline of the body is noticed
+     * @param executor where refusals are answered
      */
     public record Source(AsyncContext async, HttpServletRequest request, Executor executor) {}
 
@@ -81,31 +86,26 @@ public final class BodyReader implements ReadListener {
     public static void read(Source source, ByteBudget large, int limit, BodyReceiver receiver) throws IOException {
         source.async().setTimeout(0); // its end would be the container's error page
         long announced = source.request().getContentLengthLong();
-        if (announced > limit) {
-            receiver.refused(tooLarge(limit));
-            return;
-        }
-        int size = announced < 0 ? CHUNK : (int) announced;
         BodyRoom room = new BodyRoom(large);
-        if (!room.tryAdd(size)) {
-            receiver.refused(notAdmitted());
+        int size = announced < 0 ? CHUNK : (int) Math.min(announced, limit);
+        Problem problem = announced > limit ? tooLarge(limit) : room.tryAdd(size) ? null : notAdmitted();
+        if (problem != null) {
+            receiver.refused(problem);
+            new Remains(source.async(), source.request().getInputStream(), limit).begin();
             return;
         }
-        ServletInputStream in = source.request().getInputStream();
-        BodyReader reader = new BodyReader(in, receiver, room, new byte[size], limit);
+        BodyReader reader = new BodyReader(source, receiver, room, new byte[size], limit);
         long patience = PATIENCE_MILLIS + (announced < 0 ? PATIENCE_MILLIS : announced / BYTES_PER_MILLI);
         CompletableFuture<?> unused = reader.finished
                 .orTimeout(patience, TimeUnit.MILLISECONDS)
                 .whenComplete((done, late) -> {
                     if (late != null) {
-                        source.executor().execute(reader::refuseLate);
+                        reader.refuse(Problem.of(
+                                ErrorType.BODY_TIMEOUT,
+                                "the body did not arrive in time; send it at 64 KiB a second at least"));
                     }
                 });
-        in.setReadListener(reader);
-    }
-
-    private void refuseLate() {
-        refuse(Problem.of(ErrorType.BODY_TIMEOUT, "the body did not arrive in time; send it at 64 KiB a second"));
+        reader.in.setReadListener(reader);
     }
 
     private static Problem tooLarge(int limit) {
@@ -122,13 +122,16 @@ public final class BodyReader implements ReadListener {
     public void onDataAvailable() throws IOException {
         while (!told.get() && in.isReady() && !in.isFinished()) {
             if (have == bytes.length && !grow()) {
-                return;
+                break;
             }
             int count = in.read(bytes, have, bytes.length - have);
             if (count < 0) {
                 return; // onAllDataRead comes
             }
             have += count;
+        }
+        if (told.get()) {
+            remains.onDataAvailable();
         }
     }
 
@@ -148,30 +151,38 @@ public final class BodyReader implements ReadListener {
     }
 
     @Override
-    public void onAllDataRead() {
+    public void onAllDataRead() throws IOException {
+        if (!told.compareAndSet(false, true)) {
+            remains.onAllDataRead();
+            return;
+        }
+        finished.complete(null);
         if (have < bytes.length) {
             int spare = bytes.length - have;
             bytes = Arrays.copyOf(bytes, have);
             room.remove(spare);
         }
-        if (told.compareAndSet(false, true)) {
-            finished.complete(null);
-            receiver.received(new ReceivedBody(bytes, room));
-        }
+        receiver.received(new ReceivedBody(bytes, room));
     }
 
     @Override
     public void onError(Throwable failure) {
-        LOG.debug("a body cannot be read", failure);
-        refuse(Problem.of(ErrorType.BODY_NOT_READ, "the body cannot be read: " + failure.getMessage()));
+        if (told.get()) {
+            remains.onError(failure);
+        } else {
+            LOG.debug("a body cannot be read", failure);
+            refuse(Problem.of(ErrorType.BODY_NOT_READ, "the body cannot be read: " + failure.getMessage()));
+        }
     }
 
     private boolean refuse(Problem problem) {
         if (told.compareAndSet(false, true)) {
             finished.complete(null);
             room.close();
-            bytes = new byte[0];
-            receiver.refused(problem);
+            source.executor().execute(() -> {
+                receiver.refused(problem);
+                remains.answered();
+            });
         }
         return false;
     }

@@ -47,8 +47,8 @@ class InlineBinaryTest {
         InlineBinary text = InlineBinary.of(new Payload(json.getBytes(UTF_8), List.of(attachments)));
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         text.buffers()
-                .forEachRemaining(each ->
-                        all.write(each.array(), each.arrayOffset() + each.position(), each.remaining()));
+                .forEachRemaining(
+                        each -> all.write(each.array(), each.arrayOffset() + each.position(), each.remaining()));
         assertThat(text.length()).isEqualTo(all.size());
         return all.toString(UTF_8);
     }
