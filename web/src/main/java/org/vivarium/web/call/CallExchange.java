@@ -298,6 +298,8 @@ final class CallExchange implements BodyReader.BodyReceiver {
         if (received != null) {
             received.close();
         }
+        body = null; // servers keep requests for a while, and what they refer to
+        running = null;
     }
 
     ServiceOperations service() {

@@ -6,6 +6,7 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
@@ -42,7 +43,7 @@ public final class AsyncOutput implements WriteListener {
     private boolean open;
     private boolean flush;
     private boolean ended;
-    private boolean watched;
+    private @Nullable CompletableFuture<Void> watch;
     private long partSinceNanos;
     private long partBytes;
 
@@ -150,7 +151,12 @@ public final class AsyncOutput implements WriteListener {
 
     private void write(ByteBuffer buffer) throws IOException {
         int length = Math.min(LARGEST_WRITE, buffer.remaining());
-        out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), length);
+        int from = buffer.arrayOffset() + buffer.position();
+        if (buffer.array().length > LARGEST_WRITE) { // a connection may keep what it has written last
+            out.write(Arrays.copyOfRange(buffer.array(), from, from + length), 0, length);
+        } else {
+            out.write(buffer.array(), from, length);
+        }
         buffer.position(buffer.position() + length);
         current = buffer.hasRemaining() ? buffer : null;
         partBytes += length;
@@ -158,10 +164,9 @@ public final class AsyncOutput implements WriteListener {
 
     /** Has somebody look after a client that does not read, as long as there is something to write. */
     private void watch() {
-        if (!watched && !ended && !parts.isEmpty()) {
-            watched = true;
-            CompletableFuture.delayedExecutor(LOOK_SECONDS, TimeUnit.SECONDS, executor)
-                    .execute(this::look);
+        if (watch == null && !ended && !parts.isEmpty()) {
+            watch = new CompletableFuture<Void>().completeOnTimeout(null, LOOK_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture<?> unused = watch.thenRunAsync(this::look, executor);
         }
     }
 
@@ -169,7 +174,7 @@ public final class AsyncOutput implements WriteListener {
         boolean late;
         lock.lock();
         try {
-            watched = false;
+            watch = null;
             long allowed = PATIENCE_NANOS + partBytes * NANOS_PER_BYTE;
             late = !parts.isEmpty() && System.nanoTime() - partSinceNanos > allowed;
             if (!late) {
@@ -201,6 +206,10 @@ public final class AsyncOutput implements WriteListener {
             boolean first = !ended;
             ended = true;
             parts.clear();
+            current = null; // servers keep requests for a while, and what they refer to
+            if (watch != null) {
+                watch.cancel(false);
+            }
             return first;
         } finally {
             lock.unlock();

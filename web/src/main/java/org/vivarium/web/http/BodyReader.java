@@ -120,6 +120,22 @@ public final class BodyReader implements ReadListener {
 
     @Override
     public void onDataAvailable() throws IOException {
+        if (bytes.length > BodyRoom.SMALL && !told.get()) {
+            source.executor().execute(this::readOn); // not on the thread that all connections share
+        } else {
+            readSome(true);
+        }
+    }
+
+    private void readOn() {
+        try {
+            readSome(false);
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    private void readSome(boolean inCallback) throws IOException {
         while (!told.get() && in.isReady() && !in.isFinished()) {
             if (have == bytes.length && !grow()) {
                 break;
@@ -131,7 +147,7 @@ public final class BodyReader implements ReadListener {
             have += count;
         }
         if (told.get()) {
-            remains.onDataAvailable();
+            remains.discard(inCallback);
         }
     }
 

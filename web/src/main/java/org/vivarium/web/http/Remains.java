@@ -13,22 +13,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Throws away what still comes of the body of a request that has been answered, without a thread that waits for it: for
- * 5 s and up to a limit, so that an honest client reads its answer, and then ends the connection.
+ * 5 s, or 60 s if the sender is known, and up to a limit, so that an honest client reads its answer, and then ends the
+ * connection.
  *
  * <p>The request is only completed once its body has ended: before that, a server would read the rest of it on one of
- * its threads, however slowly it comes. More than 64 such requests at a time end at their next byte.
+ * its threads, however slowly it comes. When there are more than 64, those of senders who are not known end at their
+ * next byte.
  */
 final class Remains implements ReadListener {
     private static final Logger LOG = LoggerFactory.getLogger(Remains.class);
     private static final int MOST = 64;
     private static final long PATIENCE_MILLIS = 5_000;
+    private static final long PATIENCE_WITH_KNOWN_MILLIS = 60_000;
+
+    /** What is read before a pause, in bytes: at 5 MiB a second large bodies leave the processor to others. */
+    private static final int AT_ONCE = 256 << 10;
+
+    private static final long PAUSE_MILLIS = 50;
     private static final long CLOSED_AFTER_MILLIS = 500;
     private static final AtomicInteger WAITED_FOR = new AtomicInteger();
 
     private final AsyncContext async;
     private final ServletInputStream in;
     private final long most;
-    private final byte[] waste = new byte[4 << 10];
+    private final byte[] waste = new byte[16 << 10];
     private final CompletableFuture<Void> patience = new CompletableFuture<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean answered;
@@ -50,10 +58,12 @@ final class Remains implements ReadListener {
 
     /** Notes that the answer has been given. */
     void answered() {
-        if (WAITED_FOR.incrementAndGet() > MOST) {
+        boolean known = most > Responses.LITTLE;
+        if (WAITED_FOR.incrementAndGet() > MOST && !known) {
             patience.complete(null);
         }
-        CompletableFuture<?> unused = patience.orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        CompletableFuture<?> unused = patience.orTimeout(
+                        known ? PATIENCE_WITH_KNOWN_MILLIS : PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .whenComplete((done, late) -> WAITED_FOR.decrementAndGet());
         answered = true;
         if (allRead) {
@@ -63,14 +73,38 @@ final class Remains implements ReadListener {
 
     @Override
     public void onDataAvailable() throws IOException {
-        while (in.isReady() && !in.isFinished()) {
-            if (patience.isDone()) {
+        discard(true);
+    }
+
+    /**
+     * Throws away what has come.
+     *
+     * @param inCallback whether the server calls, which closes the connection if this throws
+     */
+    void discard(boolean inCallback) throws IOException {
+        for (int count = 0; in.isReady() && !in.isFinished(); ) {
+            if (patience.isDone() && inCallback) {
                 throw new IOException("a body that nobody wants has not ended in time"); // the server closes
             }
-            discarded += Math.max(0, in.read(waste));
+            if (count > AT_ONCE) {
+                CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(this::goOn);
+                return;
+            }
+            int read = Math.max(0, in.read(waste));
+            count += read;
+            discarded += read;
             if (discarded > most) {
                 patience.complete(null);
             }
+        }
+    }
+
+    private void goOn() {
+        try {
+            discard(false);
+        } catch (IOException e) {
+            onError(e);
         }
     }
 

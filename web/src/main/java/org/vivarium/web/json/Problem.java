@@ -44,7 +44,9 @@ public record Problem(
     }
 
     private static Problem of(int status, ErrorType type, ErrorCategory category, String detail) {
-        return new Problem(status, type.code(), detail, null, Map.of(CATEGORY, category.code()));
+        Integer later =
+                status == UNAVAILABLE && type.retry().mayHelp() ? type.retry().afterSeconds() : null;
+        return new Problem(status, type.code(), detail, later, Map.of(CATEGORY, category.code()));
     }
 
     /** Returns what went wrong with a call or an operation. */
