@@ -19,6 +19,7 @@ import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
@@ -398,7 +399,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public String prometheus() {
+    public byte[] metrics(MetricsFormat format) {
         throw new UnsupportedOperationException();
     }
 

@@ -116,7 +116,7 @@ class ResourcesTest {
         assertThat(view.jvm().threads()).isPositive();
         assertThat(view.jvm().openDescriptors()).isPositive();
         assertThat(view.zombies() + view.orphans()).isZero();
-        assertThat(service.operations().prometheus())
+        assertThat(service.prometheus())
                 .contains("vivarium_worker_resident_bytes{pool=\"default\",worker=\"default-1\"} ");
     }
 

@@ -122,7 +122,7 @@ class OpenApiTest {
                 .containsEntry("required", JsonValue.FALSE);
         assertThat(document.getValue("/paths/~1metrics/get/responses/200/content")
                         .asJsonObject())
-                .containsOnlyKeys("text/plain");
+                .containsOnlyKeys("text/plain", "application/openmetrics-text");
     }
 
     @Test

@@ -32,8 +32,8 @@ public @interface ApiOperation {
     /** The status of success. */
     int status() default 200;
 
-    /** The media type of what is answered. */
-    String mediaType() default "application/json";
+    /** The media types of what is answered. */
+    String[] mediaTypes() default "application/json";
 
     /** The types of failure that it alone has, beyond those that follow from its path, its body and its user. */
     ErrorType[] errors() default {};

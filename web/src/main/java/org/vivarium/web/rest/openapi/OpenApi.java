@@ -120,7 +120,10 @@ public final class OpenApi {
         Map<String, Object> success = new LinkedHashMap<>();
         success.put("description", described.status() == 202 ? "Accepted." : "Success.");
         if (described.answer() != Void.class) {
-            Map<String, Object> content = new LinkedHashMap<>(json(described.mediaType(), answer(described)));
+            Map<String, Object> content = new LinkedHashMap<>();
+            for (String type : described.mediaTypes()) {
+                content.putAll(json(type, answer(described)));
+            }
             if (described.streams()) {
                 content.putAll(json(EventWriter.MEDIA_TYPE, Map.of("type", "string")));
             }
