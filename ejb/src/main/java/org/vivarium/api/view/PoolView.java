@@ -3,6 +3,7 @@ package org.vivarium.api.view;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.OneOf;
 import org.vivarium.api.PoolState;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.RolloutView;
@@ -25,7 +26,7 @@ import org.vivarium.api.view.worker.RolloutView;
  */
 public record PoolView(
         String name,
-        String state,
+        @OneOf(namesOf = PoolState.class) String state,
         @Nullable String problem,
         int minimum,
         int maximum,

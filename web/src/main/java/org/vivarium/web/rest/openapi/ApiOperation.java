@@ -32,6 +32,9 @@ public @interface ApiOperation {
     /** The status of success. */
     int status() default 200;
 
+    /** A status that is no failure of the request, with the same answer as success; 0 for none. */
+    int alsoStatus() default 0;
+
     /** The media types of what is answered. */
     String[] mediaTypes() default "application/json";
 
