@@ -2,6 +2,7 @@ package org.vivarium.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,10 +16,13 @@ import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.ErrorRates;
 import org.vivarium.api.view.objectives.ObjectiveView;
+import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.config.Effect;
 import org.vivarium.core.config.ObjectiveTarget;
 import org.vivarium.core.metrics.windows.Window;
+import org.vivarium.core.recovery.Decision;
 
 /** What the API says a text can be is what the core makes of it. */
 class ClosedSetsTest {
@@ -38,6 +42,8 @@ class ClosedSetsTest {
 
     static Stream<Arguments> the_texts_of_a_member_are_those_of_the_core() {
         return Stream.of(
+                Arguments.of(DecisionView.class, "decision", decisions()),
+                Arguments.of(RecoveryCount.class, "decision", decisions()),
                 Arguments.of(
                         ParameterView.class,
                         "effect",
@@ -56,6 +62,16 @@ class ClosedSetsTest {
                         Arrays.stream(ObjectiveTarget.values())
                                 .filter(target -> target != ObjectiveTarget.QUANTILE)
                                 .map(ObjectiveTarget::key)));
+    }
+
+    private static Stream<String> decisions() {
+        List<Decision> all = List.of(
+                new Decision.ReplaceNow(""),
+                new Decision.Degrade(Duration.ZERO, ""),
+                new Decision.RetryAfter(Duration.ZERO, ""),
+                new Decision.Pace(Duration.ZERO, ""));
+        assertThat(all).hasSameSizeAs(Decision.class.getPermittedSubclasses());
+        return all.stream().map(Decision::kind);
     }
 
     @Test

@@ -116,6 +116,9 @@ class OpenApiTest {
                 .contains("QueueFull: ", "PoolDrained: ", "CheckoutTimeout: ", "PoolFailed: ");
         assertThat(document.getValue("/paths/~1health~1live/get/responses").asJsonObject())
                 .doesNotContainKeys("401", "403", "404");
+        assertThat(document.getValue("/paths/~1pools~1{pool}/get/responses").asJsonObject())
+                .containsKey("404")
+                .doesNotContainKey("503"); // a pool that cannot start is shown
     }
 
     @Test

@@ -41,6 +41,9 @@ public @interface ApiOperation {
     /** The types of failure that it alone has, beyond those that follow from its path, its body and its user. */
     ErrorType[] errors() default {};
 
+    /** The types of failure that it does not have although they follow from its path, its body or its user. */
+    ErrorType[] never() default {};
+
     /** Whether it needs no authentication. */
     boolean open() default false;
 }
