@@ -1,20 +1,23 @@
-"""Read metrics from standard input with the official parser of Prometheus.
+"""Read metrics from standard input with the official parser of Prometheus, or of OpenMetrics.
 
-Print one line ``name type samples`` for each family; fail if the text is broken.
+Print one line ``name type samples`` for each family; fail if the text is broken. The argument
+``openmetrics`` chooses the latter.
 """
 
 from __future__ import annotations
 
 import sys
 
-from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client import parser
+from prometheus_client.openmetrics import parser as openmetrics_parser
 
 
-def lines(text: str) -> list[str]:
+def lines(text: str, *, openmetrics: bool = False) -> list[str]:
     """Return a line for each family of a text that is right."""
+    read = openmetrics_parser if openmetrics else parser
     told = []
     seen = set()
-    for family in text_string_to_metric_families(text):
+    for family in read.text_string_to_metric_families(text):
         if family.type == "unknown" or not family.documentation:
             raise ValueError(f"{family.name} has no type or no help")
         for sample in family.samples:
@@ -29,4 +32,5 @@ def lines(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(line + "\n" for line in lines(sys.stdin.read()))
+    told = lines(sys.stdin.read(), openmetrics=sys.argv[1:] == ["openmetrics"])
+    sys.stdout.writelines(line + "\n" for line in told)

@@ -12,6 +12,14 @@ def test_a_right_text_is_read_family_by_family() -> None:
     assert lines(text) == ["a counter 1", "g gauge 2"]
 
 
+def test_open_metrics_has_an_end_and_counters_without_their_suffix() -> None:
+    text = "# HELP a Things.\n# TYPE a counter\na_total 1\n# EOF\n"
+    assert lines(text, openmetrics=True) == ["a counter 1"]
+    for broken in (text.replace("# EOF\n", ""), HEAD + "a_total 1\n# EOF\n"):
+        with pytest.raises(ValueError, match=r"."):
+            lines(broken, openmetrics=True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

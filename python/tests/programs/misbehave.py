@@ -201,3 +201,8 @@ def _wait_for_ever() -> None:
 @program(faults=(ConnectionError, TimeoutError))
 def depend(what: str):
     raise {"reset": ConnectionResetError, "slow": TimeoutError, "value": ValueError}[what](what)
+
+
+@program
+def arguments():
+    return sys.argv

@@ -35,6 +35,7 @@ from vivarium_worker.system.reaping import (
     reap,
 )
 from vivarium_worker.system.signals import SignalPipe, ignore_signal
+from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
@@ -48,6 +49,8 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
     os.setpgid(0, 0)
     set_parent_death_signal(signal.SIGKILL, guardian)
     become_subreaper()
+    number = request.server.rpartition("-")[2]
+    set_title(f"vivarium: fork server {number}", "vivarium-fork")
     close_standard_input()
     signal.signal(signal.SIGUSR2, ignore_signal)  # what remains where no dump is installed
     address = Address(socket, request.token)

@@ -32,6 +32,7 @@ from vivarium_worker.system.processes import become_subreaper, kill_with_group
 from vivarium_worker.system.procfs import identity
 from vivarium_worker.system.reaping import ChildExit, kill_orphans, next_exited_child, reap
 from vivarium_worker.system.signals import SignalPipe
+from vivarium_worker.system.titles import set_title
 
 _SWEEP_SECONDS = 2.0
 _STOP_CHECK_MILLIS = 5
@@ -43,6 +44,7 @@ def main() -> NoReturn:
     with suppress(PermissionError):  # it leads a session already
         os.setsid()
     become_subreaper()
+    set_title("vivarium: guardian", "vivarium-guard")
     try:
         life_line = read_life_line()
         channel = connect(Address(life_line.socket, life_line.token), "guardian")

@@ -13,7 +13,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)  # loaded before any fork
 
 def become_subreaper() -> None:
     """Adopt every descendant whose parent dies, so that orphans are found by parentage."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def set_parent_death_signal(number: signal.Signals, parent: int) -> None:
@@ -22,7 +22,7 @@ def set_parent_death_signal(number: signal.Signals, parent: int) -> None:
     The signal comes when the *thread* that forked this process ends, which is why only processes
     with a single thread may be the parent.
     """
-    _prctl(_PR_SET_PDEATHSIG, number)
+    prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
         os._exit(0)
 
@@ -47,7 +47,8 @@ def kill_with_group(pid: int) -> None:
             continue
 
 
-def _prctl(option: int, value: int) -> None:
+def prctl(option: int, value: int | bytes) -> None:
+    """Set one attribute of this process; raise :class:`OSError` if the kernel refuses."""
     if _LIBC.prctl(option, value, 0, 0, 0):
         number = ctypes.get_errno()
-        raise OSError(number, f"prctl({option}, {value}): {os.strerror(number)}")
+        raise OSError(number, f"prctl({option}, {value!r}): {os.strerror(number)}")

@@ -22,6 +22,7 @@ from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
 from vivarium_worker.system.memory_limit import MEMORY_LIMIT
 from vivarium_worker.system.signals import block_signals
+from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading, logs, output
 from vivarium_worker.worker.commands import Commands, Counts
 from vivarium_worker.worker.connections import Connections, connect_all
@@ -41,6 +42,7 @@ def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
 
     Returns the exit status; the process has to end with it at once.
     """
+    set_title(f"vivarium: worker {request.worker}", "vivarium-worker")
     try:
         connections = connect_all(request, Address(socket, request.token))
     except (RejectedError, OSError, FrameError) as error:

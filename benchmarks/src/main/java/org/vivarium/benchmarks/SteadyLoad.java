@@ -26,6 +26,7 @@ import org.vivarium.adapter.jmx.ManagementBeans;
 import org.vivarium.adapter.jmx.ServiceFacts;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.PythonPool;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.runtime.Operations;
@@ -80,7 +81,7 @@ public final class SteadyLoad implements AutoCloseable {
         query("summary", () -> operations.numbers().summary());
         query("objectives", () -> operations.numbers().objectives());
         query("resources", whole::resources);
-        query("prometheus", whole::prometheus);
+        query("prometheus", () -> whole.metrics(MetricsFormat.PROMETHEUS));
         query("jmx", () -> attribute(server, pool, "TotalP99Millis1m"));
     }
 

@@ -40,6 +40,9 @@ class EarContentIT {
                         "lib/logback-core.jar",
                         "lib/metrics-core.jar",
                         "lib/metrics-jmx.jar",
+                        "lib/prometheus-metrics-config.jar",
+                        "lib/prometheus-metrics-exposition-textformats.jar",
+                        "lib/prometheus-metrics-model.jar",
                         "lib/slf4j-api.jar",
                         "lib/vivarium-ejb-client.jar",
                         "lib/vivarium-logging.jar");

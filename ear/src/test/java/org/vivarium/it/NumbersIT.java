@@ -26,7 +26,9 @@ import org.vivarium.it.support.Answer;
 import org.vivarium.it.support.DefaultPool;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;
+import org.vivarium.it.support.Problem;
 import org.vivarium.it.support.PrometheusParser;
+import org.vivarium.it.support.Promtool;
 
 /** The same numbers through every door. */
 @OnServer
@@ -53,12 +55,73 @@ class NumbersIT {
         assertThat(right.families())
                 .hasSizeGreaterThan(40)
                 .anyMatch(line -> line.matches("vivarium_pool_calls counter \\d+"))
-                .anyMatch(line -> line.matches("vivarium_pool_total_seconds gauge \\d+"))
+                .anyMatch(line -> line.matches("vivarium_pool_total_seconds histogram \\d+"))
                 .anyMatch(line -> line.startsWith("vivarium_objective_burn_rate_ratio gauge "));
 
         String broken = text.replaceFirst("pool=\"default\"", "pool=\"default");
         assertThat(PrometheusParser.read(broken).status()).isNotZero();
         assertThat(PrometheusParser.read(text + text).errors()).contains("is told twice");
+    }
+
+    @Test
+    void the_official_parser_of_open_metrics_reads_the_same_families_if_a_client_prefers_them() throws Exception {
+        pool.assertServes();
+
+        HttpResponse<String> answer =
+                metrics("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+
+        String type = answer.headers().firstValue("Content-Type").orElseThrow();
+        assertThat(type.split("; *", -1)) // servers order parameters as they like
+                .containsExactlyInAnyOrder("application/openmetrics-text", "version=1.0.0", "charset=utf-8");
+        PrometheusParser.Verdict read = PrometheusParser.readOpenMetrics(answer.body());
+        assertThat(read.errors()).isEmpty();
+        assertThat(read.families()).map(NumbersIT::name).hasSizeGreaterThan(40).contains("vivarium_pool_calls");
+        assertThat(read.families())
+                .map(NumbersIT::name)
+                .containsExactlyInAnyOrderElementsOf(
+                        PrometheusParser.read(metrics("*/*").body()).families().stream()
+                                .map(NumbersIT::name)
+                                .map(name -> name.replaceFirst("_info$", "")) // a type that the older format lacks
+                                .toList());
+    }
+
+    private static String name(String family) {
+        return family.split(" ", -1)[0];
+    }
+
+    private HttpResponse<String> metrics(String accept) {
+        return vivarium.send(vivarium.request("api/metrics").header("Accept", accept));
+    }
+
+    @Test
+    void another_format_of_metrics_is_refused_with_the_names_of_those_there_are() {
+        assertThat(Problem.of(metrics("application/json"), 406).detail())
+                .contains("text/plain; version=0.0.4", "application/openmetrics-text; version=1.0.0");
+    }
+
+    @Test
+    void metrics_keep_to_the_rules_of_prometheus() throws Exception {
+        Promtool.require();
+        pool.assertServes();
+
+        assertThat(Promtool.complaints(metrics("text/plain").body())).isEmpty();
+        assertThat(Promtool.complaints("# TYPE calls counter\ncalls 1\n")).contains("_total");
+    }
+
+    @Test
+    void a_pool_has_exactly_one_state_whether_it_serves_is_drained_or_cannot_start() throws Exception {
+        pool.assertServes();
+        assertThat(vivarium.post("api/pools/default/drain", "{}").statusCode()).isEqualTo(202);
+        try {
+            assertThat(metrics("text/plain").body().lines())
+                    .filteredOn(line -> line.startsWith("vivarium_pool_state{") && line.endsWith(" 1.0"))
+                    .contains("vivarium_pool_state{pool=\"default\",state=\"DRAINED\"} 1.0")
+                    .anyMatch(line -> line.contains("state=\"BROKEN\""))
+                    .doesNotHaveDuplicates();
+        } finally {
+            assertThat(vivarium.post("api/pools/default/resume", "{}").statusCode())
+                    .isEqualTo(202);
+        }
     }
 
     @Test

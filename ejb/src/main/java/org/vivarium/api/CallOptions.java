@@ -28,7 +28,9 @@ public record CallOptions(
     /** The pool's own timeout, priority 0, no key, no context. */
     public static final CallOptions DEFAULT = new CallOptions(null, 0, CallContext.NONE);
 
-    private static final int HIGHEST_PRIORITY = 100;
+    /** The highest priority; the lowest is its negative. */
+    public static final int HIGHEST_PRIORITY = 100;
+
     private static final int LONGEST_KEY = 200;
 
     /** Checks all values. */

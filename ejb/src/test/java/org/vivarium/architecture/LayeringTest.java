@@ -35,9 +35,9 @@ class LayeringTest {
             api.view.objectives     : api
             api.view.resources      : api
             api.view.worker         : api
-            api.view                : api.view.objectives api.view.worker
+            api.view                : api api.view.objectives api.view.worker
             api.view.page           :
-            api.view.metrics        : api.view.objectives api.view
+            api.view.metrics        : api api.view.objectives api.view
             api.event               : api
             api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics
             api.management          :
@@ -61,7 +61,7 @@ class LayeringTest {
             core.metrics.objectives : api api.view.objectives api.event core.time core.config core.metrics.windows
             core.metrics.history    : api.view.metrics core.metrics.windows
             core.metrics            : api api.view.objectives api.view.worker api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
-            core.metrics.exposition : api api.view.objectives api.view.worker api.view api.view.metrics core.config core.metrics.windows core.metrics com.codahale.metrics
+            core.metrics.exposition : api api.view.objectives api.view.worker api.view api.view.metrics api.operation core.config core.metrics.windows core.metrics com.codahale.metrics io.prometheus
             core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
             core.context            : api.memory api.view core.time core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
@@ -78,6 +79,11 @@ public final class RunningService implements AutoCloseable {
 
     public Operations operations() {
         return operations;
+    }
+
+    /** Returns all that Prometheus would read. */
+    public String prometheus() {
+        return new String(operations.metrics(MetricsFormat.PROMETHEUS), UTF_8);
     }
 
     public SupervisedPool pool() {

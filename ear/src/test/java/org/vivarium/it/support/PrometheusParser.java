@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The official parser of Prometheus' text format, in the Python environment of the tests. */
+/** The official parsers of both text formats of Prometheus, in the Python environment of the tests. */
 public final class PrometheusParser {
     private static final long PATIENCE_SECONDS = 300; // the environment may have to be made
 
@@ -20,13 +20,23 @@ public final class PrometheusParser {
 
     /** Has {@code text} read, by a process of its own. */
     public static Verdict read(String text) throws IOException, InterruptedException {
+        return read(text, "");
+    }
+
+    /** Has {@code text} read likewise, as OpenMetrics. */
+    public static Verdict readOpenMetrics(String text) throws IOException, InterruptedException {
+        return read(text, "openmetrics");
+    }
+
+    private static Verdict read(String text, String format) throws IOException, InterruptedException {
         Path python = Path.of(Objects.requireNonNull(System.getProperty("vivarium.root")), "python");
         Path errors = Files.createTempFile("families", ".txt");
         Path input = Files.createTempFile("metrics", ".txt");
         Path output = Files.createTempFile("families", ".txt");
         try {
             Files.writeString(input, text, UTF_8);
-            Process process = new ProcessBuilder("sh", "-ec", ". ./environment; exec \"$bin/python\" tests/families.py")
+            Process process = new ProcessBuilder(
+                            "sh", "-ec", ". ./environment; exec \"$bin/python\" tests/families.py " + format)
                     .directory(python.toFile())
                     .redirectInput(input.toFile())
                     .redirectOutput(output.toFile())

@@ -16,14 +16,11 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.Properties;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.slf4j.Logger;
@@ -36,6 +33,7 @@ import org.vivarium.api.client.bridge.Bridge;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.runtime.BuildVersion;
 import org.vivarium.core.runtime.VivariumRuntime;
 import org.vivarium.core.time.PeriodicJob;
 import org.vivarium.core.trace.CallTracer;
@@ -77,7 +75,7 @@ public class ServiceBoot {
             bindBridge();
             LOG.info(
                     "Vivarium {} serves the pools {}",
-                    version(),
+                    BuildVersion.get(),
                     runtime.pools().keySet());
         } catch (RuntimeException e) {
             LOG.error("Vivarium cannot start: {}", e.getMessage());
@@ -89,7 +87,7 @@ public class ServiceBoot {
     private void publishMBeans(VivariumRuntime runtime) {
         long startedNanos = runtime.ticker().nanos();
         ServiceFacts facts = new ServiceFacts(
-                version(),
+                BuildVersion.get(),
                 runtime.host().run().runId(),
                 runtime.host().run().root().toString(),
                 () -> (runtime.ticker().nanos() - startedNanos) / 1_000_000,
@@ -176,19 +174,6 @@ public class ServiceBoot {
         } catch (NamingException e) {
             LOG.debug("{} is already unbound, which WildFly does itself", Bridge.JNDI_NAME, e);
         }
-    }
-
-    private static String version() {
-        Properties properties = new Properties();
-        try (InputStream in =
-                ServiceBoot.class.getResourceAsStream("/META-INF/maven/org.vivarium/vivarium-ejb/pom.properties")) {
-            if (in != null) {
-                properties.load(in);
-            }
-        } catch (IOException e) {
-            LOG.debug("no version in this jar", e);
-        }
-        return properties.getProperty("version", "unknown");
     }
 
     /** Stops everything that was started, last step first. */

@@ -24,10 +24,10 @@ public interface ServiceOperations {
     PoolOperations pool(String pool);
 
     /**
-     * Returns the numbers of all pools in the text format of Prometheus, version 0.0.4, and what {@link #resources}
-     * tells.
+     * Returns the numbers and states of all pools, those that cannot start included, and what {@link #resources} tells,
+     * for Prometheus, in UTF-8.
      */
-    String prometheus();
+    byte[] metrics(MetricsFormat format);
 
     /** Returns what machine, JVM and Python processes used in the last sample. */
     ResourcesView resources();

@@ -1,6 +1,7 @@
 package org.vivarium.api.view;
 
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.OneOf;
 
 /**
  * One call that waits or runs.
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallView(
         String id,
-        String state,
+        @OneOf({CallView.WAITING, CallView.RUNNING}) String state,
         String program,
         String worker,
         @Nullable String session,

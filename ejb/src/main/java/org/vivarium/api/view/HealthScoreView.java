@@ -1,5 +1,7 @@
 package org.vivarium.api.view;
 
+import org.vivarium.api.OneOf;
+
 /**
  * How well a pool does.
  *
@@ -10,4 +12,8 @@ package org.vivarium.api.view;
  * @param latencyTerm from 0 to 1, weighs 20
  */
 public record HealthScoreView(
-        double score, String colour, double utilizationTerm, double successTerm, double latencyTerm) {}
+        double score,
+        @OneOf({"green", "yellow", "red"}) String colour,
+        double utilizationTerm,
+        double successTerm,
+        double latencyTerm) {}

@@ -2,6 +2,7 @@ package org.vivarium.api.view;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.OneOf;
 
 /**
  * One configuration parameter of a pool, with its value now.
@@ -26,5 +27,8 @@ public record ParameterView(
         @Nullable Long maximum,
         List<String> choices,
         String description,
+
+        @OneOf({"at once", "for new calls", "for new workers"})
         String effect,
+
         boolean differsFromFile) {}

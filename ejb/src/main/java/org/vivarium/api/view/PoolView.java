@@ -3,15 +3,15 @@ package org.vivarium.api.view;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.OneOf;
+import org.vivarium.api.PoolState;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.RolloutView;
 
 /**
  * One pool at one moment. Counts of workers are of processes; {@code ready} counts idle and busy ones that serve.
  *
- * @param state {@code IDLE} (lazy, and nobody has called yet), {@code STARTING}, {@code RUNNING}, {@code DEGRADED}
- *     (workers cannot be started, or may not be for a while), {@code DRAINED}, {@code STOPPED} or {@code BROKEN}
- *     (cannot start; {@code problem} says why)
+ * @param state the name of a {@link PoolState}; of {@code BROKEN}, {@code problem} says why
  * @param problem one sentence on what keeps the pool from its full size; {@code null} if nothing does
  * @param target the number of workers that the pool tries to keep in service
  * @param spares workers that are ready and out of service, to take the place of one that goes
@@ -26,7 +26,7 @@ import org.vivarium.api.view.worker.RolloutView;
  */
 public record PoolView(
         String name,
-        String state,
+        @OneOf(namesOf = PoolState.class) String state,
         @Nullable String problem,
         int minimum,
         int maximum,
@@ -54,7 +54,7 @@ public record PoolView(
     public static PoolView failed(String name, String problem, Instant since) {
         return new PoolView(
                 name,
-                "BROKEN",
+                PoolState.BROKEN.name(),
                 problem,
                 0,
                 0,

@@ -2,6 +2,7 @@ package org.vivarium.api.view;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.OneOf;
 
 /**
  * One Python program that a pool can call.
@@ -17,7 +18,7 @@ public record ProgramView(
         String returns,
         boolean idempotent,
         @Nullable Long timeoutMillis,
-        String kind) {
+        @OneOf({"function", "generator", "async"}) String kind) {
 
     /** One keyword argument: its name, its type as written in Python, and whether it must be given. */
     public record Parameter(String name, String type, boolean required) {}

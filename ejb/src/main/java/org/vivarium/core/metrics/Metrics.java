@@ -22,6 +22,12 @@ import org.vivarium.core.time.Ticker;
  * Thread safe once all pools have been added.
  */
 public final class Metrics implements EventHandler {
+    /** Programs of a pool that have numbers of their own. */
+    public static final int MOST_PROGRAMS = 100;
+
+    /** Stands for all programs, or whatever else there may be too many of, that have no numbers of their own. */
+    public static final String OTHER = "_other";
+
     private final Dependencies dependencies;
     private volatile long maximumBytes = TelemetrySettings.DEFAULT.maximumBytes();
     private final Map<String, PoolMetrics> pools = new TreeMap<>();

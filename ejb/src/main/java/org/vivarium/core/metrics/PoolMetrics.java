@@ -278,6 +278,11 @@ public final class PoolMetrics {
         return snapshot().reading().totals().failures();
     }
 
+    /** Returns how long calls and spans of the lives of workers took since the service started. */
+    public Latencies latencies() {
+        return snapshot().reading().totals().latencies();
+    }
+
     /** Lets the totals that operators see begin at 0 again; windows and exported counters go on. */
     public void reset() {
         baseline = sampler.get().pool().totals();

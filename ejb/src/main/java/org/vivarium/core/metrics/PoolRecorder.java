@@ -39,11 +39,9 @@ import org.vivarium.core.time.Ticker;
  * afterwards.
  */
 final class PoolRecorder {
-    static final int MOST_PROGRAMS = 100;
     static final int MOST_WORKERS = 512;
     static final int MOST_ERROR_KINDS = 50;
     static final int MOST_KEYS = 50;
-    static final String OTHER = "_other";
 
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -58,6 +56,7 @@ final class PoolRecorder {
     private final Map<String, Series> programs = new TreeMap<>();
     private final Map<ErrorKind, Long> failures = new HashMap<>(); // since the beginning
     private final Map<String, Long> keyTimeouts = new TreeMap<>(); // likewise
+    private final Latencies.Recorder latencies = new Latencies.Recorder(); // likewise
     private final Series unserved = new Series(0);
     private boolean full;
     private long shed;
@@ -78,9 +77,11 @@ final class PoolRecorder {
         ErrorKind failure = call.failure() == null ? null : known(kind(call));
         long executionNanos = worker == null ? -1 : call.executionNanos();
         Series ofWorker = worker == null ? unserved : series(workers, worker, MOST_WORKERS);
-        Series ofProgram = series(programs, call.program(), MOST_PROGRAMS);
+        String program = label(programs, call.program(), Metrics.MOST_PROGRAMS);
+        Series ofProgram = series(programs, program, Metrics.MOST_PROGRAMS);
         ofWorker.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
         ofProgram.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
+        latencies.add(call, program);
         count(call, failure);
         if (worker != null) {
             ofWorker.busy(now - executionNanos, now);
@@ -95,27 +96,26 @@ final class PoolRecorder {
         String key = call.key();
         if (key != null && call.outcome() == CallOutcome.TIMED_OUT) {
             boolean room = keyTimeouts.size() < MOST_KEYS || keyTimeouts.containsKey(key);
-            keyTimeouts.merge(room ? key : OTHER, 1L, Long::sum);
+            keyTimeouts.merge(room ? key : Metrics.OTHER, 1L, Long::sum);
         }
     }
 
     private static ErrorKind kind(CallEnded call) {
         String type = call.errorType();
-        return new ErrorKind(requireNonNull(call.failure()), type == null ? OTHER : type);
+        return new ErrorKind(requireNonNull(call.failure()), type == null ? Metrics.OTHER : type);
     }
 
     private ErrorKind known(ErrorKind kind) {
         boolean room = failures.size() < MOST_ERROR_KINDS || !kind.isError();
-        return room || failures.containsKey(kind) ? kind : new ErrorKind(kind.category(), OTHER);
+        return room || failures.containsKey(kind) ? kind : new ErrorKind(kind.category(), Metrics.OTHER);
     }
 
     private Series series(Map<String, Series> among, String name, int most) {
-        Series found = among.get(name);
-        if (found != null) {
-            return found;
-        }
-        String label = among.size() < most && !full ? name : OTHER;
-        return among.computeIfAbsent(label, key -> new Series(slot));
+        return among.computeIfAbsent(label(among, name, most), key -> new Series(slot));
+    }
+
+    private String label(Map<String, Series> among, String name, int most) {
+        return among.containsKey(name) || (among.size() < most && !full) ? name : Metrics.OTHER;
     }
 
     synchronized void add(WorkerTransitioned moved) {
@@ -139,6 +139,7 @@ final class PoolRecorder {
     private void add(LifeSpan span, long nanos) {
         advance();
         requireNonNull(lives.get(span)).add(nanos);
+        latencies.add(span, nanos);
     }
 
     /**
@@ -212,13 +213,13 @@ final class PoolRecorder {
                 new Capacity(capacity.look(), ready.look()),
                 ofWorkers,
                 read(programs),
-                new Totals(failures, keyTimeouts));
+                new Totals(failures, keyTimeouts, latencies.read()));
     }
 
     /**
      * Makes room: takes at most {@code most} bytes, as far as that is possible. The oldest slices of programs and
      * workers go first, one of each at a time, but never those of the last minute; if that is not enough, programs and
-     * workers that are new are counted with {@link #OTHER}. The slices of the pool as a whole stay.
+     * workers that are new are counted with {@link Metrics#OTHER}. The slices of the pool as a whole stay.
      */
     synchronized void shrinkTo(long most) {
         boolean some = true;
@@ -276,8 +277,9 @@ final class PoolRecorder {
      *
      * @param failures of calls, by kind
      * @param keyTimeouts how often a deadline has passed, by the key of the call
+     * @param latencies how long all took
      */
-    record Totals(Map<ErrorKind, Long> failures, Map<String, Long> keyTimeouts) {
+    record Totals(Map<ErrorKind, Long> failures, Map<String, Long> keyTimeouts, Latencies latencies) {
         Totals {
             failures = Map.copyOf(failures);
             keyTimeouts = Map.copyOf(keyTimeouts);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.vivarium.api.PoolState;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.worker.StateTime;
@@ -67,7 +68,7 @@ final class PoolMonitor {
         PoolSettings settings = parts.store().current();
         return new PoolView(
                 parts.name(),
-                state(idle + busy),
+                state(idle + busy).name(),
                 supervisor.governor().problem(),
                 settings.integer(MINIMUM_WORKERS),
                 settings.integer(MAXIMUM_WORKERS),
@@ -164,18 +165,18 @@ final class PoolMonitor {
                 .anyMatch(state -> state == WorkerState.BUSY || state == WorkerState.DRAINING);
     }
 
-    private String state(int serving) {
+    private PoolState state(int serving) {
         NoSlotException.Reason refusing = waiting.dispatcher().refusing();
         if (refusing != null) {
-            return refusing == NoSlotException.Reason.DRAINED ? "DRAINED" : "STOPPED";
+            return refusing == NoSlotException.Reason.DRAINED ? PoolState.DRAINED : PoolState.STOPPED;
         }
         if (supervisor.governor().problem() != null) {
-            return serving == 0 && supervisor.governor().startsFail() ? "BROKEN" : "DEGRADED";
+            return serving == 0 && supervisor.governor().startsFail() ? PoolState.BROKEN : PoolState.DEGRADED;
         }
         if (supervisor.demand().asleep()) {
-            return "IDLE";
+            return PoolState.IDLE;
         }
-        return serving == 0 ? "STARTING" : "RUNNING";
+        return serving == 0 ? PoolState.STARTING : PoolState.RUNNING;
     }
 
     WorkerView view(Worker worker) {

@@ -10,28 +10,31 @@ import java.util.concurrent.Executor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.memory.MemoryBudgets;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
-import org.vivarium.core.metrics.exposition.PrometheusText;
-import org.vivarium.core.resource.ResourceText;
+import org.vivarium.core.metrics.exposition.MetricFamilies;
+import org.vivarium.core.metrics.exposition.PoolFamilies;
+import org.vivarium.core.metrics.exposition.ServiceFamilies;
+import org.vivarium.core.resource.ResourceFamilies;
 
 /** The service as a whole, with a handle for each pool. Thread safe. */
 public final class Operations implements ServiceOperations {
     private final VivariumRuntime runtime;
+    private final Instant started = Instant.now();
 
     /** By name, sorted. */
     private final Map<String, PoolHandle> pools = new TreeMap<>();
 
     public Operations(VivariumRuntime runtime) {
         this.runtime = runtime;
-        Instant since = Instant.now();
-        runtime.pools().keySet().forEach(name -> pools.put(name, PoolHandle.of(runtime, name, since)));
+        runtime.pools().keySet().forEach(name -> pools.put(name, PoolHandle.of(runtime, name, started)));
         runtime.configuration()
                 .brokenPools()
-                .forEach((name, problem) -> pools.put(name, PoolHandle.failed(runtime, name, problem, since)));
+                .forEach((name, problem) -> pools.put(name, PoolHandle.failed(runtime, name, problem, started)));
     }
 
     @Override
@@ -53,9 +56,14 @@ public final class Operations implements ServiceOperations {
     }
 
     @Override
-    public String prometheus() {
-        return PrometheusText.of(runtime.metrics())
-                + ResourceText.of(runtime.resources().view());
+    public byte[] metrics(MetricsFormat format) {
+        MetricFamilies families = new MetricFamilies();
+        List<ServiceFamilies.Status> states =
+                pools.values().stream().map(PoolHandle::status).toList();
+        ServiceFamilies.add(new ServiceFamilies.Service(BuildVersion.get(), started), states, families);
+        PoolFamilies.add(runtime.metrics(), families);
+        ResourceFamilies.add(runtime.resources().view(), families);
+        return families.write(format);
     }
 
     @Override

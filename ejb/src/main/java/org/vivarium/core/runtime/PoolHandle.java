@@ -33,6 +33,7 @@ import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.metrics.PoolMetrics;
+import org.vivarium.core.metrics.exposition.ServiceFamilies;
 import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
 
@@ -92,6 +93,14 @@ final class PoolHandle implements PoolOperations {
         return running == null
                 ? PoolView.failed(name, problem, since)
                 : running.metrics().sinceReset(control().view());
+    }
+
+    /** Returns the states of the pool and of its programs. */
+    ServiceFamilies.Status status() {
+        return running == null
+                ? ServiceFamilies.Status.broken(view())
+                : new ServiceFamilies.Status(
+                        view(), running.metrics().latencies().programs().keySet(), breakers(), isolation());
     }
 
     /** Returns whether the pool starts its workers only once they are called for. */

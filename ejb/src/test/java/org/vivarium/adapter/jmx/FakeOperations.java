@@ -22,6 +22,7 @@ import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.memory.MemoryBudgets;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
@@ -418,7 +419,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public String prometheus() {
+    public byte[] metrics(MetricsFormat format) {
         throw new UnsupportedOperationException();
     }
 

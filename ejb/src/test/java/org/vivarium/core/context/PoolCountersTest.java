@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.core.metrics.exposition.Metric;
+import org.vivarium.core.metrics.exposition.MetricKind;
 
 class PoolCountersTest {
     private final PoolCounters counters = new PoolCounters();
@@ -44,6 +45,6 @@ class PoolCountersTest {
         assertThat(Metric.values())
                 .filteredOn(metric -> metric.attribute().equals(counter.attribute()))
                 .singleElement()
-                .matches(Metric::isCounter);
+                .matches(metric -> metric.kind() == MetricKind.COUNTER);
     }
 }

@@ -217,14 +217,14 @@ class MetricsTest {
         }
         List<ProgramMetrics> programs = numbers.view(Window.ONE_MINUTE).programs();
 
-        assertThat(programs).hasSize(PoolRecorder.MOST_PROGRAMS + 1);
+        assertThat(programs).hasSize(Metrics.MOST_PROGRAMS + 1);
         assertThat(programs.stream().mapToLong(ProgramMetrics::calls).sum()).isEqualTo(300);
-        assertThat(programs).extracting(ProgramMetrics::program).contains(PoolRecorder.OTHER);
+        assertThat(programs).extracting(ProgramMetrics::program).contains(Metrics.OTHER);
         List<ErrorCount> kinds = numbers.pool.errors(Window.ONE_MINUTE).kinds();
         assertThat(kinds).hasSize(PoolRecorder.MOST_ERROR_KINDS + 1);
         assertThat(kinds.stream().collect(Collectors.summingLong(ErrorCount::count)))
                 .isEqualTo(150);
-        assertThat(kinds.get(0).type()).isEqualTo(PoolRecorder.OTHER);
+        assertThat(kinds.get(0).type()).isEqualTo(Metrics.OTHER);
     }
 
     @Test
@@ -305,7 +305,7 @@ class MetricsTest {
         assertThat(numbers.view(Window.ONE_MINUTE).now().keys()).isEqualTo(2);
         Map<String, Long> timeouts = numbers.view(Window.ONE_MINUTE).now().keyTimeouts();
         assertThat(timeouts).hasSize(PoolRecorder.MOST_KEYS + 1).containsEntry("p0", 61L);
-        assertThat(timeouts).containsEntry(PoolRecorder.OTHER, 10L).doesNotContainKey("p55");
+        assertThat(timeouts).containsEntry(Metrics.OTHER, 10L).doesNotContainKey("p55");
     }
 
     @Test
@@ -396,7 +396,7 @@ class MetricsTest {
 
         assertThat(numbers.view(Window.ONE_MINUTE).programs())
                 .extracting(ProgramMetrics::program)
-                .contains(PoolRecorder.OTHER, "p0")
+                .contains(Metrics.OTHER, "p0")
                 .doesNotContain("new");
         numbers.metrics.rememberIn(1L << 26);
         numbers.ended("default-1", "new", MILLI, MILLI);

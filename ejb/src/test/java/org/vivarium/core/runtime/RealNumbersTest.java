@@ -79,9 +79,9 @@ class RealNumbersTest {
                                 .calls())
                         .sum())
                 .isEqualTo(21);
-        assertThat(service.operations().prometheus())
-                .contains("vivarium_pool_calls_total{pool=\"default\"} 21\n")
-                .contains("vivarium_program_errors_total{pool=\"default\",program=\"fail\"} 1\n");
+        assertThat(service.prometheus())
+                .contains("vivarium_pool_calls_total{pool=\"default\"} 21.0\n")
+                .contains("vivarium_program_errors_total{pool=\"default\",program=\"fail\"} 1.0\n");
     }
 
     @Test
@@ -97,7 +97,7 @@ class RealNumbersTest {
         assertThat(kept.worst().level()).isEqualTo(ObjectiveLevel.CRITICAL);
         assertThat(service.operations().pool("default").numbers().summary().objectives())
                 .isEqualTo(kept.targets());
-        assertThat(service.operations().prometheus()).contains("vivarium_pool_objective_level{pool=\"default\"} 2\n");
+        assertThat(service.prometheus()).contains("vivarium_pool_objective_level{pool=\"default\"} 2.0\n");
 
         Queue<String> told = new ConcurrentLinkedQueue<>();
         service.runtime()

@@ -3,6 +3,7 @@ package org.vivarium.core.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.testing.RunningService.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,8 +117,18 @@ class ResourcesTest {
         assertThat(view.jvm().threads()).isPositive();
         assertThat(view.jvm().openDescriptors()).isPositive();
         assertThat(view.zombies() + view.orphans()).isZero();
-        assertThat(service.operations().prometheus())
+        assertThat(service.prometheus())
                 .contains("vivarium_worker_resident_bytes{pool=\"default\",worker=\"default-1\"} ");
+    }
+
+    @Test
+    void each_process_says_by_its_title_what_it_is() {
+        assertThat(look().processes())
+                .extracting(process -> Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                        .replace("\0", ""))
+                .map(title -> title.replaceFirst("\\d+$", "1")) // fork servers are numbered with guardians
+                .containsExactlyInAnyOrder(
+                        "vivarium: guardian", "vivarium: fork server 1", "vivarium: worker default-1");
     }
 
     @Test

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import org.vivarium.api.OneOf;
 import org.vivarium.api.operation.JsonText;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -33,7 +34,11 @@ public class HealthResource {
     /** Says whether every pool can serve. */
     @GET
     @Path("ready")
-    @ApiOperation(value = "Returns 200 if every pool can serve, otherwise 503.", answer = Status.class, open = true)
+    @ApiOperation(
+            value = "Returns 200 if every pool can serve, otherwise 503.",
+            answer = Status.class,
+            alsoStatus = 503,
+            open = true)
     public Response ready() {
         return status(service.health().up());
     }
@@ -44,6 +49,7 @@ public class HealthResource {
     @ApiOperation(
             value = "Returns 200 once no pool is starting for the first time any more, otherwise 503.",
             answer = Status.class,
+            alsoStatus = 503,
             open = true)
     public Response started() {
         return status(service.pools().stream().noneMatch(pool -> pool.state().equals("STARTING")));
@@ -56,5 +62,5 @@ public class HealthResource {
     }
 
     /** What is answered: {@code UP} or {@code DOWN}. */
-    public record Status(String status) {}
+    public record Status(@OneOf({"UP", "DOWN"}) String status) {}
 }

@@ -38,7 +38,10 @@ public class PoolsResource {
     /** Returns one pool. */
     @GET
     @Path("{pool}")
-    @ApiOperation(value = "Returns one pool.", answer = PoolView.class)
+    @ApiOperation(
+            value = "Returns one pool, also one that cannot start.",
+            answer = PoolView.class,
+            never = ErrorType.POOL_FAILED)
     public Response pool(@PathParam("pool") String pool) {
         return Replies.json(service.pool(pool).view());
     }

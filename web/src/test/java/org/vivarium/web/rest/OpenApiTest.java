@@ -12,13 +12,18 @@ import java.io.StringReader;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.vivarium.api.PoolState;
 import org.vivarium.api.operation.JsonText;
+import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.web.rest.openapi.ApiOperation;
 import org.vivarium.web.rest.openapi.OpenApi;
 
@@ -111,6 +116,9 @@ class OpenApiTest {
                 .contains("QueueFull: ", "PoolDrained: ", "CheckoutTimeout: ", "PoolFailed: ");
         assertThat(document.getValue("/paths/~1health~1live/get/responses").asJsonObject())
                 .doesNotContainKeys("401", "403", "404");
+        assertThat(document.getValue("/paths/~1pools~1{pool}/get/responses").asJsonObject())
+                .containsKey("404")
+                .doesNotContainKey("503"); // a pool that cannot start is shown
     }
 
     @Test
@@ -122,7 +130,7 @@ class OpenApiTest {
                 .containsEntry("required", JsonValue.FALSE);
         assertThat(document.getValue("/paths/~1metrics/get/responses/200/content")
                         .asJsonObject())
-                .containsOnlyKeys("text/plain");
+                .containsOnlyKeys("text/plain", "application/openmetrics-text");
     }
 
     @Test
@@ -153,8 +161,119 @@ class OpenApiTest {
     }
 
     @Test
-    void every_reference_leads_to_a_schema() {
-        JsonObject schemas = document.getValue("/components/schemas").asJsonObject();
+    void an_operation_has_an_id_of_its_own_that_begins_with_its_tag() {
+        List<String> ids = operations()
+                .map(operation -> operation.getString("operationId"))
+                .toList();
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .contains(
+                        "pools.list",
+                        "pools.get",
+                        "pools.resize",
+                        "workers.list",
+                        "programs.call",
+                        "resources.get",
+                        "metrics.range",
+                        "health.ready");
+        List<String> tags = document.getJsonArray("tags")
+                .getValuesAs(tag -> tag.asJsonObject().getString("name"));
+        assertThat(operations()).allSatisfy(operation -> {
+            String tag = operation.getJsonArray("tags").getString(0);
+            assertThat(operation.getJsonArray("tags")).hasSize(1);
+            assertThat(operation.getString("operationId")).startsWith(tag + '.');
+            assertThat(tags).contains(tag);
+        });
+    }
+
+    private Stream<JsonObject> operations() {
+        return document.getJsonObject("paths").values().stream()
+                .flatMap(verbs -> verbs.asJsonObject().values().stream())
+                .map(JsonValue::asJsonObject);
+    }
+
+    @Test
+    void closed_sets_formats_and_what_is_always_there_are_told() {
+        JsonObject pool = schema("PoolView");
+        assertThat(texts(pool.getValue("/properties/state/enum")))
+                .containsExactlyElementsOf(
+                        Arrays.stream(PoolState.values()).map(Enum::name).toList());
+        assertThat(texts(pool.get("required"))).contains("name", "state", "problem", "since");
+        assertThat(pool.getValue("/properties/size/format")).isEqualTo(Json.createValue("int32"));
+        assertThat(pool.getValue("/properties/oldestWaitMillis/format")).isEqualTo(Json.createValue("double"));
+        assertThat(pool.getValue("/properties/since/format")).isEqualTo(Json.createValue("date-time"));
+        assertThat(schema("PoolTotals").getJsonObject("properties").values())
+                .allSatisfy(total -> assertThat(total.asJsonObject().getString("description"))
+                        .endsWith("."))
+                .allSatisfy(total ->
+                        assertThat(total.asJsonObject().getString("format")).isEqualTo("int64"));
+        assertThat(texts(schema("CallView").getValue("/properties/state/enum"))).containsExactly("WAITING", "RUNNING");
+        assertThat(schema("PoolNow").getValue("/properties/keyTimeouts/additionalProperties/type"))
+                .isEqualTo(Json.createValue("integer"));
+    }
+
+    private JsonObject schema(String name) {
+        return document.getValue("/components/schemas/" + name).asJsonObject();
+    }
+
+    private static List<String> texts(JsonValue array) {
+        return array.asJsonArray().getValuesAs(text -> ((JsonString) text).getString());
+    }
+
+    @Test
+    void headers_of_a_call_and_of_its_answers_have_types() {
+        JsonObject call = document.getValue("/paths/~1pools~1{pool}~1programs~1{program}/post")
+                .asJsonObject();
+        Map<String, JsonObject> headers = call.getJsonArray("parameters").stream()
+                .map(JsonValue::asJsonObject)
+                .filter(parameter -> parameter.getString("in").equals("header"))
+                .collect(Collectors.toMap(parameter -> parameter.getString("name"), Function.identity()));
+
+        assertThat(headers.values())
+                .allSatisfy(
+                        header -> assertThat(header.getString("description")).endsWith("."));
+        assertThat(headers.get("Vivarium-Timeout").getJsonObject("schema"))
+                .containsEntry("type", Json.createValue("integer"))
+                .containsEntry("minimum", Json.createValue(1));
+        assertThat(headers.get("Vivarium-Priority").getJsonObject("schema"))
+                .containsEntry("minimum", Json.createValue(-100))
+                .containsEntry("maximum", Json.createValue(100));
+        assertThat(headers.get("Vivarium-Idempotent").getJsonObject("schema"))
+                .containsEntry("type", Json.createValue("boolean"));
+        assertThat("s 1")
+                .doesNotMatch(
+                        headers.get("Vivarium-Session").getJsonObject("schema").getString("pattern"));
+        assertThat(call.getValue("/responses/200/headers").asJsonObject()).containsOnlyKeys("X-Correlation-Id");
+        assertThat(call.getValue("/responses/503/headers").asJsonObject())
+                .containsOnlyKeys("X-Correlation-Id", "Retry-After");
+        assertThat(document.getValue("/paths/~1pools/get/responses/429/headers").asJsonObject())
+                .containsOnlyKeys("Retry-After");
+    }
+
+    @Test
+    void query_parameters_have_types_and_ranges() {
+        assertThat(document.getValue("/paths/~1pools~1{pool}~1calls/get/parameters/2/schema")
+                        .asJsonObject())
+                .containsEntry("type", Json.createValue("integer"))
+                .containsEntry("maximum", Json.createValue(PageRequest.MOST));
+        assertThat(texts(document.getValue("/paths/~1pools~1{pool}~1errors/get/parameters/1/schema/enum")))
+                .containsExactly("1m", "5m", "15m");
+    }
+
+    @Test
+    void a_service_that_is_not_ready_answers_likewise_with_503() {
+        for (String question : List.of("ready", "started")) {
+            JsonObject responses = document.getValue("/paths/~1health~1" + question + "/get/responses")
+                    .asJsonObject();
+            assertThat(responses.getValue("/503/content")).isEqualTo(responses.getValue("/200/content"));
+        }
+        assertThat(document.getValue("/paths/~1health~1live/get/responses").asJsonObject())
+                .doesNotContainKey("503");
+        assertThat(texts(schema("Status").getValue("/properties/status/enum"))).containsExactly("UP", "DOWN");
+    }
+
+    @Test
+    void every_reference_leads_to_something() {
         List<String> references = references(document).toList();
 
         assertThat(references)
@@ -163,8 +282,8 @@ class OpenApiTest {
                         "#/components/schemas/PoolTotals",
                         "#/components/schemas/Parameter");
         assertThat(references)
-                .allSatisfy(
-                        reference -> assertThat(schemas).containsKey(reference.replace("#/components/schemas/", "")));
+                .allSatisfy(reference ->
+                        assertThat(document.getValue(reference.substring(1))).isNotNull());
     }
 
     private static Stream<String> references(JsonValue value) {

@@ -1,5 +1,7 @@
 package org.vivarium.api.view.metrics;
 
+import org.vivarium.api.OneOf;
+
 /**
  * The calls that ended in a window: of a pool, a worker or a program.
  *
@@ -17,7 +19,7 @@ package org.vivarium.api.view.metrics;
  * @param interrupted calls whose waiting thread was interrupted; no errors
  */
 public record CallStats(
-        String window,
+        @OneOf({"1m", "5m", "15m"}) String window,
         double seconds,
         long samples,
         double throughputPerSecond,

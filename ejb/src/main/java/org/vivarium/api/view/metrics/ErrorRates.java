@@ -1,6 +1,7 @@
 package org.vivarium.api.view.metrics;
 
 import java.util.List;
+import org.vivarium.api.OneOf;
 
 /**
  * The failures of a pool in a window.
@@ -13,4 +14,9 @@ import java.util.List;
  * @param kinds the most frequent first
  */
 public record ErrorRates(
-        String window, double seconds, long calls, long errors, double errorRate, List<ErrorCount> kinds) {}
+        @OneOf({"1m", "5m", "15m"}) String window,
+        double seconds,
+        long calls,
+        long errors,
+        double errorRate,
+        List<ErrorCount> kinds) {}

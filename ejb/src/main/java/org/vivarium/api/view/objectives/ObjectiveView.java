@@ -1,6 +1,7 @@
 package org.vivarium.api.view.objectives;
 
 import org.vivarium.api.ObjectiveLevel;
+import org.vivarium.api.OneOf;
 
 /**
  * How well one target of an objective is kept.
@@ -19,7 +20,10 @@ import org.vivarium.api.ObjectiveLevel;
  */
 public record ObjectiveView(
         String objective,
+
+        @OneOf({"duration", "success-ratio", "availability"})
         String indicator,
+
         double target,
         double quantile,
         double value,

@@ -1,6 +1,7 @@
 package org.vivarium.api.view.worker;
 
 import java.time.Instant;
+import org.vivarium.api.OneOf;
 
 /**
  * What was decided about one failure of a worker.
@@ -11,4 +12,12 @@ import java.time.Instant;
  * @param reason why, in one line
  */
 public record DecisionView(
-        Instant at, String worker, String failure, String decision, double delayMillis, String reason) {}
+        Instant at,
+        String worker,
+        String failure,
+
+        @OneOf({"REPLACE_NOW", "DEGRADE", "RETRY_AFTER", "PACE"})
+        String decision,
+
+        double delayMillis,
+        String reason) {}

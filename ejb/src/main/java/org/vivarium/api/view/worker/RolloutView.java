@@ -2,6 +2,7 @@ package org.vivarium.api.view.worker;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.OneOf;
 
 /**
  * The last rolling restart of a pool, or the one that goes on.
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code null} if there is nothing
  */
 public record RolloutView(
+        @OneOf({"NONE", "PROVING", "REPLACING", "DONE", "ROLLING_BACK", "ROLLED_BACK"})
         String state,
+
         int generation,
         @Nullable String by,
         int replaced,

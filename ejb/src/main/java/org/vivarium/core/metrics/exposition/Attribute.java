@@ -79,7 +79,7 @@ public record Attribute<T>(String name, String unit, boolean whole, String descr
         return new Attribute<>(
                 metric.attribute() + (window == null ? "" : window.label()),
                 metric.unit(),
-                metric.isCounter() || WHOLE.contains(metric),
+                metric.kind() == MetricKind.COUNTER || WHOLE.contains(metric),
                 window == null ? metric.description() : metric.description().replace("the window", window.words()),
                 read);
     }

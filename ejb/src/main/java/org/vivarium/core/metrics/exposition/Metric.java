@@ -13,6 +13,8 @@ import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.PoolWindow;
+import org.vivarium.core.metrics.CallLatencies;
+import org.vivarium.core.metrics.windows.LifeSpan;
 
 /**
  * The one place where a metric is described; attributes in JMX, gauges of Dropwizard, samples for Prometheus and
@@ -265,25 +267,25 @@ public enum Metric {
             "pool_wait_seconds",
             "ms",
             events("From the call until it has a worker, or stops waiting"),
-            latency(CallStats::waiting)),
+            latency(CallStats::waiting, CallLatencies::waiting)),
     EXECUTION(
             "Execution",
             "pool_execution_seconds",
             "ms",
             events("Time in a worker, of the last attempt"),
-            latency(CallStats::execution)),
+            latency(CallStats::execution, CallLatencies::execution)),
     TOTAL(
             "Total",
             "pool_total_seconds",
             "ms",
             events("From the call to its end, all attempts and the pauses between them"),
-            latency(CallStats::total)),
+            latency(CallStats::total, CallLatencies::total)),
     START(
             "Start",
             "pool_start_seconds",
             "ms",
             events("From requesting a worker until it is ready"),
-            lives(PoolWindow::start)),
+            lives(PoolWindow::start, LifeSpan.START)),
     READY_TIME(
             "ReadyTimeMeanMillis",
             "pool_ready_mean_seconds",
@@ -303,31 +305,31 @@ public enum Metric {
             "pool_degraded_seconds",
             "ms",
             events("Time that workers spent in the state DEGRADED"),
-            lives(PoolWindow::degraded)),
+            lives(PoolWindow::degraded, LifeSpan.DEGRADED)),
     DRAINING_TIME(
             "DrainingTime",
             "pool_draining_seconds",
             "ms",
             events("Time that workers spent in the state DRAINING"),
-            lives(PoolWindow::draining)),
+            lives(PoolWindow::draining, LifeSpan.DRAINING)),
     TERMINATING_TIME(
             "TerminatingTime",
             "pool_terminating_seconds",
             "ms",
             events("Time that workers spent in the state TERMINATING"),
-            lives(PoolWindow::terminating)),
+            lives(PoolWindow::terminating, LifeSpan.TERMINATING)),
     RECOVERY_TIME(
             "RecoveryTime",
             "pool_recovery_seconds",
             "ms",
             events("From noticing the death of a worker until its replacement is in service"),
-            lives(PoolWindow::recovery)),
+            lives(PoolWindow::recovery, LifeSpan.RECOVERY)),
     HEALTH_CHECK_TIME(
             "HealthCheck",
             "pool_health_check_seconds",
             "ms",
             events("From pinging an idle worker until it answers, or the check has failed"),
-            lives(PoolWindow::healthCheck));
+            lives(PoolWindow::healthCheck, LifeSpan.HEALTH_CHECK));
 
     private final String attribute;
     private final String exposition;
@@ -373,14 +375,19 @@ public enum Metric {
         return text.description();
     }
 
+    /** Returns the same, with the full stop. */
+    String sentence() {
+        return description() + (reader.isLatency() ? "." : "");
+    }
+
+    /** Returns what it is to Prometheus. */
+    public MetricKind kind() {
+        return reader.isLatency() ? MetricKind.HISTOGRAM : text.counter() ? MetricKind.COUNTER : MetricKind.GAUGE;
+    }
+
     /** Returns where the numbers come from. */
     public String source() {
         return text.source();
-    }
-
-    /** Returns whether it only rises. */
-    public boolean isCounter() {
-        return text.counter();
     }
 
     /** Returns how it is taken from a snapshot. */

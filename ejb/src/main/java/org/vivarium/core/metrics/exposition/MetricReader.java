@@ -6,6 +6,9 @@ import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.LatencyView;
 import org.vivarium.api.view.metrics.PoolWindow;
+import org.vivarium.core.metrics.BucketCounts;
+import org.vivarium.core.metrics.CallLatencies;
+import org.vivarium.core.metrics.windows.LifeSpan;
 
 /** How a metric is read from a snapshot, and from which part of it. */
 sealed interface MetricReader {
@@ -25,14 +28,19 @@ sealed interface MetricReader {
         return new OfCalls(read);
     }
 
-    /** Reads percentiles of calls in a window. */
-    static MetricReader latency(Function<CallStats, LatencyView> read) {
-        return new OfLatency(read);
+    /** Reads percentiles of calls in a window, and their histogram since the service started. */
+    static MetricReader latency(Function<CallStats, LatencyView> read, Function<CallLatencies, BucketCounts> buckets) {
+        return new OfLatency(read, buckets);
     }
 
-    /** Reads percentiles of the lives of workers in a window. */
-    static MetricReader lives(Function<PoolWindow, LatencyView> read) {
-        return new OfLives(read);
+    /** Reads percentiles of the lives of workers in a window; {@code span} is what they are of. */
+    static MetricReader lives(Function<PoolWindow, LatencyView> read, LifeSpan span) {
+        return new OfLives(read, span);
+    }
+
+    /** Returns whether there are percentiles, and so a histogram. */
+    default boolean isLatency() {
+        return this instanceof OfLatency || this instanceof OfLives;
     }
 
     /** Does not depend on a window. */
@@ -44,9 +52,10 @@ sealed interface MetricReader {
     /** Of calls in a window: those of a pool, a program or a worker. */
     record OfCalls(ToDoubleFunction<CallStats> read) implements MetricReader {}
 
-    /** Likewise, with percentiles. */
-    record OfLatency(Function<CallStats, LatencyView> read) implements MetricReader {}
+    /** Likewise, with percentiles; and as a histogram. */
+    record OfLatency(Function<CallStats, LatencyView> read, Function<CallLatencies, BucketCounts> buckets)
+            implements MetricReader {}
 
-    /** Of spans of the lives of workers in a window, with percentiles. */
-    record OfLives(Function<PoolWindow, LatencyView> read) implements MetricReader {}
+    /** Of spans of the lives of workers in a window, with percentiles; and as a histogram. */
+    record OfLives(Function<PoolWindow, LatencyView> read, LifeSpan span) implements MetricReader {}
 }

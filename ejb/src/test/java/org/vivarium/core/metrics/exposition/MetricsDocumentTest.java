@@ -7,13 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.vivarium.core.metrics.PoolNumbers;
-import org.vivarium.core.resource.ResourceText;
+import org.vivarium.core.resource.ResourceFamilies;
 import org.vivarium.testing.Unseen;
 
 /** Holds {@code docs/METRICS.md} and the contract of JMX against the descriptions in the code. */
@@ -31,9 +28,8 @@ class MetricsDocumentTest {
 
     private static String row(Metric metric) {
         MetricReader reader = metric.reader();
-        boolean percentiles = reader instanceof MetricReader.OfLatency || reader instanceof MetricReader.OfLives;
         String name = metric.attribute();
-        if (percentiles) {
+        if (reader.isLatency()) {
             name += "P…Millis1m";
         } else if (!(reader instanceof MetricReader.Now)) {
             name += "1m";
@@ -43,20 +39,20 @@ class MetricsDocumentTest {
                         name,
                         metric.exposition(),
                         metric.unit(),
-                        metric.isCounter() ? "counter" : "gauge",
+                        metric.kind().word(),
                         metric.source(),
-                        metric.description() + (percentiles ? "." : ""));
+                        metric.sentence());
     }
 
     @Test
     void every_name_that_prometheus_reads_is_in_the_document() throws IOException {
         PoolNumbers numbers = new PoolNumbers();
         numbers.metrics.refresh();
-        Set<String> served = (PrometheusText.of(numbers.metrics) + ResourceText.of(Unseen.RESOURCES))
-                .lines()
-                .filter(line -> line.startsWith("# TYPE "))
-                .map(line -> line.split(" ", -1)[2])
-                .collect(Collectors.toCollection(TreeSet::new));
+        MetricFamilies families = new MetricFamilies();
+        ServiceFamilies.add(new ServiceFamilies.Service("1", PoolNumbers.START), List.of(), families);
+        PoolFamilies.add(numbers.metrics, families);
+        ResourceFamilies.add(Unseen.RESOURCES, families);
+        List<String> served = families.names();
         String text = Files.readString(DOCUMENT);
 
         assertThat(served).allSatisfy(name -> assertThat(text).contains('`' + name + '`'));

@@ -18,50 +18,75 @@ public class CallHeaders {
     /** Makes a call run once, however often it is sent: a second one within 10 minutes gets the first answer. */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+    /** What ids, sessions and keys match; they go into logs, so they are printable and bounded. */
+    public static final String NAME_PATTERN = "[\\x21-\\x7e]{1,200}";
+
+    /** The longest timeout that the header takes. */
+    public static final int LONGEST_MILLIS = 999_999_999;
+
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
-    private static final Pattern NAME =
-            Pattern.compile("[\\x21-\\x7e]{1,200}"); // goes into logs, so it is printable and bounded
+    private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
     @HeaderParam("Vivarium-Session")
+    @HeaderValue("The session of the call; calls of one session take turns, and its state survives its worker.")
     private @Nullable String session;
 
     @HeaderParam("Vivarium-Timeout")
+    @HeaderValue(
+            value = "Milliseconds until the deadline, waiting included; without it, the timeout of the pool.",
+            kind = HeaderValue.Kind.MILLIS)
     private @Nullable String timeoutMillis;
 
     @HeaderParam("Vivarium-Priority")
+    @HeaderValue(value = "Calls of a higher priority leave the queue first.", kind = HeaderValue.Kind.PRIORITY)
     private @Nullable String priority;
 
     @HeaderParam("Vivarium-Key")
+    @HeaderValue("What the call counts for under PerKeyLimit, such as a project.")
     private @Nullable String key;
 
     @HeaderParam("Vivarium-Idempotent")
+    @HeaderValue(
+            value = "Whether the program may run again after a failure; without it, what the program declares.",
+            kind = HeaderValue.Kind.FLAG)
     private @Nullable String idempotent;
 
     @HeaderParam(CORRELATION)
+    @HeaderValue("An id for logs, returned in the answer; generated if missing.")
     private @Nullable String correlationId;
 
     @HeaderParam(IDEMPOTENCY_KEY)
+    @HeaderValue("Makes the call run once, however often it is sent: a second one within 10 minutes gets the first answer.")
     private @Nullable String idempotencyKey;
 
     @HeaderParam("Vivarium-Project")
+    @HeaderValue("The project, for logs and for the context of the program.")
     private @Nullable String project;
 
     @HeaderParam("Vivarium-Execution")
+    @HeaderValue("The execution, likewise.")
     private @Nullable String execution;
 
     @HeaderParam("Vivarium-Task")
+    @HeaderValue("The task, likewise.")
     private @Nullable String task;
 
     @HeaderParam("Vivarium-Node")
+    @HeaderValue("The node, likewise.")
     private @Nullable String node;
 
     @HeaderParam("traceparent")
+    @HeaderValue(
+            value = "W3C trace context, passed on to the program; what is not valid is left out.",
+            kind = HeaderValue.Kind.TEXT)
     private @Nullable String traceparent;
 
     @HeaderParam("tracestate")
+    @HeaderValue(value = "W3C trace state, likewise.", kind = HeaderValue.Kind.TEXT)
     private @Nullable List<String> tracestate;
 
     @HeaderParam("baggage")
+    @HeaderValue(value = "W3C baggage, likewise.", kind = HeaderValue.Kind.TEXT)
     private @Nullable List<String> baggage;
 
     /** For JAX-RS. */

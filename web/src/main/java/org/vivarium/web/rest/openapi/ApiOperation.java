@@ -32,11 +32,17 @@ public @interface ApiOperation {
     /** The status of success. */
     int status() default 200;
 
-    /** The media type of what is answered. */
-    String mediaType() default "application/json";
+    /** A status that is no failure of the request, with the same answer as success; 0 for none. */
+    int alsoStatus() default 0;
+
+    /** The media types of what is answered. */
+    String[] mediaTypes() default "application/json";
 
     /** The types of failure that it alone has, beyond those that follow from its path, its body and its user. */
     ErrorType[] errors() default {};
+
+    /** The types of failure that it does not have although they follow from its path, its body or its user. */
+    ErrorType[] never() default {};
 
     /** Whether it needs no authentication. */
     boolean open() default false;

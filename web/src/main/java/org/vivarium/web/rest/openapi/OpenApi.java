@@ -1,14 +1,9 @@
 package org.vivarium.web.rest.openapi;
 
-import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.web.json.Problem;
@@ -45,13 +39,18 @@ public final class OpenApi {
         document.put("info", Map.of("title", "Vivarium", "version", "1", "description", DESCRIPTION));
         document.put("servers", List.of(Map.of("url", "/vivarium/api")));
         document.put("security", List.of(Map.of("basic", List.of())));
+        document.put("tags", tags());
         document.put("paths", paths());
         schemas.add("Problem", problem());
         document.put(
                 "components",
                 Map.of(
-                        "securitySchemes", Map.of("basic", Map.of("type", "http", "scheme", "basic")),
-                        "schemas", schemas.all()));
+                        "securitySchemes",
+                        Map.of("basic", Map.of("type", "http", "scheme", "basic")),
+                        "headers",
+                        AnswerHeaders.COMPONENTS,
+                        "schemas",
+                        schemas.all()));
         return document;
     }
 
@@ -90,15 +89,38 @@ public final class OpenApi {
         return method.getDeclaringClass().getAnnotation(Path.class).value() + below;
     }
 
+    private List<Object> tags() {
+        return resources.stream()
+                .map(OpenApi::tag)
+                .sorted()
+                .map(tag -> (Object) Map.of("name", tag))
+                .toList();
+    }
+
+    /** Returns the tag of a resource: {@code pools} of {@code PoolsResource}. */
+    private static String tag(Class<?> resource) {
+        String name = resource.getSimpleName().replaceFirst("Resource$", "");
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+
+    /**
+     * Returns the tag and what is done, such as {@code pools.resize}: who has the name of the resource lists or gets.
+     */
+    private static String id(Method method, ApiOperation described) {
+        String tag = tag(method.getDeclaringClass());
+        boolean whole = tag.equals(method.getName()) || tag.equals(method.getName() + 's');
+        boolean many = described.list() || described.paged();
+        return tag + '.' + (whole ? many ? "list" : "get" : method.getName());
+    }
+
     private Map<String, Object> operation(Method method) {
         ApiOperation described = method.getAnnotation(ApiOperation.class);
         Map<String, Object> operation = new LinkedHashMap<>();
-        operation.put(
-                "operationId",
-                method.getDeclaringClass().getSimpleName().replace("Resource", "") + '.' + method.getName());
+        operation.put("operationId", id(method, described));
+        operation.put("tags", List.of(tag(method.getDeclaringClass())));
         operation.put("summary", described.value());
         List<Object> parameters = Arrays.stream(method.getParameters())
-                .flatMap(OpenApi::parameters)
+                .flatMap(ParameterSchemas::of)
                 .toList();
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
@@ -119,16 +141,30 @@ public final class OpenApi {
         Map<String, Object> success = new LinkedHashMap<>();
         success.put("description", described.status() == 202 ? "Accepted." : "Success.");
         if (described.answer() != Void.class) {
-            Map<String, Object> content = new LinkedHashMap<>(json(described.mediaType(), answer(described)));
+            Map<String, Object> content = new LinkedHashMap<>();
+            for (String type : described.mediaTypes()) {
+                content.putAll(json(type, answer(described)));
+            }
             if (described.streams()) {
                 content.putAll(json("text/event-stream", Map.of("type", "string")));
             }
             success.put("content", content);
         }
+        boolean call = described.streams();
+        if (call) {
+            success.put("headers", AnswerHeaders.of(described.status(), true));
+        }
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put(Integer.toString(described.status()), success);
-        ProblemResponses.of(method).forEach((status, types) -> responses.put(status, problem(types)));
-        responses.put("default", problem("A problem."));
+        ProblemResponses.of(method)
+                .forEach((status, types) ->
+                        responses.put(status, problem(types, AnswerHeaders.of(Integer.parseInt(status), call))));
+        if (described.alsoStatus() != 0) {
+            Map<String, Object> negative = new LinkedHashMap<>(success);
+            negative.put("description", "It is not.");
+            responses.put(Integer.toString(described.alsoStatus()), negative);
+        }
+        responses.put("default", problem("A problem.", AnswerHeaders.of(0, call)));
         return responses;
     }
 
@@ -153,29 +189,18 @@ public final class OpenApi {
                 "type", "object", "required", List.of("items"), "properties", Map.of("items", items, "next", next));
     }
 
-    private static Object problem(String description) {
-        return Map.of("description", description, "content", json(Problem.MEDIA_TYPE, Schemas.reference("Problem")));
+    private static Object problem(String description, Map<String, Object> headers) {
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("description", description);
+        if (!headers.isEmpty()) {
+            response.put("headers", headers);
+        }
+        response.put("content", json(Problem.MEDIA_TYPE, Schemas.reference("Problem")));
+        return response;
     }
 
     private static Map<String, Object> json(String mediaType, Object schema) {
         return Map.of(mediaType, Map.of("schema", schema));
-    }
-
-    private static Stream<Object> parameters(Parameter parameter) {
-        if (parameter.isAnnotationPresent(PathParam.class)) {
-            return Stream.of(parameter(parameter.getAnnotation(PathParam.class).value(), "path", true));
-        } else if (parameter.isAnnotationPresent(BeanParam.class)) {
-            return Arrays.stream(parameter.getType().getDeclaredFields())
-                    .filter(field -> field.isAnnotationPresent(HeaderParam.class))
-                    .map(field ->
-                            parameter(field.getAnnotation(HeaderParam.class).value(), "header", false));
-        }
-        QueryParam query = parameter.getAnnotation(QueryParam.class);
-        return query == null ? Stream.empty() : Stream.of(parameter(query.value(), "query", false));
-    }
-
-    private static Object parameter(String name, String in, boolean required) {
-        return Map.of("name", name, "in", in, "required", required, "schema", Map.of("type", "string"));
     }
 
     private static Map<String, Object> problem() {
@@ -185,7 +210,7 @@ public final class OpenApi {
         List<String> categories =
                 Arrays.stream(ErrorCategory.values()).map(ErrorCategory::code).toList();
         members.put("category", Map.of("type", "string", "enum", categories));
-        members.put("status", Map.of("type", "integer"));
+        members.put("status", Map.of("type", "integer", "format", "int32"));
         members.put("retryable", Map.of("type", "boolean"));
         members.put("context", Map.of("type", "object"));
         Map<String, Object> schema = new LinkedHashMap<>();

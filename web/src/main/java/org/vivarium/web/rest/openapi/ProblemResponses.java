@@ -80,6 +80,7 @@ final class ProblemResponses {
         Arrays.stream(method.getParameters())
                 .flatMap(ProblemResponses::ofParameter)
                 .forEach(types::add);
+        types.removeAll(List.of(described.never()));
         return types;
     }
 

@@ -1,5 +1,6 @@
 package org.vivarium.core.metrics.exposition;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -14,16 +15,18 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.WorkerState;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveTarget;
+import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.metrics.PoolNumbers;
 import org.vivarium.core.metrics.windows.Window;
 
 /** Reads the text by the published grammar of the format, strictly. */
-class PrometheusTextTest {
+class PoolFamiliesTest {
     private static final Pattern HEAD = Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL =
@@ -42,9 +45,10 @@ class PrometheusTextTest {
 
         assertThat(types.keySet()).isEqualTo(helps.keySet());
         for (Metric metric : Metric.values()) {
-            assertThat(helps.get(metric.exposition())).startsWith(metric.description());
-            assertThat(types.get(metric.exposition())).isEqualTo(metric.isCounter() ? "counter" : "gauge");
-            assertThat(samples.keySet()).anyMatch(sample -> sample.startsWith(metric.exposition() + '{'));
+            assertThat(helps.get(metric.exposition())).isEqualTo(metric.sentence());
+            assertThat(types.get(metric.exposition())).isEqualTo(metric.kind().word());
+            String sample = metric.exposition() + (metric.kind() == MetricKind.HISTOGRAM ? "_bucket" : "") + '{';
+            assertThat(samples.keySet()).anyMatch(each -> each.startsWith(sample));
         }
         assertThat(types.entrySet())
                 .allSatisfy(type -> assertThat(type.getValue().equals("counter"))
@@ -58,20 +62,52 @@ class PrometheusTextTest {
         numbers.ended("default-1", "echo", Duration.ofMillis(1), Duration.ofMillis(200));
         read();
 
-        String quantile = "pool=default,quantile=0.99,window=1m";
-        assertThat(samples.get("vivarium_pool_execution_seconds{" + quantile + '}'))
-                .isEqualTo(numbers.pool
-                                .view(Window.ONE_MINUTE)
-                                .window()
-                                .calls()
-                                .execution()
-                                .p99Millis()
-                        * 1e-3);
+        assertThat(samples.get("vivarium_pool_throughput_calls_per_second{pool=default,window=1m}"))
+                .isEqualTo(numbers.pool.view(Window.ONE_MINUTE).window().calls().throughputPerSecond());
         assertThat(samples.get("vivarium_pool_samples{pool=default,window=15m}"))
                 .isEqualTo(1);
-        assertThat(samples.get("vivarium_pool_start_seconds{" + quantile + '}')).isNaN();
+        assertThat(samples.get("vivarium_pool_last_recovery_seconds{pool=default}"))
+                .isNaN();
         assertThat(samples.get("vivarium_program_calls_total{pool=default,program=echo}"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void latencies_are_histograms_of_pool_and_program_that_only_rise() {
+        numbers.ended("default-1", "echo", Duration.ofMillis(1), Duration.ofMillis(200));
+        numbers.ended("default-1", "echo", Duration.ZERO, Duration.ofSeconds(90));
+        numbers.failed(null, ErrorCategory.SYSTEM_ERROR, "QueueFull"); // no worker had it
+        numbers.pass(Duration.ofHours(1)); // all windows are empty
+        read();
+
+        for (String of : List.of("vivarium_pool_execution_seconds", "vivarium_program_execution_seconds")) {
+            String labels = "pool=default" + (of.contains("program") ? ",program=echo" : "");
+            assertThat(samples)
+                    .containsEntry(of + "_bucket{le=0.1," + labels + '}', 0.0)
+                    .containsEntry(of + "_bucket{le=0.25," + labels + '}', 1.0)
+                    .containsEntry(of + "_bucket{le=60.0," + labels + '}', 1.0)
+                    .containsEntry(of + "_bucket{le=+Inf," + labels + '}', 2.0)
+                    .containsEntry(of + "_count{" + labels + '}', 2.0)
+                    .containsEntry(of + "_sum{" + labels + '}', 90.2);
+        }
+        assertThat(samples)
+                .containsEntry("vivarium_pool_wait_seconds_bucket{le=0.001,pool=default}", 3.0) // 1 ms is at most 1 ms
+                .containsEntry("vivarium_pool_start_seconds_count{pool=default}", 0.0)
+                .doesNotContainKey("vivarium_pool_execution_seconds_bucket{le=0.1,pool=default,window=1m}");
+        assertThat(samples.keySet()).noneMatch(sample -> sample.contains("quantile="));
+    }
+
+    @Test
+    void programs_beyond_the_first_hundred_have_one_histogram_together() {
+        for (int i = 0; i < Metrics.MOST_PROGRAMS + 3; i++) {
+            numbers.ended("default-1", "p" + i, Duration.ZERO, Duration.ofMillis(2));
+        }
+        read();
+
+        assertThat(samples)
+                .containsEntry("vivarium_program_total_seconds_count{pool=default,program=_other}", 3.0)
+                .containsEntry("vivarium_program_total_seconds_count{pool=default,program=p99}", 1.0)
+                .doesNotContainKey("vivarium_program_total_seconds_count{pool=default,program=p100}");
     }
 
     @Test
@@ -130,7 +166,9 @@ class PrometheusTextTest {
 
     private void read(PoolNumbers numbers) {
         numbers.metrics.refresh();
-        String text = PrometheusText.of(numbers.metrics);
+        MetricFamilies families = new MetricFamilies();
+        PoolFamilies.add(numbers.metrics, families);
+        String text = new String(families.write(MetricsFormat.PROMETHEUS), UTF_8);
         assertThat(text).endsWith("\n");
         Set<String> closed = new HashSet<>();
         String block = "";
@@ -152,10 +190,12 @@ class PrometheusTextTest {
         }
         Matcher sample = SAMPLE.matcher(line);
         assertThat(sample.matches()).as(line).isTrue();
-        assertThat(types).as("TYPE comes first").containsKey(sample.group(1));
+        String bare = sample.group(1).replaceFirst("_(bucket|sum|count)$", "");
+        String family = "histogram".equals(types.get(bare)) ? bare : sample.group(1);
+        assertThat(types).as("TYPE comes first").containsKey(family);
         String key = sample.group(1) + labels(sample.group(2) == null ? "" : sample.group(2));
         assertThat(samples.put(key, Double.valueOf(sample.group(3)))).as(line).isNull();
-        return sample.group(1);
+        return family;
     }
 
     private static String labels(String text) {

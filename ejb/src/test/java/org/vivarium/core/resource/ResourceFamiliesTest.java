@@ -1,5 +1,6 @@
 package org.vivarium.core.resource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
@@ -14,15 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.ResourcesMXBean;
+import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.view.resources.ContainerView;
 import org.vivarium.api.view.resources.HostView;
 import org.vivarium.api.view.resources.JvmView;
 import org.vivarium.api.view.resources.MachineView;
 import org.vivarium.api.view.resources.ProcessView;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.core.metrics.exposition.MetricFamilies;
 
 /** What Prometheus is told of resources, and what the documents say of it. */
-class ResourceTextTest {
+class ResourceFamiliesTest {
     private static final Path DOCUMENT = Path.of(System.getProperty("vivarium.root"), "docs", "METRICS.md");
 
     private final List<ProcessView> processes = new ArrayList<>();
@@ -39,12 +42,12 @@ class ResourceTextTest {
                 .contains(
                         "vivarium_host_cpu_ratio 0.5",
                         "vivarium_jvm_cpu_seconds_total 1.5",
-                        "vivarium_zombie_processes 2",
+                        "vivarium_zombie_processes 2.0",
                         "vivarium_resources_look_seconds 0.004",
-                        "vivarium_processes{role=\"fork_server\"} 0",
-                        "vivarium_processes{role=\"orphan\"} 1",
-                        "vivarium_processes_resident_bytes{role=\"worker\"} 200",
-                        "vivarium_worker_resident_bytes{pool=\"p\",worker=\"p-1\"} 200",
+                        "vivarium_processes{role=\"fork_server\"} 0.0",
+                        "vivarium_processes{role=\"orphan\"} 1.0",
+                        "vivarium_processes_resident_bytes{role=\"worker\"} 200.0",
+                        "vivarium_worker_resident_bytes{pool=\"p\",worker=\"p-1\"} 200.0",
                         "vivarium_worker_cpu_seconds_total{pool=\"p\",worker=\"p-1\"} 0.25",
                         "vivarium_worker_growth_bytes_per_minute{pool=\"p\",worker=\"p-1\"} NaN");
     }
@@ -53,13 +56,13 @@ class ResourceTextTest {
     void without_limits_of_a_container_its_numbers_say_so() {
         assertThat(text())
                 .contains(
-                        "vivarium_host_processors 2",
-                        "vivarium_host_memory_bytes 100",
-                        "vivarium_machine_memory_bytes 400",
+                        "vivarium_host_processors 2.0",
+                        "vivarium_host_memory_bytes 100.0",
+                        "vivarium_machine_memory_bytes 400.0",
                         "vivarium_container_processors NaN",
-                        "vivarium_container_memory_limit_bytes -1",
-                        "vivarium_container_memory_bytes 0",
-                        "vivarium_container_memory_kills_total 0");
+                        "vivarium_container_memory_limit_bytes -1.0",
+                        "vivarium_container_memory_bytes 0.0",
+                        "vivarium_container_memory_kills_total 0.0");
     }
 
     @Test
@@ -69,14 +72,14 @@ class ResourceTextTest {
         assertThat(text())
                 .contains(
                         "vivarium_container_processors 1.5",
-                        "vivarium_container_memory_limit_bytes 100",
-                        "vivarium_container_memory_bytes 60",
-                        "vivarium_container_memory_kills_total 3");
+                        "vivarium_container_memory_limit_bytes 100.0",
+                        "vivarium_container_memory_bytes 60.0",
+                        "vivarium_container_memory_kills_total 3.0");
     }
 
     @Test
     void workers_beyond_the_first_hundred_of_a_pool_are_added_up() {
-        for (int i = 1; i <= ResourceText.MOST_WORKERS + 3; i++) {
+        for (int i = 1; i <= ResourceFamilies.MOST_WORKERS + 3; i++) {
             add(i, ProcessRole.WORKER, "p-" + i, "p");
         }
         add(1_000, ProcessRole.WORKER, "q-1", "q");
@@ -86,11 +89,11 @@ class ResourceTextTest {
                 .toList();
 
         assertThat(descriptors)
-                .hasSize(ResourceText.MOST_WORKERS + 2)
+                .hasSize(ResourceFamilies.MOST_WORKERS + 2)
                 .contains(
-                        "vivarium_worker_open_descriptors{pool=\"p\",worker=\"p-100\"} 9",
-                        "vivarium_worker_open_descriptors{pool=\"p\",worker=\"_other\"} 27",
-                        "vivarium_worker_open_descriptors{pool=\"q\",worker=\"q-1\"} 9");
+                        "vivarium_worker_open_descriptors{pool=\"p\",worker=\"p-100\"} 9.0",
+                        "vivarium_worker_open_descriptors{pool=\"p\",worker=\"_other\"} 27.0",
+                        "vivarium_worker_open_descriptors{pool=\"q\",worker=\"q-1\"} 9.0");
     }
 
     @Test
@@ -102,7 +105,7 @@ class ResourceTextTest {
                         .takeWhile(line -> !line.startsWith("## "))
                         .filter(line -> line.startsWith("| `")))
                 .containsExactlyElementsOf(Arrays.stream(ResourceMetric.values())
-                        .map(ResourceTextTest::row)
+                        .map(ResourceFamiliesTest::row)
                         .toList());
     }
 
@@ -156,6 +159,10 @@ class ResourceTextTest {
                 2,
                 1,
                 processes);
-        return ResourceText.of(view).lines().toList();
+        MetricFamilies families = new MetricFamilies();
+        ResourceFamilies.add(view, families);
+        return new String(families.write(MetricsFormat.PROMETHEUS), UTF_8)
+                .lines()
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package org.vivarium.core.resource;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,52 +11,50 @@ import java.util.stream.Stream;
 import org.vivarium.api.ProcessRole;
 import org.vivarium.api.view.resources.ProcessView;
 import org.vivarium.api.view.resources.ResourcesView;
-import org.vivarium.core.metrics.exposition.PrometheusWriter;
+import org.vivarium.core.metrics.exposition.MetricFamilies;
+import org.vivarium.core.metrics.exposition.MetricFamilies.Sample;
 
-/** What was seen of machine, JVM and processes in the text format of Prometheus. */
-public final class ResourceText {
+/** What was seen of machine, JVM and processes for Prometheus. */
+public final class ResourceFamilies {
     /** Workers of a pool that have series of their own; the further ones are added up. */
     static final int MOST_WORKERS = 100;
 
     private static final String OTHERS = "_other";
 
-    private final PrometheusWriter out = new PrometheusWriter();
     private final ResourcesView view;
+    private final Map<List<String>, List<ProcessView>> workers;
 
-    private ResourceText(ResourcesView view) {
+    private ResourceFamilies(ResourcesView view) {
         this.view = view;
+        this.workers = workers();
     }
 
-    /** Returns all of {@code view}. */
-    public static String of(ResourcesView view) {
-        ResourceText text = new ResourceText(view);
-        text.write();
-        return text.out.toString();
-    }
-
-    private void write() {
-        Map<List<String>, List<ProcessView>> workers = workers();
+    /** Adds all of {@code view} to {@code out}. */
+    public static void add(ResourcesView view, MetricFamilies out) {
+        ResourceFamilies families = new ResourceFamilies(view);
         for (ResourceMetric metric : ResourceMetric.values()) {
-            out.head(metric.exposition(), metric.isCounter(), metric.description());
-            samples(metric, workers);
+            if (metric.isCounter()) {
+                out.counter(metric.exposition(), metric.description(), families.samples(metric.take()));
+            } else {
+                out.gauge(metric.exposition(), metric.description(), families.samples(metric.take()));
+            }
         }
     }
 
-    private void samples(ResourceMetric metric, Map<List<String>, List<ProcessView>> workers) {
-        ResourceMetric.Take take = metric.take();
+    private Stream<Sample<Double>> samples(ResourceMetric.Take take) {
         if (take instanceof ResourceMetric.OfAll of) {
-            out.sample(metric.exposition(), List.of(), of.read().applyAsDouble(view));
+            return Stream.of(new Sample<>(List.of(), of.read().applyAsDouble(view)));
         } else if (take instanceof ResourceMetric.OfRole of) {
-            for (ProcessRole role : ProcessRole.values()) {
-                double sum = view.processes().stream()
-                        .filter(process -> process.role() == role)
-                        .mapToDouble(of.read())
-                        .sum();
-                out.sample(metric.exposition(), List.of("role", role.name().toLowerCase(Locale.ROOT)), sum);
-            }
-        } else if (take instanceof ResourceMetric.OfWorker of) {
-            workers.forEach((labels, processes) -> out.sample(metric.exposition(), labels, sum(processes, of.read())));
+            return Arrays.stream(ProcessRole.values())
+                    .map(role -> new Sample<>(
+                            List.of("role", role.name().toLowerCase(Locale.ROOT)),
+                            view.processes().stream()
+                                    .filter(process -> process.role() == role)
+                                    .mapToDouble(of.read())
+                                    .sum()));
         }
+        ToDoubleFunction<ProcessView> read = ((ResourceMetric.OfWorker) take).read();
+        return workers.entrySet().stream().map(worker -> new Sample<>(worker.getKey(), sum(worker.getValue(), read)));
     }
 
     private static double sum(List<ProcessView> processes, ToDoubleFunction<ProcessView> read) {
@@ -70,7 +69,7 @@ public final class ResourceText {
             String name = process.name();
             if (process.role() == ProcessRole.WORKER && pool != null && name != null) {
                 Map<String, List<ProcessView>> of = pools.computeIfAbsent(pool, unused -> new LinkedHashMap<>());
-                of.merge(of.size() < MOST_WORKERS ? name : OTHERS, List.of(process), ResourceText::both);
+                of.merge(of.size() < MOST_WORKERS ? name : OTHERS, List.of(process), ResourceFamilies::both);
             }
         }
         Map<List<String>, List<ProcessView>> workers = new LinkedHashMap<>();
