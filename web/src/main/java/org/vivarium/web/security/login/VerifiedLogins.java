@@ -14,15 +14,16 @@ import javax.crypto.spec.SecretKeySpec;
 import org.vivarium.web.security.users.User;
 
 /**
- * Remembers for a minute which passwords were right, so that each call by HTTP Basic does not pay for a slow hash.
+ * Remembers for a week which passwords were right from which address, so that each call by HTTP Basic does not pay for
+ * a slow hash, and nobody else's guesses lock a user out.
  *
- * <p>What is kept is a hash under a key that lives only in this process, over the name, the password and the stored
- * hash: so a changed password is forgotten at once, and a dump of memory shows no password. At most 1,000 are kept.
- * Thread safe.
+ * <p>What is kept is a hash under a key that lives only in this process, over the address, the name, the password and
+ * the stored hash: so a changed password is forgotten at once, and a dump of memory shows no password. At most 1,000
+ * are kept. Thread safe.
  */
 final class VerifiedLogins {
     private static final int MOST = 1_000;
-    private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long KEPT_NANOS = Duration.ofDays(7).toNanos();
     private static final String ALGORITHM = "HmacSHA256";
     private static final int KEY_BYTES = 32;
 
@@ -44,29 +45,30 @@ final class VerifiedLogins {
         this.key = new SecretKeySpec(secret, ALGORITHM);
     }
 
-    /** Returns whether {@code password} was right for {@code user} less than a minute ago. */
-    boolean contains(User user, String password) {
-        ByteBuffer token = token(user, password);
+    /** Returns whether {@code password} was right for {@code user} from {@code address} less than a week ago. */
+    boolean contains(User user, String password, String address) {
+        ByteBuffer token = token(user, password, address);
         synchronized (this) {
             Long since = verified.get(token);
             return since != null && nanos.getAsLong() - since < KEPT_NANOS;
         }
     }
 
-    /** Remembers that {@code password} is right for {@code user}. */
-    void add(User user, String password) {
-        ByteBuffer token = token(user, password);
+    /** Remembers that {@code password} is right for {@code user}, who is at {@code address}. */
+    void add(User user, String password, String address) {
+        ByteBuffer token = token(user, password, address);
         synchronized (this) {
             verified.remove(token); // so that it becomes the youngest
             verified.put(token, nanos.getAsLong());
         }
     }
 
-    private ByteBuffer token(User user, String password) {
+    private ByteBuffer token(User user, String password, String address) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update((user.name() + '\n' + user.password() + '\n').getBytes(UTF_8)); // neither can hold a line break
+            String who = address + '\n' + user.name() + '\n' + user.password() + '\n'; // none can hold a line break
+            mac.update(who.getBytes(UTF_8));
             return ByteBuffer.wrap(mac.doFinal(password.getBytes(UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + ALGORITHM, e);

@@ -11,6 +11,7 @@ import org.vivarium.web.security.users.Role;
 import org.vivarium.web.security.users.User;
 
 class VerifiedLoginsTest {
+    private static final String HERE = "10.0.0.1";
     private static final PasswordHash HASH = PasswordHash.of("right");
 
     private final AtomicLong nanos = new AtomicLong();
@@ -18,33 +19,34 @@ class VerifiedLoginsTest {
     private final User ada = new User("ada", Set.of(Role.VIEWER), HASH);
 
     @Test
-    void a_right_password_is_known_for_a_minute_for_that_user_alone() {
-        assertThat(verified.contains(ada, "right")).isFalse();
-        verified.add(ada, "right");
+    void a_right_password_is_known_for_a_week_for_that_user_at_that_address_alone() {
+        assertThat(verified.contains(ada, "right", HERE)).isFalse();
+        verified.add(ada, "right", HERE);
 
-        assertThat(verified.contains(ada, "right")).isTrue();
-        assertThat(verified.contains(ada, "wrong")).isFalse();
-        assertThat(verified.contains(new User("bob", Set.of(Role.VIEWER), HASH), "right"))
+        assertThat(verified.contains(ada, "right", HERE)).isTrue();
+        assertThat(verified.contains(ada, "wrong", HERE)).isFalse();
+        assertThat(verified.contains(ada, "right", "10.0.0.2")).isFalse();
+        assertThat(verified.contains(new User("bob", Set.of(Role.VIEWER), HASH), "right", HERE))
                 .isFalse();
-        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-        assertThat(verified.contains(ada, "right")).isFalse();
+        nanos.addAndGet(Duration.ofDays(7).toNanos());
+        assertThat(verified.contains(ada, "right", HERE)).isFalse();
     }
 
     @Test
     void a_changed_password_is_forgotten_at_once() {
-        verified.add(ada, "right");
+        verified.add(ada, "right", HERE);
 
-        assertThat(verified.contains(new User("ada", Set.of(Role.VIEWER), PasswordHash.of("right")), "right"))
+        assertThat(verified.contains(new User("ada", Set.of(Role.VIEWER), PasswordHash.of("right")), "right", HERE))
                 .isFalse();
     }
 
     @Test
     void at_most_a_thousand_are_kept() {
-        verified.add(ada, "first");
+        verified.add(ada, "first", HERE);
         for (int i = 0; i < 1_000; i++) {
-            verified.add(ada, "password" + i);
+            verified.add(ada, "password" + i, HERE);
         }
-        assertThat(verified.contains(ada, "first")).isFalse();
-        assertThat(verified.contains(ada, "password999")).isTrue();
+        assertThat(verified.contains(ada, "first", HERE)).isFalse();
+        assertThat(verified.contains(ada, "password999", HERE)).isTrue();
     }
 }
