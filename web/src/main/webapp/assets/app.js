@@ -168,10 +168,20 @@ function showWorkers(workers) {
   );
 }
 
+/**
+ * Shows a table, or the words for none if it has no rows.
+ * @param {string} id
+ * @param {number} rows
+ */
+function showOrSayNone(id, rows) {
+  element(id).parentElement.hidden = rows === 0;
+  element(`${id}None`).hidden = rows > 0;
+}
+
 /** @param {{items: any[], next: string | null}} page */
 function showCalls(page) {
   const rows = page.items.map((call) => ({ id: call.id, program: call.program, cells: callCells(call) }));
-  element("callsNone").hidden = rows.length > 0;
+  showOrSayNone("calls", rows.length);
   element("callsMore").hidden = !page.next;
   refill(element("calls"), JSON.stringify(rows), () =>
     rows.map(({ id, program, cells }) => {
@@ -198,7 +208,7 @@ async function cancel(id, program) {
  */
 function showHeld(breakers, isolated) {
   const rows = heldBack(breakers, isolated, Date.now());
-  element("heldNone").hidden = rows.length > 0;
+  showOrSayNone("held", rows.length);
   refill(element("held"), JSON.stringify(rows), () =>
     rows.map(({ program, verb, path, done, cells }) => {
       const row = document.createElement("tr");
@@ -271,17 +281,22 @@ function fieldOf(parameter) {
   return input;
 }
 
+/** @param {any} parameter */
+function fieldCell(parameter) {
+  const input = fieldOf(parameter);
+  input.name = parameter.attribute;
+  input.value = parameter.value;
+  input.setAttribute("aria-label", parameter.attribute);
+  const td = document.createElement("td");
+  td.append(input);
+  return td;
+}
+
 function showParameters() {
   element("parameters").replaceChildren(
     ...parameters.map((parameter) => {
       const row = document.createElement("tr");
-      const input = fieldOf(parameter);
-      input.name = parameter.attribute;
-      input.value = parameter.value;
-      input.setAttribute("aria-label", parameter.attribute);
-      input.disabled = !mayOperate();
-      const value = document.createElement("td");
-      value.append(input);
+      const value = mayOperate() ? fieldCell(parameter) : cell({ text: parameter.value });
       const name = { text: parameter.attribute, tone: parameter.differsFromFile ? "warn" : "" };
       const meaning = { text: `${parameter.description} Takes effect ${parameter.effect}.`, tone: "faint" };
       row.append(cell(name), value, cell({ text: allowed(parameter), tone: "faint range" }), cell(meaning));
@@ -364,7 +379,7 @@ async function begin() {
       const needed = part.getAttribute("data-needs") ?? "";
       /** @type {any} */ (part).hidden = !me.roles.includes(needed);
     }
-    if (maySee()) return void begin();
+    if (maySee()) return void poll();
     element("programList").open = true;
     element("call").pool.replaceChildren(...me.pools.map((pool) => new Option(pool)));
     element("poolChoice").hidden = me.pools.length < 2;

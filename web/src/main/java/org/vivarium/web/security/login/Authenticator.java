@@ -83,7 +83,7 @@ public final class Authenticator {
     private Outcome hashed(Optional<User> user, String name, String password, String address) {
         PasswordHash expected = user.map(User::password).orElse(nobody);
         Optional<Boolean> right = permits.compute(
-                !limiter.floods(address), () -> password.length() <= LONGEST_PASSWORD && expected.matches(password));
+                limiter.floods(address), () -> password.length() <= LONGEST_PASSWORD && expected.matches(password));
         if (right.isEmpty()) {
             return new TooMany(BUSY);
         } else if (right.get() && user.isPresent()) {

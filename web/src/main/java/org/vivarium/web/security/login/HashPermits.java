@@ -14,8 +14,12 @@ final class HashPermits {
     /** Waiting for each that is computed: at some 100 ms each, the last one waits for less than a second. */
     private static final int WAITING_PER_PERMIT = 8;
 
+    /** Likewise, of those that come from where too many came from before. */
+    private static final int CROWDED_PER_PERMIT = 2;
+
     private final Semaphore computing;
     private final Semaphore places;
+    private final Semaphore crowdedPlaces;
     private final Duration patience;
 
     /**
@@ -27,41 +31,39 @@ final class HashPermits {
     HashPermits(int atOnce, Duration patience) {
         this.computing = new Semaphore(atOnce, true);
         this.places = new Semaphore(atOnce * (1 + WAITING_PER_PERMIT));
+        this.crowdedPlaces = new Semaphore(atOnce * (1 + CROWDED_PER_PERMIT));
         this.patience = patience;
     }
 
     /**
      * Returns what {@code computation} returns; empty if it had no turn.
      *
-     * @param mayWait whether it waits for a turn, or runs only if one is free now
+     * @param crowded whether it comes from where too many came from before, whose places are few, so that the others
+     *     are free
      */
-    Optional<Boolean> compute(boolean mayWait, BooleanSupplier computation) {
-        if (!places.tryAcquire()) {
+    Optional<Boolean> compute(boolean crowded, BooleanSupplier computation) {
+        Semaphore mine = crowded ? crowdedPlaces : places;
+        if (!mine.tryAcquire()) {
             return Optional.empty();
         }
         try {
-            if (!begin(mayWait)) {
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(computation.getAsBoolean());
-            } finally {
-                computing.release();
-            }
+            return computeInTurn(computation);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         } finally {
-            places.release();
+            mine.release();
         }
     }
 
-    private boolean begin(boolean mayWait) {
-        if (!mayWait) {
-            return computing.tryAcquire();
+    private Optional<Boolean> computeInTurn(BooleanSupplier computation) throws InterruptedException {
+        if (!computing.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return Optional.empty();
         }
         try {
-            return computing.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return Optional.of(computation.getAsBoolean());
+        } finally {
+            computing.release();
         }
     }
 }

@@ -19,39 +19,56 @@ class HashPermitsTest {
     void the_answer_is_that_of_the_computation() {
         HashPermits permits = new HashPermits(1, Duration.ofMinutes(1));
 
-        assertThat(permits.compute(true, () -> true)).contains(true);
-        assertThat(permits.compute(false, () -> false)).contains(false);
+        assertThat(permits.compute(false, () -> true)).contains(true);
+        assertThat(permits.compute(true, () -> false)).contains(false);
     }
 
     @Test
-    void no_more_run_at_once_than_there_are_permits_and_who_may_wait_gets_a_turn() throws InterruptedException {
+    void no_more_run_at_once_than_there_are_permits_and_who_waits_gets_a_turn() throws InterruptedException {
         HashPermits permits = new HashPermits(1, Duration.ofMinutes(1));
         AtomicInteger running = new AtomicInteger();
         List<CompletableFuture<Optional<Boolean>>> all = new ArrayList<>();
-        all.add(run(() -> permits.compute(true, this::untilTheEnd)));
+        all.add(run(() -> permits.compute(false, this::untilTheEnd)));
         begun.await();
         for (int i = 0; i < 8; i++) {
             all.add(run(() ->
-                    permits.compute(true, () -> running.incrementAndGet() == 1 && running.decrementAndGet() == 0)));
+                    permits.compute(false, () -> running.incrementAndGet() == 1 && running.decrementAndGet() == 0)));
         }
 
-        assertThat(permits.compute(false, () -> true))
-                .as("no turn now, and no waiting")
-                .isEmpty();
         end.countDown();
         assertThat(all).allSatisfy(each -> assertThat(each.join()).contains(true));
     }
 
     @Test
-    void who_finds_no_turn_within_its_patience_is_turned_away() throws InterruptedException {
-        HashPermits permits = new HashPermits(1, Duration.ZERO);
-        CompletableFuture<Optional<Boolean>> first = run(() -> permits.compute(true, this::untilTheEnd));
+    void a_crowd_has_few_places_and_leaves_the_others_free() throws InterruptedException {
+        HashPermits permits = new HashPermits(1, Duration.ofMinutes(1));
+        List<CompletableFuture<Optional<Boolean>>> crowd = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            crowd.add(run(() -> permits.compute(true, this::untilTheEnd)));
+        }
+        CompletableFuture.anyOf(crowd.toArray(CompletableFuture[]::new)).join(); // one of them was turned away at once
         begun.await();
 
-        assertThat(permits.compute(true, () -> true)).isEmpty();
+        CompletableFuture<Optional<Boolean>> other = run(() -> permits.compute(false, () -> true));
+        end.countDown();
+
+        assertThat(other.join()).contains(true);
+        assertThat(crowd)
+                .map(CompletableFuture::join)
+                .filteredOn(Optional::isEmpty)
+                .hasSize(1);
+    }
+
+    @Test
+    void who_finds_no_turn_within_its_patience_is_turned_away() throws InterruptedException {
+        HashPermits permits = new HashPermits(1, Duration.ZERO);
+        CompletableFuture<Optional<Boolean>> first = run(() -> permits.compute(false, this::untilTheEnd));
+        begun.await();
+
+        assertThat(permits.compute(false, () -> true)).isEmpty();
         end.countDown();
         assertThat(first.join()).contains(true);
-        assertThat(permits.compute(true, () -> true)).contains(true);
+        assertThat(permits.compute(false, () -> true)).contains(true);
     }
 
     private boolean untilTheEnd() {
