@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.web.security.login.VerifiedLogins.Recognition;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.User;
 import org.vivarium.web.security.users.UserStore;
@@ -44,11 +45,11 @@ public final class Authenticator {
 
     /**
      * Returns what comes of a request by HTTP Basic from {@code address}. A success is logged when the password is
-     * hashed, not for each request that follows within a week.
+     * given for the first time, not for each request that follows within a week.
      */
     public Outcome check(String name, String password, String address) {
-        Outcome outcome = judge(name, password, address);
-        if (outcome instanceof Granted granted && !granted.recognized()) {
+        Outcome outcome = judge(name, password, address, Door.BASIC);
+        if (outcome instanceof Granted granted && granted.isNew()) {
             loggedIn(granted.user(), "basic", address);
         }
         return outcome;
@@ -56,7 +57,7 @@ public final class Authenticator {
 
     /** Returns what comes of a try to log in by the form from {@code address}. */
     public Outcome logIn(String name, String password, String address) {
-        Outcome outcome = judge(name, password, address);
+        Outcome outcome = judge(name, password, address, Door.FORM);
         if (outcome instanceof Granted granted) {
             loggedIn(granted.user(), "form", address);
         }
@@ -67,31 +68,31 @@ public final class Authenticator {
         LOG.info("action=login actor={} door={} address={}", user.name(), door, address);
     }
 
-    private Outcome judge(String name, String password, String address) {
+    private Outcome judge(String name, String password, String address, Door door) {
         Optional<User> user = users.find(name);
         if (limiter.mayRecognize(name, address)) {
-            if (user.filter(known -> verified.contains(known, password, address))
-                    .isPresent()) {
-                return new Granted(user.get(), true); // not limited: nobody is locked out by somebody else's guesses
+            Recognition recognition = user.map(known -> verified.recognize(known, password, address, door))
+                    .orElse(Recognition.NONE);
+            if (user.isPresent() && recognition != Recognition.NONE) { // not limited: others' guesses lock nobody out
+                return new Granted(user.get(), recognition == Recognition.NEW_BY_DOOR);
             }
             limiter.unrecognized(name, address);
         }
         Duration wait = limiter.wait(name, address);
-        return wait.isZero() ? hashed(user, name, password, address) : new TooMany(wait);
+        return wait.isZero() ? hashed(user, new Attempt(name, password, address, door)) : new TooMany(wait);
     }
 
-    private Outcome hashed(Optional<User> user, String name, String password, String address) {
+    private Outcome hashed(Optional<User> user, Attempt attempt) {
         PasswordHash expected = user.map(User::password).orElse(nobody);
-        Optional<Boolean> right = permits.compute(
-                limiter.floods(address), () -> password.length() <= LONGEST_PASSWORD && expected.matches(password));
+        Optional<Boolean> right = permits.compute(limiter.floods(attempt.address), () -> attempt.isOf(expected));
         if (right.isEmpty()) {
             return new TooMany(BUSY);
         } else if (right.get() && user.isPresent()) {
-            verified.add(user.get(), password, address);
-            return new Granted(user.get(), false);
+            verified.add(user.get(), attempt.password, attempt.address, attempt.door);
+            return new Granted(user.get(), true);
         }
-        limiter.failed(name, address);
-        LOG.warn("refused a login from {}", address); // not the name: people type passwords there
+        limiter.failed(attempt.name, attempt.address);
+        LOG.warn("refused a login from {}", attempt.address); // not the name: people type passwords there
         return new Refused();
     }
 
@@ -121,15 +122,26 @@ public final class Authenticator {
                 .ifPresent(user -> LOG.info("action=logout actor={} door=form address={}", user.name(), address));
     }
 
+    private record Attempt(String name, String password, String address, Door door) {
+        boolean isOf(PasswordHash expected) {
+            return password.length() <= LONGEST_PASSWORD && expected.matches(password);
+        }
+
+        @Override
+        public String toString() {
+            return "Attempt[from " + address + ']'; // never the password
+        }
+    }
+
     /** What comes of a try to log in. */
     public sealed interface Outcome {}
 
     /**
      * The password is right.
      *
-     * @param recognized whether it was right before, so that it was not hashed again
+     * @param isNew whether it was not given from there by the same door within a week
      */
-    public record Granted(User user, boolean recognized) implements Outcome {}
+    public record Granted(User user, boolean isNew) implements Outcome {}
 
     /** No such user, or the password is wrong: the same to whoever tries. */
     record Refused() implements Outcome {}

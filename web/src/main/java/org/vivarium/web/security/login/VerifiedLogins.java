@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,11 +31,11 @@ final class VerifiedLogins {
 
     private final LongSupplier nanos;
     private final SecretKeySpec key;
-    private final Map<ByteBuffer, Long> verified = new LinkedHashMap<>() { // guarded by this
+    private final Map<ByteBuffer, Known> verified = new LinkedHashMap<>() { // guarded by this
                 private static final long serialVersionUID = 1;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Long> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
                     return size() > MOST;
                 }
             };
@@ -45,21 +47,27 @@ final class VerifiedLogins {
         this.key = new SecretKeySpec(secret, ALGORITHM);
     }
 
-    /** Returns whether {@code password} was right for {@code user} from {@code address} less than a week ago. */
-    boolean contains(User user, String password, String address) {
+    /**
+     * Returns whether {@code password} was right for {@code user} from {@code address} less than a week ago, and if so,
+     * whether it was given by {@code door} since then.
+     */
+    Recognition recognize(User user, String password, String address, Door door) {
         ByteBuffer token = token(user, password, address);
         synchronized (this) {
-            Long since = verified.get(token);
-            return since != null && nanos.getAsLong() - since < KEPT_NANOS;
+            Known known = verified.get(token);
+            if (known == null || nanos.getAsLong() - known.since >= KEPT_NANOS) {
+                return Recognition.NONE;
+            }
+            return known.doors.add(door) ? Recognition.NEW_BY_DOOR : Recognition.KNOWN_BY_DOOR;
         }
     }
 
-    /** Remembers that {@code password} is right for {@code user}, who is at {@code address}. */
-    void add(User user, String password, String address) {
+    /** Remembers that {@code password} is right for {@code user}, who gave it by {@code door} from {@code address}. */
+    void add(User user, String password, String address, Door door) {
         ByteBuffer token = token(user, password, address);
         synchronized (this) {
             verified.remove(token); // so that it becomes the youngest
-            verified.put(token, nanos.getAsLong());
+            verified.put(token, new Known(nanos.getAsLong(), EnumSet.of(door)));
         }
     }
 
@@ -74,4 +82,13 @@ final class VerifiedLogins {
             throw new IllegalStateException("this JDK has no " + ALGORITHM, e);
         }
     }
+
+    /** Whether a password is recognized. */
+    enum Recognition {
+        NONE,
+        NEW_BY_DOOR,
+        KNOWN_BY_DOOR
+    }
+
+    private record Known(long since, Set<Door> doors) {}
 }

@@ -92,15 +92,15 @@ class AuthenticatorTest {
     }
 
     @Test
-    void a_recognized_password_is_told_apart_from_one_that_was_hashed() {
+    void a_password_is_new_by_basic_once_although_it_was_given_to_the_form() {
+        assertThat(authenticator.logIn("admin", "right", "10.0.0.1")).isInstanceOf(Granted.class);
+
         assertThat(check("admin", "right"))
                 .isInstanceOfSatisfying(
-                        Granted.class,
-                        granted -> assertThat(granted.recognized()).isFalse());
+                        Granted.class, granted -> assertThat(granted.isNew()).isTrue());
         assertThat(check("admin", "right"))
                 .isInstanceOfSatisfying(
-                        Granted.class,
-                        granted -> assertThat(granted.recognized()).isTrue());
+                        Granted.class, granted -> assertThat(granted.isNew()).isFalse());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.vivarium.web.security.login.VerifiedLogins.Recognition;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.Role;
 import org.vivarium.web.security.users.User;
@@ -20,33 +21,50 @@ class VerifiedLoginsTest {
 
     @Test
     void a_right_password_is_known_for_a_week_for_that_user_at_that_address_alone() {
-        assertThat(verified.contains(ada, "right", HERE)).isFalse();
-        verified.add(ada, "right", HERE);
+        assertThat(recognized(ada, "right")).isFalse();
+        verified.add(ada, "right", HERE, Door.BASIC);
 
-        assertThat(verified.contains(ada, "right", HERE)).isTrue();
-        assertThat(verified.contains(ada, "wrong", HERE)).isFalse();
-        assertThat(verified.contains(ada, "right", "10.0.0.2")).isFalse();
-        assertThat(verified.contains(new User("bob", Set.of(Role.VIEWER), HASH), "right", HERE))
+        assertThat(recognized(ada, "right")).isTrue();
+        assertThat(recognized(ada, "wrong")).isFalse();
+        assertThat(recognized(ada, "right", "10.0.0.2")).isFalse();
+        assertThat(recognized(new User("bob", Set.of(Role.VIEWER), HASH), "right"))
                 .isFalse();
         nanos.addAndGet(Duration.ofDays(7).toNanos());
-        assertThat(verified.contains(ada, "right", HERE)).isFalse();
+        assertThat(recognized(ada, "right")).isFalse();
     }
 
     @Test
     void a_changed_password_is_forgotten_at_once() {
-        verified.add(ada, "right", HERE);
+        verified.add(ada, "right", HERE, Door.BASIC);
 
-        assertThat(verified.contains(new User("ada", Set.of(Role.VIEWER), PasswordHash.of("right")), "right", HERE))
+        assertThat(recognized(new User("ada", Set.of(Role.VIEWER), PasswordHash.of("right")), "right"))
                 .isFalse();
     }
 
     @Test
     void at_most_a_thousand_are_kept() {
-        verified.add(ada, "first", HERE);
+        verified.add(ada, "first", HERE, Door.BASIC);
         for (int i = 0; i < 1_000; i++) {
-            verified.add(ada, "password" + i, HERE);
+            verified.add(ada, "password" + i, HERE, Door.BASIC);
         }
-        assertThat(verified.contains(ada, "first", HERE)).isFalse();
-        assertThat(verified.contains(ada, "password999", HERE)).isTrue();
+        assertThat(recognized(ada, "first")).isFalse();
+        assertThat(recognized(ada, "password999")).isTrue();
+    }
+
+    @Test
+    void a_door_is_new_once() {
+        verified.add(ada, "right", HERE, Door.FORM);
+
+        assertThat(verified.recognize(ada, "right", HERE, Door.FORM)).isEqualTo(Recognition.KNOWN_BY_DOOR);
+        assertThat(verified.recognize(ada, "right", HERE, Door.BASIC)).isEqualTo(Recognition.NEW_BY_DOOR);
+        assertThat(verified.recognize(ada, "right", HERE, Door.BASIC)).isEqualTo(Recognition.KNOWN_BY_DOOR);
+    }
+
+    private boolean recognized(User user, String password) {
+        return recognized(user, password, HERE);
+    }
+
+    private boolean recognized(User user, String password, String address) {
+        return verified.recognize(user, password, address, Door.BASIC) != Recognition.NONE;
     }
 }
