@@ -156,10 +156,7 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public long collectGarbage(String worker, Actor actor) {
-        Worker asked = alive(worker);
-        long collected = commands.collectGarbage(asked);
-        audit("collect-garbage", actor, "worker", worker);
-        return collected;
+        return commands.collectGarbage(alive(worker), actor);
     }
 
     @Override
