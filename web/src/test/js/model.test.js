@@ -4,7 +4,9 @@ import { test } from "node:test";
 import {
   age,
   allowed,
+  callCells,
   changes,
+  heldBack,
   poolCells,
   problemText,
   sampleInputs,
@@ -36,6 +38,27 @@ test("a pool shows its problem and marks waiting calls", () => {
 test("a worker shows how old it is", () => {
   const worker = { id: "default-1", pid: 42, state: "READY", health: "HEALTHY", calls: 1, errors: 0, started: "2026-11-21T00:00:00Z" };
   assert.equal(workerCells(worker, Date.parse("2026-11-21T00:02:05Z")).at(-1)?.text, "2 min 5 s");
+});
+
+test("a call shows how long it takes already, how long it may, and how far it is", () => {
+  const call = { id: "c-1", program: "train", state: "RUNNING", worker: "default-1", totalMillis: 65000, remainingMillis: 5000, progress: 0.257 };
+  assert.deepEqual(callCells(call).map((cell) => cell.text), ["c-1", "train", "RUNNING", "default-1", "1 min 5 s", "5 s", "26 %"]);
+  const waiting = callCells({ ...call, state: "WAITING", worker: "", progress: null });
+  assert.equal(waiting.at(-1)?.text, "");
+  assert.equal(waiting[2].tone, "warn");
+});
+
+test("programs that are held back are listed with how they are let go", () => {
+  const now = Date.parse("2026-11-21T00:02:05Z");
+  const breakers = [
+    { program: "fine", state: "CLOSED", failures: 1, since: null, rejected: 0 },
+    { program: "a b", state: "OPEN", failures: 5, since: "2026-11-21T00:00:00Z", rejected: 7 },
+  ];
+  const rows = heldBack(breakers, [{ program: "poison", since: "2026-11-21T00:02:00Z", kills: 3, waiting: 2 }], now);
+  assert.deepEqual(rows.map((row) => [row.program, row.verb, row.path, row.cells[2].text]), [
+    ["a b", "Close", "/breakers/a%20b/close", "2 min 5 s"],
+    ["poison", "Release", "/isolation/poison/release", "5 s"],
+  ]);
 });
 
 test("only what differs is sent, as numbers, booleans or chosen texts", () => {

@@ -1,7 +1,9 @@
 import {
   allowed,
+  callCells,
   changes,
   choices,
+  heldBack,
   poolCells,
   problemText,
   sampleInputs,
@@ -10,8 +12,11 @@ import {
 } from "./model.js";
 
 const POLL_MILLIS = 1000;
+const MOST_CALLS = 100;
 
 let chosen = "";
+/** @type {{name: string, roles: string[], pools: string[]}} */
+let me = { name: "", roles: [], pools: [] };
 /** @type {any[]} */
 let programs = [];
 /** @type {any[]} */
@@ -63,13 +68,47 @@ function cell(content) {
 /**
  * @param {string} label
  * @param {() => void} action
+ * @param {string} [object] what the action is done to, for those who hear the button without its row
  */
-function button(label, action) {
+function button(label, action, object) {
   const made = document.createElement("button");
   made.type = "button";
   made.textContent = label;
+  if (object) made.setAttribute("aria-label", `${label} ${object}`);
   made.addEventListener("click", action);
   return made;
+}
+
+const mayOperate = () => me.roles.includes("vivarium-operator");
+const maySee = () => me.roles.includes("vivarium-viewer");
+
+/**
+ * Returns the last cell of a row: its buttons, for who may use them.
+ * @param {Node[]} buttons
+ */
+function actions(...buttons) {
+  const td = document.createElement("td");
+  td.className = "actions";
+  if (mayOperate()) td.append(...buttons);
+  return td;
+}
+
+/**
+ * Asks before something that cannot be taken back; returns whether to go on.
+ * @param {string} question
+ * @param {string} consequence
+ * @param {string} verb
+ */
+function confirmed(question, consequence, verb) {
+  const dialog = element("confirm");
+  element("question").textContent = question;
+  element("consequence").textContent = consequence;
+  element("proceed").textContent = verb;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
 }
 
 /**
@@ -117,13 +156,63 @@ function showWorkers(workers) {
   refill(element("workers"), JSON.stringify(rows), () =>
     rows.map(({ id, cells }) => {
       const row = document.createElement("tr");
-      const actions = document.createElement("td");
-      actions.className = "actions";
-      actions.append(
-        button("Recycle", () => act(send(pathOf(`/workers/${id}/recycle`), undefined), `${id} is being replaced`)),
-        button("Stacks", () => void stacks(id)),
+      row.append(
+        ...cells.map(cell),
+        actions(
+          button("Recycle", () => act(send(pathOf(`/workers/${id}/recycle`), undefined), `${id} is being replaced`), id),
+          button("Stacks", () => void stacks(id), id),
+        ),
       );
-      row.append(...cells.map(cell), actions);
+      return row;
+    }),
+  );
+}
+
+/**
+ * Shows a table, or the words for none if it has no rows.
+ * @param {string} id
+ * @param {number} rows
+ */
+function showOrSayNone(id, rows) {
+  element(id).parentElement.hidden = rows === 0;
+  element(`${id}None`).hidden = rows > 0;
+}
+
+/** @param {{items: any[], next: string | null}} page */
+function showCalls(page) {
+  const rows = page.items.map((call) => ({ id: call.id, program: call.program, cells: callCells(call) }));
+  showOrSayNone("calls", rows.length);
+  element("callsMore").hidden = !page.next;
+  refill(element("calls"), JSON.stringify(rows), () =>
+    rows.map(({ id, program, cells }) => {
+      const row = document.createElement("tr");
+      row.append(...cells.map(cell), actions(button("Cancel", () => void cancel(id, program), id)));
+      return row;
+    }),
+  );
+}
+
+/**
+ * @param {string} id
+ * @param {string} program
+ */
+async function cancel(id, program) {
+  const consequence = `Its caller gets the error Cancelled, and ${program} stops within a second, whatever it does.`;
+  if (!(await confirmed(`Cancel call ${id}?`, consequence, "Cancel the call"))) return;
+  act(ask(pathOf(`/calls/${encodeURIComponent(id)}`), { method: "DELETE" }), `${id} is cancelled`);
+}
+
+/**
+ * @param {any[]} breakers
+ * @param {any[]} isolated
+ */
+function showHeld(breakers, isolated) {
+  const rows = heldBack(breakers, isolated, Date.now());
+  showOrSayNone("held", rows.length);
+  refill(element("held"), JSON.stringify(rows), () =>
+    rows.map(({ program, verb, path, done, cells }) => {
+      const row = document.createElement("tr");
+      row.append(...cells.map(cell), actions(button(verb, () => act(send(pathOf(path), undefined), done), program)));
       return row;
     }),
   );
@@ -132,7 +221,7 @@ function showWorkers(workers) {
 /** @param {string} worker */
 async function stacks(worker) {
   const shown = element("stacks");
-  shown.hidden = false;
+  element("stacksRegion").hidden = false;
   try {
     shown.textContent = (await send(pathOf(`/workers/${worker}/stacks`), undefined)).stacks;
   } catch (failure) {
@@ -192,16 +281,22 @@ function fieldOf(parameter) {
   return input;
 }
 
+/** @param {any} parameter */
+function fieldCell(parameter) {
+  const input = fieldOf(parameter);
+  input.name = parameter.attribute;
+  input.value = parameter.value;
+  input.setAttribute("aria-label", parameter.attribute);
+  const td = document.createElement("td");
+  td.append(input);
+  return td;
+}
+
 function showParameters() {
   element("parameters").replaceChildren(
     ...parameters.map((parameter) => {
       const row = document.createElement("tr");
-      const input = fieldOf(parameter);
-      input.name = parameter.attribute;
-      input.value = parameter.value;
-      input.setAttribute("aria-label", parameter.attribute);
-      const value = document.createElement("td");
-      value.append(input);
+      const value = mayOperate() ? fieldCell(parameter) : cell({ text: parameter.value });
       const name = { text: parameter.attribute, tone: parameter.differsFromFile ? "warn" : "" };
       const meaning = { text: `${parameter.description} Takes effect ${parameter.effect}.`, tone: "faint" };
       row.append(cell(name), value, cell({ text: allowed(parameter), tone: "faint range" }), cell(meaning));
@@ -219,6 +314,30 @@ function showProgram() {
   if (program) form.inputs.value = JSON.stringify(sampleInputs(program), null, 2);
 }
 
+function showPrograms() {
+  const options = programs.map((program) => new Option(program.name));
+  element("call").program.replaceChildren(...options);
+  element("programs").replaceChildren(
+    ...programs.map((program) => {
+      const row = document.createElement("tr");
+      const name = document.createElement("td");
+      name.append(button(program.name, () => choose(program.name)));
+      row.append(name, cell({ text: signature(program), tone: "code" }), cell({ text: program.doc, tone: "faint" }));
+      return row;
+    }),
+  );
+  nameColumns(element("programs"));
+  showProgram();
+  if (programs.some((program) => program.name === "echo")) showEcho();
+}
+
+/** @param {string} program */
+function choose(program) {
+  element("call").program.value = program;
+  showProgram();
+  element("call").inputs.focus();
+}
+
 /** Begins with a call that is sure to work, where there is one. */
 function showEcho() {
   element("call").program.value = "echo";
@@ -231,11 +350,9 @@ async function select(pool) {
   chosen = pool;
   for (const place of document.querySelectorAll(".chosen")) place.textContent = pool;
   try {
-    [programs, parameters] = await Promise.all([ask(pathOf("/programs")), ask(pathOf("/config"))]);
-    const options = programs.map((program) => new Option(program.name));
-    element("call").program.replaceChildren(...options);
-    showProgram();
-    if (programs.some((program) => program.name === "echo")) showEcho();
+    programs = await ask(pathOf("/programs"));
+    showPrograms();
+    parameters = maySee() ? await ask(pathOf("/config")) : [];
     showParameters();
   } catch (failure) {
     tell(words(failure), true);
@@ -253,13 +370,42 @@ function showSize(pool) {
   size.value = pool.target;
 }
 
+/** Shows what the roles of the user permit, and begins. */
+async function begin() {
+  try {
+    me = await ask("api/me");
+    element("me").textContent = me.name;
+    for (const part of document.querySelectorAll("[data-needs]")) {
+      const needed = part.getAttribute("data-needs") ?? "";
+      /** @type {any} */ (part).hidden = !me.roles.includes(needed);
+    }
+    if (maySee()) return void poll();
+    element("programList").open = true;
+    element("call").pool.replaceChildren(...me.pools.map((pool) => new Option(pool)));
+    element("poolChoice").hidden = me.pools.length < 2;
+    say("");
+    if (me.pools.length > 0) await select(me.pools[0]);
+  } catch (failure) {
+    say(words(failure), true);
+    setTimeout(begin, 10 * POLL_MILLIS);
+  }
+}
+
 async function poll() {
   try {
     const pools = await ask("api/pools");
     if (!chosen && pools.length > 0) await select(pools[0].name);
-    showSize(pools.find((/** @type {any} */ pool) => pool.name === chosen));
-    showPools(pools);
-    if (chosen) showWorkers(await ask(pathOf("/workers")));
+    const pool = chosen;
+    const [workers, calls, breakers, isolated] = await Promise.all(
+      ["/workers", `/calls?limit=${MOST_CALLS}`, "/breakers", "/isolation"].map((part) => ask(pathOf(part))),
+    );
+    if (pool === chosen && !element("confirm").open) {
+      showSize(pools.find((/** @type {any} */ each) => each.name === chosen));
+      showPools(pools);
+      showWorkers(workers);
+      showCalls(calls);
+      showHeld(breakers, isolated);
+    }
     say(`as of ${new Date().toLocaleTimeString()}`);
   } catch (failure) {
     say(words(failure), true);
@@ -267,7 +413,19 @@ async function poll() {
   setTimeout(poll, document.hidden ? 10 * POLL_MILLIS : POLL_MILLIS);
 }
 
-element("drain").addEventListener("click", () => act(send(pathOf("/drain"), undefined), `${chosen} takes no new calls`));
+element("drain").addEventListener("click", async () => {
+  const consequence = "New calls and those that wait are refused until somebody resumes the pool; running ones are finished.";
+  if (!(await confirmed(`Drain ${chosen}?`, consequence, "Drain"))) return;
+  act(send(pathOf("/drain"), undefined), `${chosen} takes no new calls`);
+});
+element("restart").addEventListener("click", async () => {
+  const consequence =
+    "All workers are replaced by new ones that load programs and configuration as they are on disk now. " +
+    "The old ones serve until the new ones are healthy, and stay if they are not; meanwhile more memory is used.";
+  if (!(await confirmed(`Restart all workers of ${chosen}?`, consequence, "Restart"))) return;
+  act(send(pathOf("/rolling-restart"), undefined), `all workers of ${chosen} are being replaced`);
+});
+element("call").pool.addEventListener("change", (/** @type {any} */ event) => void select(event.target.value));
 element("resume").addEventListener("click", () => act(send(pathOf("/resume"), undefined), `${chosen} takes calls again`));
 element("resize").addEventListener("submit", (/** @type {any} */ event) => {
   event.preventDefault();
@@ -305,4 +463,4 @@ element("config").addEventListener("submit", async (/** @type {any} */ event) =>
   }
 });
 
-void poll();
+void begin();

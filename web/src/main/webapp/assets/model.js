@@ -67,6 +67,59 @@ export function workerCells(worker, nowMillis) {
 }
 
 /**
+ * Returns the row of cells that shows one call that waits or runs.
+ * @param {any} call
+ */
+export function callCells(call) {
+  return [
+    { text: call.id },
+    { text: call.program },
+    { text: call.state, tone: call.state === "WAITING" ? "warn" : "good" },
+    { text: call.worker },
+    { text: age(call.totalMillis / 1000), number: true },
+    { text: age(call.remainingMillis / 1000), number: true },
+    { text: Number.isFinite(call.progress) ? `${Math.round(call.progress * 100)} %` : "", number: true },
+  ];
+}
+
+/**
+ * Returns a row for each program that is held back: its cells, and how it is let go.
+ * @param {any[]} breakers
+ * @param {any[]} isolated
+ * @param {number} nowMillis
+ */
+export function heldBack(breakers, isolated, nowMillis) {
+  const since = (/** @type {string} */ instant) => age((nowMillis - Date.parse(instant)) / 1000);
+  const broken = breakers
+    .filter((breaker) => breaker.state !== "CLOSED")
+    .map((breaker) => ({
+      program: breaker.program,
+      verb: "Close",
+      path: `/breakers/${encodeURIComponent(breaker.program)}/close`,
+      done: `the circuit breaker of ${breaker.program} is closed`,
+      cells: [
+        { text: breaker.program },
+        { text: `circuit breaker ${breaker.state}`, tone: breaker.state === "OPEN" ? "bad" : "warn" },
+        { text: since(breaker.since), number: true },
+        { text: `${breaker.failures} failures in a row; ${breaker.rejected} calls refused so far` },
+      ],
+    }));
+  const alone = isolated.map((program) => ({
+    program: program.program,
+    verb: "Release",
+    path: `/isolation/${encodeURIComponent(program.program)}/release`,
+    done: `${program.program} is released`,
+    cells: [
+      { text: program.program },
+      { text: "isolated", tone: "bad" },
+      { text: since(program.since), number: true },
+      { text: `killed ${program.kills} workers; ${program.waiting} calls of isolated programs wait` },
+    ],
+  }));
+  return [...broken, ...alone];
+}
+
+/**
  * Returns the changes to send: only what differs, as numbers, booleans or, where a parameter has choices, texts.
  * @param {any[]} parameters as the service listed them
  * @param {Map<string, string>} entered attribute to what stands in its field

@@ -3,9 +3,12 @@ package org.vivarium.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vivarium.it.support.DefaultPool.eventually;
 
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
@@ -243,6 +246,61 @@ class RestIT {
         var ready = vivarium.getAnonymously("api/health/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body()).isEqualTo("{\"status\":\"DOWN\"}");
+    }
+
+    @Test
+    void a_viewer_is_told_which_pools_cannot_serve_and_nobody_else_is() {
+        JsonObject told = Answer.json(vivarium.send(
+                        vivarium.request("viewer", "api/health/ready").GET()))
+                .asJsonObject();
+        assertThat(told.getString("status")).isEqualTo("DOWN");
+        assertThat(told.getJsonObject("pools"))
+                .containsEntry("unknown-key", Json.createValue("BROKEN"))
+                .doesNotContainKey("default");
+
+        var caller =
+                vivarium.send(vivarium.request("caller", "api/health/ready").GET());
+        assertThat(caller.body()).isEqualTo("{\"status\":\"DOWN\"}");
+        var wrong = vivarium.send(HttpRequest.newBuilder(vivarium.uri("api/health/ready"))
+                .header("Authorization", "Basic YWRtaW46d3Jvbmc=")); // admin:wrong
+        assertThat(wrong.statusCode()).isEqualTo(503);
+        assertThat(wrong.body()).isEqualTo("{\"status\":\"DOWN\"}");
+    }
+
+    @Test
+    void a_breaker_is_opened_and_closed_by_hand() {
+        String breaker = "api/pools/default/breakers/fail/";
+        assertThat(vivarium.post(breaker + "open", "").statusCode()).isEqualTo(204);
+        try {
+            assertThat(breaker("fail").getString("state")).isEqualTo("OPEN");
+            assertThat(Problem.of(vivarium.call("fail", "{}"), 503).type()).isEqualTo("BreakerOpen");
+        } finally {
+            assertThat(vivarium.post(breaker + "close", "").statusCode()).isEqualTo(204);
+        }
+        assertThat(breaker("fail").getString("state")).isEqualTo("CLOSED");
+        assertThat(Problem.of(vivarium.post("api/pools/default/breakers/ecco/open", ""), 404)
+                        .type())
+                .isEqualTo("UnknownProgram");
+    }
+
+    private JsonObject breaker(String program) {
+        return Answer.json(vivarium.get("api/pools/default/breakers")).asJsonArray().stream()
+                .map(JsonValue::asJsonObject)
+                .filter(each -> each.getString("program").equals(program))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whoever_asks_is_told_who_he_is_and_what_he_may() {
+        JsonObject me =
+                object(vivarium.send(vivarium.request("operator", "api/me").GET()));
+
+        assertThat(me.getString("name")).isEqualTo("operator");
+        assertThat(me.getJsonArray("roles"))
+                .extracting(role -> ((JsonString) role).getString())
+                .containsExactly("vivarium-viewer", "vivarium-operator");
+        assertThat(me.getJsonArray("pools")).contains(Json.createValue("default"));
     }
 
     private static JsonObject parameter(HttpResponse<String> answer, String attribute) {

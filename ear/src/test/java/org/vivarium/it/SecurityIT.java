@@ -70,6 +70,9 @@ class SecurityIT {
         "GET, api/pools/default/config, 200, 403, 200, 200",
         "GET, api/pools/default/programs, 200, 200, 200, 200",
         "GET, api/openapi, 200, 200, 200, 200",
+        "GET, api/me, 200, 200, 200, 200",
+        "GET, api/pools/default/breakers, 200, 403, 200, 200",
+        "POST, api/pools/default/breakers/echo/close, 403, 403, 204, 204",
         "POST, api/pools/default/programs/echo, 403, 200, 403, 200",
         "POST, api/pools/default/resume, 403, 403, 202, 202",
         "PATCH, api/pools/default/config, 403, 403, 200, 200",
@@ -151,10 +154,61 @@ class SecurityIT {
         Problem.of(vivarium.send(with(cookie, "api/pools")), 401);
     }
 
+    @Test
+    void logins_and_logouts_are_told_once_each_and_so_is_what_a_user_changes() throws IOException {
+        List<String> before = audit();
+        String cookie = sessionCookie(login(vivarium.password())).get(0).replaceFirst(";.*", "");
+        vivarium.send(with(cookie, "logout").header("Origin", origin()).POST(BodyPublishers.noBody()));
+        vivarium.patch("api/pools/default/config", "{\"QueueLimit\":999}");
+        vivarium.patch("api/pools/default/config", "{\"QueueLimit\":1000}");
+        vivarium.send(vivarium.request("api/pools/default/calls/none").DELETE());
+
+        assertThat(audit().subList(before.size(), audit().size()))
+                .filteredOn(line -> !line.contains("door=basic"))
+                .containsExactly(
+                        "action=login actor=admin door=form address=127.0.0.1",
+                        "action=logout actor=admin door=form address=127.0.0.1",
+                        "action=configure actor=admin door=rest pool=default parameter=QueueLimit from=1000 to=999",
+                        "action=configure actor=admin door=rest pool=default parameter=QueueLimit from=999 to=1000");
+    }
+
+    @Test
+    void a_login_by_basic_is_told_when_the_password_is_checked_and_not_for_each_request() throws IOException {
+        status("viewer", "GET", "api/pools");
+        List<String> before = audit();
+
+        status("viewer", "GET", "api/pools");
+
+        assertThat(audit()).isEqualTo(before).contains("action=login actor=viewer door=basic address=127.0.0.1");
+    }
+
+    private List<String> audit() throws IOException {
+        return Files.readAllLines(vivarium.log()).stream()
+                .filter(line -> line.contains(" vivarium.audit - "))
+                .map(line -> line.replaceFirst(".* vivarium\\.audit - ", ""))
+                .toList();
+    }
+
+    @Test
+    void a_caller_who_logs_in_gets_the_page_and_not_raw_json() {
+        var login = login("caller", vivarium.password());
+        String cookie = sessionCookie(login).get(0).replaceFirst(";.*", "");
+
+        var page = vivarium.send(with(cookie, ""));
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<html");
+        assertThat(vivarium.send(with(cookie, "assets/app.js")).statusCode()).isEqualTo(200);
+        assertThat(vivarium.send(with(cookie, "api/me")).body()).contains("\"vivarium-caller\"", "\"default\"");
+    }
+
     private HttpResponse<String> login(String password) {
+        return login("admin", password);
+    }
+
+    private HttpResponse<String> login(String user, String password) {
         return vivarium.send(HttpRequest.newBuilder(vivarium.uri("login"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("user=admin&password=" + password)));
+                .POST(BodyPublishers.ofString("user=" + user + "&password=" + password)));
     }
 
     private HttpResponse<String> change(String cookie, String header, String value) {

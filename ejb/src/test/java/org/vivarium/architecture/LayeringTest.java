@@ -45,8 +45,8 @@ class LayeringTest {
             api.program             : api
             api.client              : api api.client.bridge api.program jakarta.inject jakarta.enterprise
             core.time               :
-            core.config             : api api.view api.event com.typesafe.config
             core.log                : api api.event
+            core.config             : api api.view api.event core.log com.typesafe.config
             core.trace              : api api.event
             core.telemetry          : api api.event core.time core.log core.trace org.jctools
             core.protocol           : api com.typesafe.config
@@ -74,14 +74,14 @@ class LayeringTest {
             core.call               : api api.memory api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
             core.admission          : api api.memory api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
             core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process.output core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
-            core.health             : api api.event core.time core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
-            core.pool               : api api.view.worker api.view api.view.page api.event core.time core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
+            core.health             : api api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
+            core.pool               : api api.view.worker api.view api.view.page api.event core.time core.config core.log core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
             core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
             adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
+            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.log core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
             adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 

@@ -1,20 +1,18 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.Arrays;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.vivarium.adapter.jmx.pool.PoolBean;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.management.HandlerRow;
 import org.vivarium.api.management.TelemetryMXBean;
 import org.vivarium.core.config.TelemetrySettings;
+import org.vivarium.core.log.Audit;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 
 /** Shows the stream of events and sets its filter. */
 final class TelemetryBean implements TelemetryMXBean {
-    private static final Logger LOG = LoggerFactory.getLogger(TelemetryBean.class);
-
     private final Telemetry telemetry;
     private final Metrics metrics;
 
@@ -33,7 +31,10 @@ final class TelemetryBean implements TelemetryMXBean {
         if (patterns == null) {
             throw new IllegalArgumentException("Events must be comma-separated patterns, was null");
         }
-        telemetry.filter(EventFilter.parse(patterns));
+        EventFilter changed = EventFilter.parse(patterns);
+        EventFilter before = telemetry.filter();
+        telemetry.filter(changed);
+        audit("Events", before, changed);
     }
 
     @Override
@@ -94,7 +95,11 @@ final class TelemetryBean implements TelemetryMXBean {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
         }
-        LOG.info("telemetry: MaximumBytes is {}, was {}", bytes, before);
+        audit("MaximumBytes", before, bytes);
+    }
+
+    private static void audit(String parameter, Object from, Object to) {
+        Audit.log("configure", PoolBean.ACTOR, null, "parameter", "Telemetry." + parameter, "from", from, "to", to);
     }
 
     @Override

@@ -5,7 +5,11 @@ import java.util.Map;
 /**
  * Whether the service can do its work.
  *
- * @param up the answer
- * @param pools for each pool its state, and its problem if it has one
+ * @param down the pools that cannot serve, each with its state, such as {@code BROKEN}
  */
-public record HealthView(boolean up, Map<String, String> pools) {}
+public record HealthView(Map<String, String> down) {
+    /** Returns the answer. */
+    public boolean up() {
+        return down.isEmpty();
+    }
+}

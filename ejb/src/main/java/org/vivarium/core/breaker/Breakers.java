@@ -39,13 +39,14 @@ public final class Breakers {
     }
 
     private void changed(String program, CircuitBreaker.Mode mode, int failures, @Nullable String by) {
-        LOG.warn(
-                "pool '{}': the circuit breaker of '{}' is {} after {} failures in a row{}",
-                parts.name(),
-                program,
-                mode,
-                failures,
-                by == null ? "" : ", by " + by);
+        if (by == null) { // what an operator does, the audit tells
+            LOG.warn(
+                    "pool '{}': the circuit breaker of '{}' is {} after {} failures in a row",
+                    parts.name(),
+                    program,
+                    mode,
+                    failures);
+        }
         parts.telemetry().publish(new BreakerChanged(parts.name(), program, mode.name(), failures, by));
     }
 

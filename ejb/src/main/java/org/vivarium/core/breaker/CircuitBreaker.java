@@ -119,20 +119,22 @@ public final class CircuitBreaker {
         }
     }
 
-    /** Opens it until {@link #close}. */
-    public void open(String by) {
+    /** Opens it until {@link #close}, and returns what it was before. */
+    public Mode open(String by) {
         State now;
         do {
             now = state.get();
         } while (!move(now, State.open(now.epoch + 1, now.failures, ticker.nanos(), true), by));
+        return now.mode;
     }
 
-    /** Closes it, whatever it was. */
-    public void close(String by) {
+    /** Closes it, whatever it was, and returns that. */
+    public Mode close(String by) {
         State now;
         do {
             now = state.get();
         } while (!move(now, State.closed(now.epoch + 1, ticker.nanos()), by));
+        return now.mode;
     }
 
     private boolean move(State from, State to, @Nullable String by) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
+import org.vivarium.core.log.Audit;
 
 /** The one choke point through which the objectives of one pool are read and changed while it runs. Thread safe. */
 public final class ObjectiveStore {
@@ -79,6 +80,7 @@ public final class ObjectiveStore {
             double from = requireNonNull(before.get(name));
             double to = ((Number) value).doubleValue();
             if (from != to) {
+                Audit.log("configure", actor, pool, "parameter", "objectives." + name, "from", from, "to", to);
                 listeners.forEach(listener -> tell(listener, name, from, to, actor));
             }
         });

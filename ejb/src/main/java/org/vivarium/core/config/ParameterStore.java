@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.core.log.Audit;
 
 /** The one choke point through which the parameters of one pool are read and changed while it runs. Thread safe. */
 public final class ParameterStore {
@@ -66,9 +67,20 @@ public final class ParameterStore {
             changing.unlock();
         }
         if (!before.equals(after)) {
+            audit(before, after, actor);
             listeners.forEach(listener -> tell(listener, before, after, actor));
         }
         return after;
+    }
+
+    private void audit(PoolSettings before, PoolSettings after, Actor actor) {
+        for (PoolParameter parameter : PoolParameter.values()) {
+            Object from = before.shown(parameter);
+            Object to = after.shown(parameter);
+            if (!from.equals(to)) {
+                Audit.log("configure", actor, pool, "parameter", parameter.attribute(), "from", from, "to", to);
+            }
+        }
     }
 
     /** Adds a listener for every change from now on. */

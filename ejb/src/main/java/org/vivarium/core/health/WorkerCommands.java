@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.Payload;
@@ -12,6 +13,7 @@ import org.vivarium.api.PythonException;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
+import org.vivarium.core.log.Audit;
 import org.vivarium.core.process.channel.ChannelLostException;
 import org.vivarium.core.process.channel.DeadlineException;
 import org.vivarium.core.process.channel.Reply;
@@ -49,8 +51,9 @@ public final class WorkerCommands {
      * @throws PythonException of type {@code WorkerBusy} if no slot of it is free, {@code WorkerLost} if it does not
      *     answer
      */
-    public long collectGarbage(Worker worker) {
+    public long collectGarbage(Worker worker, Actor actor) {
         Slot slot = freeSlot(worker);
+        Audit.log("collect-garbage", actor, parts.name(), "worker", worker.name()); // first: it may cost the worker
         try {
             long objects = collected(run(slot, COLLECT_GARBAGE));
             dispatcher.release(slot);

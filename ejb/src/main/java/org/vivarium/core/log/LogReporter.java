@@ -1,7 +1,6 @@
 package org.vivarium.core.log;
 
 import java.time.Instant;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -42,21 +41,8 @@ public final class LogReporter implements EventReporter {
 
     /** Returns {@code event=name time=… name=value …}; values that are not plain words are quoted. */
     static String line(Instant time, PoolEvent event) {
-        StringBuilder line = new StringBuilder("event=").append(event.name());
-        line.append(" time=").append(time);
-        for (Map.Entry<String, Object> member : event.members().entrySet()) {
-            line.append(' ').append(member.getKey()).append('=');
-            appendValue(line, String.valueOf(member.getValue()));
-        }
+        LogLine line = new LogLine().add("event", event.name()).add("time", time);
+        event.members().forEach(line::add);
         return line.toString();
-    }
-
-    private static void appendValue(StringBuilder line, String value) {
-        if (value.matches("[\\w.:/+-]+")) {
-            line.append(value);
-            return;
-        }
-        String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
-        line.append('"').append(LogText.oneLine(escaped)).append('"');
     }
 }

@@ -89,14 +89,14 @@ final class CallsInFlight {
                 .toList();
     }
 
-    /** Cancels the call of that name; returns at once. */
-    void cancel(String id, Actor actor) {
+    /** Cancels the call of that name and returns at once; returns {@code false} if it has just ended. */
+    boolean cancel(String id, Actor actor) {
         InFlight found = Stream.concat(running(), waiting.all().stream())
                 .filter(call -> call.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> ErrorType.UNKNOWN_CALL.exception(
                         ErrorContext.of(parts.name()),
                         "pool '%s' has no call '%s' that waits or runs".formatted(parts.name(), id)));
-        var unused = found.cancelledBy(actor.name());
+        return found.cancelledBy(actor.name());
     }
 }

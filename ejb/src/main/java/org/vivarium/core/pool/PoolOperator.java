@@ -10,8 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
@@ -27,12 +25,14 @@ import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.breaker.Breakers;
+import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.health.WorkerCommands;
+import org.vivarium.core.log.Audit;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.supervision.PoolSupervisor;
@@ -41,7 +41,6 @@ import org.vivarium.core.worker.Worker;
 
 /** Does what operators ask of a pool, and shows it to them. Thread safe. */
 final class PoolOperator implements PoolControl {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolOperator.class);
     private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
 
     private final PoolContext parts;
@@ -99,14 +98,14 @@ final class PoolOperator implements PoolControl {
             throw new IllegalArgumentException("size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
                     .formatted(minimum, maximum, size));
         }
-        supervisor.resize(size, actor.name());
+        supervisor.resize(size, actor);
     }
 
     @Override
     public void recycle(String worker, Actor actor) {
         Worker old = alive(worker);
-        LOG.info("pool '{}': {} recycles {}", name(), actor.name(), worker);
         supervisor.recycle(old, TransitionReason.RECYCLED);
+        audit("recycle", actor, "worker", worker);
     }
 
     @Override
@@ -116,7 +115,6 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void rollingRestart(PythonSettings python, Actor actor) {
-        LOG.info("pool '{}': {} starts a rolling restart", name(), actor.name());
         if (!supervisor.rollOut(python, actor.name())) {
             throw ErrorType.ROLLOUT_RUNNING.exception(
                     ErrorContext.of(name()),
@@ -126,18 +124,19 @@ final class PoolOperator implements PoolControl {
                                     view().rollout().generation(),
                                     view().rollout().state()));
         }
+        audit("rolling-restart", actor);
     }
 
     @Override
     public void drain(Actor actor) {
-        LOG.info("{} drains pool '{}'", actor.name(), name());
         dispatcher.refuse(NoSlotException.Reason.DRAINED);
+        audit("drain", actor);
     }
 
     @Override
     public void resume(Actor actor) {
-        LOG.info("{} resumes pool '{}'", actor.name(), name());
         dispatcher.refuse(null);
+        audit("resume", actor);
     }
 
     @Override
@@ -157,9 +156,7 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public long collectGarbage(String worker, Actor actor) {
-        Worker asked = alive(worker);
-        LOG.info("pool '{}': {} has worker {} collect its garbage", name(), actor.name(), worker);
-        return commands.collectGarbage(asked);
+        return commands.collectGarbage(alive(worker), actor);
     }
 
     @Override
@@ -184,8 +181,9 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void cancel(String call, Actor actor) {
-        LOG.info("pool '{}': {} cancels call {}", name(), actor.name(), call);
-        calls.cancel(call, actor);
+        if (calls.cancel(call, actor)) {
+            audit("cancel", actor, "call", call);
+        }
     }
 
     @Override
@@ -204,7 +202,7 @@ final class PoolOperator implements PoolControl {
             throw ErrorType.UNKNOWN_SESSION.exception(
                     ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
         }
-        LOG.info("pool '{}': {} removes session '{}'", name(), actor.name(), session);
+        audit("forget-session", actor, "session", session);
     }
 
     @Override
@@ -214,12 +212,14 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void openBreaker(String program, Actor actor) {
-        breakers.find(program).open(actor.name());
+        CircuitBreaker breaker = breakers.find(program);
+        audit("open-breaker", actor, "program", program, "from", breaker.open(actor.name()), "to", "OPEN");
     }
 
     @Override
     public void closeBreaker(String program, Actor actor) {
-        breakers.find(program).close(actor.name());
+        CircuitBreaker breaker = breakers.find(program);
+        audit("close-breaker", actor, "program", program, "from", breaker.close(actor.name()), "to", "CLOSED");
     }
 
     private Worker alive(String worker) {
@@ -243,6 +243,11 @@ final class PoolOperator implements PoolControl {
     @Override
     public void releaseProgram(String program, Actor actor) {
         isolation.releaseBy(program, actor.name());
+        audit("release", actor, "program", program);
+    }
+
+    private void audit(String action, Actor actor, Object... details) {
+        Audit.log(action, actor, name(), details);
     }
 
     /** The parts of a pool that its operator reads or acts on. */

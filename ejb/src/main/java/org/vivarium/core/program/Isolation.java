@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.event.IsolationChanged;
@@ -62,11 +61,10 @@ public final class Isolation {
         suspect.lastKill = pool.clock().instant();
         if (suspect.since == null && limit > 0 && suspect.kills.size() >= limit) {
             suspect.since = pool.clock().instant();
-            changed(
-                    program,
-                    suspect,
-                    "it killed %d workers within %d s, the last %s"
-                            .formatted(suspect.kills.size(), window.toSeconds(), worker));
+            String reason = "it killed %d workers within %d s, the last %s"
+                    .formatted(suspect.kills.size(), window.toSeconds(), worker);
+            LOG.warn("pool '{}': program '{}' is isolated: {}", pool.name(), program, reason);
+            changed(program, suspect, reason);
         }
     }
 
@@ -81,9 +79,16 @@ public final class Isolation {
             for (Map.Entry<String, Suspect> each : Map.copyOf(suspects).entrySet()) {
                 each.getValue().forgetBefore(before);
                 if (each.getValue().kills.isEmpty()) {
-                    release(each.getKey(), "it has killed no worker for " + window.toSeconds() + " s");
+                    releaseAfter(each.getKey(), window);
                 }
             }
+        }
+    }
+
+    private void releaseAfter(String program, Duration window) {
+        String reason = "it has killed no worker for " + window.toSeconds() + " s";
+        if (release(program, reason)) {
+            LOG.info("pool '{}': program '{}' is no longer isolated: {}", pool.name(), program, reason);
         }
     }
 
@@ -98,15 +103,18 @@ public final class Isolation {
                     ErrorContext.of(pool.name(), program),
                     "program '%s' of pool '%s' is not isolated".formatted(program, pool.name()));
         }
-        release(program, "released by " + operator);
+        var unused = release(program, "released by " + operator);
     }
 
-    private void release(String program, String reason) {
+    /** Returns whether the program was isolated. */
+    private boolean release(String program, String reason) {
         Suspect suspect = suspects.remove(program);
-        if (suspect != null && suspect.since != null) {
-            suspect.since = null;
-            changed(program, suspect, reason);
+        if (suspect == null || suspect.since == null) {
+            return false;
         }
+        suspect.since = null;
+        changed(program, suspect, reason);
+        return true;
     }
 
     private void changed(String program, Suspect suspect, String reason) {
@@ -114,9 +122,6 @@ public final class Isolation {
         Set<String> names = new HashSet<>(isolated);
         boolean unused = now ? names.add(program) : names.remove(program);
         isolated = Set.copyOf(names);
-        String what = now ? "is isolated" : "is no longer isolated";
-        LOG.atLevel(now ? Level.WARN : Level.INFO)
-                .log("pool '{}': program '{}' {}: {}", pool.name(), program, what, reason);
         pool.telemetry().publish(new IsolationChanged(pool.name(), program, now, suspect.kills.size(), reason));
     }
 

@@ -2,8 +2,6 @@ package org.vivarium.core.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.view.metrics.ErrorRates;
@@ -13,14 +11,13 @@ import org.vivarium.api.view.metrics.ProgramMetrics;
 import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.core.log.Audit;
 import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.metrics.windows.Window;
 import org.vivarium.core.pool.PoolControl;
 
 /** The numbers of one pool, by the names of windows and workers. Thread safe. */
 record NumbersHandle(PoolMetrics metrics, PoolControl pool) implements PoolNumbers {
-    private static final Logger LOG = LoggerFactory.getLogger(NumbersHandle.class);
-
     @Override
     public MetricsView metrics(String window) {
         return metrics.view(Window.of(window));
@@ -59,6 +56,6 @@ record NumbersHandle(PoolMetrics metrics, PoolControl pool) implements PoolNumbe
     @Override
     public void reset(Actor actor) {
         metrics.reset();
-        LOG.info("{} resets the statistics of pool '{}'", actor.name(), pool.name());
+        Audit.log("reset-statistics", actor, pool.name());
     }
 }

@@ -83,13 +83,13 @@ public final class Operations implements ServiceOperations {
 
     @Override
     public HealthView health() {
-        Map<String, String> states = new LinkedHashMap<>();
-        boolean up = true;
+        Map<String, String> down = new LinkedHashMap<>();
         for (PoolHandle pool : pools.values()) {
             PoolView view = pool.view();
-            states.put(view.name(), view.problem() == null ? view.state() : view.state() + ": " + view.problem());
-            up &= view.ready() > 0 || (pool.isLazy() && view.problem() == null);
+            if (view.ready() == 0 && !(pool.isLazy() && view.problem() == null)) {
+                down.put(view.name(), view.state());
+            }
         }
-        return new HealthView(up, states);
+        return new HealthView(down);
     }
 }

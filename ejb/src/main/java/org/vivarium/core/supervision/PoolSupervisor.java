@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.Actor;
 import org.vivarium.api.event.PoolResized;
 import org.vivarium.api.view.PoolTotals.Counter;
 import org.vivarium.api.view.ProgramView;
@@ -24,6 +25,7 @@ import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.dispatch.SlotTable;
 import org.vivarium.core.dispatch.WorkerDisposal;
+import org.vivarium.core.log.Audit;
 import org.vivarium.core.log.LogFields;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.program.ProgramCatalog;
@@ -131,8 +133,12 @@ public final class PoolSupervisor implements WorkerDisposal {
     }
 
     /** Sets the number of workers to keep; returns at once. */
-    public void resize(int workers, String by) {
-        lifeCycle.run(() -> change(by, () -> demand().keep(workers, false)));
+    public void resize(int workers, Actor actor) {
+        lifeCycle.run(() -> {
+            int before = demand().target();
+            change(actor.name(), () -> demand().keep(workers, false));
+            Audit.log("resize", actor, parts.name(), "from", before, "to", workers);
+        });
     }
 
     /** Fits the number of workers to changed settings; returns at once. */

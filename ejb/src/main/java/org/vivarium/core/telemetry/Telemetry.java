@@ -10,8 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.vivarium.api.CallContext;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventReporter;
@@ -33,7 +31,6 @@ public final class Telemetry implements AutoCloseable {
     /** Room for a pause of the consumer of about 100 ms at 150,000 calls a second. */
     static final int CAPACITY = 16_384;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final long END_WITHIN_MILLIS = 1_000;
 
@@ -110,7 +107,6 @@ public final class Telemetry implements AutoCloseable {
 
     /** Sets what the log and reporters get, and which events on request are published at all, from now on. */
     public synchronized void filter(EventFilter changed) {
-        LOG.info("telemetry: events are \"{}\", were \"{}\"", changed, filter);
         filter = changed;
     }
 

@@ -331,7 +331,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
 
     @Override
     public HealthView health() {
-        return new HealthView(true, Map.of("default", "RUNNING"));
+        return new HealthView(Map.of());
     }
 
     @Override

@@ -22,7 +22,7 @@ class JsonTextTest {
         assertThat(JsonText.of(moved))
                 .isEqualTo(
                         "{\"from\":\"READY\",\"to\":\"BUSY\",\"reason\":\"CALL\",\"millisInFrom\":1.5,\"at\":\"2026-11-21T00:00:00Z\",\"detail\":\"\"}");
-        assertThat(JsonText.of(new HealthView(true, Map.of()))).isEqualTo("{\"up\":true,\"pools\":{}}");
+        assertThat(JsonText.of(new HealthView(Map.of()))).isEqualTo("{\"down\":{}}");
     }
 
     @Test

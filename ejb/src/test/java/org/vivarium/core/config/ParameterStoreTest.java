@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.ParameterView;
+import org.vivarium.core.log.Audit;
 import org.vivarium.testing.CapturedLog;
 
 class ParameterStoreTest {
@@ -30,6 +31,20 @@ class ParameterStoreTest {
         assertThat(after.integer(PoolParameter.QUEUE_LIMIT)).isEqualTo(5);
         assertThat(store.current()).isSameAs(after);
         assertThat(told).containsExactly("1000 -> 5 by ada");
+    }
+
+    @Test
+    void each_parameter_that_changes_leaves_a_line_with_who_did_it_and_both_values() {
+        try (CapturedLog audit = new CapturedLog(Audit.LOGGER)) {
+            store.change(Map.of("QueueLimit", 5, "AffinityMode", "none", "StartBatch", 8), ACTOR);
+            assertThatThrownBy(() -> store.change(Map.of("QueueLimit", -1), ACTOR))
+                    .isInstanceOf(IllegalArgumentException.class);
+
+            String by = "INFO action=configure actor=ada door=jmx pool=default parameter=";
+            assertThat(audit.messages())
+                    .containsExactlyInAnyOrder(
+                            by + "QueueLimit from=1000 to=5", by + "AffinityMode from=prefer to=none");
+        }
     }
 
     @Test

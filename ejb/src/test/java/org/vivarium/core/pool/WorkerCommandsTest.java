@@ -16,6 +16,7 @@ import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.PoolResourceException;
 import org.vivarium.api.WorkerLostException;
 import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.log.Audit;
 import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.fake.FakeCall;
 import org.vivarium.testing.fake.SteppedPool;
@@ -40,10 +41,10 @@ class WorkerCommandsTest {
                         call -> call.result(
                                 "{\"collected\":" + call.worker().id().length() + "}"));
 
-        try (CapturedLog log = new CapturedLog(PoolOperator.class)) {
+        try (CapturedLog log = new CapturedLog(Audit.LOGGER)) {
             assertThat(pool.control().collectGarbage("default-2", ADA)).isEqualTo(9);
             assertThat(log.messages())
-                    .containsExactly("INFO pool 'default': ada has worker default-2 collect its garbage");
+                    .containsExactly("INFO action=collect-garbage actor=ada door=rest pool=default worker=default-2");
         }
         assertThat(pool.view().idle()).isEqualTo(2);
         assertThat(pool.view().totals().calls()).as("no call of anybody").isZero();

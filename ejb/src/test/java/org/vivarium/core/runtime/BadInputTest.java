@@ -220,7 +220,7 @@ class BadInputTest {
                 .hasMessageContaining("pool 'bad'")
                 .hasMessageContaining(String.valueOf(bad().problem()));
         assertThat(service.call("echo", "{\"n\":1}")).isEqualTo("{\"n\":1}");
-        assertThat(service.operations().health().pools()).containsEntry("default", "RUNNING");
+        assertThat(service.operations().health().down()).containsOnlyKeys("bad");
     }
 
     private void module(String name, String text) throws IOException {

@@ -24,6 +24,7 @@ public class RestApplication extends Application {
             SessionsResource.class,
             CallsResource.class,
             IsolationResource.class,
+            BreakersResource.class,
             ParametersResource.class,
             MetricsResource.class,
             ErrorsResource.class,
@@ -32,6 +33,7 @@ public class RestApplication extends Application {
             ScrapeResource.class,
             ResourcesResource.class,
             HealthResource.class,
+            MeResource.class,
             OpenApiResource.class);
 
     /** What the OpenAPI document describes: the resources, and what is served past JAX-RS. */

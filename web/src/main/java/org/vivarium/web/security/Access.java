@@ -13,9 +13,12 @@ public record Access(Set<Role> anyOf) {
     private static final Access OPEN = new Access(Set.of());
     private static final Access ANYBODY_KNOWN = new Access(Set.of(Role.VIEWER, Role.CALLER));
     private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final String READINESS = "/api/health/ready";
+    private static final Set<String> SHARED_PATHS =
+            Set.of("/", "/index.html", "/assets/app.js", "/assets/model.js", "/api/openapi", "/api/me");
     private static final Set<String> OPEN_PATHS = Set.of(
             "/api/health/live",
-            "/api/health/ready",
+            READINESS,
             "/api/health/started",
             "/login.html",
             "/assets/style.css",
@@ -55,7 +58,7 @@ public record Access(Set<Role> anyOf) {
         if (OPEN_PATHS.contains(path)) {
             return OPEN;
         }
-        boolean shared = path.equals("/api/openapi") || PROGRAMS.matcher(path).matches();
+        boolean shared = SHARED_PATHS.contains(path) || PROGRAMS.matcher(path).matches();
         return shared ? ANYBODY_KNOWN : new Access(Set.of(Role.VIEWER));
     }
 
@@ -65,6 +68,11 @@ public record Access(Set<Role> anyOf) {
             case "/logout" -> ANYBODY_KNOWN;
             default -> new Access(Set.of(PROGRAM.matcher(path).matches() ? Role.CALLER : Role.OPERATOR));
         };
+    }
+
+    /** Returns whether {@code path} is open, but tells more to who may see pools. */
+    public static boolean isToldMoreToViewers(String path) {
+        return path.equals(READINESS);
     }
 
     public boolean isOpen() {

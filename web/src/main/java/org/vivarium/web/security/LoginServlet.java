@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.vivarium.api.ErrorType;
 import org.vivarium.web.json.Problem;
 import org.vivarium.web.security.login.Authenticator;
@@ -24,12 +25,13 @@ public class LoginServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Authenticator authenticator = SecurityStartup.authenticator(request.getServletContext());
-        SessionCookie.of(request)
-                .ifPresent(authenticator::end); // a new login gets a new token, so that nobody can plant one
+        Optional<String> session = SessionCookie.of(request);
         if (request.getServletPath().equals("/logout")) {
+            session.ifPresent(token -> authenticator.logOut(token, request.getRemoteAddr()));
             SessionCookie.clear(request, response);
             response.sendRedirect(request.getContextPath() + "/login.html");
         } else {
+            session.ifPresent(authenticator::end); // a new login gets a new token, so that nobody can plant one
             login(authenticator, request, response);
         }
     }
@@ -44,7 +46,7 @@ public class LoginServlet extends HttpServlet {
             throws IOException {
         String name = Objects.requireNonNullElse(request.getParameter("user"), "");
         String password = Objects.requireNonNullElse(request.getParameter("password"), "");
-        Outcome outcome = authenticator.check(name, password, request.getRemoteAddr());
+        Outcome outcome = authenticator.logIn(name, password, request.getRemoteAddr());
         if (outcome instanceof Granted granted) {
             SessionCookie.set(request, response, authenticator.begin(granted.user()));
             response.sendRedirect(request.getContextPath() + "/");

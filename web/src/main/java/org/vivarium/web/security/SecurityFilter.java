@@ -44,12 +44,24 @@ public class SecurityFilter implements Filter {
                     response,
                     Problem.of(ErrorType.FOREIGN_SITE, "requests from other sites cannot change anything"));
         } else if (Access.of(request.getMethod(), path).isOpen()) {
-            chain.doFilter(request, response);
+            chain.doFilter(Access.isToldMoreToViewers(path) ? identified(request) : request, response);
         } else if (request.getHeader("Authorization") != null) {
             basic(request, response, chain, path);
         } else {
             session(request, response, chain, path);
         }
+    }
+
+    /** Returns the request with its user, if it names one rightly; a health check is answered in any case. */
+    private static HttpServletRequest identified(HttpServletRequest request) {
+        Authenticator authenticator = authenticator(request);
+        Optional<User> user = BasicCredentials.parse(request.getHeader("Authorization"))
+                .map(given -> authenticator.check(given.name(), given.password(), request.getRemoteAddr()))
+                .map(outcome -> outcome instanceof Granted granted ? granted.user() : null)
+                .or(() -> SessionCookie.of(request).flatMap(authenticator::known));
+        return user.<HttpServletRequest>map(
+                        known -> new AuthenticatedRequest(request, known, HttpServletRequest.BASIC_AUTH))
+                .orElse(request);
     }
 
     private static void basic(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String path)

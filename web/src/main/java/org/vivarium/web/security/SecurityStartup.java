@@ -35,14 +35,10 @@ public class SecurityStartup implements ServletContextListener {
         }
     }
 
-    /** Shows the password on standard output only: a log is kept, shipped and searched. */
     private static void welcome(ServletContext context, Path home, UserStore.Opened opened) {
         String address = Welcome.address(context.getContextPath(), System::getProperty);
         LOG.info("Vivarium is at {}; its users are in {}", address, home.resolve(UserStore.FILE));
-        System.out.println(Welcome.block(
-                address,
-                opened.generatedPassword(),
-                home.resolve(UserStore.FILE).toString()));
+        System.out.println(Welcome.block(address, opened.firstPassword(), home.resolve(UserStore.FILE)));
     }
 
     static Authenticator authenticator(ServletContext context) {

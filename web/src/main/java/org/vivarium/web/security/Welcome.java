@@ -1,5 +1,6 @@
 package org.vivarium.web.security;
 
+import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.web.security.users.UserStore;
@@ -37,14 +38,14 @@ final class Welcome {
     /**
      * Returns one block of lines that says where to go, who to be, and what to try.
      *
-     * @param generatedPassword the password that was made up just now; {@code null} if there was one already
+     * @param firstPassword the file with the generated password; {@code null} if that does not count any more
      * @param users the file of users
      */
-    static String block(String address, @Nullable String generatedPassword, String users) {
-        String password = generatedPassword == null
+    static String block(String address, @Nullable Path firstPassword, Path users) {
+        String password = firstPassword == null
                 ? "as before (forgotten? write \"plain:NEW\" in its place in " + users + ")"
-                : generatedPassword + "   (shown only this once)";
-        String shown = generatedPassword == null ? "PASSWORD" : generatedPassword;
+                : "in " + firstPassword + ", which is deleted once the password is changed";
+        String shown = firstPassword == null ? "PASSWORD" : "\"$(cat " + quoted(firstPassword) + ")\"";
         String unknown = address.contains(":PORT/")
                 ? "   (PORT: that of the server's HTTP listener, 8080 unless it was changed)"
                 : "";
@@ -57,6 +58,12 @@ final class Welcome {
                 try              curl -u %2$s:%4$s -H 'Content-Type: application/json' -d '{"text":"hello"}' %1$sapi/pools/default/programs/echo
                 ------------------------------------------------------------------------------
                 """.formatted(address, UserStore.ADMIN, password, shown, unknown);
+    }
+
+    /** Returns the path as one word of a shell. */
+    private static String quoted(Path path) {
+        String text = path.toString();
+        return text.matches("[\\w./+@-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static int number(@Nullable String text, int otherwise) {

@@ -2,10 +2,13 @@ package org.vivarium.web.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WelcomeTest {
+    private static final Path USERS = Path.of("/home/users.conf");
+
     @Test
     void the_address_follows_the_ports_of_wildfly() {
         assertThat(Welcome.address("/vivarium", Map.of("jboss.home.dir", "/wildfly")::get))
@@ -33,23 +36,29 @@ class WelcomeTest {
         String address = Welcome.address("/vivarium", key -> null);
 
         assertThat(address).isEqualTo("http://localhost:PORT/vivarium/");
-        assertThat(Welcome.block(address, null, "/home/users.conf"))
+        assertThat(Welcome.block(address, null, USERS))
                 .contains("(PORT: that of the server's HTTP listener, 8080 unless it was changed)\n");
-        assertThat(Welcome.block("http://localhost:8080/vivarium/", null, "/home/users.conf"))
+        assertThat(Welcome.block("http://localhost:8080/vivarium/", null, USERS))
                 .doesNotContain("PORT:");
     }
 
     @Test
-    void the_first_start_shows_the_password_and_a_line_to_try() {
-        assertThat(Welcome.block("http://localhost:8080/vivarium/", "geheim", "/home/users.conf"))
-                .contains("password         geheim   (shown only this once)")
+    void as_long_as_there_is_a_first_password_its_file_is_named_and_a_line_to_try_reads_it() {
+        assertThat(Welcome.block("http://localhost:8080/vivarium/", Path.of("/home/first-password"), USERS))
+                .contains("password         in /home/first-password, which is deleted once the password is changed\n")
                 .contains(
-                        "curl -u admin:geheim -H 'Content-Type: application/json' -d '{\"text\":\"hello\"}' http://localhost:8080/vivarium/api/pools/default/programs/echo\n");
+                        "curl -u admin:\"$(cat /home/first-password)\" -H 'Content-Type: application/json' -d '{\"text\":\"hello\"}' http://localhost:8080/vivarium/api/pools/default/programs/echo\n");
     }
 
     @Test
-    void later_starts_show_none_and_say_how_to_get_a_new_one() {
-        assertThat(Welcome.block("http://localhost:8080/vivarium/", null, "/home/users.conf"))
+    void a_path_with_blanks_is_one_word_of_the_shell() {
+        assertThat(Welcome.block("http://localhost:8080/vivarium/", Path.of("/my home's/first-password"), USERS))
+                .contains("curl -u admin:\"$(cat '/my home'\\''s/first-password')\" ");
+    }
+
+    @Test
+    void once_the_password_was_changed_there_is_none_and_it_is_said_how_to_get_a_new_one() {
+        assertThat(Welcome.block("http://localhost:8080/vivarium/", null, USERS))
                 .contains("as before (forgotten? write \"plain:NEW\" in its place in /home/users.conf)")
                 .contains("curl -u admin:PASSWORD ");
     }

@@ -31,8 +31,6 @@ import org.vivarium.core.config.PoolSettings;
  * together, all or none. Every change, by JMX or REST, sends an {@link AttributeChangeNotification}. Thread safe.
  */
 public final class ParameterMBean extends NotificationBroadcasterSupport implements DynamicMBean {
-    private static final Actor ACTOR = new Actor("jmx client", "jmx");
-
     private final ParameterStore store;
     private final AtomicLong sequence = new AtomicLong();
 
@@ -73,7 +71,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
     public AttributeList setAttributes(AttributeList attributes) {
         Map<String, Object> changes = new LinkedHashMap<>();
         attributes.asList().forEach(attribute -> changes.put(attribute.getName(), attribute.getValue()));
-        store.change(changes, ACTOR);
+        store.change(changes, PoolBean.ACTOR);
         return attributes;
     }
 

@@ -21,7 +21,8 @@ import org.vivarium.core.metrics.exposition.Attribute;
 
 /** Reads attributes from one snapshot of the pool and hands operations on. */
 public final class PoolBean implements PoolMXBean {
-    static final Actor ACTOR = new Actor("jmx client", "jmx");
+    /** Who changes something by JMX: the servers do not tell applications who is connected. */
+    public static final Actor ACTOR = new Actor("jmx client", "jmx");
 
     private final PoolOperations operations;
     private final Cached<PoolView> view;

@@ -56,7 +56,8 @@ public class CallHeaders {
     private @Nullable String correlationId;
 
     @HeaderParam(IDEMPOTENCY_KEY)
-    @HeaderValue("Makes the call run once, however often it is sent: a second one within 10 minutes gets the first answer.")
+    @HeaderValue(
+            "Makes the call run once, however often it is sent: a second one within 10 minutes gets the first answer.")
     private @Nullable String idempotencyKey;
 
     @HeaderParam("Vivarium-Project")

@@ -5,48 +5,94 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.web.security.login.VerifiedLogins.Recognition;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.User;
 import org.vivarium.web.security.users.UserStore;
 
 /** Checks names and passwords. Thread safe. */
 public final class Authenticator {
-    private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
+    /** The logger of who changed what, and of who logged in. */
+    static final String AUDIT = "vivarium.audit";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AUDIT);
     private static final int LONGEST_PASSWORD = 1_024; // longer ones only cost time
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BUSY = Duration.ofSeconds(1);
 
     private final UserStore users;
     private final LoginLimiter limiter;
     private final VerifiedLogins verified;
     private final Sessions sessions;
+    private final HashPermits permits;
     private final PasswordHash nobody =
             PasswordHash.of("nobody"); // so that an unknown name takes as long as a wrong password
 
+    /**
+     * Makes one that hashes at most as many passwords at once as half of the processors; {@code nanos} is monotonic.
+     */
     public Authenticator(UserStore users, LongSupplier nanos) {
+        this(users, nanos, new HashPermits(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), PATIENCE));
+    }
+
+    Authenticator(UserStore users, LongSupplier nanos, HashPermits permits) {
         this.users = users;
         this.limiter = new LoginLimiter(nanos);
         this.verified = new VerifiedLogins(nanos);
         this.sessions = new Sessions(nanos);
+        this.permits = permits;
     }
 
-    /** Returns what comes of a try from {@code address}. */
+    /**
+     * Returns what comes of a request by HTTP Basic from {@code address}. A success is logged when the password is
+     * given for the first time, not for each request that follows within a week.
+     */
     public Outcome check(String name, String password, String address) {
+        Outcome outcome = judge(name, password, address, Door.BASIC);
+        if (outcome instanceof Granted granted && granted.isNew()) {
+            loggedIn(granted.user(), "basic", address);
+        }
+        return outcome;
+    }
+
+    /** Returns what comes of a try to log in by the form from {@code address}. */
+    public Outcome logIn(String name, String password, String address) {
+        Outcome outcome = judge(name, password, address, Door.FORM);
+        if (outcome instanceof Granted granted) {
+            loggedIn(granted.user(), "form", address);
+        }
+        return outcome;
+    }
+
+    private static void loggedIn(User user, String door, String address) {
+        LOG.info("action=login actor={} door={} address={}", user.name(), door, address);
+    }
+
+    private Outcome judge(String name, String password, String address, Door door) {
         Optional<User> user = users.find(name);
-        if (user.isPresent() && verified.contains(user.get(), password)) {
-            return new Granted(
-                    user.get()); // not limited: whoever is at work is not locked out by somebody else's guesses
+        if (limiter.mayRecognize(name, address)) {
+            Recognition recognition = user.map(known -> verified.recognize(known, password, address, door))
+                    .orElse(Recognition.NONE);
+            if (user.isPresent() && recognition != Recognition.NONE) { // not limited: others' guesses lock nobody out
+                return new Granted(user.get(), recognition == Recognition.NEW_BY_DOOR);
+            }
+            limiter.unrecognized(name, address);
         }
         Duration wait = limiter.wait(name, address);
-        if (!wait.isZero()) {
-            return new TooMany(wait);
-        }
+        return wait.isZero() ? hashed(user, new Attempt(name, password, address, door)) : new TooMany(wait);
+    }
+
+    private Outcome hashed(Optional<User> user, Attempt attempt) {
         PasswordHash expected = user.map(User::password).orElse(nobody);
-        boolean right = password.length() <= LONGEST_PASSWORD && expected.matches(password);
-        if (right && user.isPresent()) {
-            verified.add(user.get(), password);
-            return new Granted(user.get());
+        Optional<Boolean> right = permits.compute(limiter.floods(attempt.address), () -> attempt.isOf(expected));
+        if (right.isEmpty()) {
+            return new TooMany(BUSY);
+        } else if (right.get() && user.isPresent()) {
+            verified.add(user.get(), attempt.password, attempt.address, attempt.door);
+            return new Granted(user.get(), true);
         }
-        limiter.failed(name, address);
-        LOG.warn("refused a login from {}", address); // not the name: people type passwords there
+        limiter.failed(attempt.name, attempt.address);
+        LOG.warn("refused a login from {}", attempt.address); // not the name: people type passwords there
         return new Refused();
     }
 
@@ -65,20 +111,41 @@ public final class Authenticator {
                         users.find(then.name()).filter(now -> now.password().equals(then.password())));
     }
 
-    /** Ends a session. */
+    /** Ends a session, if there is one, because another begins. */
     public void end(String token) {
-        sessions.end(token);
+        var unused = sessions.end(token);
+    }
+
+    /** Ends a session, if there is one, because its user at {@code address} wishes it. */
+    public void logOut(String token, String address) {
+        sessions.end(token)
+                .ifPresent(user -> LOG.info("action=logout actor={} door=form address={}", user.name(), address));
+    }
+
+    private record Attempt(String name, String password, String address, Door door) {
+        boolean isOf(PasswordHash expected) {
+            return password.length() <= LONGEST_PASSWORD && expected.matches(password);
+        }
+
+        @Override
+        public String toString() {
+            return "Attempt[from " + address + ']'; // never the password
+        }
     }
 
     /** What comes of a try to log in. */
     public sealed interface Outcome {}
 
-    /** The password is right. */
-    public record Granted(User user) implements Outcome {}
+    /**
+     * The password is right.
+     *
+     * @param isNew whether it was not given from there by the same door within a week
+     */
+    public record Granted(User user, boolean isNew) implements Outcome {}
 
     /** No such user, or the password is wrong: the same to whoever tries. */
     record Refused() implements Outcome {}
 
-    /** Too many tries failed; the next one counts after {@code pause}. */
+    /** Too many tries failed, or are under way; the next one counts after {@code pause}. */
     public record TooMany(Duration pause) implements Outcome {}
 }

@@ -6,8 +6,12 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down guessing: each address may fail 10 times and each user name 20 times, and gets one try back every 6 and 3
- * seconds.
+ * Slows down guessing: each user name may fail 20 times and each address 10 times, and gets one try back every 3 and 6
+ * seconds. A name that has not failed lately may try from an address that has failed too often: who else is behind that
+ * address, such as behind a proxy, is not locked out.
+ *
+ * <p>A password that was right before, from the same address, needs no try; but only while no more than 100 others were
+ * tried there for that name, and one more every 0.6 seconds, so that nobody finds it by asking for it.
  *
  * <p>Memory is bounded: beyond 10,000 names and addresses the one that failed longest ago is forgotten. Time is
  * monotonic. Thread safe.
@@ -17,6 +21,7 @@ final class LoginLimiter {
     private static final long PERIOD_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int FAILURES_PER_ADDRESS = 10;
     private static final int FAILURES_PER_NAME = 20;
+    private static final int FAILURES_PER_PAIR = 100;
 
     private final LongSupplier nanos;
     private final Map<String, Debt> debts = new LinkedHashMap<>(16, 0.75f, true) { // guarded by this
@@ -34,15 +39,35 @@ final class LoginLimiter {
 
     /** Returns how long {@code name} from {@code address} has to wait before the next try; zero if it may try now. */
     synchronized Duration wait(String name, String address) {
-        long byAddress = excess("address " + address, FAILURES_PER_ADDRESS);
+        boolean innocent = debt("name " + name) == 0;
+        long byAddress = innocent ? 0 : excess("address " + address, FAILURES_PER_ADDRESS);
         long byName = excess("name " + name, FAILURES_PER_NAME);
         return Duration.ofNanos(Math.max(byAddress, byName));
+    }
+
+    /** Returns whether {@code address} has failed too often, whoever it was. */
+    synchronized boolean floods(String address) {
+        return excess("address " + address, FAILURES_PER_ADDRESS) > 0;
+    }
+
+    /** Returns whether a password that was right before may be recognized for {@code name} from {@code address}. */
+    synchronized boolean mayRecognize(String name, String address) {
+        return excess(pair(name, address), FAILURES_PER_PAIR) == 0;
+    }
+
+    /** Notes that a password was not recognized. */
+    synchronized void unrecognized(String name, String address) {
+        add(pair(name, address), FAILURES_PER_PAIR);
     }
 
     /** Notes a failed try. */
     synchronized void failed(String name, String address) {
         add("address " + address, FAILURES_PER_ADDRESS);
         add("name " + name, FAILURES_PER_NAME);
+    }
+
+    private static String pair(String name, String address) {
+        return "pair " + address + ' ' + name;
     }
 
     private long excess(String key, int limit) {

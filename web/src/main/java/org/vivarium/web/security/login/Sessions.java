@@ -57,9 +57,9 @@ final class Sessions {
         return Optional.of(session.user);
     }
 
-    /** Ends a session, if there is one. */
-    synchronized void end(String token) {
-        sessions.remove(token);
+    /** Ends a session and returns whose it was; empty if there was none. */
+    synchronized Optional<User> end(String token) {
+        return Optional.ofNullable(sessions.remove(token)).map(Session::user);
     }
 
     private record Session(User user, long lastUsed) {}

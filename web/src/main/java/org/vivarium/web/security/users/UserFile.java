@@ -1,18 +1,12 @@
 package org.vivarium.web.security.users;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -22,10 +16,6 @@ import java.util.stream.Collectors;
 final class UserFile {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
     private static final String PLAIN = "plain:";
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final String HEADER = """
             # Users of Vivarium: name, roles (with commas), password; read again when it changes.
             # Roles: vivarium-viewer sees, vivarium-caller calls programs, vivarium-operator sees and operates, vivarium-admin may do all.
@@ -95,17 +85,7 @@ final class UserFile {
         String lines = users.values().stream()
                 .map(user -> user.name() + ' ' + roles(user) + ' ' + user.password() + '\n')
                 .collect(Collectors.joining());
-        Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent(), "users are kept in a file");
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, PRIVATE_DIRECTORY);
-        }
-        Path fresh = Files.createTempFile(directory, "users", ".new", PRIVATE);
-        try {
-            Files.write(fresh, (HEADER + lines).getBytes(StandardCharsets.UTF_8));
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
+        PrivateFile.replace(path, HEADER + lines);
     }
 
     private static String roles(User user) {

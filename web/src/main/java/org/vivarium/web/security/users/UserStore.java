@@ -17,12 +17,16 @@ import org.slf4j.LoggerFactory;
  * The users who may log in, kept in {@code users.conf} in the home directory.
  *
  * <p>There is no default password: if there is no file, one is made with the user {@code admin} and a generated
- * password, which is returned once and of which only the hash is kept. The file is looked at again at most once a
- * second; one that cannot be read leaves the last good users in place. Thread safe.
+ * password, which is written into {@value #FIRST_PASSWORD} beside it, and nowhere else; that file is deleted as soon as
+ * {@code admin} is seen to have another password. The users are looked at again at most once a second, when somebody
+ * logs in; a file that cannot be read leaves the last good users in place. Thread safe.
  */
 public final class UserStore {
     /** The file's name in the home directory. */
     public static final String FILE = "users.conf";
+
+    /** The file in the home directory with the generated password. */
+    public static final String FIRST_PASSWORD = "first-password";
 
     public static final String ADMIN = "admin";
 
@@ -33,13 +37,15 @@ public final class UserStore {
     private static final int PASSWORD_LENGTH = 20; // 116 bits
 
     private final UserFile file;
+    private final FirstPassword firstPassword;
     private final LongSupplier nanos;
     private volatile Map<String, User> users = Map.of();
     private volatile long version;
     private volatile long lastLook;
 
-    private UserStore(UserFile file, LongSupplier nanos) {
-        this.file = file;
+    private UserStore(Path home, LongSupplier nanos) {
+        this.file = new UserFile(home.resolve(FILE));
+        this.firstPassword = new FirstPassword(home.resolve(FIRST_PASSWORD));
         this.nanos = nanos;
     }
 
@@ -49,15 +55,18 @@ public final class UserStore {
      * @param adminPassword the password that {@code admin} is to have from now on; {@code null} to leave it, or to
      *     generate one
      * @param nanos a monotonic clock
-     * @throws IOException if the file cannot be read or written
+     * @throws IOException if a file cannot be read or written, or not so that only its owner can read it
      */
     public static Opened open(Path home, @Nullable String adminPassword, LongSupplier nanos) throws IOException {
-        UserFile file = new UserFile(home.resolve(FILE));
-        UserStore store = new UserStore(file, nanos);
+        UserStore store = new UserStore(home, nanos);
+        UserFile file = store.file;
         boolean first = !file.exists();
         Map<String, User> users = new LinkedHashMap<>(first ? Map.of() : file.read());
-        String generated = first && adminPassword == null ? generatePassword() : null;
-        String wanted = adminPassword == null ? generated : adminPassword;
+        String wanted = adminPassword;
+        if (first && wanted == null) {
+            wanted = generatePassword();
+            store.firstPassword.write(wanted); // before its hash, which without it would be of no use
+        }
         User admin = users.get(ADMIN);
         if (wanted != null && (admin == null || !admin.password().matches(wanted))) {
             users.put(ADMIN, new User(ADMIN, Set.of(Role.ADMIN), PasswordHash.of(wanted)));
@@ -66,7 +75,8 @@ public final class UserStore {
         store.users = users;
         store.version = file.version();
         store.lastLook = nanos.getAsLong();
-        return new Opened(store, generated);
+        store.firstPassword.deleteUnlessOf(users.get(ADMIN));
+        return new Opened(store, store.firstPassword.file().orElse(null));
     }
 
     /** Returns the user of that name. */
@@ -85,6 +95,7 @@ public final class UserStore {
                 version = found; // a mistake is complained about once
                 users = file.read();
                 version = file.version(); // reading may have replaced plain passwords
+                firstPassword.deleteUnlessOf(users.get(ADMIN));
             }
         } catch (IOException e) {
             LOG.error("keeping the previous users: {}", e.getMessage(), e);
@@ -99,9 +110,9 @@ public final class UserStore {
     }
 
     /**
-     * A store, and the password of {@code admin} if one was generated just now.
+     * A store, and where the generated password of {@code admin} is.
      *
-     * @param generatedPassword shown to the operator once; {@code null} if none was generated
+     * @param firstPassword {@code null} once {@code admin} has another one
      */
-    public record Opened(UserStore store, @Nullable String generatedPassword) {}
+    public record Opened(UserStore store, @Nullable Path firstPassword) {}
 }

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.vivarium.web.security.login.VerifiedLogins.Recognition;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.Role;
 import org.vivarium.web.security.users.User;
 
 class VerifiedLoginsTest {
+    private static final String HERE = "10.0.0.1";
     private static final PasswordHash HASH = PasswordHash.of("right");
 
     private final AtomicLong nanos = new AtomicLong();
@@ -18,33 +20,51 @@ class VerifiedLoginsTest {
     private final User ada = new User("ada", Set.of(Role.VIEWER), HASH);
 
     @Test
-    void a_right_password_is_known_for_a_minute_for_that_user_alone() {
-        assertThat(verified.contains(ada, "right")).isFalse();
-        verified.add(ada, "right");
+    void a_right_password_is_known_for_a_week_for_that_user_at_that_address_alone() {
+        assertThat(recognized(ada, "right")).isFalse();
+        verified.add(ada, "right", HERE, Door.BASIC);
 
-        assertThat(verified.contains(ada, "right")).isTrue();
-        assertThat(verified.contains(ada, "wrong")).isFalse();
-        assertThat(verified.contains(new User("bob", Set.of(Role.VIEWER), HASH), "right"))
+        assertThat(recognized(ada, "right")).isTrue();
+        assertThat(recognized(ada, "wrong")).isFalse();
+        assertThat(recognized(ada, "right", "10.0.0.2")).isFalse();
+        assertThat(recognized(new User("bob", Set.of(Role.VIEWER), HASH), "right"))
                 .isFalse();
-        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-        assertThat(verified.contains(ada, "right")).isFalse();
+        nanos.addAndGet(Duration.ofDays(7).toNanos());
+        assertThat(recognized(ada, "right")).isFalse();
     }
 
     @Test
     void a_changed_password_is_forgotten_at_once() {
-        verified.add(ada, "right");
+        verified.add(ada, "right", HERE, Door.BASIC);
 
-        assertThat(verified.contains(new User("ada", Set.of(Role.VIEWER), PasswordHash.of("right")), "right"))
+        assertThat(recognized(new User("ada", Set.of(Role.VIEWER), PasswordHash.of("right")), "right"))
                 .isFalse();
     }
 
     @Test
     void at_most_a_thousand_are_kept() {
-        verified.add(ada, "first");
+        verified.add(ada, "first", HERE, Door.BASIC);
         for (int i = 0; i < 1_000; i++) {
-            verified.add(ada, "password" + i);
+            verified.add(ada, "password" + i, HERE, Door.BASIC);
         }
-        assertThat(verified.contains(ada, "first")).isFalse();
-        assertThat(verified.contains(ada, "password999")).isTrue();
+        assertThat(recognized(ada, "first")).isFalse();
+        assertThat(recognized(ada, "password999")).isTrue();
+    }
+
+    @Test
+    void a_door_is_new_once() {
+        verified.add(ada, "right", HERE, Door.FORM);
+
+        assertThat(verified.recognize(ada, "right", HERE, Door.FORM)).isEqualTo(Recognition.KNOWN_BY_DOOR);
+        assertThat(verified.recognize(ada, "right", HERE, Door.BASIC)).isEqualTo(Recognition.NEW_BY_DOOR);
+        assertThat(verified.recognize(ada, "right", HERE, Door.BASIC)).isEqualTo(Recognition.KNOWN_BY_DOOR);
+    }
+
+    private boolean recognized(User user, String password) {
+        return recognized(user, password, HERE);
+    }
+
+    private boolean recognized(User user, String password, String address) {
+        return verified.recognize(user, password, address, Door.BASIC) != Recognition.NONE;
     }
 }

@@ -23,8 +23,17 @@ class AccessTest {
             POST   | /api/health/live                  | OPERATOR ADMIN
             POST   | /login.html                       | OPERATOR ADMIN
             GET    | /api/health/live/                 | VIEWER OPERATOR ADMIN
-            GET    | /                                 | VIEWER OPERATOR ADMIN
-            GET    | /assets/app.js                    | VIEWER OPERATOR ADMIN
+            GET    | /                                 | VIEWER CALLER OPERATOR ADMIN
+            GET    | /index.html                       | VIEWER CALLER OPERATOR ADMIN
+            GET    | /assets/app.js                    | VIEWER CALLER OPERATOR ADMIN
+            GET    | /assets/other.js                  | VIEWER OPERATOR ADMIN
+            GET    | /api/me                           | VIEWER CALLER OPERATOR ADMIN
+            POST   | /api/me                           | OPERATOR ADMIN
+            GET    | /api/pools/default/breakers       | VIEWER OPERATOR ADMIN
+            POST   | /api/pools/default/breakers/echo/open  | OPERATOR ADMIN
+            POST   | /api/pools/default/breakers/echo/close | OPERATOR ADMIN
+            GET    | /api/pools/default/isolation      | VIEWER OPERATOR ADMIN
+            POST   | /api/pools/default/isolation/echo/release | OPERATOR ADMIN
             GET    | /api/pools                        | VIEWER OPERATOR ADMIN
             GET    | /api/pools/default/config         | VIEWER OPERATOR ADMIN
             GET    | /api/metrics                      | VIEWER OPERATOR ADMIN
