@@ -1,17 +1,15 @@
 package org.vivarium.adapter.jmx;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.vivarium.adapter.jmx.pool.PoolBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.core.config.MemorySettings;
+import org.vivarium.core.log.Audit;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceBean.class);
-
     private final ServiceFacts facts;
     private final ServiceOperations service;
 
@@ -102,6 +100,6 @@ final class ServiceBean implements ServiceMXBean {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(attribute + ' ' + e.getMessage(), e);
         }
-        LOG.info("service: {} is {}, was {}", attribute, bytes, before);
+        Audit.log("configure", PoolBean.ACTOR, null, "parameter", "Service." + attribute, "from", before, "to", bytes);
     }
 }
