@@ -27,7 +27,7 @@ final class VerifiedLogins {
     private static final int KEY_BYTES = 32;
 
     private final LongSupplier nanos;
-    private final SecretKeySpec key;
+    private final ThreadLocal<Mac> macs; // to look an algorithm up and to initialize it costs more than to use it
     private final Map<ByteBuffer, Long> verified = new LinkedHashMap<>() { // guarded by this
                 private static final long serialVersionUID = 1;
 
@@ -41,7 +41,8 @@ final class VerifiedLogins {
         this.nanos = nanos;
         byte[] secret = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(secret);
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+        SecretKeySpec key = new SecretKeySpec(secret, ALGORITHM);
+        this.macs = ThreadLocal.withInitial(() -> mac(key));
     }
 
     /** Returns whether {@code password} was right for {@code user} less than a minute ago. */
@@ -63,11 +64,16 @@ final class VerifiedLogins {
     }
 
     private ByteBuffer token(User user, String password) {
+        Mac mac = macs.get();
+        mac.update((user.name() + '\n' + user.password() + '\n').getBytes(UTF_8)); // neither can hold a line break
+        return ByteBuffer.wrap(mac.doFinal(password.getBytes(UTF_8)));
+    }
+
+    private static Mac mac(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update((user.name() + '\n' + user.password() + '\n').getBytes(UTF_8)); // neither can hold a line break
-            return ByteBuffer.wrap(mac.doFinal(password.getBytes(UTF_8)));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + ALGORITHM, e);
         }
