@@ -96,7 +96,8 @@ public final class KillsUnderLoad {
     }
 
     private void print(long descriptors, long processes) throws IOException {
-        System.out.printf("%d kills of idle workers, %d workers, %d callers%n", detected.size(), WORKERS, load.callers());
+        System.out.printf(
+                "%d kills of idle workers, %d workers, %d callers%n", detected.size(), WORKERS, load.callers());
         System.out.printf("calls %d, failed %d%n", load.calls(), load.failures());
         System.out.println("killed -> noticed:       " + Load.percentiles(detected));
         System.out.println("killed -> capacity back: " + Load.percentiles(restored));
