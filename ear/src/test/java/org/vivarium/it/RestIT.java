@@ -221,7 +221,9 @@ class RestIT {
     void what_is_not_acceptable_is_a_problem_that_names_the_types_of_the_path() {
         var metrics = vivarium.send(vivarium.request("api/metrics").header("Accept", "image/png"));
         assertThat(Problem.of(metrics, 406).detail())
-                .isEqualTo("the response is text/plain, which the Accept header excludes");
+                .startsWith("the response is ")
+                .contains("text/plain")
+                .doesNotContain("json");
 
         var call = vivarium.request("api/pools/default/programs/echo")
                 .header("Content-Type", "application/json")
