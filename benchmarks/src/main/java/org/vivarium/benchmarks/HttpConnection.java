@@ -26,19 +26,18 @@ final class HttpConnection implements AutoCloseable {
     private int filled;
 
     /** Connects to {@code port} of this machine. */
-    HttpConnection(int port, byte[] request) throws IOException {
+    HttpConnection(int port, String request) throws IOException {
         this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
-        this.request = request;
+        this.request = request.getBytes(UTF_8);
     }
 
-    /** Returns the bytes of a request; each of {@code headers} is a whole line. */
-    static byte[] post(String path, String headers, String json) {
+    /** Returns a request; each of {@code headers} is a whole line. */
+    static String post(String path, String headers, String json) {
         return String.format(
-                        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n%s",
-                        path, json.getBytes(UTF_8).length, headers, json)
-                .getBytes(UTF_8);
+                "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n%s",
+                path, json.getBytes(UTF_8).length, headers, json);
     }
 
     /** Sends the request and returns the body of the response, whose status must be 200. */

@@ -68,7 +68,7 @@ public final class RestOverhead {
                 "-Dvivarium.pools.default.workers.maximum=" + workers);
     }
 
-    private static byte[] call(String password) {
+    private static String call(String password) {
         String credentials = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(UTF_8));
         return HttpConnection.post(
                 "/vivarium/api/pools/default/programs/echo", "Authorization: Basic " + credentials + "\r\n", INPUTS);
@@ -147,7 +147,7 @@ public final class RestOverhead {
     private record Sample(Rounds.Result result, double server, double workers, double client) {}
 
     /** One of those that are compared; {@code program} is the executable of its server. */
-    private record Contender(String name, StartedServer server, String program, int port, byte[] request) {
+    private record Contender(String name, StartedServer server, String program, int port, String request) {
 
         Sample round(int connections, int seconds) throws IOException, InterruptedException {
             List<HttpConnection> open = new ArrayList<>();

@@ -25,7 +25,7 @@ final class StartedServer implements AutoCloseable {
     }
 
     /** Waits until {@code request} is answered with status 200. */
-    void await(int port, byte[] request) throws IOException {
+    void await(int port, String request) throws IOException {
         long start = System.nanoTime();
         while (true) {
             try (HttpConnection connection = new HttpConnection(port, request)) {
