@@ -1,6 +1,5 @@
 package org.vivarium.benchmarks;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,7 +18,8 @@ import org.vivarium.core.config.PythonSettings;
  * Arguments: forked workers (default 50), spawned workers (default 5).
  */
 public final class HeavyStart {
-    private static final String LIBRARIES = "numpy pandas scikit-learn";
+    private static final String MODULES = "numpy, pandas, sklearn";
+    private static final List<String> LIBRARIES = List.of("numpy", "pandas", "scikit-learn");
     private static final int KEPT_FORKED = 10;
     private static final int KEPT_SPAWNED = 3;
     private static final long SETTLE_NANOS = 3_000_000_000L; // three heartbeats
@@ -38,7 +38,9 @@ public final class HeavyStart {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int forked = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 50;
         int spawned = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-        Path interpreter = environment();
+        Path root = Path.of(System.getProperty("vivarium.root", "")).toAbsolutePath();
+        Path interpreter = VirtualEnvironment.of(root.resolve("benchmarks/target/heavy"), MODULES, LIBRARIES)
+                .interpreter();
         Path directory = Files.createTempDirectory("vivarium-benchmark");
         try (InputStream source = HeavyStart.class.getResourceAsStream("/heavy.py")) {
             Files.write(directory.resolve("heavy.py"), source.readAllBytes());
@@ -139,37 +141,6 @@ public final class HeavyStart {
                     / MEGABYTE;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    /** Returns the interpreter of the virtual environment, made if it is not there or not complete. */
-    private static Path environment() throws IOException, InterruptedException {
-        Path root = Path.of(System.getProperty("vivarium.root", "")).toAbsolutePath();
-        Path directory = root.resolve("benchmarks/target/heavy");
-        Path interpreter = directory.resolve("bin/python");
-        if (Files.exists(interpreter) && run(interpreter.toString(), "-c", "import numpy, pandas, sklearn") == 0) {
-            return interpreter;
-        }
-        System.out.println("making a virtual environment with " + LIBRARIES + " in " + directory);
-        demand(run("python3", "-m", "venv", directory.toString()), "venv");
-        List<String> install =
-                new ArrayList<>(List.of(interpreter.toString(), "-m", "pip", "install", "--disable-pip-version-check"));
-        install.addAll(List.of(LIBRARIES.split(" ")));
-        demand(run(install.toArray(String[]::new)), "pip install " + LIBRARIES);
-        return interpreter;
-    }
-
-    private static int run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command)
-                .inheritIO()
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .start()
-                .waitFor();
-    }
-
-    private static void demand(int status, String what) throws IOException {
-        if (status != 0) {
-            throw new IOException(what + " ended with status " + status);
         }
     }
 }

@@ -216,6 +216,24 @@ class RestIT {
     void a_body_that_is_no_object_is_refused() {
         assertThat(Problem.of(vivarium.call("echo", "{\"text\":"), 400).type()).isEqualTo("MalformedJson");
         assertThat(Problem.of(vivarium.call("echo", "[1]"), 422).type()).isEqualTo("InvalidInput");
+        String deep = "{\"text\":" + "[".repeat(100_000) + "]".repeat(100_000) + '}';
+        assertThat(Problem.of(vivarium.call("echo", deep), 400).type()).isEqualTo("MalformedJson");
+    }
+
+    @Test
+    void what_is_not_acceptable_is_a_problem_that_names_the_types_of_the_path() {
+        var metrics = vivarium.send(vivarium.request("api/metrics").header("Accept", "image/png"));
+        assertThat(Problem.of(metrics, 406).detail())
+                .startsWith("the response is ")
+                .contains("text/plain")
+                .doesNotContain("json");
+
+        var call = vivarium.request("api/pools/default/programs/echo")
+                .header("Content-Type", "application/json")
+                .header("Accept", "image/png")
+                .POST(BodyPublishers.ofString("{}"));
+        assertThat(Problem.of(vivarium.send(call), 406).detail())
+                .isEqualTo("the response is application/json or text/event-stream, which the Accept header excludes");
     }
 
     @Test

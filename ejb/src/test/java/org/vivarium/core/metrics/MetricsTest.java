@@ -128,7 +128,7 @@ class MetricsTest {
         assertThat(young.seconds()).isEqualTo(10);
         assertThat(young.throughputPerSecond()).isEqualTo(3);
 
-        numbers.pass(Duration.ofSeconds(52)); // 62 s old: 12 slots are 57 s
+        numbers.pass(Duration.ofSeconds(52)); // 62 s old: 12 slices are 57 s
         CallStats old = numbers.view(Window.ONE_MINUTE).window().calls();
         assertThat(old.seconds()).isEqualTo(57);
         assertThat(old.throughputPerSecond()).isCloseTo(30 / 57.0, within(1e-9));

@@ -1,9 +1,14 @@
 package org.vivarium.web.rest.exchange;
 
+import static java.util.Objects.requireNonNull;
+
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
@@ -22,10 +27,18 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     @Context
     private @Nullable HttpHeaders headers;
 
+    @Context
+    private @Nullable Application application;
+
+    @Context
+    private @Nullable UriInfo uri;
+
     @Override
     public Response toResponse(Throwable failure) {
         String correlation = correlation(failure);
-        Problem problem = Correlated.during(correlation, () -> problem(failure));
+        Problem problem = failure instanceof NotAcceptableException
+                ? notAcceptable()
+                : Correlated.during(correlation, () -> problem(failure));
         Response.ResponseBuilder response = Response.status(problem.status())
                 .entity(problem.json())
                 .type(Problem.MEDIA_TYPE)
@@ -49,7 +62,16 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         return headers == null ? null : headers.getHeaderString(CallHeaders.CORRELATION);
     }
 
-    /** Returns the document for {@code failure}. */
+    private Problem notAcceptable() {
+        String path = requireNonNull(uri).getPath();
+        String types = String.join(
+                " or ",
+                ResourcePaths.mediaTypes(
+                        requireNonNull(application).getClasses(), path.startsWith("/") ? path : '/' + path));
+        return Problem.of(ErrorType.NOT_ACCEPTABLE, "the response is " + types + ", which the Accept header excludes");
+    }
+
+    /** Returns the document for {@code failure}, unless it is that nothing acceptable can be answered. */
     public static Problem problem(Throwable failure) {
         if (failure instanceof PythonException python) {
             return Problem.of(python.details());
@@ -76,9 +98,6 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                 Problem.of(
                         ErrorType.METHOD_NOT_ALLOWED,
                         "this path does not support this method; the Allow header lists those that it does");
-            case 406 ->
-                Problem.of(
-                        ErrorType.NOT_ACCEPTABLE, "the response is application/json, which the Accept header excludes");
             case 415 ->
                 Problem.of(
                         ErrorType.UNSUPPORTED_MEDIA_TYPE, "the body must be JSON; send Content-Type: application/json");

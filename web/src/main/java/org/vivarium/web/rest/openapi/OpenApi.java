@@ -1,7 +1,6 @@
 package org.vivarium.web.rest.openapi;
 
 import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.web.json.Problem;
+import org.vivarium.web.rest.exchange.ResourcePaths;
 
 /**
  * The OpenAPI document, derived from the resources' own annotations and the records they answer, so that it cannot
@@ -61,7 +61,7 @@ public final class OpenApi {
                 .forEach(method -> {
                     String verb = verb(method);
                     if (verb != null) {
-                        members(paths, path(method)).put(verb, operation(method));
+                        members(paths, ResourcePaths.template(method)).put(verb, operation(method));
                     }
                 });
         return paths;
@@ -80,13 +80,6 @@ public final class OpenApi {
                 .map(http -> http.value().toLowerCase(Locale.ROOT))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static String path(Method method) {
-        String below = method.isAnnotationPresent(Path.class)
-                ? '/' + method.getAnnotation(Path.class).value()
-                : "";
-        return method.getDeclaringClass().getAnnotation(Path.class).value() + below;
     }
 
     private List<Object> tags() {

@@ -30,7 +30,7 @@ final class VerifiedLogins {
     private static final int KEY_BYTES = 32;
 
     private final LongSupplier nanos;
-    private final SecretKeySpec key;
+    private final ThreadLocal<Mac> macs; // to look an algorithm up and to initialize it costs more than to use it
     private final Map<ByteBuffer, Known> verified = new LinkedHashMap<>() { // guarded by this
                 private static final long serialVersionUID = 1;
 
@@ -44,7 +44,8 @@ final class VerifiedLogins {
         this.nanos = nanos;
         byte[] secret = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(secret);
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+        SecretKeySpec key = new SecretKeySpec(secret, ALGORITHM);
+        this.macs = ThreadLocal.withInitial(() -> mac(key));
     }
 
     /**
@@ -72,12 +73,17 @@ final class VerifiedLogins {
     }
 
     private ByteBuffer token(User user, String password, String address) {
+        Mac mac = macs.get();
+        String who = address + '\n' + user.name() + '\n' + user.password() + '\n'; // none can hold a line break
+        mac.update(who.getBytes(UTF_8));
+        return ByteBuffer.wrap(mac.doFinal(password.getBytes(UTF_8)));
+    }
+
+    private static Mac mac(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            String who = address + '\n' + user.name() + '\n' + user.password() + '\n'; // none can hold a line break
-            mac.update(who.getBytes(UTF_8));
-            return ByteBuffer.wrap(mac.doFinal(password.getBytes(UTF_8)));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + ALGORITHM, e);
         }

@@ -37,6 +37,42 @@ class RequestBodyTest {
         assertProblem(() -> RequestBody.inputs(stream(text)).checkedObject(), status, type);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            {'a':1}         | line no=1, column no=2, offset=1
+            {"a" 1}         | line no=1, column no=6, offset=5
+            {"a":[1,,2]}    | line no=1, column no=9, offset=8
+            """)
+    void an_error_says_where_it_is(String text, String position) {
+        assertThatThrownBy(() -> RequestBody.inputs(stream(text)).checkedObject())
+                .hasMessageContaining("the body is not JSON in UTF-8: ")
+                .hasMessageContaining('(' + position + ')');
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"a\":", "{\"a\":1", "{\"a\":\"b", "{\"a\":nul", "{\"a\" 12"})
+    void an_error_at_the_end_has_no_position_because_the_parser_counts_wrongly_there(String text) {
+        for (RequestBody body : new RequestBody[] {
+            RequestBody.inputs(stream(text)), RequestBody.inputs(stream(" ".repeat(10_000) + text))
+        }) {
+            assertThatThrownBy(body::checkedObject)
+                    .hasMessage("the body is not JSON in UTF-8: something is missing or wrong at its end");
+        }
+    }
+
+    @Test
+    void a_body_that_is_nested_too_deeply_is_malformed() {
+        for (int levels : new int[] {501, 100_000}) {
+            InputStream arrays = stream("{\"a\":" + "[".repeat(levels - 1) + "]".repeat(levels - 1) + '}');
+            assertThatThrownBy(() -> RequestBody.inputs(arrays).checkedObject())
+                    .hasMessage("the body is not JSON in UTF-8: it is nested more than 500 levels deep");
+            InputStream objects = stream("{\"a\":".repeat(levels) + "1" + "}".repeat(levels));
+            assertProblem(() -> RequestBody.small(objects).members(), 400, "MalformedJson");
+        }
+        String deepest = "{\"a\":" + "[[],".repeat(498) + "[]" + "]".repeat(498) + '}';
+        assertThat(RequestBody.inputs(stream(deepest)).checkedObject()).hasSize(deepest.length());
+    }
+
     @Test
     void bytes_that_are_no_utf_8_are_refused() {
         byte[] latin = {'{', '"', 'a', '"', ':', '"', (byte) 0xe4, '"', '}'};

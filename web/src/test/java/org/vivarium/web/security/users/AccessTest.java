@@ -74,6 +74,10 @@ class AccessTest {
             strings = {
                 "/api/health/live/../../pools",
                 "/api//pools",
+                "//",
+                "/api/pools//",
+                "/a\tb",
+                "/a\u0000",
                 "/api/%2e%2e/x",
                 "/api/pools/.",
                 "/./x",
