@@ -20,9 +20,10 @@ import org.vivarium.api.ErrorType;
 
 /** Checks JSON without building anything of it: a text of 60 MB takes no memory besides its own. Thread safe. */
 public final class JsonObjects {
-    private static final int DEEPEST = 1_000;
+    private static final int DEEPEST = 500; // parsers, Python's included, give up at about a thousand
     private static final int CHARACTERS = 8 << 10;
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .build();
@@ -49,7 +50,7 @@ public final class JsonObjects {
                     ? undecodable(bytes)
                     : malformed("something follows the object", parser.currentTokenLocation());
         } catch (StreamConstraintsException e) {
-            return malformed("it is nested more than %,d deep".formatted(DEEPEST), e.getLocation());
+            return malformed("it is nested more than " + DEEPEST + " levels deep", e.getLocation());
         } catch (JsonProcessingException e) {
             return malformed(e.getOriginalMessage(), e.getLocation());
         } catch (IOException e) { // there is no I/O

@@ -37,8 +37,8 @@ public class RestApplication extends Application {
             OpenApiResource.class);
 
     /** What the OpenAPI document describes: the resources, and what is served past JAX-RS. */
-    static final Set<Class<?>> DESCRIBED =
-            Stream.concat(RESOURCES.stream(), Stream.of(ProgramCalls.class)).collect(Collectors.toUnmodifiableSet());
+    static final Set<Class<?>> DESCRIBED = Stream.concat(RESOURCES.stream(), Stream.of(ProgramsResource.Calls.class))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<Class<?>> CLASSES =
             Stream.concat(RESOURCES.stream(), Stream.of(FailureMapper.class)).collect(Collectors.toUnmodifiableSet());

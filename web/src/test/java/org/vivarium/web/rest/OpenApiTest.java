@@ -29,7 +29,7 @@ import org.vivarium.web.rest.openapi.OpenApi;
 
 class OpenApiTest {
     private final JsonObject document = Json.createReader(
-                    new StringReader(JsonText.of(new OpenApi(RestApplication.RESOURCES).document())))
+                    new StringReader(JsonText.of(new OpenApi(RestApplication.DESCRIBED).document())))
             .readObject();
 
     @Test
@@ -63,7 +63,7 @@ class OpenApiTest {
 
     @Test
     void every_record_that_is_answered_is_public_so_that_it_can_be_written() {
-        assertThat(RestApplication.RESOURCES)
+        assertThat(RestApplication.DESCRIBED)
                 .allSatisfy(resource -> assertThat(resource.getDeclaredMethods())
                         .filteredOn(method -> method.isAnnotationPresent(ApiOperation.class))
                         .allSatisfy(method -> assertThat(Modifier.isPublic(method.getAnnotation(ApiOperation.class)
@@ -89,6 +89,7 @@ class OpenApiTest {
                         "Vivarium-Key",
                         "Vivarium-Idempotent",
                         "X-Correlation-Id",
+                        "Idempotency-Key",
                         "Vivarium-Project",
                         "Vivarium-Execution",
                         "Vivarium-Task",

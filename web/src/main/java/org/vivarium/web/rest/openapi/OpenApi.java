@@ -85,6 +85,7 @@ public final class OpenApi {
     private List<Object> tags() {
         return resources.stream()
                 .map(OpenApi::tag)
+                .distinct()
                 .sorted()
                 .map(tag -> (Object) Map.of("name", tag))
                 .toList();
@@ -92,7 +93,8 @@ public final class OpenApi {
 
     /** Returns the tag of a resource: {@code pools} of {@code PoolsResource}. */
     private static String tag(Class<?> resource) {
-        String name = resource.getSimpleName().replaceFirst("Resource$", "");
+        Class<?> whole = resource.getEnclosingClass() == null ? resource : resource.getEnclosingClass();
+        String name = whole.getSimpleName().replaceFirst("Resource$", "");
         return Character.toLowerCase(name.charAt(0)) + name.substring(1);
     }
 
