@@ -224,6 +224,9 @@ final class CallExchange implements BodyReader.BodyReceiver {
     }
 
     private void fail(Throwable failure) {
+        if (answered.get()) {
+            return; // with a failure that ended the call: the application stops
+        }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Problem problem = Correlated.during(wish.correlation(), () -> FailureMapper.problem(cause));

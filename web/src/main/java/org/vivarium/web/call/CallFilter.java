@@ -93,7 +93,7 @@ public class CallFilter implements Filter {
         if (preference == Preference.OTHER) {
             throw refused(
                     ErrorType.NOT_ACCEPTABLE,
-                    "the response is application/json or text/event-stream, and the Accept header excludes both");
+                    "the response is application/json or text/event-stream, which the Accept header excludes");
         }
         String pool = decoded(path.group(1));
         String program = decoded(path.group(2));
