@@ -35,6 +35,12 @@ public class BodyFilter implements Filter {
             return;
         }
         BufferedRequest whole = new BufferedRequest(request);
+        int size = request.getContentLength();
+        if (size >= 0 && size <= BodyRoom.SMALL && request.getInputStream().available() >= size) {
+            whole.fill(request.getInputStream().readNBytes(size)); // it is there already, as most are
+            chain.doFilter(whole, answer);
+            return;
+        }
         AsyncContext async = request.startAsync(whole, answer);
         BodyReader.read(
                 new BodyReader.Source(async, request, service.executor()),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A request whose body is there, once it was filled. */
 final class BufferedRequest extends HttpServletRequestWrapper {
     private volatile byte[] body = {};
+    private @Nullable ServletInputStream stream;
 
     BufferedRequest(HttpServletRequest request) {
         super(request);
@@ -28,33 +29,10 @@ final class BufferedRequest extends HttpServletRequestWrapper {
 
     @Override
     public ServletInputStream getInputStream() {
-        ByteArrayInputStream bytes = new ByteArrayInputStream(body);
-        return new ServletInputStream() {
-            @Override
-            public boolean isFinished() {
-                return bytes.available() == 0;
-            }
-
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public void setReadListener(ReadListener listener) {
-                throw new IllegalStateException("the body has been read");
-            }
-
-            @Override
-            public int read() {
-                return bytes.read();
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) {
-                return bytes.read(target, offset, length);
-            }
-        };
+        if (stream == null) {
+            stream = new Body(new ByteArrayInputStream(body)); // one: some ask for it at each read
+        }
+        return stream;
     }
 
     @Override
@@ -78,6 +56,40 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             return URLDecoder.decode(text, UTF_8);
         } catch (IllegalArgumentException e) { // no escape of a form: taken as it is
             return text;
+        }
+    }
+
+    /** The body as a stream that is always ready. */
+    private static final class Body extends ServletInputStream {
+        private final ByteArrayInputStream bytes;
+
+        Body(ByteArrayInputStream bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public boolean isFinished() {
+            return bytes.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new IllegalStateException("the body has been read");
+        }
+
+        @Override
+        public int read() {
+            return bytes.read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            return bytes.read(target, offset, length);
         }
     }
 }

@@ -82,7 +82,7 @@ final class Remains implements ReadListener {
      * @param inCallback whether the server calls, which closes the connection if this throws
      */
     void discard(boolean inCallback) throws IOException {
-        for (int count = 0; in.isReady() && !in.isFinished(); ) {
+        for (int count = 0; in.isReady(); ) {
             if (patience.isDone() && inCallback) {
                 throw new IOException("a body that nobody wants has not ended in time"); // the server closes
             }
