@@ -40,6 +40,10 @@ public final class BodyReader implements ReadListener {
     private final Remains remains;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final AtomicBoolean told = new AtomicBoolean();
+
+    /** Its callbacks have threads of their own, and the last one comes once all data is there, read or not. */
+    private final boolean onPayara;
+
     private byte[] bytes;
     private int have;
 
@@ -52,6 +56,7 @@ public final class BodyReader implements ReadListener {
         this.bytes = bytes;
         this.limit = limit;
         this.remains = new Remains(source.async(), in, limit);
+        this.onPayara = source.request().getServletContext().getServerInfo().contains("Payara");
     }
 
     /** Hears what has come of a body, once. */
@@ -135,7 +140,7 @@ public final class BodyReader implements ReadListener {
 
     @Override
     public void onDataAvailable() throws IOException {
-        if (bytes.length > BodyRoom.SMALL && !told.get()) {
+        if (bytes.length > BodyRoom.SMALL && !told.get() && !onPayara) {
             source.executor().execute(this::readOn); // not on the thread that all connections share
         } else {
             readSome(true);
@@ -194,8 +199,7 @@ public final class BodyReader implements ReadListener {
             room.remove(spare);
         }
         ReceivedBody whole = new ReceivedBody(bytes, room);
-        if (source.request().getServletContext().getServerInfo().contains("Payara")) {
-            // which still uses the request after this callback, and must not find it at its end
+        if (onPayara) { // it still uses the request after this callback, and must not find it at its end
             CompletableFuture.delayedExecutor(PAYARA_MILLIS, TimeUnit.MILLISECONDS, source.executor())
                     .execute(() -> receiver.received(whole));
         } else {
