@@ -281,7 +281,7 @@ final class CallExchange implements BodyReader.BodyReceiver {
             response.setStatus(status);
             response.setContentType(type);
             correlate(response, wish.correlation());
-            return AsyncOutput.begin(async, service.executor());
+            return AsyncOutput.begin(async, service.executor(), this::over);
         } catch (IOException | RuntimeException e) { // the client has gone
             LOG.debug("no answer can be given", e);
             over();

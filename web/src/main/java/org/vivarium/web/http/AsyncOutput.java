@@ -35,6 +35,7 @@ public final class AsyncOutput implements WriteListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final Executor executor;
+    private final Runnable over;
     private final ReentrantLock lock = new ReentrantLock();
 
     // all guarded by the lock
@@ -47,7 +48,8 @@ public final class AsyncOutput implements WriteListener {
     private long partSinceNanos;
     private long partBytes;
 
-    private AsyncOutput(AsyncContext async, Executor executor) throws IOException {
+    private AsyncOutput(AsyncContext async, Executor executor, Runnable over) throws IOException {
+        this.over = over;
         this.async = async;
         this.executor = executor;
         this.out = async.getResponse().getOutputStream();
@@ -57,9 +59,10 @@ public final class AsyncOutput implements WriteListener {
      * Begins a response.
      *
      * @param executor where it is noticed that the client reads too slowly
+     * @param over called when the response has ended, or its client has gone; maybe not the only one to say so
      */
-    public static AsyncOutput begin(AsyncContext async, Executor executor) throws IOException {
-        AsyncOutput output = new AsyncOutput(async, executor);
+    public static AsyncOutput begin(AsyncContext async, Executor executor, Runnable over) throws IOException {
+        AsyncOutput output = new AsyncOutput(async, executor, over);
         output.out.setWriteListener(output);
         return output;
     }
@@ -197,6 +200,7 @@ public final class AsyncOutput implements WriteListener {
             } catch (IllegalStateException e) { // the container was faster: the client has gone, or the server stops
                 LOG.debug("a response has ended already", e);
             }
+            over.run();
         }
     }
 

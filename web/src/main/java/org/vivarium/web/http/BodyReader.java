@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ public final class BodyReader implements ReadListener {
     private static final long BYTES_PER_MILLI = 64;
 
     private static final long PAYARA_MILLIS = 5;
+
+    /** Two threads of requests at most wait for bodies. */
+    private static final Semaphore WAITING = new Semaphore(2);
 
     private final Source source;
     private final ServletInputStream in;
@@ -56,7 +60,7 @@ public final class BodyReader implements ReadListener {
         this.bytes = bytes;
         this.limit = limit;
         this.remains = new Remains(source.async(), in, limit);
-        this.onPayara = source.request().getServletContext().getServerInfo().contains("Payara");
+        this.onPayara = Payara.serves(source.request());
     }
 
     /** Hears what has come of a body, once. */
@@ -98,14 +102,19 @@ public final class BodyReader implements ReadListener {
         Problem problem = announced > limit ? tooLarge(limit) : room.tryAdd(size) ? null : notAdmitted();
         if (problem != null) {
             receiver.refused(problem);
-            new Remains(source.async(), source.request().getInputStream(), limit).begin();
+            Remains.begin(source.async(), source.request(), limit);
             return;
         }
-        BodyReader reader = new BodyReader(source, receiver, room, new byte[size], limit);
-        if (size == announced && reader.in.available() >= size) {
-            reader.readWhole();
+        new BodyReader(source, receiver, room, new byte[size], limit).start(announced);
+    }
+
+    private void start(long announced) throws IOException {
+        if (bytes.length == announced && in.available() >= announced) {
+            readWhole();
+        } else if (Payara.upgrades(source.request())) {
+            readWaiting();
         } else {
-            reader.begin(PATIENCE_MILLIS + (announced < 0 ? PATIENCE_MILLIS : announced / BYTES_PER_MILLI));
+            begin(PATIENCE_MILLIS + (announced < 0 ? PATIENCE_MILLIS : announced / BYTES_PER_MILLI));
         }
     }
 
@@ -126,6 +135,28 @@ public final class BodyReader implements ReadListener {
         in.readNBytes(bytes, 0, bytes.length);
         told.set(true);
         receiver.received(new ReceivedBody(bytes, room));
+    }
+
+    /** Reads a body on the thread of its request; one that is not there within seconds is rare, and few may be. */
+    private void readWaiting() throws IOException {
+        if (!WAITING.tryAcquire()) {
+            told.set(true);
+            room.close();
+            receiver.refused(notAdmitted());
+            source.async().complete();
+            return;
+        }
+        try {
+            for (int count = 0; count >= 0 && !told.get(); have += Math.max(0, count)) {
+                if (have == bytes.length && source.request().getContentLengthLong() < 0 && !grow()) {
+                    return;
+                }
+                count = have == bytes.length ? -1 : in.read(bytes, have, bytes.length - have);
+            }
+        } finally {
+            WAITING.release();
+        }
+        onAllDataRead();
     }
 
     private static Problem tooLarge(int limit) {

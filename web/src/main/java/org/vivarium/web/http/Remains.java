@@ -3,6 +3,7 @@ package org.vivarium.web.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +51,15 @@ final class Remains implements ReadListener {
         this.most = most;
     }
 
-    /** Begins, once the request is answered, if nobody has begun to read. */
-    void begin() {
-        answered();
-        in.setReadListener(this);
+    /** Begins, once {@code request} is answered, if nobody has begun to read. */
+    static void begin(AsyncContext async, HttpServletRequest request, long most) throws IOException {
+        if (Payara.upgrades(request)) {
+            async.complete();
+            return;
+        }
+        Remains remains = new Remains(async, request.getInputStream(), most);
+        remains.answered();
+        remains.in.setReadListener(remains);
     }
 
     /** Notes that the answer has been given. */

@@ -42,7 +42,7 @@ public final class Responses {
             AsyncContext async = request.startAsync();
             async.setTimeout(0);
             sendLast(response, problem);
-            new Remains(async, request.getInputStream(), most).begin();
+            Remains.begin(async, request, most);
         } else {
             send(response, problem);
         }
