@@ -24,6 +24,7 @@ import org.vivarium.web.json.Problem;
 public final class BodyReader implements ReadListener {
     private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
     private static final int CHUNK = 16 << 10;
+    private static final byte[] NOTHING = {};
 
     /** What even the slowest body has, in milliseconds. */
     private static final long PATIENCE_MILLIS = 30_000;
@@ -191,7 +192,8 @@ public final class BodyReader implements ReadListener {
             if (have == bytes.length && !grow()) {
                 break;
             }
-            int count = in.read(bytes, have, bytes.length - have);
+            byte[] target = bytes; // whoever refuses the body lets go of it
+            int count = in.read(target, have, target.length - have);
             if (count < 0) {
                 return; // onAllDataRead comes
             }
@@ -255,6 +257,7 @@ public final class BodyReader implements ReadListener {
             source.executor().execute(() -> {
                 receiver.refused(problem);
                 remains.answered();
+                bytes = NOTHING; // the room for it is given back, and the connection may stay for a while
             });
         }
         return false;
