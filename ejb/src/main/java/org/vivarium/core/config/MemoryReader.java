@@ -36,11 +36,9 @@ final class MemoryReader {
 
     private static long bytes(ConfigObject settings, String key) {
         ConfigValue value = settings.get(key);
-        boolean auto = value == null
-                || value.valueType() == ConfigValueType.NULL
-                || String.valueOf(value.unwrapped()).equals(AUTO);
-        return auto
-                ? MemorySettings.auto()
-                : SizeReader.bytes(value, PATH + '.' + key, ALLOWED, MemorySettings::checkedBytes);
+        if (value == null || value.valueType() == ConfigValueType.NULL || AUTO.equals(value.unwrapped())) {
+            return MemorySettings.auto();
+        }
+        return SizeReader.bytes(value, PATH + '.' + key, ALLOWED, MemorySettings::checkedBytes);
     }
 }
