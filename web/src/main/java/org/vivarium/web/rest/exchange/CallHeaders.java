@@ -141,8 +141,10 @@ public class CallHeaders {
      */
     public @Nullable String idempotencyKey() {
         String text = idempotencyKey;
-        boolean quoted = text != null && text.length() > 2 && text.startsWith("\"") && text.endsWith("\"");
-        return named(IDEMPOTENCY_KEY, quoted ? text.substring(1, text.length() - 1) : text);
+        if (text != null && text.length() > 2 && text.startsWith("\"") && text.endsWith("\"")) {
+            text = text.substring(1, text.length() - 1);
+        }
+        return named(IDEMPOTENCY_KEY, text);
     }
 
     /**
