@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.OneOf;
 import org.vivarium.api.operation.JsonText;
 import org.vivarium.api.operation.ServiceOperations;
@@ -94,6 +95,9 @@ public class HealthResource {
     /** What is answered: {@code UP} or {@code DOWN}. */
     public record Status(@OneOf({"UP", "DOWN"}) String status) {}
 
-    /** Likewise, with the state of each pool that cannot serve, by its name. */
-    public record Readiness(@OneOf({"UP", "DOWN"}) String status, Map<String, String> pools) {}
+    /**
+     * Likewise, with the state of each pool that cannot serve, by its name; only if there are some, and to a viewer.
+     */
+    public record Readiness(
+            @OneOf({"UP", "DOWN"}) String status, @Nullable Map<String, String> pools) {}
 }

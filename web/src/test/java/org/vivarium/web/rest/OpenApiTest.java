@@ -74,6 +74,17 @@ class OpenApiTest {
     }
 
     @Test
+    void what_may_be_missing_or_null_is_not_promised() {
+        JsonObject schemas = document.getValue("/components/schemas").asJsonObject();
+
+        assertThat(schemas.getJsonObject("Readiness").getJsonArray("required")).hasSize(1);
+        assertThat(document.getValue("/components/schemas/HostView/properties/container")
+                        .asJsonObject()
+                        .getBoolean("nullable"))
+                .isTrue();
+    }
+
+    @Test
     void a_call_tells_its_headers_and_its_problem() {
         JsonObject call = document.getValue("/paths/~1pools~1{pool}~1programs~1{program}/post")
                 .asJsonObject();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.OneOf;
 import org.vivarium.api.view.PoolTotals;
 
@@ -76,8 +77,10 @@ final class Schemas {
         if (!known.containsKey(name)) {
             Map<String, Object> members = new LinkedHashMap<>();
             List<String> names = Arrays.stream(type.getRecordComponents())
+                    .filter(component -> component.getType() != Map.class || !isNullable(component))
                     .map(RecordComponent::getName)
-                    .toList(); // all of them: what is not known is written as null
+                    .toList(); // nearly all: what is not known is written as null, but what not everybody sees is left
+            // out
             known.put( // before its members: they may refer to it
                     name, Map.of(TYPE, "object", "required", names, "properties", members));
             for (RecordComponent component : type.getRecordComponents()) {
@@ -87,7 +90,14 @@ final class Schemas {
         return reference(name);
     }
 
+    private static boolean isNullable(RecordComponent component) {
+        return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
     private Object of(RecordComponent component) {
+        if (component.getType().isRecord() && isNullable(component)) {
+            return Map.of("nullable", true, "allOf", List.of(of(component.getGenericType())));
+        }
         OneOf closed = component.getAnnotation(OneOf.class);
         if (closed != null) {
             return texts(Stream.concat(
