@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.vivarium.api.OneOf;
 import org.vivarium.api.view.PoolTotals;
 
@@ -77,10 +76,9 @@ final class Schemas {
         if (!known.containsKey(name)) {
             Map<String, Object> members = new LinkedHashMap<>();
             List<String> names = Arrays.stream(type.getRecordComponents())
-                    .filter(component -> component.getType() != Map.class || !isNullable(component))
+                    .filter(component -> component.getType() != Map.class)
                     .map(RecordComponent::getName)
-                    .toList(); // nearly all: what is not known is written as null, but what not everybody sees is left
-            // out
+                    .toList(); // what is not known is written as null, but a map that is nobody's business is left out
             known.put( // before its members: they may refer to it
                     name, Map.of(TYPE, "object", "required", names, "properties", members));
             for (RecordComponent component : type.getRecordComponents()) {
@@ -90,12 +88,8 @@ final class Schemas {
         return reference(name);
     }
 
-    private static boolean isNullable(RecordComponent component) {
-        return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    }
-
     private Object of(RecordComponent component) {
-        if (component.getType().isRecord() && isNullable(component)) {
+        if (component.getType().isRecord()) {
             return Map.of("nullable", true, "allOf", List.of(of(component.getGenericType())));
         }
         OneOf closed = component.getAnnotation(OneOf.class);
