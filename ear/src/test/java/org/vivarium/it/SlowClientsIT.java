@@ -104,6 +104,16 @@ class SlowClientsIT {
         assertThat(Problem.of(vivarium.send(keyed("a b", "{}")), 422).type()).isEqualTo("InvalidValue");
     }
 
+    @Test
+    void a_call_that_cannot_begin_leaves_nobody_waiting_for_its_key() {
+        HttpRequest.Builder call = vivarium.request("api/pools/out-of-range/programs/echo")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "k-" + System.nanoTime())
+                .POST(BodyPublishers.ofString("{}"));
+        assertThat(Problem.of(vivarium.send(call), 503).type()).isEqualTo("PoolFailed");
+        assertThat(Problem.of(vivarium.send(call), 503).type()).isEqualTo("PoolFailed");
+    }
+
     private HttpRequest.Builder keyed(String key, String inputs) {
         return vivarium.request("api/pools/default/programs/fail")
                 .header("Content-Type", "application/json")

@@ -39,6 +39,7 @@ import org.vivarium.web.rest.exchange.FailureMapper;
 final class CallExchange implements BodyReader.BodyReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(CallExchange.class);
     private static final int SMALL = 64 << 10;
+    private static final String JSON = "application/json";
 
     /** Wants to know, so that operators see the progress of the call. */
     private static final ProgressListener UNHEARD = (fraction, message) -> {};
@@ -55,6 +56,9 @@ final class CallExchange implements BodyReader.BodyReceiver {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable ReceivedBody body;
     private volatile @Nullable CompletableFuture<?> running;
+
+    /** Whether others with the same key wait for what comes of this call. */
+    private volatile boolean claimed;
 
     CallExchange(ServiceOperations service, HttpServletRequest request, HttpServletResponse response, CallWish wish) {
         this.service = service;
@@ -181,6 +185,7 @@ final class CallExchange implements BodyReader.BodyReceiver {
                 String.valueOf(wish.options().context().session()));
         Claim claim = wish.idempotent().claim(key, fingerprint);
         if (claim.first()) {
+            claimed = true;
             follow(callAsync(pool, inputs), result -> {
                 answer(result);
                 wish.idempotent().answered(key, kept(result));
@@ -200,8 +205,6 @@ final class CallExchange implements BodyReader.BodyReceiver {
         text.buffers().forEachRemaining(all::put);
         return new Answer(HttpServletResponse.SC_OK, JSON, all.array());
     }
-
-    private static final String JSON = "application/json";
 
     private void repeat(Answer answer) {
         byte[] bytes = answer.body();
@@ -237,7 +240,7 @@ final class CallExchange implements BodyReader.BodyReceiver {
     }
 
     private void settleKey(Problem problem, boolean mayRunAgain) {
-        if (wish.key() == null || running == null) {
+        if (wish.key() == null || !claimed) {
             return;
         }
         Answer answer = new Answer(problem.status(), Problem.MEDIA_TYPE, problem.json());
