@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import threading
 import time
@@ -40,6 +41,7 @@ class Peer:
         self.frames: Queue[Frame | None] = Queue()
         self.text = bytearray()
         self.changed = threading.Condition()
+        self.ended = False
         self.fault: FrameError | None = None
         self.reading = threading.Event()
         self.reading.set()
@@ -96,10 +98,23 @@ class Peer:
         except Empty:
             raise AssertionError(f"nothing came on {self.rules.channel}") from None
 
+    def read_so_far(self) -> str:
+        """Return the text of all that the child had written before this was asked for."""
+
+        def all_read() -> bool:
+            return not select.select([self.connection], [], [], 0)[0] or self.ended
+
+        with self.changed:
+            assert self.changed.wait_for(all_read, PATIENCE_SECONDS)
+            return self.text.decode(errors="replace")
+
     def _read_text(self) -> None:
-        while data := self.connection.recv(65536):
-            with self.changed:
+        while not self.ended:
+            select.select([self.connection], [], [])
+            with self.changed:  # reading and keeping is one step for who holds the lock
+                data = self.connection.recv(65536)
                 self.text += data
+                self.ended = not data
                 self.changed.notify_all()
             self.reading.wait()
 

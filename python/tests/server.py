@@ -96,7 +96,15 @@ class Server:
 
     @property
     def log(self) -> str:
-        return self.log_path.read_text(errors="replace")
+        """What guardian and fork servers have printed."""
+        with self._arrived:
+            peers = list(self._peers.items())
+        servers = {owner for (owner, channel, _), _ in peers if channel == "server"}
+        printed = [
+            p for (owner, channel, _), p in peers if channel == "output" and owner in servers
+        ]
+        texts = [peer.read_so_far() for peer in printed]
+        return "".join([self.log_path.read_text(errors="replace"), *texts])
 
     # connections
 
@@ -109,7 +117,7 @@ class Server:
         key = (owner, channel, slot)
         with self._arrived:
             came = self._arrived.wait_for(lambda: key in self._peers, PATIENCE_SECONDS)
-            assert came, f"{key} did not connect; boot log: {self.log}"
+            assert came, f"{key} did not connect; {sorted(self._peers)} did"
             return self._peers[key]
 
     def _start(self, target: Callable[..., None], *arguments: object) -> None:
@@ -148,10 +156,14 @@ class Server:
     # fork servers and workers
 
     def serve(
-        self, *modules: str, name: str = "default-1", preload: tuple[str, ...] = ()
+        self,
+        *modules: str,
+        name: str = "default-1",
+        preload: tuple[str, ...] = (),
+        path: list[str] | None = None,
     ) -> ForkServer:
         order = {"server": name, "token": self.token(name), "preload": list(preload)}
-        path = [str(PROGRAMS), str(EXAMPLES)]
+        path = [str(PROGRAMS), str(EXAMPLES)] if path is None else path
         self.peer("guardian", "guardian").send(
             Kind.SERVE, {**order, "path": path, "modules": list(modules)}
         )

@@ -103,6 +103,20 @@ def test_what_a_module_prints_while_it_is_imported_goes_to_the_boot_log(guarded:
     assert guarded.log.count("raw\n") == 1
 
 
+def test_each_fork_server_prints_to_a_channel_of_its_own(guarded: Server) -> None:
+    guarded.serve("noisy_import", name="noisy").loaded()
+    silent = guarded.serve("vivarium_examples", name="silent")
+    silent.loaded()
+    silent.order("w1", token="0" * 32)
+    assert silent.exit_of("w1")["code"] == 69
+
+    assert "x" * 1000 in guarded.peer("noisy", "output").read_so_far()
+    printed = guarded.peer("silent", "output").read_so_far()
+    assert printed.startswith("vivarium: worker w1 cannot connect and exits: ")
+    assert len(printed.splitlines()) == 1
+    assert guarded.log_path.read_text() == ""
+
+
 def test_a_hanging_import_shows_where_it_hangs(guarded: Server) -> None:
     fork_server = guarded.serve("hangs_on_import")
     stacks = guarded.peer("default-1", "stack")

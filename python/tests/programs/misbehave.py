@@ -206,3 +206,41 @@ def depend(what: str):
 @program
 def arguments():
     return sys.argv
+
+
+class _Picky(type):
+    def __subclasscheck__(cls, other):
+        raise ZeroDivisionError
+
+
+class _PickyError(Exception, metaclass=_Picky):
+    pass
+
+
+class _BrokenError(Exception):
+    """Breaks in the part that ``args`` names, whatever looks at it."""
+
+    def __getattribute__(self, name):
+        parts = {"__class__": "class", "__traceback__": "traceback", "__context__": "context"}
+        if parts.get(name) == super().__getattribute__("args")[0]:
+            raise ZeroDivisionError
+        return super().__getattribute__(name)
+
+    def __str__(self):
+        if self.args[0] == "surrogate":
+            return "\ud800"
+        if self.args[0] == "str":
+            raise SystemExit("while it is told")
+        return "broken"
+
+    def __repr__(self):
+        if self.args[0] == "repr":
+            raise KeyboardInterrupt
+        return "broken"
+
+
+@program(faults=(_PickyError,))
+def raise_broken(part: str):
+    if part == "bases":
+        raise type("Named", (_BrokenError,), {"__module__": None, "__qualname__": "x"})(part)
+    raise _BrokenError(part)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, NoReturn, Un
 
 from vivarium_worker.calls.call import CURRENT_CALL, Call
 from vivarium_worker.calls.cancellation import cancel
-from vivarium_worker.calls.error_bodies import cancelled_body, error_body
+from vivarium_worker.calls.error_bodies import cancelled_body, error_body, last_resort_body
 from vivarium_worker.calls.exchange import Connection, Exchange, pack_attachments
 from vivarium_worker.diagnostics.leaks import describe_leaks
 from vivarium_worker.diagnostics.stack_frames import calls_program
@@ -332,3 +332,5 @@ def _error_frame(error: BaseException, call: Call, program: Program | None) -> b
         return encode_json(Kind.ERROR, body, call.ident)
     except MemoryError:
         return encode_json(Kind.ERROR, _NO_MEMORY, call.ident)
+    except BaseException:  # noqa: BLE001 - a user's exception may refuse to be looked at
+        return encode_json(Kind.ERROR, last_resort_body(error), call.ident)

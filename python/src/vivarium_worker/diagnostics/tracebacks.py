@@ -20,7 +20,25 @@ class Description(NamedTuple):
 
 def describe(error: BaseException) -> Description:
     """Return ``error`` as three texts; it may even raise something while it is formatted."""
-    return Description(type(error).__name__, shorten(_message(error)), shorten(_trace(error)))
+    return Description(name_of(type(error)), shorten(_message(error)), shorten(_trace(error)))
+
+
+def name_of(kind: type) -> str:
+    """Return the name of a class, whatever its metaclass makes of that."""
+    return str(type.__dict__["__name__"].__get__(kind))
+
+
+def place_of(error: BaseException) -> str | None:
+    """Return file and line of the user code that raised ``error``; ``None`` if there is none."""
+    try:
+        if isinstance(error, SyntaxError) and error.filename and error.lineno:
+            return f"{error.filename}:{error.lineno}"
+        frames = traceback.extract_tb(error.__traceback__)
+        return next(
+            (f"{f.filename}:{f.lineno}" for f in reversed(frames) if is_user_code(f.filename)), None
+        )
+    except BaseException:  # noqa: BLE001 - a user's exception may refuse to be looked at
+        return None
 
 
 def shorten(text: str) -> str:
@@ -33,7 +51,7 @@ def shorten(text: str) -> str:
 
 def _message(error: BaseException) -> str:
     try:
-        return str(error)
+        return "".join((str(error), ""))  # a text of its own, where it was of a subclass
     except BaseException as broken:  # noqa: BLE001 - a user's __str__ may raise anything
         return f"<no message: __str__ raised {type(broken).__name__}>"
 

@@ -37,6 +37,7 @@ from vivarium_worker.system.reaping import (
 from vivarium_worker.system.signals import SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
+from vivarium_worker.worker.output import replace_descriptors
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
 _SWEEP_SECONDS = 0.2
@@ -57,10 +58,12 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
     try:
         channel = connect(address, "server")
         stacks = connect(address, "stack")
+        printed = connect(address, "output")
     except (RejectedError, OSError) as error:
         message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
         sys.stderr.write(message)
         return STATUS_REJECTED
+    replace_descriptors(printed.detach())  # what imports print is known by its fork server
     stack_dumps.install_for_imports(stacks.fileno())
     started = time.monotonic()
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import Any, Callable, Final, TypeVar, overload
 
-from vivarium_worker.programs.signature import Signature
+from vivarium_worker.programs.signature import Signature, code_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Hook = TypeVar("Hook", bound=Callable[[], object])
@@ -19,13 +20,14 @@ class Program:
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self.function = function
-        self.module: str = getattr(function, "__module__", None) or "?"
+        self._code = code_of(function)
+        self.module: str = getattr(self._code, "__module__", None) or "?"
         self.idempotent = False
         self.timeout_millis: int | None = None
         self.faults: tuple[type[BaseException], ...] = ()
-        self.kind = _kind(function)
-        self.asynchronous = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(
-            function
+        self.kind = _kind(self._code)
+        self.asynchronous = inspect.iscoroutinefunction(self._code) or inspect.isasyncgenfunction(
+            self._code
         )
         self._signature: Signature | None = None
 
@@ -40,7 +42,7 @@ class Program:
         """Return what ``$list_programs`` says about this program."""
         return {
             "name": self.name,
-            "doc": inspect.getdoc(self.function) or "",
+            "doc": inspect.cleandoc(self._code.__doc__ or ""),
             "parameters": self.signature.parameters,
             "returns": self.signature.returns,
             "idempotent": self.idempotent,
@@ -60,6 +62,8 @@ class Registry:
     def add(self, program: Program) -> None:
         """Register ``program``; a module may replace its own, but not another module's."""
         name = program.name
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a program must be text, not {name!r}")
         if not name or name.startswith("$") or len(name.encode()) > _LONGEST_NAME:
             raise ValueError(
                 f"{name[:80]!r} of module {program.module} cannot be the name of a program: "
@@ -115,7 +119,8 @@ def program(
     """
 
     def register(function: Function) -> Function:
-        registered = Program(function.__name__ if name is None else name, function)
+        called = _callable(function)
+        registered = Program(_name(called) if name is None else name, called)
         registered.idempotent = idempotent
         registered.timeout_millis = None if timeout is None else _millis(timeout, registered)
         registered.faults = _faults(faults, registered)
@@ -135,6 +140,33 @@ def on_stop(hook: Hook) -> Hook:
     """Run ``hook`` in every worker that is asked to leave; not in one that is killed."""
     REGISTRY.stop_hooks.append(hook)
     return hook
+
+
+def _callable(function: object) -> Callable[..., Any]:
+    """Return what is to be called of ``function``; raise ``TypeError`` if it is no program."""
+    if isinstance(function, staticmethod):
+        return function.__func__
+    if isinstance(function, str):
+        raise TypeError(f"write @program(name={function!r})")
+    if inspect.isclass(function):
+        raise TypeError(
+            f"@program is for functions, and {function.__name__} is a class: "
+            "write it above a function that makes one, or give it an object of the class"
+        )
+    if not callable(function):
+        raise TypeError(f"@program is for functions, not for a {type(function).__name__}")
+    return function
+
+
+def _name(function: Callable[..., Any]) -> str:
+    while isinstance(function, functools.partial):
+        function = function.func
+    name = getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        raise TypeError(
+            f"an object of class {type(function).__name__} has no name: write program(name=…)"
+        )
+    return name
 
 
 def _kind(function: Callable[..., Any]) -> str:

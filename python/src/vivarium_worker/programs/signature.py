@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from types import SimpleNamespace
@@ -23,9 +24,17 @@ class Signature:
         self._checks: dict[str, Check] = {}
         self._others: Check | None = None
         self._required: set[str] = set()
-        hints = _hints(function)
-        for parameter in inspect.signature(function).parameters.values():
-            self._add(parameter, hints.get(parameter.name, Any), function)
+        code = code_of(function)
+        hints = _hints(code)
+        try:
+            parameters = inspect.signature(function).parameters.values()
+        except ValueError as error:  # of some that are written in C
+            raise HintError(
+                f"the parameters of {_name(code)} cannot be read: {error}; "
+                "call it in a function of your own"
+            ) from None
+        for parameter in parameters:
+            self._add(parameter, hints.get(parameter.name, Any), code)
         self.returns = name_of(hints.get("return", Any))
 
     def accept(self, inputs: dict[str, Any]) -> None:
@@ -72,6 +81,13 @@ class Signature:
         return f"the inputs are {', '.join(self._checks)}" if self._checks else "it takes none"
 
 
+def code_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a call of ``function`` runs: behind partials, and for an object its class's."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function if inspect.isroutine(function) else type(function).__call__
+
+
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the type hints of ``function``; one that cannot be evaluated stays the text it is.
 
@@ -87,19 +103,22 @@ def _hint(function: Callable[..., Any], name: str) -> object:
     annotation = _annotations(function)[name]
     holder = SimpleNamespace(__annotations__={name: annotation})
     try:
-        return typing.get_type_hints(holder, function.__globals__, include_extras=True)[name]
+        names = getattr(function, "__globals__", {})
+        return typing.get_type_hints(holder, names, include_extras=True)[name]
     except Exception:  # noqa: BLE001 - evaluating a hint may raise anything
         return annotation
 
 
 def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
     try:
-        return function.__annotations__
+        return getattr(function, "__annotations__", {})  # what is written in C has none
     except NameError as error:  # since Python 3.14 they are evaluated when they are looked at
-        raise HintError(
-            f"the type hints of {function.__qualname__} cannot be read: {error}"
-        ) from None
+        raise HintError(f"the type hints of {_name(function)} cannot be read: {error}") from None
 
 
 def _title(function: Callable[..., Any], parameter: inspect.Parameter) -> str:
-    return f"parameter {parameter.name} of {function.__qualname__}"
+    return f"parameter {parameter.name} of {_name(function)}"
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__qualname__", None) or type(function).__qualname__

@@ -3,48 +3,110 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import threading
+from typing import TYPE_CHECKING
 
-from vivarium_worker.diagnostics.tracebacks import describe
+from vivarium_worker.diagnostics.remedies import remedy_of, usurper_of
+from vivarium_worker.diagnostics.tracebacks import describe, place_of
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.system.procfs import thread_count, thread_names
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_registered_by: dict[str, str] = {}  # programs, and the module that was imported meanwhile
 _threads_started: dict[str, int] = {}  # by module, while it was imported
 
 
 class LoadError(Exception):
-    """A module, or one of its hooks or programs, cannot be used."""
+    """User code cannot be used: what it is, what it raised, and what to do about it."""
 
-    def __init__(self, module: str | None, cause: BaseException) -> None:
-        super().__init__(f"{module}: {cause!r}")
+    def __init__(
+        self, what: str, module: str | None, cause: BaseException, remedy: str = ""
+    ) -> None:
+        super().__init__(what)
+        self._what = what
         self._module = module
         self._cause = cause
+        self._remedy = remedy
 
     def describe(self) -> dict[str, object]:
         """Return the body of a ``FAILED`` frame; ``module`` is null if none is to blame."""
-        return {"module": self._module, **describe(self._cause)._asdict()}
+        told = describe(self._cause)
+        body = {"module": self._module, **told._asdict()}
+        if type(self._cause) is UnusableError:
+            return {**body, "sentence": f"{self._what}; {self._remedy}", "traceback": None}
+        if self._module is None:
+            return {**body, "sentence": told.message}
+        place = place_of(self._cause)
+        message = f": {_message(self._cause, told.message)}" if told.message else ""
+        at = f", at {place}" if place else ""
+        return {**body, "sentence": f"{self._what}: {told.type}{message}{at}; {self._remedy}"}
+
+
+class UnusableError(Exception):
+    """Nothing was raised, but what was imported is of no use."""
 
 
 def load(path: list[str], modules: list[str]) -> None:
     """Extend ``sys.path``, import ``modules`` in this order and compile their programs."""
+    for entry in path:
+        if not os.path.isdir(entry) and not os.path.isfile(entry):  # noqa: PTH112, PTH113 - may be anything
+            sys.stderr.write(f"vivarium: python.path has {entry}, which is no directory\n")
     sys.path[:0] = [entry for entry in path if entry not in sys.path]
     for module in modules:
-        before = thread_count()
-        try:
-            importlib.import_module(module)
-        except BaseException as error:
-            raise LoadError(module, error) from error
-        started = thread_count() - before
-        if started > 0:
-            _threads_started[module] = started
+        _import(module, path)
     for program in REGISTRY.programs.values():
         try:
-            program.signature  # noqa: B018 - compiles it
-        except TypeError as error:
-            raise LoadError(program.module, error) from error
+            program.describe()  # compiles its signature
+        except BaseException as error:
+            module = _registered_by.get(program.name, program.module)
+            what = f"program {program.name} of module {module!r} cannot be offered"
+            raise LoadError(what, module, error, "correct it") from error
+    _require_programs(modules)
     if any(program.asynchronous for program in REGISTRY.programs.values()):
-        import vivarium_worker.calls.event_loops  # noqa: F401, PLC0415 - once, before the forks
+        _import_event_loops(path)
+
+
+def _import(module: str, path: list[str]) -> None:
+    before, known = thread_count(), set(REGISTRY.programs)
+    try:
+        importlib.import_module(module)
+    except BaseException as error:
+        what = f"module {module!r} does not import"
+        raise LoadError(what, module, error, remedy_of(error, module, path)) from error
+    usurper = usurper_of(module, path)
+    if usurper is not None:
+        origin, passed_over = usurper
+        what = f"module {module!r} is Python's own ({origin}), which was there before {passed_over}"
+        raise LoadError(what, module, UnusableError(what), "give that file another name")
+    _registered_by.update(dict.fromkeys(REGISTRY.programs.keys() - known, module))
+    started = thread_count() - before
+    if started > 0:
+        _threads_started[module] = started
+
+
+def _require_programs(modules: list[str]) -> None:
+    """Complain about a pool that can answer no call, and say which files were imported for it."""
+    if modules and not REGISTRY.programs:
+        named = [f"{name} ({getattr(sys.modules[name], '__file__', None)})" for name in modules]
+        what = f"none of the modules of the pool has a program: {', '.join(named)}"
+        remedy = (
+            "write @program above each function that the pool shall call "
+            "(from vivarium_worker import program)"
+        )
+        raise LoadError(what, modules[-1], UnusableError(what), remedy)
+
+
+def _import_event_loops(path: list[str]) -> None:
+    """Import what async programs need: once, before the forks."""
+    try:
+        import vivarium_worker.calls.event_loops  # noqa: F401, PLC0415
+    except BaseException as error:
+        what = "asyncio, which async programs need, does not import"
+        raise LoadError(what, "asyncio", error, remedy_of(error, "asyncio", path)) from error
 
 
 def run_start_hooks() -> None:
@@ -53,7 +115,23 @@ def run_start_hooks() -> None:
         try:
             hook()
         except BaseException as error:
-            raise LoadError(hook.__module__, error) from error
+            what = f"the on_start hook {name_of_hook(hook)} failed"
+            remedy = "correct it, or what it depends on"
+            raise LoadError(what, str(hook.__module__), error, remedy) from error
+
+
+def name_of_hook(hook: Callable[[], object]) -> str:
+    """Return the name of a hook, with its module, file and line as far as it has them."""
+    name = getattr(hook, "__qualname__", None) or type(hook).__qualname__
+    code = getattr(hook, "__code__", None)
+    place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+    return f"{name} of module {getattr(hook, '__module__', None)!r}{place}"
+
+
+def _message(error: BaseException, message: str) -> str:
+    """Return ``message``; of a syntax error what is wrong, and the line of text."""
+    text = getattr(error, "text", None) if issubclass(type(error), SyntaxError) else None
+    return f"{error.msg} in `{text.strip()}`" if text else message  # type: ignore[attr-defined]
 
 
 def thread_report() -> str:

@@ -141,7 +141,7 @@ class Worker:
         try:
             MEMORY_LIMIT.set(self._request.hard_memory_megabytes)
         except MemoryError as error:
-            raise loading.LoadError(None, error) from None
+            raise loading.LoadError(str(error), None, error) from None
 
     def _send_ready(self) -> None:
         version = ".".join(str(part) for part in sys.version_info[:3])
@@ -165,7 +165,8 @@ class Worker:
                 try:
                     hook()
                 except BaseException:
-                    logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+                    name = loading.name_of_hook(hook)
+                    logging.getLogger(__name__).exception("the on_stop hook %s failed", name)
         self._flush_streams()
         self._side_channel.flush()
         return status

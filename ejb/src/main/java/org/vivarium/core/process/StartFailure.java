@@ -6,17 +6,11 @@ import java.util.Map;
 public final class StartFailure {
     private StartFailure() {}
 
-    /** Returns what the body of FAILED says, as a sentence. */
+    /**
+     * Returns what the body of FAILED says: the sentence that Python has made of it, then the traceback if it has one.
+     */
     public static String inWords(Map<String, Object> message) {
-        if (message.get("module") == null) { // told in full by itself
-            return String.valueOf(message.get("message"));
-        }
         Object traceback = message.get("traceback");
-        return "module '%s' does not import: %s: %s; install it, or correct python.path, python.programs or python.preload%s"
-                .formatted(
-                        message.get("module"),
-                        message.get("type"),
-                        message.get("message"),
-                        traceback == null ? "" : "\n" + traceback);
+        return message.get("sentence") + (traceback == null ? "" : "\n" + traceback);
     }
 }

@@ -29,6 +29,9 @@ import org.vivarium.testing.StartsProcesses;
 class BadInputTest {
     private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(200));
 
+    private static final String PROGRAM =
+            "from vivarium_worker import program\n\n@program\ndef greet():\n    return 'hello'\n\n";
+
     @TempDir
     Path directory;
 
@@ -126,9 +129,8 @@ class BadInputTest {
 
     @Test
     void two_programs_of_one_name_are_told_with_both_modules() throws Exception {
-        String program = "from vivarium_worker import program\n\n@program\ndef greet():\n    return 'hello'\n";
-        module("first", program);
-        module("second", program);
+        module("first", PROGRAM);
+        module("second", PROGRAM);
         start("python { path = [\"%s\"], programs = [first, second] }".formatted(directory));
 
         assertThat(problem())
@@ -142,7 +144,51 @@ class BadInputTest {
         module("ends", "import os\nprint('leaving now', flush=True)\nos._exit(5)\n");
         start("python { path = [\"%s\"], programs = [ends] }".formatted(directory));
 
-        assertThat(problem()).contains("fork server").contains("leaving now");
+        assertThat(problem())
+                .contains("the fork server exited with status 5 while it imported ends")
+                .contains("leaving now");
+        assertOnlyTheOtherServes();
+    }
+
+    @Test
+    void what_the_modules_of_another_pool_print_is_no_cause() throws Exception {
+        module("talks", "import sys\n" + PROGRAM + "print('noise of the good pool', file=sys.stderr)\n");
+        module("ends", "import os\nprint('leaving now', flush=True)\nos._exit(5)\n");
+        service = new RunningService(
+                directory,
+                pool("default", "path = [\"%s\"], programs = [talks]")
+                        + pool("bad", "path = [\"%s\"], programs = [ends]"));
+        service.awaitReady(1);
+        await("the problem is known", () -> bad().problem() != null);
+
+        assertThat(problem()).contains("leaving now").doesNotContain("noise");
+        assertThat(bad().problem()).doesNotContain("guardian");
+    }
+
+    @Test
+    void a_module_without_a_program_is_named_with_its_file() throws Exception {
+        module("plain", "def answer():\n    return 42\n");
+        start("python { path = [\"%s\"], programs = [plain] }".formatted(directory));
+
+        assertThat(problem())
+                .endsWith("none of the modules of the pool has a program: plain (%s/plain.py); ".formatted(directory)
+                        + "write @program above each function that the pool shall call "
+                        + "(from vivarium_worker import program)");
+        assertOnlyTheOtherServes();
+    }
+
+    @Test
+    void a_hook_that_fails_is_named_as_one_and_the_module_is_not_said_to_be_missing() throws Exception {
+        module(
+                "hooked",
+                PROGRAM + "from vivarium_worker import on_start\n\n@on_start\ndef connect():\n"
+                        + "    raise ConnectionError('no database')\n");
+        start("python { path = [\"%s\"], programs = [hooked] }".formatted(directory));
+
+        assertThat(problem())
+                .contains("the on_start hook connect of module 'hooked' (%s/hooked.py:9) failed: ".formatted(directory))
+                .contains("ConnectionError: no database, at %s/hooked.py:11; ".formatted(directory))
+                .doesNotContain("install", "python.path");
         assertOnlyTheOtherServes();
     }
 
@@ -191,6 +237,11 @@ class BadInputTest {
                 .asString(UTF_8)
                 .isEqualTo("\"here\"");
         assertThat(bad().problem()).isNull();
+    }
+
+    private String pool(String name, String python) {
+        return "vivarium.pools.%s { workers.minimum = 1, python { %s } }%n"
+                .formatted(name, python.formatted(directory));
     }
 
     private void start(String badPool) throws IOException {

@@ -53,6 +53,12 @@ class EnvironmentsTest {
                 import threading
                 import time
 
+                from vivarium_worker import program
+
+                @program
+                def nothing():
+                    return None
+
                 threading.Thread(target=time.sleep, args=(600,), name="pump", daemon=True).start()
                 """);
 

@@ -23,6 +23,7 @@ import org.vivarium.core.process.control.Connection;
 import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
 import org.vivarium.core.process.control.Silence;
+import org.vivarium.core.process.output.BootOutput;
 import org.vivarium.core.process.output.StackReader;
 import org.vivarium.core.process.procfs.ProcessIdentity;
 import org.vivarium.core.process.procfs.ProcessState;
@@ -56,6 +57,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     private final CompletableFuture<ForkServer> loaded = new CompletableFuture<>();
     private final Map<String, PythonWorker> workers = new ConcurrentHashMap<>();
     private final StackReader stacks = new StackReader();
+    private final BootOutput output;
     private final Silence silence;
     private volatile ForkServerPatience patience;
     private volatile @Nullable Connection control;
@@ -72,6 +74,7 @@ final class ForkServer implements Receiver, ProcessSignals {
         this.parts = parts;
         this.guardian = guardian;
         this.patience = patience;
+        this.output = new BootOutput(id, parts.output(), parts.ticker());
         this.silence = new Silence(parts.ticker().nanos());
     }
 
@@ -124,6 +127,9 @@ final class ForkServer implements Receiver, ProcessSignals {
     private Receiver accept(Hello hello, Connection connection) {
         if (hello.channel() == Channel.STACK) {
             return stacks;
+        }
+        if (hello.channel() == Channel.OUTPUT) {
+            return output.opened();
         }
         process = ProcessIdentity.of(hello.pid());
         control = connection;
@@ -281,12 +287,20 @@ final class ForkServer implements Receiver, ProcessSignals {
         }
         gone = true;
         LOG.debug("fork server {} {}", id, how);
-        parts.later(
-                () -> loaded.completeExceptionally(
-                        new StartException("the fork server " + ending + guardian.bootLog())),
-                LAST_WORDS);
+        parts.later(() -> loaded.completeExceptionally(new StartException(diedLoading())), LAST_WORDS);
         workers.values().forEach(worker -> worker.startFailed("its fork server " + how));
         workers.keySet().forEach(worker -> end(worker, ExitStatus.UNKNOWN));
+    }
+
+    private String diedLoading() {
+        List<String> modules = spec.allModules();
+        return "the fork server %s%s%s"
+                .formatted(
+                        ending,
+                        output.wasOpened() && !modules.isEmpty()
+                                ? " while it imported " + String.join(", ", modules)
+                                : "",
+                        output.wasOpened() ? output.tail() : guardian.bootLog());
     }
 
     /** Looks whether it hangs, and after the workers of one that does; called every half second by one thread. */

@@ -15,6 +15,8 @@ interface ForkServerOwner {
     /** Has {@code server}, which has no workers any more, ended; that is no news then. */
     void stop(ForkServer server);
 
-    /** Returns the last lines that the fork servers printed, each after a line break. */
+    /**
+     * Returns the last lines that it printed, and fork servers that had no channel for it yet, each after a line break.
+     */
     String bootLog();
 }

@@ -95,7 +95,7 @@ final class Guardian implements Receiver, ForkServerOwner {
             Guardian guardian = new Guardian(
                     run.runId() + "." + id,
                     process,
-                    new BootLog(id, process.getInputStream(), parts.ticker(), threads),
+                    new BootLog(id, process.getInputStream(), parts.output(), parts.ticker(), threads),
                     parts,
                     threads);
             CompletableFuture<?> unused =

@@ -1,0 +1,5 @@
+from vivarium_worker import program
+
+
+def answer():
+    return 42

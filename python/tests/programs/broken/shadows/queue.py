@@ -1,0 +1,6 @@
+from vivarium_worker import program
+
+
+@program
+async def enqueue():
+    return "queued"

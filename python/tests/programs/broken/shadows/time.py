@@ -1,0 +1,6 @@
+from vivarium_worker import program
+
+
+@program
+def now():
+    return 0

@@ -1,0 +1,3 @@
+from vivarium_worker import program
+
+program(max)
