@@ -40,6 +40,7 @@ class Server:
         self.run = f"run-{secrets.token_hex(4)}"
         self.maximum = maximum_frame_bytes
         self.versions = (1, 1)
+        self.levels: dict[str, int] = {}
         self._owners: dict[str, str] = {}
         self._peers: dict[Key, Peer] = {}
         self._arrived = threading.Condition()
@@ -147,7 +148,13 @@ class Server:
         call = hello["channel"] == "call"
         maximum = self.maximum if call else 1024 * 1024
         peer = Peer(connection, hello, maximum)
-        peer.send(Kind.WELCOME, {"protocol": 1, "maximum_frame_bytes": maximum})
+        try:
+            peer.send(Kind.WELCOME, {"protocol": 1, "maximum_frame_bytes": maximum})
+            if self.levels and hello["channel"] == "side":
+                peer.send(Kind.LEVELS, {"levels": self.levels})
+        except BrokenPipeError:  # killed meanwhile
+            connection.close()
+            return
         with self._arrived:
             self._peers[owner, hello["channel"], hello["slot"]] = peer
             self._arrived.notify_all()

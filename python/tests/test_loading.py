@@ -80,7 +80,7 @@ def test_whatever_goes_wrong_at_load_is_told_with_its_module(
 
 @pytest.mark.parametrize(
     ("module", "line"),
-    [("decorated_class", 4), ("interrupts", 1), ("exits", 3), ("broken_str", 9), ("recurses", 2)],
+    [("interrupts", 1), ("exits", 3), ("broken_str", 9), ("recurses", 2)],
 )
 def test_the_sentence_names_file_and_line(guarded: Server, module: str, line: int) -> None:
     assert f", at {BROKEN / module}.py:{line}; " in sentence(guarded, module)

@@ -36,7 +36,7 @@ from vivarium_worker.system.reaping import (
 )
 from vivarium_worker.system.signals import SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
-from vivarium_worker.worker import loading
+from vivarium_worker.worker import loading, logs
 from vivarium_worker.worker.output import replace_descriptors
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
@@ -64,6 +64,7 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
         sys.stderr.write(message)
         return STATUS_REJECTED
     replace_descriptors(printed.detach())  # what imports print is known by its fork server
+    logs.name_loggers_on_console()
     stack_dumps.install_for_imports(stacks.fileno())
     started = time.monotonic()
     try:

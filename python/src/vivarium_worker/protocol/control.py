@@ -72,6 +72,12 @@ class KillWorker(NamedTuple):
     worker: str
 
 
+class Levels(NamedTuple):
+    """Give loggers these levels, as Python's numbers, and all others those of the program again."""
+
+    levels: dict[str, int]
+
+
 class LifeLine(NamedTuple):
     """The one line that a guardian reads from its standard input."""
 

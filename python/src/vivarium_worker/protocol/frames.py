@@ -42,6 +42,7 @@ class Kind(IntEnum):
     LOG = 0x22
     OUTPUT = 0x23
     HEARTBEAT = 0x24
+    LEVELS = 0x25
     SERVE = 0x30
     STOP_SERVER = 0x31
     SERVER_EXIT = 0x32
@@ -81,7 +82,7 @@ _FROM_SERVER: Final = {
     },
     "server": {Kind.WELCOME, Kind.REJECT, Kind.FORK, Kind.SIGNAL, Kind.KILL},
     "call": {Kind.WELCOME, Kind.REJECT, Kind.CALL, Kind.STOP},
-    "side": {Kind.WELCOME, Kind.REJECT},
+    "side": {Kind.WELCOME, Kind.REJECT, Kind.LEVELS},
     "output": {Kind.WELCOME, Kind.REJECT},
     "stack": {Kind.WELCOME, Kind.REJECT},
 }

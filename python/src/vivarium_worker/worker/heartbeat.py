@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
 
 class Heartbeat(threading.Thread):
-    """Sends a ``HEARTBEAT`` every ``millis`` milliseconds, with the id of the call in progress."""
+    """Sends a ``HEARTBEAT`` every ``millis`` milliseconds, with the id of the call in progress.
+
+    After each it calls ``read_orders``, so that an order reaches a worker whatever it is doing.
+    """
 
     def __init__(
-        self, side: SideChannel, millis: int, current_call: Callable[[], Call | None]
+        self,
+        side: SideChannel,
+        millis: int,
+        current_call: Callable[[], Call | None],
+        read_orders: Callable[[], None],
     ) -> None:
         super().__init__(name="vivarium-heartbeat", daemon=True)
         self._side = side
         self._seconds = millis / 1000
         self._current_call = current_call
+        self._read_orders = read_orders
         self._process_end = threading.Event()
 
     def run(self) -> None:
@@ -33,3 +41,4 @@ class Heartbeat(threading.Thread):
         while not self._process_end.wait(self._seconds):
             call = self._current_call()
             self._side.send(encode(Kind.HEARTBEAT, ident=call.ident if call else 0), count=0)
+            self._read_orders()

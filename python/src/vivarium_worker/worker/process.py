@@ -17,6 +17,7 @@ from vivarium_worker.calls.thread_slot import ThreadSlot
 from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.diagnostics.leaks import register_runtime_thread
 from vivarium_worker.programs.registry import REGISTRY
+from vivarium_worker.protocol import control
 from vivarium_worker.protocol.channel import Address, Channel, RejectedError
 from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
@@ -31,13 +32,12 @@ from vivarium_worker.worker.side_channel import SideChannel
 
 if TYPE_CHECKING:
     from vivarium_worker.calls.event_loops import AsyncRunner, SharedLoop
-    from vivarium_worker.protocol.control import Fork
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the others waiting; Python's own 5 ms hurt calls."""
 
 
-def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
+def run_worker(request: control.Fork, socket: str, modules: list[str] | None) -> int:
     """Be the worker of ``request``; import ``modules`` unless they are there already.
 
     Returns the exit status; the process has to end with it at once.
@@ -61,14 +61,14 @@ def close_standard_input() -> None:
 class Worker:
     """The parts of one worker process, from its channels to its slots."""
 
-    def __init__(self, request: Fork, connections: Connections) -> None:
+    def __init__(self, request: control.Fork, connections: Connections) -> None:
         """Take over descriptors 1 and 2, streams and logging; user code may run afterwards."""
         self._request = request
         self._connections = connections
         output.replace_descriptors(connections.output.detach())
         self._side_channel = SideChannel(connections.side.socket)
         self._streams = output.replace_streams(self._side_channel)
-        logs.install(self._side_channel, request.log_level)
+        self._logs = logs.Logs(self._side_channel, request.log_level)
         stack_dumps.install(connections.stack.detach())
         self._slots: list[Slot] = []
         self._thread_slots: list[ThreadSlot] = []
@@ -86,8 +86,13 @@ class Worker:
         try:
             if modules is not None:
                 loading.load(self._request.path, modules)
+            self._logs.set_root_level()
+            self._read_orders()
+            self._logs.set_levels()
             self._make_slots()
             loading.run_start_hooks()
+            self._logs.attach()
+            self._logs.set_levels()
             self._limit_memory()
         except loading.LoadError as error:
             self._flush_streams()
@@ -95,7 +100,9 @@ class Worker:
             self._side_channel.flush()
             return STATUS_FAILED
         heartbeat_millis = self._request.heartbeat_millis
-        Heartbeat(self._side_channel, heartbeat_millis, self._call_in_progress).start()
+        Heartbeat(
+            self._side_channel, heartbeat_millis, self._call_in_progress, self._read_orders
+        ).start()
         self._send_ready()
         for slot in self._thread_slots:
             threading.Thread(target=self._serve_in_thread, args=(slot,), daemon=True).start()
@@ -148,6 +155,15 @@ class Worker:
         body = {"python": version, "programs": REGISTRY.describe()}
         self._side_channel.send(encode_json(Kind.READY, body))
 
+    def _read_orders(self) -> None:
+        """Follow what the server has sent on the side channel; in the thread of the heartbeat."""
+        try:
+            for frame in self._side_channel.receive():
+                self._logs.want(control.read_message(control.Levels, frame).levels)
+        except (FrameError, OSError) as error:
+            os.write(2, f"vivarium: the side channel is broken: {error}\n".encode())
+            os._exit(STATUS_BROKEN)
+
     def _serve_in_thread(self, slot: ThreadSlot) -> NoReturn:
         """Serve a further slot; the end of one slot is the end of the worker."""
         block_signals()
@@ -189,7 +205,7 @@ class Worker:
         self._side_channel.detach()
         stack_dumps.uninstall()
         output.restore_streams()
-        logs.replace_in_fork()
+        self._logs.replace_in_fork()
 
 
 def _reseed() -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import os
 import select
+import socket
 import threading
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import Final
 
-from vivarium_worker.protocol.frames import Kind, encode_json
+from vivarium_worker.protocol.frames import (
+    HEADER,
+    Frame,
+    Kind,
+    Rules,
+    body_size,
+    decode,
+    encode_json,
+)
 from vivarium_worker.protocol.statuses import STATUS_BROKEN
 
-if TYPE_CHECKING:
-    import socket
-
+_RULES: Final = Rules("side", "from_server")
+_PIECE_BYTES: Final = 4096
 SEND_TIMEOUT_SECONDS = 0.5
 """How long a frame waits for a server that has stopped reading, before frames are dropped."""
 
@@ -30,6 +39,7 @@ class SideChannel:
         connection.settimeout(0)
         self._socket = connection
         self._lock = threading.RLock()
+        self._received = bytearray()  # the beginning of a frame
         self._unsent = b""  # the rest of a frame that was sent in part
         self._may_wait = True
         self._dropped = 0
@@ -47,6 +57,20 @@ class SideChannel:
                 frames = self._dropped_record() + frames
             self._dropped = 0
             self._send_some(frames)
+
+    def receive(self) -> list[Frame]:
+        """Return the frames that have come since the last time, without waiting; by one thread."""
+        with suppress(BlockingIOError):
+            while data := self._socket.recv(_PIECE_BYTES, socket.MSG_DONTWAIT):
+                self._received += data
+        frames = []
+        while len(self._received) >= HEADER.size:
+            end = HEADER.size + body_size(self._received, _RULES)
+            if len(self._received) < end:
+                break
+            frames.append(decode(bytes(self._received[:end]), _RULES))
+            del self._received[:end]
+        return frames
 
     def flush(self) -> None:
         """Wait until everything was sent, but at most :data:`SEND_TIMEOUT_SECONDS`."""

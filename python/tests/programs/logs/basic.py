@@ -1,0 +1,4 @@
+import logging
+
+logging.basicConfig(level=logging.DEBUG, format="MINE %(message)s")
+logging.getLogger("app").info("imported basic")
