@@ -301,6 +301,30 @@ class RestIT {
                 .isEqualTo("UnknownProgram");
     }
 
+    @Test
+    void a_python_logger_is_given_a_level_and_the_one_of_its_program_again() {
+        String logger = "api/pools/default/loggers/crm.db";
+        assertThat(put(logger, "{\"level\":\"debug\"}").statusCode()).isEqualTo(204);
+        try {
+            assertThat(vivarium.get("api/pools/default/loggers").body())
+                    .isEqualTo("[{\"logger\":\"crm.db\",\"level\":\"DEBUG\"}]");
+        } finally {
+            assertThat(vivarium.send(vivarium.request(logger).DELETE()).statusCode())
+                    .isEqualTo(204);
+        }
+        assertThat(vivarium.get("api/pools/default/loggers").body()).isEqualTo("[]");
+        assertThat(Problem.of(put(logger, "{\"level\":\"LOUD\"}"), 422).detail())
+                .isEqualTo("level must be one of [TRACE, DEBUG, INFO, WARN, ERROR], was LOUD");
+        assertThat(Problem.of(put(logger, "{}"), 422).detail())
+                .isEqualTo("the body must have the member level, a text");
+    }
+
+    private HttpResponse<String> put(String path, String json) {
+        return vivarium.send(vivarium.request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     private JsonObject breaker(String program) {
         return Answer.json(vivarium.get("api/pools/default/breakers")).asJsonArray().stream()
                 .map(JsonValue::asJsonObject)

@@ -143,6 +143,17 @@ public interface PoolMXBean {
     @Impact(Impact.Kind.INFO)
     String dumpStacks(@Description("Worker, as listed by type=Workers.") String worker);
 
+    @Description("Returns the levels that Python loggers were given here, by logger.")
+    @Impact(Impact.Kind.INFO)
+    Map<String, String> loggerLevels();
+
+    @Description("Gives a Python logger a level in all workers, also in those that start later; calls go on.")
+    @Impact(Impact.Kind.ACTION)
+    void setLoggerLevel(
+            @Description("Name of the logger in Python, such as crm.db, or root.") String logger,
+            @Description("TRACE, DEBUG, INFO, WARN or ERROR; empty gives it the level of the program again.")
+                    String level);
+
     @Description("Lists the calls that wait or run, at most 1,000 of them, oldest first; REST has them all, in pages.")
     @Impact(Impact.Kind.INFO)
     List<CallRow> listCalls();

@@ -3,8 +3,10 @@ package org.vivarium.api.operation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
+import org.vivarium.api.LogLevel;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.view.BreakerView;
@@ -17,6 +19,7 @@ import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
 
 /**
@@ -90,6 +93,18 @@ public interface PoolOperations {
      * for one. A worker that does not answer within 60 s is replaced.
      */
     long collectGarbage(String worker, Actor actor);
+
+    /** Returns the Python loggers that operators have given a level, by name. */
+    List<LoggerView> loggerLevels();
+
+    /**
+     * Gives a Python logger a level in all workers, within a heartbeat and without disturbing calls, and in those that
+     * start later; until the service stops.
+     *
+     * @param logger its name in Python; {@code root} is the one above all
+     * @param level {@code null} gives it the level of the program again
+     */
+    void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor);
 
     /** Calls a program with inputs that are a JSON object, or empty, and returns its result. */
     Payload call(String program, Payload inputs, CallOptions options);

@@ -2,7 +2,9 @@ package org.vivarium.core.pool;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Actor;
+import org.vivarium.api.LogLevel;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.IsolationView;
@@ -11,6 +13,7 @@ import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.PythonSettings;
@@ -74,6 +77,18 @@ public interface PoolControl {
      * @throws org.vivarium.api.PythonException of type {@code WorkerBusy} if it has no free slot
      */
     long collectGarbage(String worker, Actor actor);
+
+    /** Returns the Python loggers that operators have given a level, by name. */
+    List<LoggerView> loggerLevels();
+
+    /**
+     * Gives a Python logger a level in all workers, within a heartbeat and without disturbing calls, and in those that
+     * start later; until the service stops.
+     *
+     * @param logger its name in Python; {@code root} is the one above all
+     * @param level {@code null} gives it the level of the program again
+     */
+    void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor);
 
     /** Returns a page of the calls that wait or run, the oldest first. */
     Page<CallView> calls(PageRequest page);

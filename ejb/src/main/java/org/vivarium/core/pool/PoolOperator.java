@@ -10,9 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
+import org.vivarium.api.LogLevel;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.IsolationView;
@@ -21,6 +23,7 @@ import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
@@ -157,6 +160,23 @@ final class PoolOperator implements PoolControl {
     @Override
     public long collectGarbage(String worker, Actor actor) {
         return commands.collectGarbage(alive(worker), actor);
+    }
+
+    @Override
+    public List<LoggerView> loggerLevels() {
+        return supervisor.loggerLevels().all().entrySet().stream()
+                .map(entry -> new LoggerView(entry.getKey(), entry.getValue().name()))
+                .toList();
+    }
+
+    @Override
+    public void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor) {
+        LogLevel before = supervisor.loggerLevels().set(logger, level);
+        audit("set-logger-level", actor, "logger", logger, "from", named(before), "to", named(level));
+    }
+
+    private static String named(@Nullable LogLevel level) {
+        return level == null ? "program" : level.name();
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.vivarium.core.process.control.Expectation;
 import org.vivarium.core.process.control.Hello;
 import org.vivarium.core.process.control.Receiver;
 import org.vivarium.core.process.control.Silence;
+import org.vivarium.core.process.output.LevelSender;
 import org.vivarium.core.process.output.OutputRelay;
 import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.process.output.StackReader;
@@ -60,6 +61,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     /** When the last dump was or will be asked for; guarded by {@link #stacks}. */
     private long dumpNanos;
 
+    private final LevelSender levels = new LevelSender();
     private volatile @Nullable ProcessIdentity process;
     private final Silence silence;
     private volatile List<CallChannel> readyChannels = List.of();
@@ -142,6 +144,11 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     }
 
     @Override
+    public void logAt(Map<String, Integer> wanted) {
+        levels.logAt(wanted);
+    }
+
+    @Override
     public CompletableFuture<String> dumpStacks() {
         CompletableFuture<String> dump = stacks.next();
         long delay;
@@ -179,7 +186,10 @@ public final class PythonWorker implements WorkerProcess, Expectation {
                 adopt(hello, connection);
                 yield null;
             }
-            case SIDE -> new Side();
+            case SIDE -> {
+                levels.connected(connection);
+                yield new Side();
+            }
             case OUTPUT -> new Output();
             case STACK -> stacks;
             case GUARDIAN, SERVER ->

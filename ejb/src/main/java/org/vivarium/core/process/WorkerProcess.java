@@ -2,6 +2,7 @@ package org.vivarium.core.process;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.process.channel.CallChannel;
@@ -45,6 +46,12 @@ public interface WorkerProcess {
 
     /** Ends the process and its whole group. */
     void kill();
+
+    /**
+     * Gives Python loggers these levels, as Python's numbers, and all others those of the program; within a heartbeat,
+     * and whatever the worker is doing.
+     */
+    void logAt(Map<String, Integer> levels);
 
     /** Takes the stacks of all threads, even while C code holds the interpreter lock. */
     CompletableFuture<String> dumpStacks();

@@ -26,6 +26,7 @@ public enum FrameType {
     LOG(0x22, true, EnumSet.of(SIDE)),
     PRINTED(0x23, true, EnumSet.of(SIDE)),
     HEARTBEAT(0x24, true, EnumSet.of(SIDE, GUARDIAN, SERVER)),
+    LEVELS(0x25, false, EnumSet.of(SIDE)),
     SERVE(0x30, false, EnumSet.of(GUARDIAN)),
     STOP_SERVER(0x31, false, EnumSet.of(GUARDIAN)),
     SERVER_EXIT(0x32, true, EnumSet.of(GUARDIAN)),

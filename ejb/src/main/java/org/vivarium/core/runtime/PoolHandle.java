@@ -10,6 +10,7 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
+import org.vivarium.api.LogLevel;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
 import org.vivarium.api.PythonException;
@@ -25,6 +26,7 @@ import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
@@ -193,6 +195,16 @@ final class PoolHandle implements PoolOperations {
     @Override
     public long collectGarbage(String worker, Actor actor) {
         return control().collectGarbage(worker, actor);
+    }
+
+    @Override
+    public List<LoggerView> loggerLevels() {
+        return control().loggerLevels();
+    }
+
+    @Override
+    public void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor) {
+        control().setLoggerLevel(logger, level, actor);
     }
 
     @Override

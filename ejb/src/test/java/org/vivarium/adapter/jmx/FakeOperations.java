@@ -14,6 +14,7 @@ import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorDetails;
+import org.vivarium.api.LogLevel;
 import org.vivarium.api.ObjectiveLevel;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PayloadStream;
@@ -57,6 +58,7 @@ import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.api.view.worker.DecisionView;
+import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.RecoveryCount;
 import org.vivarium.api.view.worker.RolloutView;
 import org.vivarium.api.view.worker.StateTime;
@@ -252,6 +254,16 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     public long collectGarbage(String worker, Actor actor) {
         act("collect garbage of " + worker(worker).id() + " by " + actor.origin());
         return 7;
+    }
+
+    @Override
+    public List<LoggerView> loggerLevels() {
+        return List.of(new LoggerView("crm.db", "DEBUG"));
+    }
+
+    @Override
+    public void setLoggerLevel(String logger, LogLevel level, Actor actor) {
+        act("level of " + logger + " is " + level + " by " + actor.origin());
     }
 
     @Override

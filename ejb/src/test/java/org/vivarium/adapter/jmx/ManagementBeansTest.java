@@ -39,6 +39,7 @@ import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.management.BreakerMXBean;
+import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.management.WorkersMXBean;
@@ -295,6 +296,19 @@ class ManagementBeansTest extends RegisteredBeans {
 
         assertThat(workers.collectGarbage("default-1")).isEqualTo(7);
         assertThat(operations.told).endsWith("collect garbage of default-1 by jmx");
+    }
+
+    @Test
+    void levels_of_python_loggers_are_shown_set_and_taken_back() {
+        PoolMXBean bean = JMX.newMXBeanProxy(server, name("type=Pool,pool=default"), PoolMXBean.class);
+
+        assertThat(bean.loggerLevels()).containsExactly(Map.entry("crm.db", "DEBUG"));
+        bean.setLoggerLevel("crm.db", "warn");
+        assertThat(operations.told).endsWith("level of crm.db is WARN by jmx");
+        bean.setLoggerLevel("crm.db", "");
+        assertThat(operations.told).endsWith("level of crm.db is null by jmx");
+        assertThatThrownBy(() -> bean.setLoggerLevel("crm.db", "LOUD"))
+                .hasMessageContaining("level must be one of [TRACE, DEBUG, INFO, WARN, ERROR], was LOUD");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
 import org.vivarium.api.InvalidCallException;
+import org.vivarium.api.LogLevel;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.log.Audit;
 import org.vivarium.testing.CapturedLog;
@@ -94,6 +95,22 @@ class AuditTest {
         assertThat(audit.messages())
                 .containsExactly("INFO action=forget-session actor=ada door=rest pool=default"
                         + " session=\"s 1\\x0aINFO action=drain\"");
+    }
+
+    @Test
+    void a_level_of_a_logger_is_told_with_the_one_before() {
+        pool.control().setLoggerLevel("crm.db", LogLevel.DEBUG, ADA);
+        pool.control().setLoggerLevel("crm.db", LogLevel.ERROR, ADA);
+        pool.control().setLoggerLevel("crm.db", null, ADA);
+        assertThatThrownBy(() -> pool.control().setLoggerLevel(" ", LogLevel.DEBUG, ADA))
+                .hasMessage(
+                        "logger must be the name of a Python logger, such as crm.db or root, of at most 255 characters");
+
+        assertThat(audit.messages())
+                .containsExactly(
+                        "INFO action=set-logger-level actor=ada door=rest pool=default logger=crm.db from=program to=DEBUG",
+                        "INFO action=set-logger-level actor=ada door=rest pool=default logger=crm.db from=DEBUG to=ERROR",
+                        "INFO action=set-logger-level actor=ada door=rest pool=default logger=crm.db from=ERROR to=program");
     }
 
     @Test

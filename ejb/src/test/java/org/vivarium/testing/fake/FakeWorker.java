@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +44,7 @@ public final class FakeWorker implements WorkerProcess {
     private volatile boolean obeysKill = true;
     private volatile boolean answersPings = true;
     private final AtomicInteger pings = new AtomicInteger();
+    private volatile Map<String, Integer> levels = Map.of();
     private boolean reads = true;
 
     FakeWorker(FakeWorkers factory, WorkerRequest request, WorkerListener listener, long pid) {
@@ -285,6 +287,16 @@ public final class FakeWorker implements WorkerProcess {
         if (obeysTerm) {
             dieOf(15);
         }
+    }
+
+    @Override
+    public void logAt(Map<String, Integer> levels) {
+        this.levels = levels;
+    }
+
+    /** Returns the levels that it was told last. */
+    public Map<String, Integer> levels() {
+        return levels;
     }
 
     @Override

@@ -25,6 +25,7 @@ public class RestApplication extends Application {
             CallsResource.class,
             IsolationResource.class,
             BreakersResource.class,
+            LoggersResource.class,
             ParametersResource.class,
             MetricsResource.class,
             ErrorsResource.class,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.vivarium.adapter.jmx.mbean.Cached;
 import org.vivarium.api.Actor;
+import org.vivarium.api.LogLevel;
 import org.vivarium.api.management.CallRow;
 import org.vivarium.api.management.DecisionRow;
 import org.vivarium.api.management.PoolMXBean;
@@ -250,6 +251,18 @@ public final class PoolBean implements PoolMXBean {
     @Override
     public String dumpStacks(String worker) {
         return operations.dumpStacks(worker);
+    }
+
+    @Override
+    public Map<String, String> loggerLevels() {
+        Map<String, String> levels = new LinkedHashMap<>();
+        operations.loggerLevels().forEach(each -> levels.put(each.logger(), each.level()));
+        return levels;
+    }
+
+    @Override
+    public void setLoggerLevel(String logger, String level) {
+        operations.setLoggerLevel(logger, level == null || level.isBlank() ? null : LogLevel.parse(level), ACTOR);
     }
 
     @Override

@@ -75,6 +75,14 @@ public final class RequestBody {
         throw new IllegalArgumentException("the body must have the member " + name + ", a whole number");
     }
 
+    /** Returns the member {@code name}, which must be text. */
+    public String text(String name) {
+        if (members().get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("the body must have the member " + name + ", a text");
+    }
+
     private JsonObject object() {
         Problem problem = bytes.length == 0 ? NO_OBJECT : JsonObjects.problem(bytes);
         if (problem != null) {
