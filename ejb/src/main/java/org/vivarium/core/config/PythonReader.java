@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class PythonReader {
     private static final Pattern MODULE = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_]\\w*");
+
+    /** Variables of libraries have an underscore: {@code PYTHON_KEYRING_BACKEND}. */
+    private static final Pattern INTERPRETERS_OWN = Pattern.compile("PYTHON([A-Z0-9]+|_CPU_COUNT|_GIL|_FROZEN_MODULES)");
+
+    private static final Map<String, String> INSTEAD =
+            Map.of("PYTHONPATH", "use python.path", "PYTHONHOME", "use python.interpreter");
+
     private static final int MOST_THREADS = 256;
 
     private final String prefix;
@@ -33,7 +40,9 @@ final class PythonReader {
         return new PythonSettings(
                 interpreter(),
                 startMethod(),
-                list(PythonParameter.PATH).stream().map(PythonReader::absolute).toList(),
+                list(PythonParameter.PATH).stream()
+                        .map(value -> absolute(value, PythonParameter.PATH))
+                        .toList(),
                 modules(PythonParameter.PRELOAD),
                 modules(PythonParameter.PROGRAMS),
                 environment(),
@@ -61,7 +70,10 @@ final class PythonReader {
         if (interpreter.isEmpty()) {
             throw complaint(PythonParameter.INTERPRETER, value, "must be a command or a path");
         }
-        return interpreter;
+        require(NativeText.ARGUMENT, interpreter, value, PythonParameter.INTERPRETER);
+        return interpreter.contains("/") // else a command, which the system looks for
+                ? absolute(value, PythonParameter.INTERPRETER).toString()
+                : interpreter;
     }
 
     private StartMethod startMethod() {
@@ -80,7 +92,10 @@ final class PythonReader {
                 .map(value -> {
                     String module = text(value, parameter);
                     if (!MODULE.matcher(module).matches()) {
-                        throw complaint(parameter, value, "must hold names of Python modules");
+                        throw complaint(
+                                parameter,
+                                value,
+                                "must hold names of Python modules, such as crm, without a directory and without .py");
                     }
                     return module;
                 })
@@ -120,6 +135,13 @@ final class PythonReader {
                     "must hold variables of letters, digits and _ that do not begin with VIVARIUM_, but has "
                             + name.split("=", 2)[0]); // whoever wrote NAME=value has a value behind it
         }
+        if (INTERPRETERS_OWN.matcher(name).matches()) {
+            throw complaint(
+                    PythonParameter.ENVIRONMENT,
+                    value,
+                    "has %s, which has no effect: the interpreter ignores its own variables (it runs with -I); %s"
+                            .formatted(name, INSTEAD.getOrDefault(name, "leave it out")));
+        }
         return name;
     }
 
@@ -127,6 +149,7 @@ final class PythonReader {
         if (isScalar(setting)) {
             String content = String.valueOf(setting.unwrapped());
             if (content.indexOf('\0') < 0) {
+                require(NativeText.ARGUMENT, content, setting, PythonParameter.ENVIRONMENT);
                 return content;
             }
         }
@@ -154,11 +177,20 @@ final class PythonReader {
      * Returns {@code value} as a path; one that was written relative is seen from the directory of the file it stands
      * in.
      */
-    private static Path absolute(ConfigValue value) {
-        Path path = Path.of(String.valueOf(value.unwrapped()));
+    private Path absolute(ConfigValue value, PythonParameter parameter) {
+        String written = text(value, parameter).strip();
+        require(NativeText.PATH, written, value, parameter);
         String file = value.origin().filename();
         Path directory = file == null ? null : Path.of(file).toAbsolutePath().getParent();
+        Path path = Path.of(written);
         return (directory == null ? path.toAbsolutePath() : directory.resolve(path)).normalize();
+    }
+
+    private void require(NativeText kind, String text, ConfigValue value, PythonParameter parameter) {
+        String problem = kind.problem(text);
+        if (problem != null) {
+            throw complaint(parameter, value, problem);
+        }
     }
 
     private String text(ConfigValue value, PythonParameter parameter) {

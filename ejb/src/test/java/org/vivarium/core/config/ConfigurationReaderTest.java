@@ -106,13 +106,19 @@ class ConfigurationReaderTest {
             limits.frame = 64 MB                | limits.frame must be a whole number from 1 to 1024 MiB, with its unit, such as "64 MiB"
             limits.frame = 64                   | such as "64 MiB", was "64"
             python.start-method = fork          | python.start-method must be forkserver or spawn, was "fork"
-            python.programs = [a-b]             | python.programs must hold names of Python modules, was "a-b"
+            python.programs = [a-b]             | python.programs must hold names of Python modules, such as crm, without a directory and without .py, was "a-b"
             python.interpreter = " "            | python.interpreter must be a command or a path
             python.interpreter = [a]            | python.interpreter must hold text
             python.native-threads = 0           | python.native-threads must be a whole number from 1 to 256, was "0"
             python.environment = x              | python.environment must be a group of variables
             python.environment.TOKEN = [x]      | python.environment must hold text without NUL, but TOKEN is something else
             python.environment.VIVARIUM_RUN = x | that do not begin with VIVARIUM_
+            python.environment.PYTHONPATH = x   | python.environment has PYTHONPATH, which has no effect: the interpreter ignores its own variables (it runs with -I); use python.path
+            python.environment.PYTHONHOME = x   | python.environment has PYTHONHOME, which has no effect: the interpreter ignores its own variables (it runs with -I); use python.interpreter
+            python.environment.PYTHONUTF8 = 1   | python.environment has PYTHONUTF8, which has no effect: the interpreter ignores its own variables (it runs with -I); leave it out
+            python.interpreter = "a\\u0000b"    | python.interpreter must have no NUL, was "a
+            python.path = ["a\\u0000b"]         | python.path must have no NUL, was "a
+            python.programs = [lib/crm.py]      | python.programs must hold names of Python modules, such as crm, without a directory and without .py, was "lib/crm.py"
             python.interpretor = x              | python.interpretor is not known; did you mean python.interpreter?
             """)
     void a_mistake_inside_a_pool_breaks_that_pool_alone_and_says_where_and_what_is_allowed(
@@ -195,6 +201,29 @@ class ConfigurationReaderTest {
                         .get("default"))
                 .isEqualTo(
                         "system property vivarium.pools.default.workers.minimun: vivarium.pools.default.workers.minimun is not known; did you mean workers.minimum?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"python3.12,python3.12", "/opt/python3,/opt/python3", "venv/bin/python,%s/venv/bin/python", "./py,%s/py"
+    })
+    void an_interpreter_with_a_directory_is_seen_from_the_file_like_a_path_and_a_command_is_left_to_the_system(
+            String written, String expected) {
+        PythonSettings python = onlyPool(read(
+                        "vivarium.pools.default.python.interpreter = \"%s\"".formatted(written), Map.of(), Map.of()))
+                .python();
+
+        assertThat(python.interpreter()).isEqualTo(expected.formatted(directory));
+    }
+
+    @Test
+    void variables_of_libraries_may_begin_like_those_of_the_interpreter() {
+        assertThat(onlyPool(read(
+                                "vivarium.pools.default.python.environment.PYTHON_KEYRING_BACKEND = x",
+                                Map.of(),
+                                Map.of()))
+                        .python()
+                        .environment())
+                .containsKey("PYTHON_KEYRING_BACKEND");
     }
 
     @Test
