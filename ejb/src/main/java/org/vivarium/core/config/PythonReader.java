@@ -20,7 +20,8 @@ final class PythonReader {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_]\\w*");
 
     /** Variables of libraries have an underscore: {@code PYTHON_KEYRING_BACKEND}. */
-    private static final Pattern INTERPRETERS_OWN = Pattern.compile("PYTHON([A-Z0-9]+|_CPU_COUNT|_GIL|_FROZEN_MODULES)");
+    private static final Pattern INTERPRETERS_OWN =
+            Pattern.compile("PYTHON([A-Z0-9]+|_CPU_COUNT|_GIL|_FROZEN_MODULES)");
 
     private static final Map<String, String> INSTEAD =
             Map.of("PYTHONPATH", "use python.path", "PYTHONHOME", "use python.interpreter");

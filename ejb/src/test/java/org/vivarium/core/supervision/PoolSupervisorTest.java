@@ -106,6 +106,24 @@ class PoolSupervisorTest {
     }
 
     @Test
+    void starts_that_fail_again_and_again_are_no_deaths() {
+        pool = SteppedPool.of(1, Map.of(PoolParameter.RESTART_LIMIT, 1L, PoolParameter.RETRY_BASE_DELAY, 10L));
+        pool.workers().startByHand();
+        pool.start();
+        for (int start = 1; start <= 4; start++) {
+            int launched = start;
+            pool.passUntil("start " + start, () -> pool.workers().all().size() == launched);
+            pool.worker(start).failToStart("module 'numpy' does not import");
+        }
+        pool.passUntil("the next one", () -> pool.workers().all().size() == 5);
+
+        assertThat(pool.view().problem())
+                .isEqualTo("worker default-4 could not start: default of python.programs: "
+                        + "module 'numpy' does not import");
+        assertThat(pool.view().totals().died()).isZero();
+    }
+
+    @Test
     void a_launch_that_fails_is_tried_again_and_leaves_no_worker_behind() {
         pool = SteppedPool.of(2, Map.of());
         pool.workers().failLaunches("python3.99 is not installed");
