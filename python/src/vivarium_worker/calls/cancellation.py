@@ -1,4 +1,4 @@
-"""Cancellation: ``SIGUSR1`` says that the memory of a slot names a call nobody waits for any more.
+"""Cancellation: a signal says that the memory of a slot names a call nobody waits for any more.
 
 The server writes the id of the call and a level into the cancel word, then sends the signal. Level
 1 sets the flag and cancels the task of an async program; level 2 also raises an exception, and is
@@ -7,7 +7,6 @@ repeated until the call is answered. An id that is not in progress is ignored.
 
 from __future__ import annotations
 
-import signal
 from types import FrameType  # noqa: TC003 - signal handlers are looked at by name
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -17,6 +16,8 @@ from vivarium_worker.diagnostics.stack_frames import (
     user_stack_of_task,
 )
 from vivarium_worker.programs.errors import OperationCancelled
+from vivarium_worker.system.originals import signal
+from vivarium_worker.system.signals import CANCEL_SIGNAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ class Canceller:
         self._thread_slots = thread_slots
         self._running = False
         self._signalled = False
-        signal.signal(signal.SIGUSR1, self._on_signal)
+        signal.signal(CANCEL_SIGNAL, self._on_signal)
 
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         self._signalled = True

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
-import os
-import select
-import signal
 import sys
-import time
 import traceback
 from typing import NamedTuple
 
@@ -21,6 +17,7 @@ from vivarium_worker.protocol.channel import Address, Channel, RejectedError, co
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.system.originals import os, select, signal, time
 from vivarium_worker.system.processes import (
     become_subreaper,
     kill_with_group,
@@ -34,7 +31,7 @@ from vivarium_worker.system.reaping import (
     next_exited_child,
     reap,
 )
-from vivarium_worker.system.signals import SignalPipe, ignore_signal
+from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
 from vivarium_worker.worker.process import close_standard_input, run_worker
@@ -52,7 +49,7 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
     number = request.server.rpartition("-")[2]
     set_title(f"vivarium: fork server {number}", "vivarium-fork")
     close_standard_input()
-    signal.signal(signal.SIGUSR2, ignore_signal)  # what remains where no dump is installed
+    signal.signal(DUMP_SIGNAL, ignore_signal)  # what remains where no dump is installed
     address = Address(socket, request.token)
     try:
         channel = connect(address, "server")
@@ -80,7 +77,7 @@ class Channels(NamedTuple):
 
     def close_in_fork(self) -> None:
         """Close them in a child that has just been forked."""
-        faulthandler.unregister(signal.SIGUSR2)  # it would write to whoever gets the descriptor
+        faulthandler.unregister(DUMP_SIGNAL)  # it would write to whoever gets the descriptor
         self.control.close()
         self.stacks.close()
 
@@ -96,7 +93,7 @@ class ForkServer:
         self._heartbeats = Heartbeats(self._channel)
         self._status: int | None = None
         self._signals = SignalPipe(signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)
-        signal.signal(signal.SIGUSR1, ignore_signal)  # a worker has a handler from its start on
+        signal.signal(CANCEL_SIGNAL, ignore_signal)  # a worker has a handler from its start on
         set_parent_death_signal(signal.SIGHUP, guardian)
         self._workers = Workers()
 

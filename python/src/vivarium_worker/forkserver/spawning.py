@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from vivarium_worker.protocol import control
 from vivarium_worker.protocol.channel import exit_without_server
+from vivarium_worker.system.originals import os, signal
 from vivarium_worker.system.processes import set_parent_death_signal
-from vivarium_worker.system.signals import ignore_signal
+from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, ignore_signal, start_clean
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
 if TYPE_CHECKING:
@@ -45,9 +44,9 @@ def spawn(request: control.Fork, socket: str, environment: Mapping[str, str]) ->
 
 def main() -> NoReturn:
     """Be a worker in an interpreter that :func:`spawn` started; never returns."""
-    for number in (signal.SIGUSR1, signal.SIGUSR2):
+    start_clean()
+    for number in (CANCEL_SIGNAL, DUMP_SIGNAL):
         signal.signal(number, ignore_signal)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         body: dict[str, Any] = json.loads(sys.stdin.buffer.read())
         request = control.message_of(control.Fork, body["request"], "request")

@@ -5,11 +5,7 @@ It imports no user code and has one thread, so nothing can make it hang.
 
 from __future__ import annotations
 
-import os
-import select
-import signal
 import sys
-import time
 import traceback
 from contextlib import suppress
 from typing import NoReturn
@@ -28,10 +24,11 @@ from vivarium_worker.protocol.channel import (
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
 from vivarium_worker.protocol.statuses import STATUS_BROKEN
+from vivarium_worker.system.originals import os, select, signal, time
 from vivarium_worker.system.processes import become_subreaper, kill_with_group
 from vivarium_worker.system.procfs import identity
 from vivarium_worker.system.reaping import ChildExit, kill_orphans, next_exited_child, reap
-from vivarium_worker.system.signals import SignalPipe
+from vivarium_worker.system.signals import SignalPipe, start_clean
 from vivarium_worker.system.titles import set_title
 
 _SWEEP_SECONDS = 2.0
@@ -40,7 +37,7 @@ _STOP_CHECK_MILLIS = 5
 
 def main() -> NoReturn:
     """Run the guardian of this process until the server goes; never returns."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    start_clean()
     with suppress(PermissionError):  # it leads a session already
         os.setsid()
     become_subreaper()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import signal
+
+from vivarium_worker.system.originals import os, signal
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
