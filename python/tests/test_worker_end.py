@@ -150,7 +150,7 @@ def test_a_stack_is_dumped_while_c_code_holds_the_interpreter(guarded: Server) -
     worker.post("hold_gil")
     worker.side.next(Kind.OUTPUT)  # it has begun
     worker.signal(DUMP_SIGNAL)
-    worker.stack.await_text(lambda text: b"in hold_gil" in text and b"heartbeat.py" in text)
+    worker.stack.await_text(lambda text: b"in hold_gil" in text)
 
 
 def test_a_heartbeat_names_the_call_in_progress(guarded: Server) -> None:

@@ -10,6 +10,12 @@ from __future__ import annotations
 from types import FrameType  # noqa: TC003 - signal handlers are looked at by name
 from typing import TYPE_CHECKING, Final, Protocol
 
+from vivarium_worker.diagnostics.foreign_loops import (
+    cancel_tasks,
+    frame_behind_hub,
+    raise_behind_hub,
+    running_foreign_loop,
+)
 from vivarium_worker.diagnostics.stack_frames import (
     is_in_program,
     user_stack,
@@ -74,8 +80,18 @@ class Canceller:
                 interrupt = self._obey(frame) or interrupt
         finally:
             self._running = False
-        if interrupt and is_in_program(frame):
+        if interrupt:
+            self._interrupt(frame)
+
+    def _interrupt(self, frame: FrameType | None) -> None:
+        """Raise :class:`OperationCancelled` in the main thread's program, wherever it waits."""
+        loop, call = running_foreign_loop(), self._main.call
+        if loop is not None:
+            cancel_tasks(loop)
+        elif is_in_program(frame):
             raise OperationCancelled
+        elif is_in_program(frame_behind_hub()):
+            raise_behind_hub(OperationCancelled, lambda: self._main.call is call)
 
     def _obey(self, frame: FrameType | None) -> bool:
         """Obey the words of all slots; return whether to interrupt the main thread's program."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from vivarium_worker.protocol import control
 from vivarium_worker.protocol.channel import exit_without_server
@@ -42,8 +42,9 @@ def spawn(request: control.Fork, socket: str, environment: Mapping[str, str]) ->
         os.close(memory)
 
 
-def main() -> NoReturn:
-    """Be a worker in an interpreter that :func:`spawn` started; never returns."""
+def main() -> int:
+    """Be a worker in an interpreter that :func:`spawn` started; return its exit status."""
+    del sys.argv[1:]  # ours, and not what a module that looks at its arguments expects
     start_clean()
     for number in (CANCEL_SIGNAL, DUMP_SIGNAL):
         signal.signal(number, ignore_signal)
@@ -52,7 +53,6 @@ def main() -> NoReturn:
         request = control.message_of(control.Fork, body["request"], "request")
         set_parent_death_signal(signal.SIGKILL, body["parent"])
         close_standard_input()
-        status = run_worker(request, body["socket"], request.modules)
     except Exception as error:  # noqa: BLE001 - whatever it was, this process ends and says so
         exit_without_server(error)
-    os._exit(status)
+    return run_worker(request, body["socket"], request.modules)

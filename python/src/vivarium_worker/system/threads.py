@@ -16,13 +16,21 @@ _names: Final[dict[int, str]] = {}
 
 
 def start_thread(name: str, run: Callable[[], object]) -> int:
-    """Call ``run`` in a new thread, which does not keep the process from ending; return its id."""
+    """Call ``run`` in a new thread, which does not keep the process from ending; return its id.
+
+    Waits until the thread has begun.
+    """
+    begun = make_lock()
+    begun.acquire()
 
     def begin() -> None:
         register_runtime_thread(name)
+        begun.release()
         run()
 
-    return _thread.start_new_thread(begin, ())
+    ident = _thread.start_new_thread(begin, ())
+    begun.acquire()
+    return ident
 
 
 def show_name_to_programs() -> None:

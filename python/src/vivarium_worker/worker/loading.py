@@ -6,6 +6,7 @@ import importlib
 import sys
 import threading
 
+from vivarium_worker.diagnostics.foreign_loops import prepare_gevent
 from vivarium_worker.diagnostics.tracebacks import describe
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.system.procfs import thread_count, thread_names
@@ -45,6 +46,7 @@ def load(path: list[str], modules: list[str]) -> None:
             raise LoadError(program.module, error) from error
     if any(program.asynchronous for program in REGISTRY.programs.values()):
         import vivarium_worker.calls.event_loops  # noqa: F401, PLC0415 - once, before the forks
+    prepare_gevent()
 
 
 def run_start_hooks() -> None:

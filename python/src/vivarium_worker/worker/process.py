@@ -30,6 +30,7 @@ from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading, logs, output
 from vivarium_worker.worker.commands import Commands, Counts
 from vivarium_worker.worker.connections import Connections, connect_all
+from vivarium_worker.worker.exit_handlers import await_threads, limit_end
 from vivarium_worker.worker.heartbeat import start_heartbeat
 from vivarium_worker.worker.side_channel import SideChannel
 
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the others waiting; Python's own 5 ms hurt calls."""
+
+_THREADS_SECONDS = 0.5
+_FAILED_SECONDS = 2.0
 
 
 def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
@@ -97,6 +101,7 @@ class Worker:
             self._flush_streams()
             self._side_channel.send(encode_json(Kind.FAILED, error.describe()))
             self._side_channel.flush()
+            limit_end(_FAILED_SECONDS, STATUS_FAILED)
             return STATUS_FAILED
         heartbeat_millis = self._request.heartbeat_millis
         start_heartbeat(self._side_channel, heartbeat_millis, self._call_in_progress)
@@ -157,21 +162,31 @@ class Worker:
         show_name_to_programs()
         status = STATUS_BROKEN
         try:
-            status = self._stop(slot.serve())
+            status = slot.serve()
         finally:
-            os._exit(status)
+            self._end_at_once(status)
 
     def _stop(self, status: int) -> int:
-        """Run the stop hooks, if the server asked for it, and flush; return ``status``."""
-        if status == 0:
-            for hook in REGISTRY.stop_hooks:
-                try:
-                    hook()
-                except BaseException:
-                    logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        """Begin to end in order, if the server asked for it; return ``status``."""
+        if status != 0:
+            self._end_at_once(status)
+        for hook in REGISTRY.stop_hooks:
+            try:
+                hook()
+            except BaseException:
+                logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        left = await_threads(_THREADS_SECONDS)
+        if left:
+            names = ", ".join(left)
+            logging.getLogger(__name__).warning("ending while threads still run: %s", names)
         self._flush_streams()
         self._side_channel.flush()
         return status
+
+    def _end_at_once(self, status: int) -> NoReturn:
+        self._flush_streams()
+        self._side_channel.flush()
+        os._exit(status)
 
     def _call_in_progress(self) -> Call | None:
         return next((slot.call for slot in self._slots if slot.call), None)
