@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Callable
@@ -36,7 +37,7 @@ class Server:
     def __init__(self, *, maximum_frame_bytes: int = MAXIMUM_FRAME_BYTES) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="vivarium-test-")
         self.path = str(Path(self._directory.name) / "vivarium.sock")
-        self.log_path = Path(self._directory.name) / "boot.log"
+        self.boot: list[Peer] = []  # what guardians print
         self.run = f"run-{secrets.token_hex(4)}"
         self.maximum = maximum_frame_bytes
         self.versions = (1, 1)
@@ -62,14 +63,17 @@ class Server:
         self, interpreter: str = sys.executable, **environment: str
     ) -> subprocess.Popen[bytes]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        with self.log_path.open("ab") as log:
+        ours, theirs = socket.socketpair()
+        with theirs:
             self.process = subprocess.Popen(
                 [interpreter, "-I", "-u", str(BOOT)],
                 stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
+                stdout=theirs.fileno(),
+                stderr=theirs.fileno(),
                 env={**kept, "VIVARIUM_RUN": self.run, **environment},
             )
+        self.boot.append(Peer(ours, {"channel": "output", "pid": self.process.pid}, 0))
+        self._start(self.boot[-1].read)
         return self.process
 
     def write_life_line(self, process: subprocess.Popen[bytes]) -> None:
@@ -85,11 +89,11 @@ class Server:
             self.process.wait(PATIENCE_SECONDS)
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for peer in self._peers.values():
+        for peer in (*self._peers.values(), *self.boot):
             peer.hang_up()
         for thread in self._threads:
             thread.join(PATIENCE_SECONDS)
-        for peer in self._peers.values():
+        for peer in (*self._peers.values(), *self.boot):
             peer.connection.close()
         for memory in self.opened:
             memory.close()
@@ -104,8 +108,7 @@ class Server:
         printed = [
             p for (owner, channel, _), p in peers if channel == "output" and owner in servers
         ]
-        texts = [peer.read_so_far() for peer in printed]
-        return "".join([self.log_path.read_text(errors="replace"), *texts])
+        return "".join(peer.read_so_far() for peer in (*self.boot, *printed))
 
     # connections
 
@@ -148,13 +151,10 @@ class Server:
         call = hello["channel"] == "call"
         maximum = self.maximum if call else 1024 * 1024
         peer = Peer(connection, hello, maximum)
-        try:
+        with suppress(BrokenPipeError):  # ended meanwhile
             peer.send(Kind.WELCOME, {"protocol": 1, "maximum_frame_bytes": maximum})
             if self.levels and hello["channel"] == "side":
                 peer.send(Kind.LEVELS, {"levels": self.levels})
-        except BrokenPipeError:  # killed meanwhile
-            connection.close()
-            return
         with self._arrived:
             self._peers[owner, hello["channel"], hello["slot"]] = peer
             self._arrived.notify_all()
@@ -167,11 +167,10 @@ class Server:
         *modules: str,
         name: str = "default-1",
         preload: tuple[str, ...] = (),
-        path: list[str] | None = None,
+        path: Sequence[str] = (str(PROGRAMS), str(EXAMPLES)),
     ) -> ForkServer:
         order = {"server": name, "token": self.token(name), "preload": list(preload)}
-        path = [str(PROGRAMS), str(EXAMPLES)] if path is None else path
         self.peer("guardian", "guardian").send(
-            Kind.SERVE, {**order, "path": path, "modules": list(modules)}
+            Kind.SERVE, {**order, "path": list(path), "modules": list(modules)}
         )
         return ForkServer(self, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from peer import body
 from server import EXAMPLES, PROGRAMS, Server
 from vivarium_worker.protocol.frames import Kind
+from vivarium_worker.system.signals import DUMP_SIGNAL
 from waiting import await_true
 
 
@@ -114,7 +114,7 @@ def test_each_fork_server_prints_to_a_channel_of_its_own(guarded: Server) -> Non
     printed = guarded.peer("silent", "output").read_so_far()
     assert printed.startswith("vivarium: worker w1 cannot connect and exits: ")
     assert len(printed.splitlines()) == 1
-    assert guarded.log_path.read_text() == ""
+    assert guarded.boot[0].read_so_far() == ""
 
 
 def test_a_hanging_import_shows_where_it_hangs(guarded: Server) -> None:
@@ -122,7 +122,7 @@ def test_a_hanging_import_shows_where_it_hangs(guarded: Server) -> None:
     stacks = guarded.peer("default-1", "stack")
 
     def shown() -> bool:
-        os.kill(fork_server.pid, signal.SIGUSR2)
+        os.kill(fork_server.pid, DUMP_SIGNAL)
         return b'hangs_on_import.py", line 3' in bytes(stacks.text)
 
     await_true(shown)

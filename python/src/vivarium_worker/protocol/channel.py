@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -20,6 +18,7 @@ from vivarium_worker.protocol.frames import (
     parse_object,
 )
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_REJECTED
+from vivarium_worker.system.originals import os, socket
 
 if TYPE_CHECKING:
     from collections.abc import Callable

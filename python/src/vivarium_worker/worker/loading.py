@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from vivarium_worker.diagnostics.foreign_loops import prepare_gevent
 from vivarium_worker.diagnostics.remedies import remedy_of, usurper_of
 from vivarium_worker.diagnostics.tracebacks import describe, place_of
 from vivarium_worker.programs.registry import REGISTRY
@@ -68,6 +69,7 @@ def load(path: list[str], modules: list[str]) -> None:
     _require_programs(modules)
     if any(program.asynchronous for program in REGISTRY.programs.values()):
         _import_event_loops(path)
+    prepare_gevent()
 
 
 def _import(module: str, path: list[str]) -> None:

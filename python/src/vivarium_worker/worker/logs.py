@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 import traceback
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from vivarium_worker.calls.call import current_call
-from vivarium_worker.diagnostics.leaks import register_runtime_thread
 from vivarium_worker.diagnostics.tracebacks import describe, shorten
 from vivarium_worker.protocol.frames import Kind, encode_json
-from vivarium_worker.system.signals import block_signals
+from vivarium_worker.system.originals import _thread
+from vivarium_worker.system.threads import make_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +58,7 @@ class Logs:
         self._level = level
         self._root_level = logging.WARNING  # as Python has it, or as we have set it
         self._handlers: list[tuple[logging.Logger, ServerHandler]] = []
-        self._lock = threading.Lock()
+        self._lock = make_lock()
         self._wanted: dict[str, int] = {}
         self._before: dict[str, int] = {}  # levels of the program, of loggers that have ours now
         if logging.lastResort is _PYTHONS_LAST_RESORT:
@@ -100,7 +99,7 @@ class Logs:
         In a thread of its own: a program that is stuck in ``logging`` may have its lock.
         """
         self._wanted = levels
-        threading.Thread(target=self._set_levels, name="vivarium-levels", daemon=True).start()
+        _thread.start_new_thread(self.set_levels, ())
 
     def set_levels(self) -> None:
         """Set what is wanted, also where a program has replaced it meanwhile."""
@@ -112,11 +111,6 @@ class Logs:
                 logger = logging.getLogger(name)
                 self._before.setdefault(name, logger.level)
                 logger.setLevel(level)
-
-    def _set_levels(self) -> None:
-        block_signals()
-        register_runtime_thread()
-        self.set_levels()
 
     def replace_in_fork(self) -> None:
         """Print records instead of sending them: in a forked child, which has no side channel."""

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import select
-import socket
-import threading
-import time
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vivarium_worker.protocol.frames import (
     HEADER,
@@ -20,6 +15,11 @@ from vivarium_worker.protocol.frames import (
     encode_json,
 )
 from vivarium_worker.protocol.statuses import STATUS_BROKEN
+from vivarium_worker.system.originals import os, select, socket, time
+from vivarium_worker.system.threads import ReentrantLock
+
+if TYPE_CHECKING:
+    from socket import socket as Socket  # noqa: N812 - the class
 
 _RULES: Final = Rules("side", "from_server")
 _PIECE_BYTES: Final = 4096
@@ -35,10 +35,10 @@ class SideChannel:
     A channel that breaks ends the process: the server could not observe it any more.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: Socket) -> None:
         connection.settimeout(0)
         self._socket = connection
-        self._lock = threading.RLock()
+        self._lock = ReentrantLock()
         self._received = bytearray()  # the beginning of a frame
         self._unsent = b""  # the rest of a frame that was sent in part
         self._may_wait = True
@@ -83,7 +83,7 @@ class SideChannel:
 
         The lock is replaced: a thread that does not exist in the child may have held it.
         """
-        self._lock = threading.RLock()
+        self._lock = ReentrantLock()
         self._detached = True
         self._unsent = b""
         self._socket.close()

@@ -42,8 +42,6 @@ import org.vivarium.core.time.Ticker;
 public final class PythonWorker implements WorkerProcess, Expectation {
     private static final Logger LOG = LoggerFactory.getLogger(PythonWorker.class);
     private static final int SIGTERM = 15;
-    private static final int SIGUSR1 = 10;
-    private static final int SIGUSR2 = 12;
 
     /** Two dumps at the same time, written by two threads of the worker, would mix. */
     private static final long DUMP_SPACING_NANOS = 100_000_000;
@@ -135,7 +133,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public void poke() {
-        signals.signal(request.id(), SIGUSR1);
+        signals.signal(request.id(), ProcessSignals.CANCEL);
     }
 
     @Override
@@ -162,7 +160,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         }
         CompletableFuture.delayedExecutor(
                         delay, TimeUnit.NANOSECONDS, Runnable::run) // no shared pool, which may be full
-                .execute(() -> signals.signal(request.id(), SIGUSR2));
+                .execute(() -> signals.signal(request.id(), ProcessSignals.DUMP));
         return dump;
     }
 

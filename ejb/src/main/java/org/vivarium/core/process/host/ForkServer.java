@@ -43,7 +43,6 @@ final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int SIGKILL = 9;
-    private static final int SIGUSR2 = 12;
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final Duration STACK_WITHIN = Duration.ofMillis(300);
 
@@ -332,11 +331,13 @@ final class ForkServer implements Receiver, ProcessSignals {
     /** Takes it out of use, has it dump its stack, and gives it up with what has come of that. */
     private void hang(Consumer<String> giveUp) {
         hung = true;
+        CompletableFuture<String> dump = stacks.next();
         ProcessIdentity known = process;
         if (known != null) {
-            guardian.signal(this, known, SIGUSR2);
+            guardian.signal(this, known, DUMP);
         }
-        parts.later(() -> giveUp.accept(stacks.collected()), STACK_WITHIN);
+        parts.later(
+                () -> giveUp.accept(dump.exceptionally(gone -> "").getNow("").strip()), STACK_WITHIN);
     }
 
     private void giveUpLoading(String stack) {
