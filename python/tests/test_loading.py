@@ -205,6 +205,30 @@ def test_a_directory_that_is_not_there_is_said_in_the_boot_log(guarded: Server) 
     assert f"vivarium: python.path has {missing}, which is no directory" in guarded.log
 
 
+NO_DESCRIPTOR = (
+    "all 64 descriptors that a process may have are open: have modules close what they open while "
+    "they are imported, or raise the limit of the server (ulimit -n)"
+)
+
+
+def test_a_worker_that_finds_no_descriptor_free_says_so(server: Server) -> None:
+    server.start_guardian(LEFT="3")
+    fork_server = server.serve("keeps_files_open", path=[str(BROKEN)])
+    fork_server.loaded()
+    fork_server.order("w1")
+
+    assert fork_server.exit_of("w1")["code"] == 69
+    assert f"vivarium: worker w1 cannot connect and exits: {NO_DESCRIPTOR}\n" in server.log
+
+
+def test_a_fork_server_that_finds_no_descriptor_free_says_so(server: Server) -> None:
+    server.start_guardian(LEFT="1")
+    told = server.serve("keeps_files_open", path=[str(BROKEN)]).failed()
+
+    assert told["module"] is None
+    assert told["sentence"] == f"the fork server cannot go on: {NO_DESCRIPTOR}"
+
+
 def test_a_program_whose_exception_misbehaves_is_a_failed_call(guarded: Server) -> None:
     fork_server: ForkServer = guarded.serve("misbehave")
     fork_server.loaded()

@@ -15,7 +15,14 @@ from vivarium_worker.forkserver.spawning import spawn
 from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError, connect, handle_next
+from vivarium_worker.protocol.channel import (
+    Address,
+    Channel,
+    RejectedError,
+    connect,
+    handle_next,
+    in_words,
+)
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
 from vivarium_worker.protocol.statuses import STATUS_FAILED, STATUS_REJECTED
@@ -62,8 +69,10 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int |
         stacks = connect(address, "stack")
         printed = connect(address, "output")
     except (RejectedError, OSError) as error:
-        message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
-        sys.stderr.write(message)
+        why = in_words(error)
+        sys.stderr.write(
+            f"vivarium: fork server {request.server} cannot connect and exits: {why}\n"
+        )
         return STATUS_REJECTED
     replace_descriptors(printed.detach())  # what imports print is known by its fork server
     logs.name_loggers_on_console()
@@ -71,12 +80,21 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int |
     started = time.monotonic()
     try:
         loading.load(request.path, [*request.preload, *request.modules])
+        server = _prepare(socket, Channels(channel, stacks), guardian)
     except loading.LoadError as error:
         channel.send(Kind.FAILED, error.describe())
         limit_end(_END_SECONDS, STATUS_FAILED)
         return STATUS_FAILED
     millis = round((time.monotonic() - started) * 1000)
-    return ForkServer(socket, Channels(channel, stacks), guardian).run(millis)
+    return server.run(millis)
+
+
+def _prepare(socket: str, channels: Channels, guardian: int) -> ForkServer:
+    try:
+        return ForkServer(socket, channels, guardian)
+    except OSError as error:
+        what = f"the fork server cannot go on: {in_words(error)}"
+        raise loading.LoadError(what, None, loading.UnusableError(what)) from error
 
 
 class Channels(NamedTuple):

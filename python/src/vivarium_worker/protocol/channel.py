@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import resource
 import sys
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -127,6 +129,17 @@ def connect(address: Address, name: str) -> Channel:
     channel = Channel(address, name)
     channel.finish_handshake()
     return channel
+
+
+def in_words(error: BaseException) -> str:
+    """Return why a connection could not be opened, and what to do if that is known."""
+    if isinstance(error, OSError) and error.errno == errno.EMFILE:
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return (
+            f"all {most} descriptors that a process may have are open: have modules close what "
+            "they open while they are imported, or raise the limit of the server (ulimit -n)"
+        )
+    return str(error)
 
 
 def handle_next(channel: Channel, handle: Callable[[Frame], None], process: str) -> int | None:

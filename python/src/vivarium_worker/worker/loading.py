@@ -38,7 +38,8 @@ class LoadError(Exception):
         told = describe(self._cause)
         body = {"module": self._module, **told._asdict()}
         if type(self._cause) is UnusableError:
-            return {**body, "sentence": f"{self._what}; {self._remedy}", "traceback": None}
+            remedy = f"; {self._remedy}" if self._remedy else ""
+            return {**body, "sentence": self._what + remedy, "traceback": None}
         if self._module is None:
             return {**body, "sentence": told.message}
         place = place_of(self._cause)

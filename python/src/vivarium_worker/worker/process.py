@@ -16,7 +16,7 @@ from vivarium_worker.calls.thread_slot import ThreadSlot
 from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError
+from vivarium_worker.protocol.channel import Address, Channel, RejectedError, in_words
 from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
 from vivarium_worker.system.memory_limit import MEMORY_LIMIT
@@ -54,7 +54,8 @@ def run_worker(request: control.Fork, socket: str, modules: list[str] | None) ->
     try:
         connections = connect_all(request, Address(socket, request.token))
     except (RejectedError, OSError, FrameError) as error:
-        sys.stderr.write(f"vivarium: worker {request.worker} cannot connect and exits: {error}\n")
+        why = in_words(error)
+        os.write(2, f"vivarium: worker {request.worker} cannot connect and exits: {why}\n".encode())
         return STATUS_BROKEN if isinstance(error, FrameError) else STATUS_REJECTED
     return Worker(request, connections).run(modules)
 

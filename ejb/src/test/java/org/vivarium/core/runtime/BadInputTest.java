@@ -166,6 +166,27 @@ class BadInputTest {
     }
 
     @Test
+    void a_worker_that_finds_no_descriptor_free_says_so() throws Exception {
+        module("keeps", PROGRAM + """
+                import resource
+
+                resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+                kept = []
+                try:
+                    while True:
+                        kept.append(open("/dev/null"))
+                except OSError:
+                    del kept[-3:]  # enough for a fork server
+                """);
+        start("python { path = [\"%s\"], programs = [keeps] }".formatted(directory));
+
+        assertThat(problem())
+                .contains("it cannot connect and exits: all 64 descriptors that a process may have are open: ")
+                .endsWith("or raise the limit of the server (ulimit -n)");
+        assertOnlyTheOtherServes();
+    }
+
+    @Test
     void a_module_without_a_program_is_named_with_its_file() throws Exception {
         module("plain", "def answer():\n    return 42\n");
         start("python { path = [\"%s\"], programs = [plain] }".formatted(directory));

@@ -3,6 +3,7 @@ package org.vivarium.core.process.host;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -43,6 +44,10 @@ final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int SIGKILL = 9;
+
+    /** The exit status of a process of ours that could not connect. */
+    private static final int NOT_CONNECTED = 69;
+
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final Duration STACK_WITHIN = Duration.ofMillis(300);
 
@@ -107,20 +112,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     }
 
     Frame serve() {
-        String token = parts.tokens().issue(this::accept);
-        return Frame.of(
-                FrameType.SERVE,
-                Map.of(
-                        "server",
-                        id,
-                        "token",
-                        token,
-                        "path",
-                        spec.path(),
-                        "preload",
-                        spec.spawn() ? List.of() : spec.preload(),
-                        "modules",
-                        spec.spawn() ? List.of() : spec.modules()));
+        return spec.serve(id, parts.tokens().issue(this::accept));
     }
 
     private Receiver accept(Hello hello, Connection connection) {
@@ -140,22 +132,7 @@ final class ForkServer implements Receiver, ProcessSignals {
         PythonWorker worker = new PythonWorker(request, listener, this, parts.output(), parts.ticker());
         patience = request.patience();
         workers.put(request.id(), worker);
-        send(Frame.of(
-                FrameType.FORK,
-                Map.ofEntries(
-                        Map.entry("worker", request.id()),
-                        Map.entry("pool", request.pool()),
-                        Map.entry("token", parts.tokens().issue(worker)),
-                        Map.entry("slots", request.slots()),
-                        Map.entry("spawn", spec.spawn()),
-                        Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
-                        Map.entry("log_level", request.logLevel()),
-                        Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
-                        Map.entry("session_bytes", request.sessionBytes()),
-                        Map.entry("hard_memory_megabytes", request.limits().hardMemoryMegabytes()),
-                        Map.entry("cpu_limit_millis", request.limits().cpuMillis()),
-                        Map.entry("path", spec.spawn() ? spec.path() : List.of()),
-                        Map.entry("modules", spec.spawn() ? spec.allModules() : List.of()))));
+        send(spec.fork(request, parts.tokens().issue(worker)));
         if (gone) { // it went between the caller's look and now: nobody else will tell this worker
             end(request.id(), ExitStatus.UNKNOWN);
         } else if (hung) { // likewise
@@ -214,7 +191,7 @@ final class ForkServer implements Receiver, ProcessSignals {
             case FAILED -> loaded.completeExceptionally(new StartException(StartFailure.inWords(message)));
             case FORKED -> forked(message);
             case REFUSED -> refused(message);
-            case EXIT -> end(name(message), parts.exit(message));
+            case EXIT -> ended(name(message), parts.exit(message));
             default -> throw new ProtocolException(type + " on a server channel");
         }
     }
@@ -258,6 +235,24 @@ final class ForkServer implements Receiver, ProcessSignals {
             return name;
         }
         throw new ProtocolException("a report about a worker without its name");
+    }
+
+    /** Of a worker that could not connect nobody but its last line says why, and that is about to be read. */
+    private void ended(String worker, ExitStatus status) {
+        if (Objects.equals(status.code(), NOT_CONNECTED)) {
+            parts.later(() -> endUnconnected(worker, status), LAST_WORDS);
+        } else {
+            end(worker, status);
+        }
+    }
+
+    private void endUnconnected(String worker, ExitStatus status) {
+        PythonWorker ended = workers.get(worker);
+        String reason = output.rest("vivarium: worker " + worker + ' ');
+        if (ended != null && !reason.isEmpty()) {
+            ended.startFailed("it " + reason);
+        }
+        end(worker, status);
     }
 
     private void end(String worker, ExitStatus status) {
