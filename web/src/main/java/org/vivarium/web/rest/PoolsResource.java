@@ -3,8 +3,10 @@ package org.vivarium.web.rest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -14,8 +16,11 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import org.vivarium.api.ErrorType;
+import org.vivarium.api.LogLevel;
+import org.vivarium.api.OneOf;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.exchange.RequestBody;
 import org.vivarium.web.rest.openapi.ApiOperation;
@@ -93,6 +98,47 @@ public class PoolsResource {
         return Replies.begun();
     }
 
+    /** Lists the levels of Python loggers that were set. */
+    @GET
+    @Path("{pool}/loggers")
+    @ApiOperation(
+            value = "Lists the Python loggers that were given a level here, by name.",
+            answer = LoggerView.class,
+            list = true)
+    public Response loggers(@PathParam("pool") String pool) {
+        return Replies.json(service.pool(pool).loggerLevels());
+    }
+
+    /** Sets the level of one logger. */
+    @PUT
+    @Path("{pool}/loggers/{logger}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @ApiOperation(
+            value =
+                    "Gives a Python logger, such as crm.db or root, a level in all workers, also in those that start later; calls go on.",
+            body = Level.class,
+            errors = ErrorType.INVALID_VALUE,
+            status = 204)
+    public Response setLogger(
+            @PathParam("pool") String pool,
+            @PathParam("logger") String logger,
+            InputStream body,
+            @Context SecurityContext security) {
+        LogLevel level = LogLevel.parse(RequestBody.small(body).text("level"));
+        service.pool(pool).setLoggerLevel(logger, level, Replies.actor(security));
+        return Replies.done();
+    }
+
+    /** Takes the level of one logger back. */
+    @DELETE
+    @Path("{pool}/loggers/{logger}")
+    @ApiOperation(value = "Gives a Python logger the level of the program again.", status = 204)
+    public Response resetLogger(
+            @PathParam("pool") String pool, @PathParam("logger") String logger, @Context SecurityContext security) {
+        service.pool(pool).setLoggerLevel(logger, null, Replies.actor(security));
+        return Replies.done();
+    }
+
     /** Lets totals begin at 0 again. */
     @POST
     @Path("{pool}/reset-statistics")
@@ -101,6 +147,9 @@ public class PoolsResource {
         service.pool(pool).numbers().reset(Replies.actor(security));
         return Replies.done();
     }
+
+    /** The body of a change of a logger. */
+    public record Level(@OneOf(namesOf = LogLevel.class) String level) {}
 
     /** The body of a resize. */
     public record Size(int size) {}

@@ -25,7 +25,6 @@ public class RestApplication extends Application {
             CallsResource.class,
             IsolationResource.class,
             BreakersResource.class,
-            LoggersResource.class,
             ParametersResource.class,
             MetricsResource.class,
             ErrorsResource.class,
