@@ -60,6 +60,8 @@ def test_whatever_can_be_called_by_names_is_a_program(guarded: Server) -> None:
         ("broken_signature", "RuntimeError: no signature"),
         ("broken_str", "BrokenError: <no message: __str__ raised ZeroDivisionError>"),
         ("broken_class", "MaskedError: masked"),
+        ("broken_missing", "LyingError: lied"),
+        ("vanishes", "KeyError: 'vanishes'"),
         ("interrupts", "KeyboardInterrupt: stopped"),
         ("exits", "SystemExit: enough"),
         ("recurses", "RecursionError: maximum recursion depth exceeded"),
@@ -76,6 +78,22 @@ def test_whatever_goes_wrong_at_load_is_told_with_its_module(
     assert expected in told["sentence"]
     end = body(guarded.peer("guardian", "guardian").next(), Kind.SERVER_EXIT)
     assert end["code"] == 1
+
+
+def test_a_module_may_put_anything_in_its_place(guarded: Server) -> None:
+    fork_server = guarded.serve("replaces_itself", path=[str(BROKEN)])
+    fork_server.loaded()
+
+    assert fork_server.fork().call("answer") == 42
+
+
+def test_a_program_that_cannot_be_offered_is_named_with_its_line(guarded: Server) -> None:
+    file = PROGRAMS / "unknown_hint.py"
+
+    assert sentence(guarded, "unknown_hint", path=(PROGRAMS,)).startswith(
+        f"program strange of module 'unknown_hint' ({file}:4) cannot be offered: HintError: "
+        "parameter what of strange: print is not a type"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
+_ANY = "correct that module, or what it depends on"
 _NO_END = (
     "a module must not end its process while it is imported: "
     "move that below `if __name__ == '__main__':`"
@@ -14,6 +16,13 @@ _NO_END = (
 
 def remedy_of(error: BaseException, module: str, path: list[str]) -> str:
     """Return what to do about ``error``, which came while ``module`` was imported from ``path``."""
+    try:
+        return _remedy_of(error, module, path)
+    except BaseException:  # noqa: BLE001 - a user's exception may refuse to be looked at
+        return _ANY
+
+
+def _remedy_of(error: BaseException, module: str, path: list[str]) -> str:
     kind = type(error)  # its __class__ may be anything
     if issubclass(kind, ModuleNotFoundError):
         return _about_missing(str(getattr(error, "name", "")), module, path)
@@ -28,7 +37,7 @@ def remedy_of(error: BaseException, module: str, path: list[str]) -> str:
             return hidden
     if "shared object" in str(getattr(error, "msg", "")):
         return "install that system library, or set LD_LIBRARY_PATH in python.environment"
-    return "correct that module, or what it depends on"
+    return _ANY
 
 
 def describe_path(path: list[str]) -> str:
@@ -45,8 +54,10 @@ def usurper_of(module: str, path: list[str]) -> tuple[str, str] | None:
     for again.
     """
     top = module.partition(".")[0]
-    loaded = sys.modules.get(top)
-    origin = getattr(getattr(loaded, "__spec__", None), "origin", None) or "built-in"
+    spec = getattr(sys.modules.get(top), "__spec__", None)
+    if not isinstance(spec, ModuleSpec):
+        return None  # it has put something else in its place
+    origin = spec.origin or "built-in"
     files = [
         Path(entry, *name) for entry in path for name in ((f"{top}.py",), (top, "__init__.py"))
     ]

@@ -12,11 +12,13 @@ from vivarium_worker.diagnostics.foreign_loops import prepare_gevent
 from vivarium_worker.diagnostics.remedies import remedy_of, usurper_of
 from vivarium_worker.diagnostics.tracebacks import describe, place_of
 from vivarium_worker.programs.registry import REGISTRY
+from vivarium_worker.programs.signature import code_of
 from vivarium_worker.system.procfs import thread_count, thread_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SYNTAX_ERRORS = (SyntaxError, IndentationError, TabError)
 _registered_by: dict[str, str] = {}  # programs, and the module that was imported meanwhile
 _threads_started: dict[str, int] = {}  # by module, while it was imported
 
@@ -53,7 +55,20 @@ class UnusableError(Exception):
 
 
 def load(path: list[str], modules: list[str]) -> None:
-    """Extend ``sys.path``, import ``modules`` in this order and compile their programs."""
+    """Extend ``sys.path``, import ``modules`` in this order and compile their programs.
+
+    Raises :class:`LoadError` whatever goes wrong.
+    """
+    try:
+        _load(path, modules)
+    except LoadError:
+        raise
+    except BaseException as error:
+        what = f"loading {', '.join(modules)} failed"
+        raise LoadError(what, ", ".join(modules), error, "correct them") from error
+
+
+def _load(path: list[str], modules: list[str]) -> None:
     for entry in path:
         if not os.path.isdir(entry) and not os.path.isfile(entry):  # noqa: PTH112, PTH113 - may be anything
             sys.stderr.write(f"vivarium: python.path has {entry}, which is no directory\n")
@@ -65,7 +80,8 @@ def load(path: list[str], modules: list[str]) -> None:
             program.describe()  # compiles its signature
         except BaseException as error:
             module = _registered_by.get(program.name, program.module)
-            what = f"program {program.name} of module {module!r} cannot be offered"
+            place = _place_of(code_of(program.function))
+            what = f"program {program.name} of module {module!r}{place} cannot be offered"
             raise LoadError(what, module, error, "correct it") from error
     _require_programs(modules)
     if any(program.asynchronous for program in REGISTRY.programs.values()):
@@ -94,7 +110,8 @@ def _import(module: str, path: list[str]) -> None:
 def _require_programs(modules: list[str]) -> None:
     """Complain about a pool that can answer no call, and say which files were imported for it."""
     if modules and not REGISTRY.programs:
-        named = [f"{name} ({getattr(sys.modules[name], '__file__', None)})" for name in modules]
+        files = [getattr(sys.modules.get(name), "__file__", None) for name in modules]
+        named = [f"{name} ({file})" for name, file in zip(modules, files)]
         what = f"none of the modules of the pool has a program: {', '.join(named)}"
         remedy = (
             "write @program above each function that the pool shall call "
@@ -120,21 +137,26 @@ def run_start_hooks() -> None:
         except BaseException as error:
             what = f"the on_start hook {name_of_hook(hook)} failed"
             remedy = "correct it, or what it depends on"
-            raise LoadError(what, str(hook.__module__), error, remedy) from error
+            module = str(getattr(hook, "__module__", None))
+            raise LoadError(what, module, error, remedy) from error
 
 
 def name_of_hook(hook: Callable[[], object]) -> str:
     """Return the name of a hook, with its module, file and line as far as it has them."""
     name = getattr(hook, "__qualname__", None) or type(hook).__qualname__
-    code = getattr(hook, "__code__", None)
-    place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-    return f"{name} of module {getattr(hook, '__module__', None)!r}{place}"
+    return f"{name} of module {getattr(hook, '__module__', None)!r}{_place_of(hook)}"
+
+
+def _place_of(function: Callable[..., object]) -> str:
+    code = getattr(function, "__code__", None)
+    return f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
 
 
 def _message(error: BaseException, message: str) -> str:
     """Return ``message``; of a syntax error what is wrong, and the line of text."""
-    text = getattr(error, "text", None) if issubclass(type(error), SyntaxError) else None
-    return f"{error.msg} in `{text.strip()}`" if text else message  # type: ignore[attr-defined]
+    if type(error) in _SYNTAX_ERRORS and error.text:  # type: ignore[attr-defined]
+        return f"{error.msg} in `{error.text.strip()}`"  # type: ignore[attr-defined]
+    return message
 
 
 def thread_report() -> str:

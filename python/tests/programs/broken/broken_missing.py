@@ -1,0 +1,7 @@
+class LyingError(ModuleNotFoundError):
+    @property
+    def name(self):
+        raise ZeroDivisionError
+
+
+raise LyingError("lied")
