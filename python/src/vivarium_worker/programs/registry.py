@@ -73,6 +73,11 @@ class Registry:
             )
         self.programs[name] = program
 
+    def modules(self) -> set[str]:
+        """Return the names of the modules that have registered programs or hooks."""
+        hooks = (hook.__module__ for hook in (*self.start_hooks, *self.stop_hooks))
+        return {*(program.module for program in self.programs.values()), *hooks}
+
     def describe(self) -> list[dict[str, object]]:
         """Return the descriptions of all programs, in the order of their names."""
         return [self.programs[name].describe() for name in sorted(self.programs)]
