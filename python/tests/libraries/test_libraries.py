@@ -17,7 +17,7 @@ from vivarium_worker.system.signals import DUMP_SIGNAL
 
 PROGRAMS = Path(__file__).parent / "programs"
 Start = Callable[[str, int], list[Worker]]
-LIBRARIES = sorted(path.stem for path in PROGRAMS.glob("*.py"))
+LIBRARIES = sorted({path.stem for path in PROGRAMS.glob("*.py")} - {"leaves_much"})
 RUNS_IN_ONE_THREAD = "keeps_a_loop"
 FOR_THE_MAIN_THREAD = {"work_with_a_child"}  # gevent watches child processes there only
 
