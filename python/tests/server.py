@@ -148,9 +148,14 @@ class Server:
     # fork servers and workers
 
     def serve(
-        self, *modules: str, name: str = "default-1", preload: tuple[str, ...] = ()
+        self,
+        *modules: str,
+        name: str = "default-1",
+        preload: tuple[str, ...] = (),
+        allow_inherited: tuple[str, ...] = (),
     ) -> ForkServer:
         order = {"server": name, "token": self.token(name), "preload": list(preload)}
+        order["allow_inherited"] = list(allow_inherited)
         path = [str(PROGRAMS), str(EXAMPLES)]
         self.peer("guardian", "guardian").send(
             Kind.SERVE, {**order, "path": path, "modules": list(modules)}

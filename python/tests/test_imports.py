@@ -15,7 +15,7 @@ MAP: dict[str, set[str]] = {
     "system": set(),
     "validation": set(),
     "diagnostics": {"system"},
-    "protocol": {"validation"},
+    "protocol": {"system", "validation"},
     "programs": {"protocol", "validation"},
     "calls": {"diagnostics", "programs", "protocol", "system"},
     "worker": {"calls", "diagnostics", "programs", "protocol", "system"},

@@ -13,14 +13,22 @@ import traceback
 from typing import NamedTuple
 
 from vivarium_worker.diagnostics import stack_dumps
+from vivarium_worker.forkserver.inheritance import Inheritance
 from vivarium_worker.forkserver.spawning import spawn
 from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError, connect, handle_next
+from vivarium_worker.protocol.channel import (
+    Address,
+    Channel,
+    RejectedError,
+    connect,
+    handle_next,
+    tell_no_server,
+)
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
-from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED
 from vivarium_worker.system.processes import (
     become_subreaper,
     kill_with_group,
@@ -34,6 +42,7 @@ from vivarium_worker.system.reaping import (
     next_exited_child,
     reap,
 )
+from vivarium_worker.system.shortage import remedy
 from vivarium_worker.system.signals import SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
@@ -58,18 +67,19 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
         channel = connect(address, "server")
         stacks = connect(address, "stack")
     except (RejectedError, OSError) as error:
-        message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
-        sys.stderr.write(message)
-        return STATUS_REJECTED
+        return tell_no_server(f"fork server {request.server}", error)
     stack_dumps.install_for_imports(stacks.fileno())
+    inheritance = Inheritance(request.allow_inherited)
     started = time.monotonic()
     try:
-        loading.load(request.path, [*request.preload, *request.modules])
+        modules = [*request.preload, *request.modules]
+        loading.load(request.path, modules, inheritance.imported)
     except loading.LoadError as error:
         channel.send(Kind.FAILED, error.describe())
         return STATUS_FAILED
     millis = round((time.monotonic() - started) * 1000)
-    return ForkServer(socket, Channels(channel, stacks), guardian).run(millis)
+    channels = Channels(channel, stacks)
+    return ForkServer(socket, channels, guardian, inheritance).run(millis)
 
 
 class Channels(NamedTuple):
@@ -88,7 +98,9 @@ class Channels(NamedTuple):
 class ForkServer:
     """Forks workers and reports their exits. Used by one thread, and has no other."""
 
-    def __init__(self, socket: str, channels: Channels, guardian: int) -> None:
+    def __init__(
+        self, socket: str, channels: Channels, guardian: int, inheritance: Inheritance
+    ) -> None:
         """Prepare for forking: from here on the guardian's death is a signal to clean up."""
         self._socket = socket
         self._channels = channels
@@ -99,13 +111,17 @@ class ForkServer:
         signal.signal(signal.SIGUSR1, ignore_signal)  # a worker has a handler from its start on
         set_parent_death_signal(signal.SIGHUP, guardian)
         self._workers = Workers()
+        self._inheritance = inheritance
+        self._refused_slots = 0  # of a worker that was not forked, until others can be
 
     def run(self, millis: int) -> int:
         """Say ``LOADED`` and serve until told to stop; return the exit status."""
         gc.collect()
         gc.disable()
         gc.freeze()
+        self._inheritance.adopt()
         loaded = {"threads": thread_count(), "programs": REGISTRY.describe()}
+        loaded["warnings"] = self._inheritance.warnings()
         self._send(Kind.LOADED, {"millis": millis, **loaded})
         poll = select.poll()
         poll.register(self._channel.fileno(), select.POLLIN)
@@ -118,6 +134,7 @@ class ForkServer:
                 status = handle_next(self._channel, self._handle, f"fork server {os.getpid()}")
                 if status is not None:
                     self._status = status
+            self._tell_if_cleared()
             self._send_heartbeat()
         kill_orphans(lambda _: False, _LAST_SWEEP_SECONDS)
         return self._status
@@ -143,9 +160,11 @@ class ForkServer:
             try:
                 pid = self._spawn(request) if request.spawn else self._fork(request)
             except OSError as error:
-                reason = f"no process could be started: {error}"
+                reason = f"no process could be started: {error}{remedy(error)}"
         if reason is not None:
-            self._send(Kind.REFUSED, {"worker": request.worker, "reason": reason})
+            lasting = self._refused_slots > 0
+            told = {"worker": request.worker, "reason": reason, "until_cleared": lasting}
+            self._send(Kind.REFUSED, told)
             return
         self._workers.add(request.worker, pid)
         self._send(Kind.FORKED, {"worker": request.worker, "pid": pid})
@@ -153,9 +172,18 @@ class ForkServer:
     def _reason_to_refuse(self, request: control.Fork) -> str | None:
         if self._workers.pid_of(request.worker) is not None:
             return f"worker {request.worker} is running already"
-        if not request.spawn and thread_count() != 1:
-            return loading.thread_report()
-        return None
+        if request.spawn:
+            return None
+        reason = self._inheritance.reason_to_refuse(request.slots)
+        self._refused_slots = request.slots if reason else 0
+        return reason
+
+    def _tell_if_cleared(self) -> None:
+        """Say that workers can be forked again, after one was refused for what it would inherit."""
+        slots = self._refused_slots
+        if slots and self._inheritance.reason_to_refuse(slots) is None:
+            self._refused_slots = 0
+            self._send(Kind.CLEARED, {})
 
     def _fork(self, request: control.Fork) -> int:
         sys.stdout.flush()
