@@ -18,6 +18,7 @@ from peer import body
 from server import Server
 from vivarium_worker.forkserver.inheritance import Inheritance
 from vivarium_worker.protocol.frames import Kind
+from vivarium_worker.protocol.statuses import STATUS_NO_DESCRIPTORS
 from waiting import await_true
 
 WAYS_OUT = (
@@ -233,6 +234,35 @@ def test_a_fork_server_without_room_for_the_descriptors_of_a_worker_says_which_l
     reason = refusal(fork_server)
     assert reason.startswith(f"a worker would have too few file descriptors: {used} of {used + 3} ")
     assert "ulimit -n" in reason
+
+
+def test_an_import_that_leaves_too_few_descriptors_fails_with_the_limit(
+    server: Server, tmp_path: Path
+) -> None:
+    server.start_guardian(OPENS="all", OPENS_IN=str(tmp_path))
+    assert server.process is not None
+    _, hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (40, hard))
+    told = server.serve("json", "opens_at_import").failed()
+
+    assert told["module"] == "opens_at_import"
+    assert "too few file descriptors: 36 of 40 are in use" in told["message"]
+    assert "ulimit -n" in told["message"]
+
+
+def test_a_worker_without_descriptors_for_its_channels_ends_with_a_status_of_its_own(
+    server: Server,
+) -> None:
+    server.start_guardian()
+    fork_server = server.serve()
+    fork_server.loaded()
+    _, hard = resource.prlimit(fork_server.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(fork_server.pid, resource.RLIMIT_NOFILE, (40, hard))
+    fork_server.order("w1", spawn=True, slots=30)
+
+    assert fork_server.exit_of("w1")["code"] == STATUS_NO_DESCRIPTORS
+    assert "Too many open files" in server.log
+    assert "raise the limit of open files (ulimit -n, LimitNOFILE" in server.log
 
 
 # the comparison itself, in this process

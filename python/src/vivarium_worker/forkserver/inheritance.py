@@ -7,6 +7,7 @@ what, and refuses to fork until it has gone or is allowed.
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Callable, Final, NamedTuple
 
 from vivarium_worker.forkserver.descriptors import Descriptor, meaning_of, open_descriptors
 from vivarium_worker.system.procfs import read_text, thread_ids
-from vivarium_worker.system.shortage import TOO_FEW_DESCRIPTORS
+from vivarium_worker.system.shortage import TOO_FEW_DESCRIPTORS, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -65,8 +66,15 @@ class Inheritance:
         self._accepted: object = None
 
     def imported(self, module: str) -> None:
-        """Note that what is new came while ``module`` was imported."""
-        for descriptor in open_descriptors() - self._own - self._modules.keys():
+        """Note that what is new came while ``module`` was imported.
+
+        Raises :class:`OSError` if it left too few descriptors to go on.
+        """
+        descriptors = open_descriptors()
+        lack = _lack_of_descriptors(len(descriptors), slots=1)
+        if lack:
+            raise OSError(errno.EMFILE, lack)
+        for descriptor in descriptors - self._own - self._modules.keys():
             self._modules[descriptor] = module
         for thread in thread_ids() - self._own_threads - self._modules_of_threads.keys():
             self._modules_of_threads[thread] = module
@@ -80,11 +88,13 @@ class Inheritance:
 
         ``None`` if one can.
         """
-        descriptors, threads = open_descriptors(), thread_ids()
-        room = getrlimit(RLIMIT_NOFILE)[0]
-        if len(descriptors) + _DESCRIPTORS + slots * _DESCRIPTORS_OF_SLOT > room:
-            used = f"{len(descriptors)} of {room} are in use in the fork server"
-            return f"a worker would have too few file descriptors: {used}; {TOO_FEW_DESCRIPTORS}"
+        try:
+            descriptors, threads = open_descriptors(), thread_ids()
+        except OSError as error:
+            return f"{error}{remedy(error)}"
+        lack = _lack_of_descriptors(len(descriptors), slots)
+        if lack:
+            return lack
         if (descriptors, threads) == self._accepted:
             return None
         found = self._find(descriptors, threads)
@@ -126,6 +136,14 @@ class Inheritance:
             _Found(names.get(thread) or _native_name(thread), self._modules_of_threads.get(thread))
             for thread in sorted(threads - self._own_threads)
         ]
+
+
+def _lack_of_descriptors(used: int, slots: int) -> str | None:
+    room = getrlimit(RLIMIT_NOFILE)[0]
+    if used + _DESCRIPTORS + slots * _DESCRIPTORS_OF_SLOT <= room:
+        return None
+    found = f"{used} of {room} are in use in the fork server"
+    return f"a worker would have too few file descriptors: {found}; {TOO_FEW_DESCRIPTORS}"
 
 
 def _refusal(threads: list[_Found], descriptors: list[_Found]) -> str:

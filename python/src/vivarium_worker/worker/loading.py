@@ -33,15 +33,15 @@ def load(
 ) -> None:
     """Extend ``sys.path``, import ``modules`` in this order and compile their programs.
 
-    ``imported`` is called with the name of each module that was imported.
+    ``imported`` is called with the name of each module that was imported, and may object to it.
     """
     sys.path[:0] = [entry for entry in path if entry not in sys.path]
     for module in modules:
         try:
             importlib.import_module(module)
+            imported(module)
         except BaseException as error:
             raise LoadError(module, error) from error
-        imported(module)
     for program in REGISTRY.programs.values():
         try:
             program.signature  # noqa: B018 - compiles it
