@@ -152,7 +152,10 @@ def test_threads_and_descriptors_are_told_together(server: Server, tmp_path: Pat
     fork_server.loaded()
     reason = refusal(fork_server)
 
-    assert "imported: pipe (2); and would lack the threads that were started" in reason
+    assert (
+        "imported: pipe (2); and would lack the threads that were started then: busybody (2),"
+        in reason
+    )
     assert reason.count("python.allow-inherited") == 1
 
 

@@ -151,15 +151,17 @@ def _refusal(threads: list[_Found], descriptors: list[_Found]) -> str:
     if descriptors:
         what.append(f"share what was {_by_module('opened', descriptors)}")
         conditions.append("close or renew it in a function marked @on_fork")
+    modules = dict.fromkeys(found.module for found in descriptors + threads)
     if threads:
         started = _by_module("started", threads)
+        if descriptors and len(modules) == 1:
+            started = f"started then{started[started.index(':') :]}"
         what.append(f"lack the threads that were {started}, and may wait for them for ever")
         conditions.append("do without the threads")
     ways = [
         "Do it at the first use or in a function marked @on_start",
         "set python.start-method = spawn",
     ]
-    modules = dict.fromkeys(found.module for found in descriptors + threads)
     if None not in modules:
         listed = ", ".join(f'"{module}"' for module in modules)
         ways.append(f"set python.allow-inherited = [{listed}], and {' and '.join(conditions)}")
