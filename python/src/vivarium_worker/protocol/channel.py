@@ -161,12 +161,11 @@ def exit_without_server(error: BaseException) -> NoReturn:
 
 def tell_no_server(process: str, error: BaseException) -> int:
     """Say on standard error why ``process`` has no connection; return the status to exit with."""
-    expected = isinstance(error, (RejectedError, OSError))
-    what = f"{error}{remedy(error)}" if expected else repr(error)
-    sys.stderr.write(f"vivarium: {process} cannot connect and exits: {what}\n")
+    what = str(error) if isinstance(error, RejectedError) else repr(error)
+    sys.stderr.write(f"vivarium: {process} cannot connect and exits: {what}{remedy(error)}\n")
     if is_of_descriptors(error):
         return STATUS_NO_DESCRIPTORS
-    return STATUS_REJECTED if expected else STATUS_BROKEN
+    return STATUS_REJECTED if isinstance(error, (RejectedError, OSError)) else STATUS_BROKEN
 
 
 def _integer(body: dict[str, object], key: str) -> int:
