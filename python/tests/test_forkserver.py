@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from peer import body
 from server import EXAMPLES, PROGRAMS, Server
 from vivarium_worker.protocol.frames import Kind
+from vivarium_worker.system.signals import DUMP_SIGNAL
 from waiting import await_true
 
 
@@ -109,7 +109,7 @@ def test_a_hanging_import_shows_where_it_hangs(guarded: Server) -> None:
     stacks = guarded.peer("default-1", "stack")
 
     def shown() -> bool:
-        os.kill(fork_server.pid, signal.SIGUSR2)
+        os.kill(fork_server.pid, DUMP_SIGNAL)
         return b'hangs_on_import.py", line 3' in bytes(stacks.text)
 
     await_true(shown)

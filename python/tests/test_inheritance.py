@@ -298,17 +298,18 @@ def test_what_the_fork_server_opens_itself_is_not_refused(pipe: tuple[int, int])
     inheritance = Inheritance([])
     made = os.dup(pipe[0])
     assert inheritance.reason_to_refuse() is not None
-    inheritance.adopt()
+    inheritance.adopt(set)
 
     assert inheritance.reason_to_refuse() is None
     os.close(made)
 
 
 def test_what_is_recreated_in_workers_is_not_refused() -> None:
-    ignored: set[int] = set()
-    inheritance = Inheritance([], lambda: ignored)
+    inheritance = Inheritance([])
     made = socket.socket()
-    ignored.add(made.fileno())
+    inheritance.imported("keeps_a_loop")
+    assert inheritance.reason_to_refuse() is not None
+    inheritance.adopt(lambda: {made.fileno()})
 
     assert inheritance.reason_to_refuse() is None
     made.close()
@@ -317,11 +318,12 @@ def test_what_is_recreated_in_workers_is_not_refused() -> None:
 def test_nothing_is_looked_at_again_while_nothing_changes() -> None:
     looks: list[int] = []
 
-    def ignored() -> set[int]:
+    def renewed() -> set[int]:
         looks.append(len(looks))
         return set()
 
-    inheritance = Inheritance([], ignored)
+    inheritance = Inheritance([])
+    inheritance.adopt(renewed)
     assert inheritance.reason_to_refuse() is None
     assert inheritance.reason_to_refuse() is None
 

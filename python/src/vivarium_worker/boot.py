@@ -20,4 +20,4 @@ if __name__ == "__main__":
         from vivarium_worker.forkserver.spawning import main
     else:
         from vivarium_worker.guardian.process import main
-    main()
+    sys.exit(main())

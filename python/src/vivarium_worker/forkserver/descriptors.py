@@ -1,18 +1,12 @@
-"""The open descriptors of this process: which there are, what each is, who may share it.
-
-What it calls is bound here, before user code can replace it.
-"""
+"""The open descriptors of this process: which there are, what each is, who may share it."""
 
 from __future__ import annotations
 
-import os
-import socket
 import stat
 from fcntl import F_GETFL, fcntl
-from os import fstat, listdir, pread, readlink
-from socket import getdefaulttimeout, setdefaulttimeout
-from socket import socket as Socket  # noqa: N812 - it is a class
 from typing import Final, NamedTuple
+
+from vivarium_worker.system.originals import os, socket
 
 _HARMLESS_DEVICES: Final = {
     f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty")
@@ -47,9 +41,9 @@ class Meaning(NamedTuple):
 def open_descriptors() -> frozenset[Descriptor]:
     """Return the open descriptors of this process."""
     found = []
-    for name in listdir("/proc/self/fd"):  # noqa: PTH208 - before each fork, so it has to be fast
+    for name in os.listdir("/proc/self/fd"):
         try:
-            found.append(Descriptor(int(name), readlink(f"/proc/self/fd/{name}")))  # noqa: PTH115
+            found.append(Descriptor(int(name), os.readlink(f"/proc/self/fd/{name}")))
         except FileNotFoundError:  # the one that has just listed them
             continue
     return frozenset(found)
@@ -59,7 +53,7 @@ def meaning_of(descriptor: Descriptor) -> Meaning | None:
     """Return what ``descriptor`` is; ``None`` if it may be shared without a word, or was closed."""
     number, link = descriptor
     try:
-        mode = fstat(number).st_mode
+        mode = os.fstat(number).st_mode
         if stat.S_ISSOCK(mode):
             return Meaning(_socket_in_words(number), shareable=False)
         if stat.S_ISREG(mode) and link.startswith("/"):
@@ -99,25 +93,25 @@ def _is_sqlite(number: int, link: str) -> bool:
     if link.endswith(_SQLITE_NAMES):
         return True
     try:
-        return pread(number, len(_SQLITE_HEADER), 0) == _SQLITE_HEADER
+        return os.pread(number, len(_SQLITE_HEADER), 0) == _SQLITE_HEADER
     except OSError:  # it is open for writing only
         return False
 
 
 def _socket_in_words(number: int) -> str:
-    limit = getdefaulttimeout()
-    setdefaulttimeout(None)  # else the socket would stop blocking
+    limit = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(None)  # else the socket would stop blocking
     try:
-        made = Socket(fileno=number)
+        made = socket.socket(fileno=number)
     finally:
-        setdefaulttimeout(limit)
+        socket.setdefaulttimeout(limit)
     try:
         return _describe(made)
     finally:
         made.detach()  # it stays open
 
 
-def _describe(made: Socket) -> str:
+def _describe(made: socket.socket) -> str:
     unix = made.family == socket.AF_UNIX
     kind = "Unix" if unix else _INTERNET.get((made.family, made.type))
     if kind is None:

@@ -51,14 +51,13 @@ class Inheritance:
     Made before the first import. Used by one thread.
     """
 
-    def __init__(self, allowed: Collection[str], ignored: Callable[[], set[int]] = set) -> None:
+    def __init__(self, allowed: Collection[str]) -> None:
         """Take what there is for the fork server's own.
 
-        What comes while a module of ``allowed`` is imported may be inherited. ``ignored`` returns
-        descriptors that are made anew in every worker.
+        What comes while a module of ``allowed`` is imported may be inherited.
         """
         self._allowed = allowed
-        self._ignored = ignored
+        self._renewed: Callable[[], set[int]] = set
         self._own = open_descriptors()
         self._own_threads = thread_ids()
         self._modules: dict[Descriptor, str] = {}
@@ -79,9 +78,10 @@ class Inheritance:
         for thread in thread_ids() - self._own_threads - self._modules_of_threads.keys():
             self._modules_of_threads[thread] = module
 
-    def adopt(self) -> None:
-        """Note that what is new is the fork server's own."""
+    def adopt(self, renewed: Callable[[], set[int]]) -> None:
+        """Note that what is new is the fork server's own, and which descriptors workers renew."""
         self._own |= open_descriptors() - self._modules.keys()
+        self._renewed = renewed
 
     def reason_to_refuse(self, slots: int = 1) -> str | None:
         """Return why no worker of so many slots can be forked now and what to do, in words.
@@ -120,7 +120,7 @@ class Inheritance:
 
     def _find(self, descriptors: Iterable[Descriptor], threads: set[int]) -> _Findings:
         findings = _Findings(self._find_threads(threads), [], [])
-        ignored = _REPLACED | self._ignored() | _resource_trackers()
+        ignored = _REPLACED | self._renewed() | _resource_trackers()
         for descriptor in sorted(descriptors):
             if descriptor in self._own or descriptor.number in ignored:
                 continue

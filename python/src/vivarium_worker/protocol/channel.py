@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -24,6 +22,7 @@ from vivarium_worker.protocol.statuses import (
     STATUS_NO_DESCRIPTORS,
     STATUS_REJECTED,
 )
+from vivarium_worker.system.originals import os, socket
 from vivarium_worker.system.shortage import is_of_descriptors, remedy
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Callable
 
+from vivarium_worker.diagnostics.foreign_loops import prepare_gevent
 from vivarium_worker.diagnostics.tracebacks import describe
 from vivarium_worker.programs.registry import REGISTRY
 
@@ -49,6 +50,7 @@ def load(
             raise LoadError(program.module, error) from error
     if any(program.asynchronous for program in REGISTRY.programs.values()):
         import vivarium_worker.calls.event_loops  # noqa: F401, PLC0415 - once, before the forks
+    prepare_gevent()
 
 
 def run_fork_hooks() -> None:

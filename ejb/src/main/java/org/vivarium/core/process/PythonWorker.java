@@ -41,8 +41,6 @@ import org.vivarium.core.time.Ticker;
 public final class PythonWorker implements WorkerProcess, Expectation {
     private static final Logger LOG = LoggerFactory.getLogger(PythonWorker.class);
     private static final int SIGTERM = 15;
-    private static final int SIGUSR1 = 10;
-    private static final int SIGUSR2 = 12;
 
     /** Two dumps at the same time, written by two threads of the worker, would mix. */
     private static final long DUMP_SPACING_NANOS = 100_000_000;
@@ -133,7 +131,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public void poke() {
-        signals.signal(request.id(), SIGUSR1);
+        signals.signal(request.id(), ProcessSignals.CANCEL);
     }
 
     @Override
@@ -155,7 +153,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         }
         CompletableFuture.delayedExecutor(
                         delay, TimeUnit.NANOSECONDS, Runnable::run) // no shared pool, which may be full
-                .execute(() -> signals.signal(request.id(), SIGUSR2));
+                .execute(() -> signals.signal(request.id(), ProcessSignals.DUMP));
         return dump;
     }
 

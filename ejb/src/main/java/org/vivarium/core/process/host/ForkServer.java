@@ -42,7 +42,6 @@ final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int SIGKILL = 9;
-    private static final int SIGUSR2 = 12;
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final Duration STACK_WITHIN = Duration.ofMillis(300);
 
@@ -321,11 +320,13 @@ final class ForkServer implements Receiver, ProcessSignals {
     private void hang(Consumer<String> giveUp) {
         hung = true;
         clear();
+        CompletableFuture<String> dump = stacks.next();
         ProcessIdentity known = process;
         if (known != null) {
-            guardian.signal(this, known, SIGUSR2);
+            guardian.signal(this, known, DUMP);
         }
-        parts.later(() -> giveUp.accept(stacks.collected()), STACK_WITHIN);
+        parts.later(
+                () -> giveUp.accept(dump.exceptionally(gone -> "").getNow("").strip()), STACK_WITHIN);
     }
 
     private void giveUpLoading(String stack) {

@@ -101,7 +101,7 @@ class ForkServerTest {
                 .withMessageContaining(
                         "has not imported heavy within LoadTimeoutMillis = 20000 and is killed; its process ");
         server.examine(heardNanos);
-        assertThat(guardian.requests()).containsExactly("signal 12 to " + PID, "stop server-1");
+        assertThat(guardian.requests()).containsExactly("signal 51 to " + PID, "stop server-1");
     }
 
     @Test
@@ -194,7 +194,7 @@ class ForkServerTest {
         worker.kill();
 
         assertThat(guardian.requests())
-                .containsExactly("signal 12 to " + PID, "signal 15 to " + PID, "signal 9 to " + PID);
+                .containsExactly("signal 51 to " + PID, "signal 15 to " + PID, "signal 9 to " + PID);
     }
 
     @Test
