@@ -147,6 +147,15 @@ def test_threads_of_an_import_are_refused_by_name(server: Server, tmp_path: Path
     )
 
 
+def test_threads_of_an_import_that_patches_threading_are_refused_by_name(
+    server: Server, tmp_path: Path
+) -> None:
+    fork_server = opening(server, tmp_path, "patched threads")
+    fork_server.loaded()
+
+    assert "was imported: busybody (2), and may wait" in refusal(fork_server)
+
+
 def test_threads_and_descriptors_are_told_together(server: Server, tmp_path: Path) -> None:
     fork_server = opening(server, tmp_path, "threads", "pipe")
     fork_server.loaded()

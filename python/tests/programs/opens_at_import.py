@@ -46,6 +46,11 @@ def threads():
     return None
 
 
+def patched_threads():
+    del threading.main_thread()._native_id  # as eventlet's main thread has none
+    threads()
+
+
 def waits_for_fifo():
     def wait():
         for name in ("first", "second"):
@@ -81,6 +86,7 @@ def all_there_are():
 makers = {
     "sqlite": sqlite,
     "threads": threads,
+    "patched threads": patched_threads,
     "waits for fifo": waits_for_fifo,
     "udp": udp,
     "listener": listener,

@@ -131,7 +131,7 @@ class Inheritance:
         return findings
 
     def _find_threads(self, threads: set[int]) -> list[_Found]:
-        names = {thread.native_id: thread.name for thread in python_threads()}
+        names = {getattr(each, "native_id", None): each.name for each in python_threads()}
         return [
             _Found(names.get(thread) or _native_name(thread), self._modules_of_threads.get(thread))
             for thread in sorted(threads - self._own_threads)
