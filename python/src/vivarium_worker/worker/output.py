@@ -65,6 +65,10 @@ class OutputStream(io.TextIOBase):
             PARTIAL_LINES.add(self)  # for good: what it holds cannot be seen from here
         return self._buffer
 
+    def detach(self) -> io.BufferedWriter:
+        """Return :attr:`buffer`, for those who wrap it anew; this stream stays usable."""
+        return self.buffer
+
     def reconfigure(self, **_options: object) -> None:
         """Accept any options and change nothing: the runtime decides on encoding and buffering."""
 

@@ -81,6 +81,9 @@ class Worker:
         self._thread_slots: list[ThreadSlot] = []
         self._loop_lock = make_lock()
         self._shared_loop: SharedLoop | None = None
+        # Of modules that somebody holds the interpreter clears the globals at its end, which closes
+        # files. Programs hold those globals as well, and threads that never end hold programs.
+        self._modules: tuple[object, ...] = ()
         os.register_at_fork(after_in_child=self._release_connections)
 
     def run(self, modules: list[str] | None) -> int:
@@ -176,6 +179,7 @@ class Worker:
                 hook()
             except BaseException:
                 logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        self._modules = tuple(sys.modules.values())
         left = await_threads(_THREADS_SECONDS)
         if left:
             names = ", ".join(left)
