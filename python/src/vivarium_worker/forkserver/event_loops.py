@@ -11,6 +11,8 @@ import gc
 import sys
 from typing import Any
 
+from vivarium_worker.forkserver.descriptors import open_descriptors
+
 
 class IdleLoops:
     """The loops that were there when the imports had ended. Used by one thread."""
@@ -30,7 +32,7 @@ class IdleLoops:
         poll: Any = getattr(_eventlet_hub(), "poll", None)
         if hasattr(poll, "fileno"):
             found.add(poll.fileno())
-        return found
+        return found | _gevent_descriptors()
 
     def renew_in_fork(self) -> None:
         """Give each loop descriptors of its own, in a child that has just been forked."""
@@ -57,6 +59,20 @@ def _renew(loop: Any) -> None:  # noqa: ANN401 - of a module that is not importe
     loop._selector = type(loop._selector)()
     loop._internal_fds = 0
     loop._make_self_pipe()
+
+
+def _gevent_descriptors() -> set[int]:
+    """Return those of gevent's hub: what it polls with, and the event object that wakes it.
+
+    Nobody says which event object that is, so it is any: a second one would be a library's that has
+    threads or polls by itself, and is noticed by those.
+    """
+    local = sys.modules.get("gevent._hub_local")
+    hub: Any = local.get_hub_if_exists() if local else None
+    if not hasattr(getattr(hub, "loop", None), "fileno"):
+        return set()
+    events = {one.number for one in open_descriptors() if one.link == "anon_inode:[eventfd]"}
+    return {hub.loop.fileno()} | events
 
 
 def _eventlet_hub() -> Any:  # noqa: ANN401 - of a module that is not imported

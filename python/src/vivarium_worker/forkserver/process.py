@@ -10,15 +10,23 @@ from typing import NamedTuple
 
 from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.forkserver.event_loops import IdleLoops
+from vivarium_worker.forkserver.inheritance import Inheritance
 from vivarium_worker.forkserver.leavers import Leavers
 from vivarium_worker.forkserver.spawning import spawn
 from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError, connect, handle_next
+from vivarium_worker.protocol.channel import (
+    Address,
+    Channel,
+    RejectedError,
+    connect,
+    handle_next,
+    tell_no_server,
+)
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
-from vivarium_worker.protocol.statuses import STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_FAILED
 from vivarium_worker.system.originals import os, select, signal, time
 from vivarium_worker.system.processes import (
     Role,
@@ -32,6 +40,7 @@ from vivarium_worker.system.reaping import (
     next_exited_child,
     reap,
 )
+from vivarium_worker.system.shortage import remedy
 from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
@@ -60,19 +69,20 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int |
         channel = connect(address, "server")
         stacks = connect(address, "stack")
     except (RejectedError, OSError) as error:
-        message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
-        sys.stderr.write(message)
-        return STATUS_REJECTED
+        return tell_no_server(f"fork server {request.server}", error)
     stack_dumps.install_for_imports(stacks.fileno())
+    inheritance = Inheritance(request.allow_inherited)
     started = time.monotonic()
     try:
-        loading.load(request.path, [*request.preload, *request.modules])
+        modules = [*request.preload, *request.modules]
+        loading.load(request.path, modules, inheritance.imported)
     except loading.LoadError as error:
         channel.send(Kind.FAILED, error.describe())
         limit_end(_END_SECONDS, STATUS_FAILED)
         return STATUS_FAILED
     millis = round((time.monotonic() - started) * 1000)
-    return ForkServer(socket, Channels(channel, stacks), guardian).run(millis)
+    channels = Channels(channel, stacks)
+    return ForkServer(socket, channels, guardian, inheritance).run(millis)
 
 
 class Channels(NamedTuple):
@@ -91,7 +101,9 @@ class Channels(NamedTuple):
 class ForkServer:
     """Forks workers and reports their exits. Used by one thread, and has no other."""
 
-    def __init__(self, socket: str, channels: Channels, guardian: int) -> None:
+    def __init__(
+        self, socket: str, channels: Channels, guardian: int, inheritance: Inheritance
+    ) -> None:
         """Prepare for forking: from here on the guardian's death is a signal to clean up."""
         self._socket = socket
         self._channels = channels
@@ -102,6 +114,8 @@ class ForkServer:
         signal.signal(CANCEL_SIGNAL, ignore_signal)  # a worker has a handler from its start on
         set_parent_death_signal(signal.SIGHUP, guardian)
         self._workers = Workers()
+        self._inheritance = inheritance
+        self._refused_slots = 0  # of a worker that was not forked, until others can be
         self._leavers = Leavers(self._workers.keeps)
         self._loops = IdleLoops()
         self._worker: Role | None = None
@@ -114,7 +128,9 @@ class ForkServer:
         gc.collect()
         gc.disable()
         gc.freeze()
+        self._inheritance.adopt(self._loops.descriptors)
         loaded = {"threads": thread_count(), "programs": REGISTRY.describe()}
+        loaded["warnings"] = self._inheritance.warnings()
         self._send(Kind.LOADED, {"millis": millis, **loaded})
         poll = select.poll()
         poll.register(self._channel.fileno(), select.POLLIN)
@@ -129,6 +145,7 @@ class ForkServer:
                     return self._worker
                 if status is not None:
                     self._status = status
+            self._tell_if_cleared()
             self._send_heartbeat()
         self._leavers.await_trackers()
         kill_orphans(lambda _: False, _LAST_SWEEP_SECONDS)
@@ -158,9 +175,11 @@ class ForkServer:
                 if not pid:
                     return  # this is the worker
             except OSError as error:
-                reason = f"no process could be started: {error}"
+                reason = f"no process could be started: {error}{remedy(error)}"
         if reason is not None:
-            self._send(Kind.REFUSED, {"worker": request.worker, "reason": reason})
+            lasting = self._refused_slots > 0
+            told = {"worker": request.worker, "reason": reason, "until_cleared": lasting}
+            self._send(Kind.REFUSED, told)
             return
         self._workers.add(request.worker, pid)
         self._send(Kind.FORKED, {"worker": request.worker, "pid": pid})
@@ -168,9 +187,18 @@ class ForkServer:
     def _reason_to_refuse(self, request: control.Fork) -> str | None:
         if self._workers.pid_of(request.worker) is not None:
             return f"worker {request.worker} is running already"
-        if not request.spawn and thread_count() != 1:
-            return loading.thread_report()
-        return None
+        if request.spawn:
+            return None
+        reason = self._inheritance.reason_to_refuse(request.slots)
+        self._refused_slots = request.slots if reason else 0
+        return reason
+
+    def _tell_if_cleared(self) -> None:
+        """Say that workers can be forked again, after one was refused for what it would inherit."""
+        slots = self._refused_slots
+        if slots and self._inheritance.reason_to_refuse(slots) is None:
+            self._refused_slots = 0
+            self._send(Kind.CLEARED, {})
 
     def _fork(self, request: control.Fork) -> int:
         _flush_output()

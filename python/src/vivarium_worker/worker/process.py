@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Callable, NoReturn
 
 from vivarium_worker.calls.call import FALLBACK, Call
 from vivarium_worker.calls.cancellation import Canceller
@@ -15,9 +15,9 @@ from vivarium_worker.calls.slot import Dependencies, Slot
 from vivarium_worker.calls.thread_slot import ThreadSlot
 from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.programs.registry import REGISTRY
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError
+from vivarium_worker.protocol.channel import Address, Channel, RejectedError, tell_no_server
 from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
-from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED
 from vivarium_worker.system.memory_limit import MEMORY_LIMIT
 from vivarium_worker.system.originals import os
 from vivarium_worker.system.threads import (
@@ -54,8 +54,7 @@ def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
     try:
         connections = connect_all(request, Address(socket, request.token))
     except (RejectedError, OSError, FrameError) as error:
-        sys.stderr.write(f"vivarium: worker {request.worker} cannot connect and exits: {error}\n")
-        return STATUS_BROKEN if isinstance(error, FrameError) else STATUS_REJECTED
+        return tell_no_server(f"worker {request.worker}", error)
     return Worker(request, connections).run(modules)
 
 
@@ -92,7 +91,9 @@ class Worker:
         gc.enable()
         sys.setswitchinterval(SWITCH_SECONDS)
         try:
-            if modules is not None:
+            if modules is None:
+                loading.run_fork_hooks()
+            else:
                 loading.load(self._request.path, modules)
             self._make_slots()
             loading.run_start_hooks()
@@ -211,9 +212,15 @@ class Worker:
 
 def _reseed() -> None:
     """Give this worker random numbers of its own where a library would repeat those of the fork."""
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed()
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.manual_seed(int.from_bytes(os.urandom(7), "big"))
+    seeds: dict[str, Callable[[Any], object]] = {
+        "numpy.random": lambda numpy_random: numpy_random.seed(),
+        "torch": lambda torch: torch.manual_seed(int.from_bytes(os.urandom(7), "big")),
+    }
+    for name, seed in seeds.items():
+        library = sys.modules.get(name)  # never imported for this
+        try:
+            if library is not None:
+                seed(library)
+        except Exception as error:
+            message = "the random numbers of %s may repeat in every worker: %s"
+            logging.getLogger(__name__).warning(message, name, error, exc_info=True)
