@@ -15,6 +15,7 @@ import logging
 import sys
 import sysconfig
 import threading
+import traceback
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -89,17 +90,21 @@ def end_process(status: int, programs: Iterable[str]) -> NoReturn:
     modules by name, and whatever is not installed. To tear down large libraries takes a tenth of a
     second, and copies most of the memory that a forked worker shares with the fork server.
     """
-    with suppress(Exception):  # Python 3.9 raises the last one, after it has printed all
-        atexit._run_exitfuncs()
-    packages = {name.partition(".")[0] for name in programs}
-    for module in reversed(_users_modules(packages)):
-        _clear(vars(module))
-    gc.collect()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):  # may be anything by now
-            stream.flush()
-    ctypes.PyDLL(None).exit(status)
-    os._exit(status)  # never reached
+    try:
+        with suppress(Exception):  # Python 3.9 raises the last one, after it has printed all
+            atexit._run_exitfuncs()
+        packages = {name.partition(".")[0] for name in programs}
+        for module in reversed(_users_modules(packages)):
+            _clear(vars(module))
+        gc.collect()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):  # may be anything by now
+                stream.flush()
+        ctypes.PyDLL(None).exit(status)
+    except BaseException:  # noqa: BLE001 - no descriptor may be left to go on with
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 def _users_modules(packages: set[str]) -> list[ModuleType]:
