@@ -167,9 +167,11 @@ class Server:
         *modules: str,
         name: str = "default-1",
         preload: tuple[str, ...] = (),
+        allow_inherited: tuple[str, ...] = (),
         path: Sequence[str] = (str(PROGRAMS), str(EXAMPLES)),
     ) -> ForkServer:
         order = {"server": name, "token": self.token(name), "preload": list(preload)}
+        order["allow_inherited"] = list(allow_inherited)
         self.peer("guardian", "guardian").send(
             Kind.SERVE, {**order, "path": list(path), "modules": list(modules)}
         )

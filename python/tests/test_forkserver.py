@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -146,18 +147,6 @@ def test_a_forked_worker_keeps_no_channel_of_its_fork_server(guarded: Server) ->
     assert not sockets_of(fork_server.pid) & sockets_of(worker.pid)
 
 
-def test_a_fork_server_with_threads_refuses_and_names_them(guarded: Server) -> None:
-    fork_server = guarded.serve("starts_thread")
-    assert fork_server.loaded()["threads"] == 2
-    fork_server.order("w1")
-    told = body(fork_server.peer.next(), Kind.REFUSED)
-
-    assert told["worker"] == "w1"
-    assert told["reason"].startswith("2 threads: ")
-    assert "started by Python: busybody" in told["reason"]
-    assert "started while importing starts_thread (1)" in told["reason"]
-
-
 def test_a_fork_server_with_threads_still_spawns(guarded: Server) -> None:
     fork_server = guarded.serve("starts_thread")
     fork_server.loaded()
@@ -235,12 +224,56 @@ def test_a_start_hook_that_fails_is_told_after_what_it_printed(guarded: Server) 
     assert fork_server.exit_of("w1")["code"] == 1
 
 
+def test_fork_hooks_run_in_their_order_before_those_of_the_start(guarded: Server) -> None:
+    fork_server = guarded.serve("fork_hooked")
+    fork_server.loaded()
+    worker = fork_server.fork()
+
+    assert worker.call("what_ran") == [f"first {worker.pid}", "second", "begin"]
+
+
+def test_a_spawned_worker_has_no_fork_hooks(guarded: Server) -> None:
+    fork_server = guarded.serve()
+    fork_server.loaded()
+    worker = fork_server.fork(spawn=True, path=[str(PROGRAMS)], modules=["fork_hooked"])
+
+    assert worker.call("what_ran") == ["begin"]
+
+
+def test_a_fork_hook_that_fails_is_named_with_its_place(guarded: Server) -> None:
+    fork_server = guarded.serve("failing_fork_hook")
+    fork_server.loaded()
+    fork_server.order("w1")
+    told = body(guarded.peer("w1", "side").next(), Kind.FAILED)
+
+    assert (told["module"], told["type"]) == ("failing_fork_hook", "ConnectionError")
+    place = f"{PROGRAMS}/failing_fork_hook.py:4"
+    beginning = f"the on_fork hook renew of module failing_fork_hook ({place}) raised "
+    assert told["sentence"].startswith(beginning)
+    assert "line 6, in renew" in told["traceback"]
+    assert fork_server.exit_of("w1")["code"] == 1
+
+
 def test_random_numbers_do_not_repeat_in_every_worker(guarded: Server) -> None:
     fork_server = guarded.serve("seeded")
     fork_server.loaded()
 
     first, second = fork_server.fork("w1"), fork_server.fork("w2")
     assert first.call("draw") != second.call("draw")
+
+
+def test_a_library_that_cannot_be_seeded_does_not_cost_the_worker(guarded: Server) -> None:
+    fork_server = guarded.serve("broken_numpy")
+    fork_server.loaded()
+    fork_server.order("w1")
+    side = guarded.peer("w1", "side")
+
+    told = [json.loads(side.next(Kind.LOG).body)["message"] for _ in range(2)]
+    assert [message.split(":")[0] for message in told] == [
+        "the random numbers of numpy.random may repeat in every worker",
+        "the random numbers of torch may repeat in every worker",
+    ]
+    body(side.next(), Kind.READY)
 
 
 def test_the_interpreter_of_a_fork_is_the_one_of_its_guardian(guarded: Server) -> None:

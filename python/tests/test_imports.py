@@ -21,7 +21,7 @@ MAP: dict[str, set[str]] = {
     "worker": {"calls", "diagnostics", "programs", "protocol", "system"},
     "forkserver": {"diagnostics", "programs", "protocol", "system", "worker"},
     "guardian": {"forkserver", "protocol", "system"},
-    "": {"calls", "forkserver", "guardian", "programs"},
+    "": {"calls", "forkserver", "guardian", "programs", "worker"},
 }
 """What the modules of each sub-package import of others; ``""`` is the package itself."""
 

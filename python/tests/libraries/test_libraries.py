@@ -17,7 +17,7 @@ from vivarium_worker.system.signals import DUMP_SIGNAL
 
 PROGRAMS = Path(__file__).parent / "programs"
 Start = Callable[[str, int], list[Worker]]
-LIBRARIES = sorted(path.stem for path in PROGRAMS.glob("*.py"))
+LIBRARIES = sorted({path.stem for path in PROGRAMS.glob("*.py")} - {"leaves_much"})
 RUNS_IN_ONE_THREAD = "keeps_a_loop"
 FOR_THE_MAIN_THREAD = {"work_with_a_child"}  # gevent watches child processes there only
 
@@ -67,6 +67,19 @@ def test_a_worker_with_several_slots_answers_in_all_of_them(module: str, start: 
         for slot in slots:
             assert json.loads(result(slot.calls.next())) == 42, name
     assert_well(slots[0], programs_of(module, "work")[0])
+
+
+@pytest.mark.parametrize("module", LIBRARIES)
+def test_workers_of_one_import_do_not_wake_each_other(module: str, server: Server) -> None:
+    server.start_guardian()
+    fork_server = server.serve(module, path=[str(PROGRAMS)])
+    fork_server.loaded()
+    workers = [fork_server.fork(name) for name in ("w1", "w2", "w3")]
+    for _ in range(10):
+        for worker in workers:
+            worker.post("work", {"n": 21})
+        for worker in workers:
+            assert json.loads(result(worker.calls.next())) == 42
 
 
 def assert_well(worker: Worker, program: str) -> None:

@@ -2,7 +2,7 @@
 
 A loop has descriptors that all processes would share after a fork, so that one would read what
 wakes another. Loops of ``asyncio`` are renewed where they are, because modules keep them; the hub
-of eventlet is forgotten, because it makes another one; gevent's renews itself.
+of eventlet is forgotten, because it makes another one; gevent has a function for it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import gc
 import sys
 from typing import Any
+
+from vivarium_worker.forkserver.descriptors import open_descriptors
 
 
 class IdleLoops:
@@ -30,7 +32,7 @@ class IdleLoops:
         poll: Any = getattr(_eventlet_hub(), "poll", None)
         if hasattr(poll, "fileno"):
             found.add(poll.fileno())
-        return found
+        return found | _gevent_descriptors()
 
     def renew_in_fork(self) -> None:
         """Give each loop descriptors of its own, in a child that has just been forked."""
@@ -39,6 +41,9 @@ class IdleLoops:
         hub = _eventlet_hub()
         if hub is not None:
             del sys.modules["eventlet.hubs"]._threadlocal.hub
+        gevent: Any = sys.modules.get("gevent")
+        if gevent is not None:
+            gevent.reinit()
 
     def _open(self) -> list[Any]:
         return [loop for loop in self._loops if not loop.is_closed() and not loop.is_running()]
@@ -57,6 +62,20 @@ def _renew(loop: Any) -> None:  # noqa: ANN401 - of a module that is not importe
     loop._selector = type(loop._selector)()
     loop._internal_fds = 0
     loop._make_self_pipe()
+
+
+def _gevent_descriptors() -> set[int]:
+    """Return those of gevent's hub: what it polls with, and the event object that wakes it.
+
+    Nobody says which event object that is, so it is any: a second one would be a library's that has
+    threads or polls by itself, and is noticed by those.
+    """
+    local = sys.modules.get("gevent._hub_local")
+    hub: Any = local.get_hub_if_exists() if local else None
+    if not hasattr(getattr(hub, "loop", None), "fileno"):
+        return set()
+    events = {one.number for one in open_descriptors() if one.link == "anon_inode:[eventfd]"}
+    return {hub.loop.fileno()} | events
 
 
 def _eventlet_hub() -> Any:  # noqa: ANN401 - of a module that is not imported

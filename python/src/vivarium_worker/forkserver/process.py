@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.forkserver.event_loops import IdleLoops
+from vivarium_worker.forkserver.inheritance import Inheritance
 from vivarium_worker.forkserver.leavers import Leavers
 from vivarium_worker.forkserver.spawning import spawn
 from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
@@ -21,11 +22,11 @@ from vivarium_worker.protocol.channel import (
     RejectedError,
     connect,
     handle_next,
-    in_words,
+    tell_no_server,
 )
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
-from vivarium_worker.protocol.statuses import STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_FAILED
 from vivarium_worker.system.originals import os, select, signal, time
 from vivarium_worker.system.processes import (
     Role,
@@ -39,10 +40,11 @@ from vivarium_worker.system.reaping import (
     next_exited_child,
     reap,
 )
+from vivarium_worker.system.shortage import remedy
 from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading, logs
-from vivarium_worker.worker.exit_handlers import forget_inherited, limit_end
+from vivarium_worker.worker.exit_handlers import forget_inherited, limit_end, resource_trackers
 from vivarium_worker.worker.output import replace_descriptors
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
@@ -69,32 +71,22 @@ def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int |
         stacks = connect(address, "stack")
         printed = connect(address, "output")
     except (RejectedError, OSError) as error:
-        why = in_words(error)
-        sys.stderr.write(
-            f"vivarium: fork server {request.server} cannot connect and exits: {why}\n"
-        )
-        return STATUS_REJECTED
+        return tell_no_server(f"fork server {request.server}", error)
     replace_descriptors(printed.detach())  # what imports print is known by its fork server
     logs.name_loggers_on_console()
     stack_dumps.install_for_imports(stacks.fileno())
+    inheritance = Inheritance(request.allow_inherited)
     started = time.monotonic()
     try:
-        loading.load(request.path, [*request.preload, *request.modules])
-        server = _prepare(socket, Channels(channel, stacks), guardian)
+        modules = [*request.preload, *request.modules]
+        loading.load(request.path, modules, inheritance.imported)
     except loading.LoadError as error:
         channel.send(Kind.FAILED, error.describe())
         limit_end(_END_SECONDS, STATUS_FAILED)
         return STATUS_FAILED
     millis = round((time.monotonic() - started) * 1000)
-    return server.run(millis)
-
-
-def _prepare(socket: str, channels: Channels, guardian: int) -> ForkServer:
-    try:
-        return ForkServer(socket, channels, guardian)
-    except OSError as error:
-        what = f"the fork server cannot go on: {in_words(error)}"
-        raise loading.LoadError(what, None, loading.UnusableError(what)) from error
+    channels = Channels(channel, stacks)
+    return ForkServer(socket, channels, guardian, inheritance).run(millis)
 
 
 class Channels(NamedTuple):
@@ -113,7 +105,9 @@ class Channels(NamedTuple):
 class ForkServer:
     """Forks workers and reports their exits. Used by one thread, and has no other."""
 
-    def __init__(self, socket: str, channels: Channels, guardian: int) -> None:
+    def __init__(
+        self, socket: str, channels: Channels, guardian: int, inheritance: Inheritance
+    ) -> None:
         """Prepare for forking: from here on the guardian's death is a signal to clean up."""
         self._socket = socket
         self._channels = channels
@@ -124,8 +118,11 @@ class ForkServer:
         signal.signal(CANCEL_SIGNAL, ignore_signal)  # a worker has a handler from its start on
         set_parent_death_signal(signal.SIGHUP, guardian)
         self._workers = Workers()
+        self._inheritance = inheritance
+        self._refused_slots = 0  # of a worker that was not forked, until others can be
         self._leavers = Leavers(self._workers.keeps)
         self._loops = IdleLoops()
+        self._trackers = resource_trackers()
         self._worker: Role | None = None
 
     def run(self, millis: int) -> int | Role:
@@ -136,7 +133,9 @@ class ForkServer:
         gc.collect()
         gc.disable()
         gc.freeze()
+        self._inheritance.adopt(self._loops.descriptors)
         loaded = {"threads": thread_count(), "programs": REGISTRY.describe()}
+        loaded["warnings"] = self._inheritance.warnings()
         self._send(Kind.LOADED, {"millis": millis, **loaded})
         poll = select.poll()
         poll.register(self._channel.fileno(), select.POLLIN)
@@ -151,6 +150,7 @@ class ForkServer:
                     return self._worker
                 if status is not None:
                     self._status = status
+            self._tell_if_cleared()
             self._send_heartbeat()
         self._leavers.await_trackers()
         kill_orphans(lambda _: False, _LAST_SWEEP_SECONDS)
@@ -180,9 +180,11 @@ class ForkServer:
                 if not pid:
                     return  # this is the worker
             except OSError as error:
-                reason = f"no process could be started: {error}"
+                reason = f"no process could be started: {error}{remedy(error)}"
         if reason is not None:
-            self._send(Kind.REFUSED, {"worker": request.worker, "reason": reason})
+            lasting = self._refused_slots > 0
+            told = {"worker": request.worker, "reason": reason, "until_cleared": lasting}
+            self._send(Kind.REFUSED, told)
             return
         self._workers.add(request.worker, pid)
         self._send(Kind.FORKED, {"worker": request.worker, "pid": pid})
@@ -190,9 +192,18 @@ class ForkServer:
     def _reason_to_refuse(self, request: control.Fork) -> str | None:
         if self._workers.pid_of(request.worker) is not None:
             return f"worker {request.worker} is running already"
-        if not request.spawn and thread_count() != 1:
-            return loading.thread_report()
-        return None
+        if request.spawn:
+            return None
+        reason = self._inheritance.reason_to_refuse(request.slots)
+        self._refused_slots = request.slots if reason else 0
+        return reason
+
+    def _tell_if_cleared(self) -> None:
+        """Say that workers can be forked again, after one was refused for what it would inherit."""
+        slots = self._refused_slots
+        if slots and self._inheritance.reason_to_refuse(slots) is None:
+            self._refused_slots = 0
+            self._send(Kind.CLEARED, {})
 
     def _fork(self, request: control.Fork) -> int:
         _flush_output()
@@ -205,7 +216,7 @@ class ForkServer:
         self._signals.restore_defaults()
         self._channels.close_in_fork()
         self._loops.renew_in_fork()
-        forget_inherited()
+        forget_inherited(self._trackers)
         os.environ[WORKER_VARIABLE] = request.worker
         socket = self._socket
         self._worker = lambda: run_worker(request, socket, None)

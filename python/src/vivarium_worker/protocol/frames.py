@@ -54,6 +54,7 @@ class Kind(IntEnum):
     KILL = 0x38
     EXIT = 0x39
     SIGNAL_PROCESS = 0x3A
+    CLEARED = 0x3B
 
 
 _FROM_CHILD: Final = {
@@ -64,6 +65,7 @@ _FROM_CHILD: Final = {
         Kind.LOADED,
         Kind.FORKED,
         Kind.REFUSED,
+        Kind.CLEARED,
         Kind.EXIT,
         Kind.HEARTBEAT,
     },

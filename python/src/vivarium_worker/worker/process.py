@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Callable, NoReturn
 
 from vivarium_worker.calls.call import FALLBACK, Call
 from vivarium_worker.calls.cancellation import Canceller
@@ -16,9 +16,9 @@ from vivarium_worker.calls.thread_slot import ThreadSlot
 from vivarium_worker.diagnostics import stack_dumps
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError, in_words
+from vivarium_worker.protocol.channel import Address, Channel, RejectedError, tell_no_server
 from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
-from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED
 from vivarium_worker.system.memory_limit import MEMORY_LIMIT
 from vivarium_worker.system.originals import os
 from vivarium_worker.system.threads import (
@@ -54,9 +54,7 @@ def run_worker(request: control.Fork, socket: str, modules: list[str] | None) ->
     try:
         connections = connect_all(request, Address(socket, request.token))
     except (RejectedError, OSError, FrameError) as error:
-        why = in_words(error)
-        os.write(2, f"vivarium: worker {request.worker} cannot connect and exits: {why}\n".encode())
-        return STATUS_BROKEN if isinstance(error, FrameError) else STATUS_REJECTED
+        return tell_no_server(f"worker {request.worker}", error)
     return Worker(request, connections).run(modules)
 
 
@@ -83,9 +81,6 @@ class Worker:
         self._thread_slots: list[ThreadSlot] = []
         self._loop_lock = make_lock()
         self._shared_loop: SharedLoop | None = None
-        # Of modules that somebody holds the interpreter clears the globals at its end, which closes
-        # files. Programs hold those globals as well, and threads that never end hold programs.
-        self._modules: tuple[object, ...] = ()
         os.register_at_fork(after_in_child=self._release_connections)
 
     def run(self, modules: list[str] | None) -> int:
@@ -96,7 +91,9 @@ class Worker:
         gc.enable()
         sys.setswitchinterval(SWITCH_SECONDS)
         try:
-            if modules is not None:
+            if modules is None:
+                loading.run_fork_hooks()
+            else:
                 loading.load(self._request.path, modules)
             self._logs.set_root_level()
             self._read_orders()
@@ -196,7 +193,6 @@ class Worker:
             except BaseException:
                 name = loading.name_of_hook(hook)
                 logging.getLogger(__name__).exception("the on_stop hook %s failed", name)
-        self._modules = tuple(sys.modules.values())
         left = await_threads(_THREADS_SECONDS)
         if left:
             names = ", ".join(left)
@@ -233,9 +229,15 @@ class Worker:
 
 def _reseed() -> None:
     """Give this worker random numbers of its own where a library would repeat those of the fork."""
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed()
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.manual_seed(int.from_bytes(os.urandom(7), "big"))
+    seeds: dict[str, Callable[[Any], object]] = {
+        "numpy.random": lambda numpy_random: numpy_random.seed(),
+        "torch": lambda torch: torch.manual_seed(int.from_bytes(os.urandom(7), "big")),
+    }
+    for name, seed in seeds.items():
+        library = sys.modules.get(name)  # never imported for this
+        try:
+            if library is not None:
+                seed(library)
+        except Exception as error:
+            message = "the random numbers of %s may repeat in every worker: %s"
+            logging.getLogger(__name__).warning(message, name, error, exc_info=True)

@@ -12,6 +12,8 @@ import gevent
 
 from vivarium_worker import program
 
+gevent.sleep(0)  # makes a hub, which is there already when workers are forked
+
 
 @program
 def work(n: int) -> int:

@@ -46,6 +46,7 @@ final class PythonReader {
                         .toList(),
                 modules(PythonParameter.PRELOAD),
                 modules(PythonParameter.PROGRAMS),
+                modules(PythonParameter.ALLOW_INHERITED),
                 environment(),
                 threads(),
                 places());

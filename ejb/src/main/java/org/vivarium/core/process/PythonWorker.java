@@ -248,6 +248,20 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         }
     }
 
+    /**
+     * Notes that the fork server does not make the process.
+     *
+     * @param cleared completes when it would; {@code null} if that may be at any time
+     */
+    public void refused(String reason, @Nullable CompletableFuture<Void> cleared) {
+        if (exit.complete(ExitStatus.UNKNOWN)) {
+            output.end();
+            start.set(Start.FAILED);
+            stacks.closed("the worker was never started");
+            listener.refused(reason, cleared);
+        }
+    }
+
     /** Notes that the fork server has reported the end of the process. */
     public void exited(ExitStatus status) {
         if (exit.complete(status)) {

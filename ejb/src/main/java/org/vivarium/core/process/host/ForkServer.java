@@ -3,7 +3,6 @@ package org.vivarium.core.process.host;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -44,10 +43,6 @@ final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int SIGKILL = 9;
-
-    /** The exit status of a process of ours that could not connect. */
-    private static final int NOT_CONNECTED = 69;
-
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final Duration STACK_WITHIN = Duration.ofMillis(300);
 
@@ -63,6 +58,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     private final StackReader stacks = new StackReader();
     private final BootOutput output;
     private final Silence silence;
+    private volatile CompletableFuture<Void> cleared = new CompletableFuture<>();
     private volatile ForkServerPatience patience;
     private volatile @Nullable Connection control;
     private volatile @Nullable ProcessIdentity process;
@@ -112,7 +108,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     }
 
     Frame serve() {
-        return spec.serve(id, parts.tokens().issue(this::accept));
+        return Frame.of(FrameType.SERVE, spec.order(id, parts.tokens().issue(this::accept)));
     }
 
     private Receiver accept(Hello hello, Connection connection) {
@@ -132,7 +128,7 @@ final class ForkServer implements Receiver, ProcessSignals {
         PythonWorker worker = new PythonWorker(request, listener, this, parts.output(), parts.ticker());
         patience = request.patience();
         workers.put(request.id(), worker);
-        send(spec.fork(request, parts.tokens().issue(worker)));
+        send(Frame.of(FrameType.FORK, spec.order(request, parts.tokens().issue(worker))));
         if (gone) { // it went between the caller's look and now: nobody else will tell this worker
             end(request.id(), ExitStatus.UNKNOWN);
         } else if (hung) { // likewise
@@ -186,12 +182,17 @@ final class ForkServer implements Receiver, ProcessSignals {
             case LOADED -> {
                 List<ProgramView> programs = Programs.of(message);
                 LOG.info("fork server {} has loaded {} programs in {} ms", id, programs.size(), message.get("millis"));
+                if (message.get("warnings") instanceof List<?> warnings) {
+                    String modules = String.join(", ", spec.allModules());
+                    warnings.forEach(warning -> LOG.warn("fork server {} ({}): {}", id, modules, warning));
+                }
                 loaded.complete(this);
             }
             case FAILED -> loaded.completeExceptionally(new StartException(StartFailure.inWords(message)));
             case FORKED -> forked(message);
             case REFUSED -> refused(message);
-            case EXIT -> ended(name(message), parts.exit(message));
+            case CLEARED -> clear();
+            case EXIT -> end(name(message), parts.exit(message));
             default -> throw new ProtocolException(type + " on a server channel");
         }
     }
@@ -216,9 +217,17 @@ final class ForkServer implements Receiver, ProcessSignals {
     private void refused(Map<String, Object> message) throws ProtocolException {
         PythonWorker worker = worker(message);
         if (worker != null) {
-            worker.fail("the fork server refused to fork: " + message.get("reason"));
-            end(name(message), ExitStatus.UNKNOWN);
+            workers.remove(name(message));
+            boolean lasting = Boolean.TRUE.equals(message.get("until_cleared"));
+            worker.refused(String.valueOf(message.get("reason")), lasting ? cleared : null);
         }
+    }
+
+    /** Has workers that were refused be tried again: here, or in the fork server that takes the place of this one. */
+    private void clear() {
+        CompletableFuture<Void> before = cleared;
+        cleared = new CompletableFuture<>();
+        before.complete(null);
     }
 
     /** Returns the worker that {@code message} names; {@code null} if it was abandoned while this process hung. */
@@ -235,24 +244,6 @@ final class ForkServer implements Receiver, ProcessSignals {
             return name;
         }
         throw new ProtocolException("a report about a worker without its name");
-    }
-
-    /** Of a worker that could not connect nobody but its last line says why, and that is about to be read. */
-    private void ended(String worker, ExitStatus status) {
-        if (Objects.equals(status.code(), NOT_CONNECTED)) {
-            parts.later(() -> endUnconnected(worker, status), LAST_WORDS);
-        } else {
-            end(worker, status);
-        }
-    }
-
-    private void endUnconnected(String worker, ExitStatus status) {
-        PythonWorker ended = workers.get(worker);
-        String reason = output.rest("vivarium: worker " + worker + ' ');
-        if (ended != null && !reason.isEmpty()) {
-            ended.startFailed("it " + reason);
-        }
-        end(worker, status);
     }
 
     private void end(String worker, ExitStatus status) {
@@ -280,6 +271,7 @@ final class ForkServer implements Receiver, ProcessSignals {
             return;
         }
         gone = true;
+        clear();
         LOG.debug("fork server {} {}", id, how);
         parts.later(() -> loaded.completeExceptionally(new StartException(diedLoading())), LAST_WORDS);
         workers.values().forEach(worker -> worker.startFailed("its fork server " + how));
@@ -326,6 +318,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     /** Takes it out of use, has it dump its stack, and gives it up with what has come of that. */
     private void hang(Consumer<String> giveUp) {
         hung = true;
+        clear();
         CompletableFuture<String> dump = stacks.next();
         ProcessIdentity known = process;
         if (known != null) {

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.vivarium.core.process.WorkerRequest;
-import org.vivarium.core.protocol.Frame;
-import org.vivarium.core.protocol.FrameType;
 
 /**
  * What a fork server imports before it forks, and the orders that follow from it; two pools with equal specs share one.
@@ -13,9 +11,28 @@ import org.vivarium.core.protocol.FrameType;
  * @param path directories put in front of {@code sys.path}
  * @param preload modules imported for their weight only
  * @param modules modules that define programs
+ * @param allowInherited modules during whose import threads and descriptors may come that workers lack or share
  * @param spawn import nothing, and start a fresh interpreter per worker instead of forking
  */
-record ForkServerSpec(List<String> path, List<String> preload, List<String> modules, boolean spawn) {
+record ForkServerSpec(
+        List<String> path, List<String> preload, List<String> modules, List<String> allowInherited, boolean spawn) {
+
+    /** Returns the body of SERVE for the fork server {@code id}, which says {@code token} when it connects. */
+    Map<String, Object> order(String id, String token) {
+        return Map.of(
+                "server",
+                id,
+                "token",
+                token,
+                "path",
+                path,
+                "preload",
+                spawn ? List.of() : preload,
+                "modules",
+                spawn ? List.of() : modules,
+                "allow_inherited",
+                allowInherited);
+    }
 
     List<String> allModules() {
         List<String> all = new ArrayList<>(preload);
@@ -23,40 +40,21 @@ record ForkServerSpec(List<String> path, List<String> preload, List<String> modu
         return all;
     }
 
-    /** Returns the order to start the fork server {@code id}, which will say {@code token}. */
-    Frame serve(String id, String token) {
-        return Frame.of(
-                FrameType.SERVE,
-                Map.of(
-                        "server",
-                        id,
-                        "token",
-                        token,
-                        "path",
-                        path,
-                        "preload",
-                        spawn ? List.of() : preload,
-                        "modules",
-                        spawn ? List.of() : modules));
-    }
-
-    /** Returns the order to make the worker of {@code request}, which will say {@code token}. */
-    Frame fork(WorkerRequest request, String token) {
-        return Frame.of(
-                FrameType.FORK,
-                Map.ofEntries(
-                        Map.entry("worker", request.id()),
-                        Map.entry("pool", request.pool()),
-                        Map.entry("token", token),
-                        Map.entry("slots", request.slots()),
-                        Map.entry("spawn", spawn),
-                        Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
-                        Map.entry("log_level", request.logLevel()),
-                        Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
-                        Map.entry("session_bytes", request.sessionBytes()),
-                        Map.entry("hard_memory_megabytes", request.limits().hardMemoryMegabytes()),
-                        Map.entry("cpu_limit_millis", request.limits().cpuMillis()),
-                        Map.entry("path", spawn ? path : List.of()),
-                        Map.entry("modules", spawn ? allModules() : List.of())));
+    /** Returns the body of FORK for the worker of {@code request}, which says {@code token} when it connects. */
+    Map<String, Object> order(WorkerRequest request, String token) {
+        return Map.ofEntries(
+                Map.entry("worker", request.id()),
+                Map.entry("pool", request.pool()),
+                Map.entry("token", token),
+                Map.entry("slots", request.slots()),
+                Map.entry("spawn", spawn),
+                Map.entry("spin_micros", request.channel().spin().toNanos() / 1_000),
+                Map.entry("log_level", request.logLevel()),
+                Map.entry("heartbeat_millis", request.heartbeat().toMillis()),
+                Map.entry("session_bytes", request.sessionBytes()),
+                Map.entry("hard_memory_megabytes", request.limits().hardMemoryMegabytes()),
+                Map.entry("cpu_limit_millis", request.limits().cpuMillis()),
+                Map.entry("path", spawn ? path : List.of()),
+                Map.entry("modules", spawn ? allModules() : List.of()));
     }
 }

@@ -91,14 +91,4 @@ final class BootLines {
             return last.isEmpty() ? "" : "\n" + String.join("\n", last);
         }
     }
-
-    /** Returns what follows {@code beginning} in the last line that begins with it; empty if none of them does. */
-    String rest(String beginning) {
-        synchronized (last) {
-            return last.stream()
-                    .filter(text -> text.startsWith(beginning))
-                    .map(text -> text.substring(beginning.length()))
-                    .reduce("", (former, latter) -> latter);
-        }
-    }
 }

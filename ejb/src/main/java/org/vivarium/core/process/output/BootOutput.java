@@ -43,9 +43,4 @@ public final class BootOutput implements Receiver {
     public String tail() {
         return lines.tail();
     }
-
-    /** Returns what follows {@code beginning} in the last line that begins with it; empty if none of the last does. */
-    public String rest(String beginning) {
-        return lines.rest(beginning);
-    }
 }
