@@ -164,14 +164,14 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public List<LoggerView> loggerLevels() {
-        return supervisor.loggerLevels().all().entrySet().stream()
+        return supervisor.registry().loggerLevels().all().entrySet().stream()
                 .map(entry -> new LoggerView(entry.getKey(), entry.getValue().name()))
                 .toList();
     }
 
     @Override
     public void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor) {
-        LogLevel before = supervisor.loggerLevels().set(logger, level);
+        LogLevel before = supervisor.registry().loggerLevels().set(logger, level);
         audit("set-logger-level", actor, "logger", logger, "from", named(before), "to", named(level));
     }
 

@@ -32,7 +32,6 @@ import org.vivarium.core.program.Isolation;
 import org.vivarium.core.program.ProgramCatalog;
 import org.vivarium.core.program.Programs;
 import org.vivarium.core.recovery.RestartGovernor;
-import org.vivarium.core.worker.LoggerLevels;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -52,7 +51,6 @@ public final class PoolSupervisor implements WorkerDisposal {
     private final Isolation isolation;
     private final PoolCounters counters;
     private final WorkerRegistry registry = new WorkerRegistry();
-    private final LoggerLevels loggerLevels = new LoggerLevels(registry::workers);
     private final WorkerLifeCycle workers;
     private final SlotLending lending;
     private final CapacityPlanner capacity;
@@ -121,11 +119,6 @@ public final class PoolSupervisor implements WorkerDisposal {
     /** Returns what went wrong lately, and what was decided about it. */
     public RestartGovernor governor() {
         return governor;
-    }
-
-    /** Returns the levels that operators have given to Python loggers. */
-    public LoggerLevels loggerLevels() {
-        return loggerLevels;
     }
 
     @Override
@@ -342,11 +335,6 @@ public final class PoolSupervisor implements WorkerDisposal {
 
     /** What becomes of workers, and what follows from it. */
     private final class Decisions implements WorkerLifeCycle.Observer {
-        @Override
-        public void launched(Worker worker) {
-            loggerLevels.tell(worker);
-        }
-
         @Override
         public void ready(PooledWorker pooled, List<ProgramView> programs) {
             governor.started();

@@ -65,7 +65,7 @@ final class WorkerLifeCycle {
         CompletableFuture<?> unused = factory.launch(worker, pooled.generation(), new ProcessEvents(pooled))
                 .whenComplete((process, failure) -> {
                     if (failure == null) {
-                        observer.launched(worker);
+                        registry.loggerLevels().tell(worker);
                         thread.later(() -> startTimedOut(worker, limit), limit);
                     } else {
                         thread.run(() -> neverStarted(worker, WorkerFactory.sentence(failure)));
@@ -157,9 +157,6 @@ final class WorkerLifeCycle {
 
     /** Decides what follows; called on the life cycle's thread, after the worker has changed its state. */
     interface Observer {
-        /** A process was asked for, and is known; on any thread. */
-        void launched(Worker worker);
-
         /** A worker is ready, and its slots are held. */
         void ready(PooledWorker pooled, List<ProgramView> programs);
 

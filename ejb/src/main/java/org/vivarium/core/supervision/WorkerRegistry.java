@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerState;
+import org.vivarium.core.worker.LoggerLevels;
 import org.vivarium.core.worker.StateTimes;
 import org.vivarium.core.worker.Worker;
 
@@ -23,6 +24,7 @@ public final class WorkerRegistry {
     private final Deque<Worker> last = new ArrayDeque<>();
     private Totals gone = Totals.NONE;
     private volatile Known known = new Known(List.of(), List.of(), Totals.NONE);
+    private final LoggerLevels loggerLevels = new LoggerLevels(this::workers);
 
     void add(PooledWorker pooled) {
         pooledWorkers.put(pooled.worker(), pooled);
@@ -65,6 +67,11 @@ public final class WorkerRegistry {
     /** Returns the live workers, oldest first. */
     public List<Worker> workers() {
         return known.workers;
+    }
+
+    /** Returns the levels that operators have given to Python loggers in all of them. */
+    public LoggerLevels loggerLevels() {
+        return loggerLevels;
     }
 
     /** Returns the last workers that ended. */
