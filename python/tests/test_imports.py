@@ -16,7 +16,7 @@ MAP: dict[str, set[str]] = {
     "validation": set(),
     "diagnostics": {"system"},
     "protocol": {"validation"},
-    "programs": {"protocol", "validation"},
+    "programs": {"diagnostics", "protocol", "validation"},
     "calls": {"diagnostics", "programs", "protocol", "system"},
     "worker": {"calls", "diagnostics", "programs", "protocol", "system"},
     "forkserver": {"diagnostics", "programs", "protocol", "system", "worker"},

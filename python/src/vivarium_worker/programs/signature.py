@@ -7,26 +7,47 @@ import typing
 from types import SimpleNamespace
 from typing import Any, Callable, Optional
 
+from vivarium_worker.programs import inputs as decoders
 from vivarium_worker.programs.errors import invalid_input
 from vivarium_worker.validation.checks import Check, Mismatch, anything
-from vivarium_worker.validation.hints import HintError, check_of, name_of
+from vivarium_worker.validation.hints import HintCompiler, HintError, name_of
 
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 class Signature:
-    """What inputs a function takes; :meth:`accept` checks and converts them."""
+    """What inputs a function takes; :meth:`accept` checks and converts them.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    ``decoder`` reads them as the checks expect. With ``nan_as_null``, NaN and infinity are null.
+    """
+
+    def __init__(self, function: Callable[..., Any], *, nan_as_null: bool = False) -> None:
         """Compile the hints of ``function``; raise :class:`HintError` if one cannot be checked."""
+        hints = _hints(function)
+        self.returns = name_of(hints.get("return", Any))
+        compiler = HintCompiler()
+        self._compile(function, hints, compiler)
+        if compiler.takes_decimals:
+            self._compile(function, hints, HintCompiler(exact=True))
+        self.decoder = _decoder_for(compiler, nan_as_null=nan_as_null)
+
+    def _compile(
+        self, function: Callable[..., Any], hints: dict[str, Any], compiler: HintCompiler
+    ) -> None:
         self.parameters: list[dict[str, object]] = []
         self._checks: dict[str, Check] = {}
         self._others: Check | None = None
         self._required: set[str] = set()
-        hints = _hints(function)
         for parameter in inspect.signature(function).parameters.values():
-            self._add(parameter, hints.get(parameter.name, Any), function)
-        self.returns = name_of(hints.get("return", Any))
+            title = f"parameter {parameter.name} of {function.__qualname__}"
+            if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+                reason = "is positional-only; inputs have names, so leave out the /"
+                raise HintError(f"{title} {reason} ({_place(function)})")
+            hint = _hint_with_default(parameter, hints.get(parameter.name, Any))
+            try:
+                self._add(parameter, hint, compiler)
+            except HintError as error:
+                raise HintError(f"{title}: {error} ({_place(function)})") from None
 
     def accept(self, inputs: dict[str, Any]) -> None:
         """Check ``inputs`` and convert them in place; raise `InvalidInput` if they do not fit."""
@@ -45,19 +66,10 @@ class Signature:
             missing = min(self._required - inputs.keys())
             raise invalid_input(f"{missing}: this input is missing", missing)
 
-    def _add(
-        self, parameter: inspect.Parameter, hint: object, function: Callable[..., Any]
-    ) -> None:
+    def _add(self, parameter: inspect.Parameter, hint: object, compiler: HintCompiler) -> None:
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             return
-        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            raise HintError(f"{_title(function, parameter)} is positional-only; inputs have names")
-        if parameter.default is None and not isinstance(hint, str):
-            hint = Optional[hint]  # as Python itself has it up to 3.10
-        try:
-            check = check_of(hint)
-        except HintError as error:
-            raise HintError(f"{_title(function, parameter)}: {error}") from None
+        check = compiler.check(hint)
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             self._others = check
             return
@@ -101,5 +113,20 @@ def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
         ) from None
 
 
-def _title(function: Callable[..., Any], parameter: inspect.Parameter) -> str:
-    return f"parameter {parameter.name} of {function.__qualname__}"
+def _hint_with_default(parameter: inspect.Parameter, hint: object) -> object:
+    """Return ``hint``, with None if that is the default, as Python itself has it up to 3.10."""
+    return Optional[hint] if parameter.default is None and not isinstance(hint, str) else hint
+
+
+def _decoder_for(compiler: HintCompiler, *, nan_as_null: bool) -> decoders.InputDecoder:
+    if compiler.takes_decimals:
+        return decoders.EXACT
+    if nan_as_null:
+        return decoders.NULLED
+    return decoders.FINITE if compiler.takes_anything else decoders.AS_TYPED
+
+
+def _place(function: Callable[..., Any]) -> str:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    where = f", {code.co_filename}:{code.co_firstlineno}" if code else ""
+    return f"module {getattr(function, '__module__', '?')}{where}"
