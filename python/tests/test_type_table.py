@@ -102,7 +102,6 @@ PLAIN: dict[str, list[Example]] = {
         both(b"ab", BYTES, bytes),
         both(bytearray(b"ab"), BYTES, bytearray),
         both(memoryview(b"ab"), BYTES, memoryview),
-        Example(memoryview(b"abcd")[::2], BYTES),
         only_in(bytes, "YWI=", b"ab"),
     ],
     "`datetime` without time zone": [

@@ -143,12 +143,12 @@ class _Converter:
             raise unserializable(place, f"is {shown}, which JSON does not have: {remedy}")
         self._add(b"null")
 
-    def write_bytes(self, value: Any, _place: str) -> None:  # noqa: ANN401 - anything with a buffer
+    def write_bytes(self, value: Any, place: str) -> None:  # noqa: ANN401 - anything with a buffer
         """Attach the bytes of ``value``, and write what stands for them."""
         if len(self._attachments) == MOST_ATTACHMENTS:
             reason = f"has more binary parts than the {MOST_ATTACHMENTS} that fit"
             raise unserializable(f"the {self._what}", reason)
-        self._attachments.append(_view_of(value))
+        self._attachments.append(self._form(_view_of, value, place))
         self._add(b'{"%s":%d}' % (ATTACHMENT.encode(), len(self._attachments) - 1))
 
     def write_list(self, value: Any, place: str) -> None:  # noqa: ANN401 - a list or tuple
@@ -308,7 +308,7 @@ def _way_of(value: object) -> _Way:
     kind = type(value)
     if kind in _WRITERS:
         return _Way(_itself, _WRITERS[kind])
-    for base, named in zip(kind.__mro__, kinds_of(kind)):
+    for base, named in zip(type.__getattribute__(kind, "__mro__"), kinds_of(kind)):
         if base in ENCODERS and base is not object:
             return _Way(ENCODERS[base], None)
         if named in _LEAVES:
@@ -337,7 +337,8 @@ def _way_by_structure(kind: type, value: object) -> _Way:
 def _refusal(kind: type) -> str:
     if issubclass(kind, (abstract.Coroutine, abstract.AsyncIterator)):
         return f"is a {full_name(kind)} that nobody awaits: await it in an async program"
-    remedy = f"convert it, or register a function that does so by @encoder({kind.__name__})"
+    name = kind_of(kind)[1].rpartition(".")[2]
+    remedy = f"convert it, or register a function that does so by @encoder({name})"
     return f"is of type {full_name(kind)}, which JSON does not have: {remedy}"
 
 
@@ -350,11 +351,14 @@ def _has_buffer(value: Any) -> bool:  # noqa: ANN401 - anything may have one
 
 
 def _view_of(value: Any) -> memoryview:  # noqa: ANN401 - anything with a buffer
-    """Return the bytes of ``value``; a copy if they are not in one piece."""
+    """Return the bytes of ``value``, whose buffer has to be in one piece."""
     view = memoryview(value)
+    if not view.c_contiguous:
+        name = full_name(type(value))
+        raise NoForm(f"is of type {name}, with gaps between its bytes: return bytes(...) of it")
     try:
         return view.cast("B")
-    except TypeError:  # in pieces, of a format that memoryview cannot cast, or of size 0
+    except TypeError:  # of a format that memoryview cannot cast, or of size 0
         return memoryview(view.tobytes())
 
 
