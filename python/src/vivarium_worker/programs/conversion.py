@@ -20,7 +20,7 @@ from vivarium_worker.protocol.frames import MOST_ATTACHMENTS
 from vivarium_worker.validation import arrays, libraries, records, times
 from vivarium_worker.validation.kinds import NoForm, full_name, kind_of, kinds_of, told
 
-_DEEPEST: Final = 200  # levels of nesting; each takes two of Python's 1,000 frames
+_DEEPEST: Final = 200  # levels of nesting; each takes up to three of Python's 1,000 frames
 _MOST_STEPS: Final = 20  # from a value to what stands for it; an encoder may lead back to itself
 _LONGEST_SHOWN: Final = 80  # characters of a key
 
@@ -113,7 +113,8 @@ class _Converter:
         except (CallError, MemoryError):
             raise
         except Exception as error:
-            by = f" by {described(form)}" if form in ENCODERS.values() else ""
+            ours = all(form is not each for each in ENCODERS.values())
+            by = "" if ours else f" by {described(form)}"
             reason = f"is of type {full_name(type(value))} and cannot be converted{by}"
             raise unserializable(place, f"{reason}: {told(error)}") from error
 

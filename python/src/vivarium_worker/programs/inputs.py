@@ -48,9 +48,9 @@ def _no_constant(name: str) -> NoReturn:
     raise _NotFinite(name)
 
 
-def _finite_float(text: str) -> float:
-    value = float(text)
-    if value - value != 0:
+def _finite_float(text: str, read: Callable[[str], float] = float) -> float:
+    value = read(text)
+    if value - value:  # 0 unless it is infinite: the fastest way to ask
         raise _NotFinite(text)
     return value
 

@@ -35,7 +35,10 @@ class NumberText(float):
 def real(value: object) -> object:
     """Accept finite numbers as a program expects them for ``float``: an int stays one."""
     kind = type(value)
-    if kind is int or (kind is float and value - value == 0):  # type: ignore[operator]
+    if kind is float:
+        if not value - value:  # type: ignore[operator]  # 0 unless it is infinite
+            return value
+    elif kind is int:
         return value
     if isinstance(value, NumberText) and value - value == 0:
         return float(value)
