@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import time
 from pathlib import Path
 from queue import Empty
@@ -23,6 +22,7 @@ from vivarium_worker.protocol.frames import (
     split_state,
 )
 from vivarium_worker.protocol.shared_memory import ATTACHMENTS_AT
+from vivarium_worker.system.signals import CANCEL_SIGNAL
 
 if TYPE_CHECKING:
     from server import Server
@@ -166,7 +166,7 @@ class Worker:
     def cancel(self, level: int, ident: int | None = None) -> None:
         """Write the cancel word and have the signal sent."""
         self.memory.name_call(self.ident if ident is None else ident, level)
-        self.signal(signal.SIGUSR1)
+        self.signal(CANCEL_SIGNAL)
 
     def climb(self) -> Frame:
         """Cancel the call as the server does, step by step, until it is answered."""

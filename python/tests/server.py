@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Callable
@@ -139,7 +140,8 @@ class Server:
         call = hello["channel"] == "call"
         maximum = self.maximum if call else 1024 * 1024
         peer = Peer(connection, hello, maximum)
-        peer.send(Kind.WELCOME, {"protocol": 1, "maximum_frame_bytes": maximum})
+        with suppress(BrokenPipeError):  # ended meanwhile
+            peer.send(Kind.WELCOME, {"protocol": 1, "maximum_frame_bytes": maximum})
         with self._arrived:
             self._peers[owner, hello["channel"], hello["slot"]] = peer
             self._arrived.notify_all()
@@ -148,11 +150,16 @@ class Server:
     # fork servers and workers
 
     def serve(
-        self, *modules: str, name: str = "default-1", preload: tuple[str, ...] = ()
+        self,
+        *modules: str,
+        name: str = "default-1",
+        preload: tuple[str, ...] = (),
+        allow_inherited: tuple[str, ...] = (),
+        path: Sequence[str] = (str(PROGRAMS), str(EXAMPLES)),
     ) -> ForkServer:
         order = {"server": name, "token": self.token(name), "preload": list(preload)}
-        path = [str(PROGRAMS), str(EXAMPLES)]
+        order["allow_inherited"] = list(allow_inherited)
         self.peer("guardian", "guardian").send(
-            Kind.SERVE, {**order, "path": path, "modules": list(modules)}
+            Kind.SERVE, {**order, "path": list(path), "modules": list(modules)}
         )
         return ForkServer(self, name)

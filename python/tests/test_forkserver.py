@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from peer import body
 from server import EXAMPLES, PROGRAMS, Server
 from vivarium_worker.protocol.frames import Kind
+from vivarium_worker.system.signals import DUMP_SIGNAL
 from waiting import await_true
 
 
@@ -108,7 +109,7 @@ def test_a_hanging_import_shows_where_it_hangs(guarded: Server) -> None:
     stacks = guarded.peer("default-1", "stack")
 
     def shown() -> bool:
-        os.kill(fork_server.pid, signal.SIGUSR2)
+        os.kill(fork_server.pid, DUMP_SIGNAL)
         return b'hangs_on_import.py", line 3' in bytes(stacks.text)
 
     await_true(shown)
@@ -130,18 +131,6 @@ def test_a_forked_worker_keeps_no_channel_of_its_fork_server(guarded: Server) ->
 
     assert sockets_of(fork_server.pid)
     assert not sockets_of(fork_server.pid) & sockets_of(worker.pid)
-
-
-def test_a_fork_server_with_threads_refuses_and_names_them(guarded: Server) -> None:
-    fork_server = guarded.serve("starts_thread")
-    assert fork_server.loaded()["threads"] == 2
-    fork_server.order("w1")
-    told = body(fork_server.peer.next(), Kind.REFUSED)
-
-    assert told["worker"] == "w1"
-    assert told["reason"].startswith("2 threads: ")
-    assert "started by Python: busybody" in told["reason"]
-    assert "started while importing starts_thread (1)" in told["reason"]
 
 
 def test_a_fork_server_with_threads_still_spawns(guarded: Server) -> None:
@@ -221,12 +210,55 @@ def test_a_start_hook_that_fails_is_told_after_what_it_printed(guarded: Server) 
     assert fork_server.exit_of("w1")["code"] == 1
 
 
+def test_fork_hooks_run_in_their_order_before_those_of_the_start(guarded: Server) -> None:
+    fork_server = guarded.serve("fork_hooked")
+    fork_server.loaded()
+    worker = fork_server.fork()
+
+    assert worker.call("what_ran") == [f"first {worker.pid}", "second", "begin"]
+
+
+def test_a_spawned_worker_has_no_fork_hooks(guarded: Server) -> None:
+    fork_server = guarded.serve()
+    fork_server.loaded()
+    worker = fork_server.fork(spawn=True, path=[str(PROGRAMS)], modules=["fork_hooked"])
+
+    assert worker.call("what_ran") == ["begin"]
+
+
+def test_a_fork_hook_that_fails_is_named_with_its_place(guarded: Server) -> None:
+    fork_server = guarded.serve("failing_fork_hook")
+    fork_server.loaded()
+    fork_server.order("w1")
+    told = body(guarded.peer("w1", "side").next(), Kind.FAILED)
+
+    assert (told["module"], told["type"]) == ("failing_fork_hook", "ConnectionError")
+    place = f"{PROGRAMS}/failing_fork_hook.py:4"
+    assert told["hook"] == f"the on_fork hook renew of module failing_fork_hook ({place})"
+    assert "line 6, in renew" in told["traceback"]
+    assert fork_server.exit_of("w1")["code"] == 1
+
+
 def test_random_numbers_do_not_repeat_in_every_worker(guarded: Server) -> None:
     fork_server = guarded.serve("seeded")
     fork_server.loaded()
 
     first, second = fork_server.fork("w1"), fork_server.fork("w2")
     assert first.call("draw") != second.call("draw")
+
+
+def test_a_library_that_cannot_be_seeded_does_not_cost_the_worker(guarded: Server) -> None:
+    fork_server = guarded.serve("broken_numpy")
+    fork_server.loaded()
+    fork_server.order("w1")
+    side = guarded.peer("w1", "side")
+
+    told = [json.loads(side.next(Kind.LOG).body)["message"] for _ in range(2)]
+    assert [message.split(":")[0] for message in told] == [
+        "the random numbers of numpy.random may repeat in every worker",
+        "the random numbers of torch may repeat in every worker",
+    ]
+    body(side.next(), Kind.READY)
 
 
 def test_the_interpreter_of_a_fork_is_the_one_of_its_guardian(guarded: Server) -> None:

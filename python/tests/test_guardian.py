@@ -16,6 +16,7 @@ from peer import PATIENCE_SECONDS, body
 from server import BOOT, Server
 from vivarium_worker.protocol.frames import Kind, encode
 from vivarium_worker.system.procfs import identity
+from vivarium_worker.system.signals import DUMP_SIGNAL
 from waiting import await_end, await_true, is_alive, kill_now
 
 
@@ -196,7 +197,7 @@ def test_the_guardian_has_a_hanging_fork_server_dump_its_stack(server: Server) -
     stacks = server.peer("default-1", "stack")
 
     def shown() -> bool:
-        guardian.send(Kind.SIGNAL_PROCESS, order_of(fork_server.pid, signal.SIGUSR2))
+        guardian.send(Kind.SIGNAL_PROCESS, order_of(fork_server.pid, DUMP_SIGNAL))
         return b'hangs_on_import.py", line 3' in bytes(stacks.text)
 
     await_true(shown)

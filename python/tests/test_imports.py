@@ -15,13 +15,13 @@ MAP: dict[str, set[str]] = {
     "system": set(),
     "validation": set(),
     "diagnostics": {"system"},
-    "protocol": {"validation"},
+    "protocol": {"system", "validation"},
     "programs": {"diagnostics", "protocol", "validation"},
     "calls": {"diagnostics", "programs", "protocol", "system"},
     "worker": {"calls", "diagnostics", "programs", "protocol", "system"},
     "forkserver": {"diagnostics", "programs", "protocol", "system", "worker"},
     "guardian": {"forkserver", "protocol", "system"},
-    "": {"calls", "forkserver", "guardian", "programs"},
+    "": {"calls", "forkserver", "guardian", "programs", "worker"},
 }
 """What the modules of each sub-package import of others; ``""`` is the package itself."""
 

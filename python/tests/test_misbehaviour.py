@@ -9,6 +9,7 @@ import pytest
 from handles import Worker
 from server import Server
 from vivarium_worker.protocol.frames import FrameError, Kind
+from vivarium_worker.system.signals import DUMP_SIGNAL
 from waiting import await_end, await_standstill
 
 
@@ -77,16 +78,14 @@ def test_a_forked_child_does_not_hold_the_call_channel_open(fresh: Worker) -> No
 
 def test_masked_signals_do_not_prevent_a_stack_dump(fresh: Worker) -> None:
     assert fresh.call("mask_signals") == "masked"
-    fresh.signal(signal.SIGUSR2)
-    text = fresh.stack.await_text(lambda text: b"\f" in text)
-
-    assert b"Thread 0x" in text
+    fresh.signal(DUMP_SIGNAL)
+    fresh.stack.await_text(lambda text: b"slot.py" in text and b"heartbeat.py" in text)
 
 
 def test_a_dump_of_many_threads_is_whole_though_it_is_read_late(fresh: Worker) -> None:
     assert fresh.call("leave_threads", {"amount": 60}) == 60
     fresh.stack.reading.clear()
-    fresh.signal(signal.SIGUSR2)
+    fresh.signal(DUMP_SIGNAL)
     fresh.stack.await_text(lambda text: text != b"")
     await_standstill(fresh.stack.connection)
     fresh.stack.reading.set()

@@ -11,6 +11,7 @@ from handles import Worker
 from peer import body
 from server import Server
 from vivarium_worker.protocol.frames import Kind, encode
+from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL
 from waiting import await_end, is_alive, kill_now
 
 
@@ -68,10 +69,10 @@ def test_a_signal_goes_to_the_worker_process(guarded: Server) -> None:
     assert worker.exit()["signal"] == signal.SIGTERM
 
 
-def test_the_signal_that_a_later_version_uses_does_no_harm(guarded: Server) -> None:
+def test_a_cancel_signal_without_a_call_does_no_harm(guarded: Server) -> None:
     worker = started(guarded)
     for _ in range(20):
-        worker.signal(signal.SIGUSR1)
+        worker.signal(CANCEL_SIGNAL)
 
     assert worker.call("echo", {"a": 1}) == {"a": 1}
 
@@ -134,14 +135,22 @@ def test_a_worker_with_a_wrong_token_exits_with_69(guarded: Server) -> None:
 
 def test_a_stack_dump_ends_with_a_form_feed(guarded: Server) -> None:
     worker = started(guarded)
-    worker.post("hold_gil")
-    worker.side.next(Kind.OUTPUT)  # it has begun
-    worker.signal(signal.SIGUSR2)
+    worker.post("spin", {"seconds": 3600})
+    worker.side.next(Kind.HEARTBEAT)
+    worker.signal(DUMP_SIGNAL)
     text = worker.stack.await_text(lambda text: b"\f" in text)
 
     assert text.endswith(b"\f")
-    assert b"in hold_gil" in text
+    assert b"in spin" in text
     assert b"heartbeat.py" in text
+
+
+def test_a_stack_is_dumped_while_c_code_holds_the_interpreter(guarded: Server) -> None:
+    worker = started(guarded)
+    worker.post("hold_gil")
+    worker.side.next(Kind.OUTPUT)  # it has begun
+    worker.signal(DUMP_SIGNAL)
+    worker.stack.await_text(lambda text: b"in hold_gil" in text)
 
 
 def test_a_heartbeat_names_the_call_in_progress(guarded: Server) -> None:

@@ -20,4 +20,7 @@ if __name__ == "__main__":
         from vivarium_worker.forkserver.spawning import main
     else:
         from vivarium_worker.guardian.process import main
-    main()
+    from vivarium_worker.programs.registry import REGISTRY
+    from vivarium_worker.worker.exit_handlers import end_process
+
+    end_process(main(), REGISTRY.modules())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Callable, Final
 
 from vivarium_worker.programs import sessions
+from vivarium_worker.system.originals import time
 
 if TYPE_CHECKING:
     import asyncio

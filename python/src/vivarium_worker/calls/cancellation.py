@@ -1,4 +1,4 @@
-"""Cancellation: ``SIGUSR1`` says that the memory of a slot names a call nobody waits for any more.
+"""Cancellation: a signal says that the memory of a slot names a call nobody waits for any more.
 
 The server writes the id of the call and a level into the cancel word, then sends the signal. Level
 1 sets the flag and cancels the task of an async program; level 2 also raises an exception, and is
@@ -7,16 +7,23 @@ repeated until the call is answered. An id that is not in progress is ignored.
 
 from __future__ import annotations
 
-import signal
 from types import FrameType  # noqa: TC003 - signal handlers are looked at by name
 from typing import TYPE_CHECKING, Final, Protocol
 
+from vivarium_worker.diagnostics.foreign_loops import (
+    cancel_tasks,
+    frame_behind_hub,
+    raise_behind_hub,
+    running_foreign_loop,
+)
 from vivarium_worker.diagnostics.stack_frames import (
     is_in_program,
     user_stack,
     user_stack_of_task,
 )
 from vivarium_worker.programs.errors import OperationCancelled
+from vivarium_worker.system.originals import signal
+from vivarium_worker.system.signals import CANCEL_SIGNAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +66,7 @@ class Canceller:
         self._thread_slots = thread_slots
         self._running = False
         self._signalled = False
-        signal.signal(signal.SIGUSR1, self._on_signal)
+        signal.signal(CANCEL_SIGNAL, self._on_signal)
 
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         self._signalled = True
@@ -73,8 +80,18 @@ class Canceller:
                 interrupt = self._obey(frame) or interrupt
         finally:
             self._running = False
-        if interrupt and is_in_program(frame):
+        if interrupt:
+            self._interrupt(frame)
+
+    def _interrupt(self, frame: FrameType | None) -> None:
+        """Raise :class:`OperationCancelled` in the main thread's program, wherever it waits."""
+        loop, call = running_foreign_loop(), self._main.call
+        if loop is not None:
+            cancel_tasks(loop)
+        elif is_in_program(frame):
             raise OperationCancelled
+        elif is_in_program(frame_behind_hub()):
+            raise_behind_hub(OperationCancelled, lambda: self._main.call is call)
 
     def _obey(self, frame: FrameType | None) -> bool:
         """Obey the words of all slots; return whether to interrupt the main thread's program."""

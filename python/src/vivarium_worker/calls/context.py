@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from vivarium_worker.calls.call import current_call
+from vivarium_worker.system.originals import time
 
 if TYPE_CHECKING:
     from vivarium_worker.calls.call import Call

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from queue import SimpleQueue
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Union
 
 from vivarium_worker.calls.exchange import LoopThread
-from vivarium_worker.diagnostics.leaks import register_runtime_thread
 from vivarium_worker.diagnostics.stack_frames import runs_event_loop
-from vivarium_worker.system.signals import block_signals
+from vivarium_worker.system.originals import _queue
+from vivarium_worker.system.threads import make_lock, show_name_to_programs, start_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
+    from queue import SimpleQueue
 
     from vivarium_worker.calls.call import Call
 
@@ -60,14 +60,14 @@ class SharedLoop:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = make_lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
 
     def run(self, call: Call, program: Running) -> object:
         """Return the result of a coroutine; send or list what an async generator yields."""
         loop = self._open_loop()
-        jobs: SimpleQueue[Job | None] = SimpleQueue()
+        jobs: SimpleQueue[Job | None] = _queue.SimpleQueue()
         if call.exchange is not None:
             call.exchange.loop_thread = LoopThread(self._thread, jobs.put)
         done = asyncio.run_coroutine_threadsafe(_run_on_shared_loop(call, program, jobs), loop)
@@ -83,28 +83,22 @@ class SharedLoop:
         with self._lock:
             if self._loop is None or self._loop.is_closed():
                 self._loop = asyncio.new_event_loop()
-                thread = threading.Thread(
-                    target=_run_forever, args=(self._loop,), name="vivarium-loop", daemon=True
-                )
-                thread.start()
-                self._thread = thread.ident or 0
+                self._thread = start_thread("vivarium-loop", partial(self._run_forever, self._loop))
             return self._loop
+
+    def _run_forever(self, loop: asyncio.AbstractEventLoop) -> None:
+        show_name_to_programs()
+        asyncio.set_event_loop(loop)
+        while not loop.is_closed():
+            try:
+                loop.run_forever()
+            except BaseException:  # a task that a program started may raise SystemExit
+                logging.getLogger("vivarium.loop").exception("the shared loop was interrupted")
 
 
 class _Outcome(NamedTuple):
     value: object
     error: BaseException | None
-
-
-def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
-    block_signals()
-    register_runtime_thread()
-    asyncio.set_event_loop(loop)
-    while not loop.is_closed():
-        try:
-            loop.run_forever()
-        except BaseException:  # a task that a program started may raise SystemExit
-            logging.getLogger("vivarium.loop").exception("the shared loop was interrupted")
 
 
 async def _run_on_shared_loop(

@@ -5,8 +5,6 @@ Only calls that ask for it, or answer with it, come here; the usual ones stay in
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, Protocol
 
 from vivarium_worker.diagnostics.stack_frames import calls_program
@@ -29,6 +27,8 @@ from vivarium_worker.protocol.frames import (
     encode_json,
     split_attachments,
 )
+from vivarium_worker.system.originals import time
+from vivarium_worker.system.threads import current_ident
 
 if TYPE_CHECKING:
     import socket
@@ -79,7 +79,7 @@ class Exchange:
         self._connection = connection
         self._call = call
         self._flags = flags
-        self._thread = threading.get_ident()
+        self._thread = current_ident()
         self._attached = Attached(b"", (), b"")
         self._reported = 0.0
 
@@ -147,7 +147,7 @@ class Exchange:
         """Send ``PROGRESS`` if the caller wants it, this is the call's thread, and it is time."""
         if not self._flags & PROGRESS_WELCOME:
             return
-        thread, now = threading.get_ident(), time.monotonic()
+        thread, now = current_ident(), time.monotonic()
         if fraction < 1 and now - self._reported < _PROGRESS_SECONDS:
             return
         if thread == self._thread:

@@ -6,14 +6,13 @@ here is where a program gets an exception instead.
 
 from __future__ import annotations
 
-import signal
-import time
 from types import FrameType  # noqa: TC003 - signal handlers are looked at by name
 from typing import TYPE_CHECKING, Final
 
 from vivarium_worker.calls.slot import Dependencies, Slot
 from vivarium_worker.diagnostics.stack_frames import is_in_program
 from vivarium_worker.programs.errors import CpuLimitExceeded
+from vivarium_worker.system.originals import signal, time
 
 if TYPE_CHECKING:
     from vivarium_worker.calls.call import Call

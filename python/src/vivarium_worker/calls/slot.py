@@ -8,10 +8,7 @@ the usual frame is read by one ``recv_into``, taken apart by one ``unpack`` and 
 from __future__ import annotations
 
 import gc
-import os
-import socket
 import struct
-import time
 from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, NoReturn, Union
 
 from vivarium_worker.calls.call import CURRENT_CALL, Call
@@ -44,6 +41,7 @@ from vivarium_worker.protocol.frames import (
     split_state,
 )
 from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_SERVER_GONE
+from vivarium_worker.system.originals import os, socket, time
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import sys
-import threading
 from typing import TYPE_CHECKING, Callable, TypeVar
 
 from vivarium_worker.calls.slot import Dependencies, Slot
 from vivarium_worker.diagnostics.stack_frames import is_in_program
 from vivarium_worker.programs.errors import OperationCancelled
+from vivarium_worker.system.threads import current_ident, make_lock
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -32,12 +32,12 @@ class ThreadSlot(Slot):
     def __init__(self, channel: Channel, dependencies: Dependencies) -> None:
         super().__init__(channel, dependencies)
         self._thread = 0
-        self._interrupt_lock = threading.Lock()
+        self._interrupt_lock = make_lock()
         self._interruptible = False
 
     def serve(self) -> int:
         """Answer calls until the server ends it; return the exit status that this stands for."""
-        self._thread = threading.get_ident()
+        self._thread = current_ident()
         return super().serve()
 
     def frame(self) -> FrameType | None:

@@ -6,21 +6,19 @@ with such leaks is not as good as new, so the server replaces it.
 
 from __future__ import annotations
 
-import os
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vivarium_worker.system import procfs
+from vivarium_worker.system.originals import os, time
+from vivarium_worker.system.threads import runtime_thread_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TICKS_PER_SECOND: Final = os.sysconf("SC_CLK_TCK")
 _MOST_NAMES: Final = 10
-
-_runtime_threads: Final[set[int]] = set()  # native ids; these threads are there for good
 
 
 class _Task(NamedTuple):
@@ -39,8 +37,9 @@ def describe_leaks(since: float) -> str | None:
     """
     boot = time.clock_gettime(time.CLOCK_BOOTTIME)  # first: the offset may only be too small
     ticks = int((since + boot - time.monotonic()) * _TICKS_PER_SECOND)
-    names = {thread.native_id: thread.name for thread in threading.enumerate()}  # before they end
-    threads = _tasks_since(ticks, procfs.thread_ids() - _runtime_threads, "/proc/self/task/{}/stat")
+    names = _thread_names()  # before they end
+    own = runtime_thread_ids()
+    threads = _tasks_since(ticks, procfs.thread_ids() - own, "/proc/self/task/{}/stat")
     children = _tasks_since(ticks, procfs.own_children(), "/proc/{}/stat")
     parts = []
     if threads:
@@ -52,9 +51,9 @@ def describe_leaks(since: float) -> str | None:
     return ", ".join(parts) or None
 
 
-def register_runtime_thread() -> None:
-    """Record that the calling thread is the runtime's, so that it is never counted as a leak."""
-    _runtime_threads.add(threading.get_native_id())
+def _thread_names() -> dict[int, str]:
+    """Return names by native id; a thread of gevent has none."""
+    return {getattr(t, "native_id", None) or 0: t.name for t in threading.enumerate()}
 
 
 def _tasks_since(ticks: int, idents: Iterable[int], path: str) -> list[tuple[int, str]]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Callable, Final, TypeVar
 
+from vivarium_worker.system.threads import runtime_thread_names
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterator
@@ -102,7 +104,7 @@ def user_stack_of_task(task: asyncio.Task[Any]) -> str:
 
 def all_stacks() -> str:
     """Return the Python stacks of all threads, with their names."""
-    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    names = {thread.ident: thread.name for thread in threading.enumerate()} | runtime_thread_names()
     return "\n".join(
         f"Thread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}"
         for ident, frame in sys._current_frames().items()  # noqa: SLF001 - there is no other way

@@ -4,72 +4,85 @@ from __future__ import annotations
 
 import faulthandler
 import gc
-import os
-import select
-import signal
 import sys
-import time
-import traceback
+from contextlib import suppress
 from typing import NamedTuple
 
 from vivarium_worker.diagnostics import stack_dumps
+from vivarium_worker.forkserver.event_loops import IdleLoops
+from vivarium_worker.forkserver.inheritance import Inheritance
+from vivarium_worker.forkserver.leavers import Leavers
 from vivarium_worker.forkserver.spawning import spawn
 from vivarium_worker.forkserver.workers import WORKER_VARIABLE, Workers
 from vivarium_worker.programs.registry import REGISTRY
 from vivarium_worker.protocol import control
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError, connect, handle_next
+from vivarium_worker.protocol.channel import (
+    Address,
+    Channel,
+    RejectedError,
+    connect,
+    handle_next,
+    tell_no_server,
+)
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
-from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_FAILED
+from vivarium_worker.system.originals import os, select, signal, time
 from vivarium_worker.system.processes import (
+    Role,
     become_subreaper,
-    kill_with_group,
     set_parent_death_signal,
 )
 from vivarium_worker.system.procfs import thread_count
 from vivarium_worker.system.reaping import (
     ChildExit,
-    has_orphans,
     kill_orphans,
     next_exited_child,
     reap,
 )
-from vivarium_worker.system.signals import SignalPipe, ignore_signal
+from vivarium_worker.system.shortage import remedy
+from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
+from vivarium_worker.worker.exit_handlers import forget_inherited, limit_end
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
-_SWEEP_SECONDS = 0.2
 _SWEEP_AGAIN_MILLIS = 20
 _LAST_SWEEP_SECONDS = 5.0
+_END_SECONDS = 2.0  # for what imports have registered to run at the end
 
 
-def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int:
-    """Be a fork server, in a child that process ``guardian`` has just forked; return its status."""
+def run_fork_server(request: control.Serve, socket: str, guardian: int) -> int | Role:
+    """Be a fork server, in a child that process ``guardian`` has just forked.
+
+    Returns its exit status; in a child that it has forked, what makes a worker of it.
+    """
     os.setpgid(0, 0)
     set_parent_death_signal(signal.SIGKILL, guardian)
     become_subreaper()
     number = request.server.rpartition("-")[2]
     set_title(f"vivarium: fork server {number}", "vivarium-fork")
     close_standard_input()
-    signal.signal(signal.SIGUSR2, ignore_signal)  # what remains where no dump is installed
+    signal.signal(DUMP_SIGNAL, ignore_signal)  # what remains where no dump is installed
     address = Address(socket, request.token)
     try:
         channel = connect(address, "server")
         stacks = connect(address, "stack")
     except (RejectedError, OSError) as error:
-        message = f"vivarium: fork server {request.server} cannot connect and exits: {error}\n"
-        sys.stderr.write(message)
-        return STATUS_REJECTED
+        return tell_no_server(f"fork server {request.server}", error)
     stack_dumps.install_for_imports(stacks.fileno())
+    inheritance = Inheritance(request.allow_inherited)
     started = time.monotonic()
     try:
-        loading.load(request.path, [*request.preload, *request.modules])
+        modules = [*request.preload, *request.modules]
+        loading.load(request.path, modules, inheritance.imported)
     except loading.LoadError as error:
         channel.send(Kind.FAILED, error.describe())
+        limit_end(_END_SECONDS, STATUS_FAILED)
         return STATUS_FAILED
     millis = round((time.monotonic() - started) * 1000)
-    return ForkServer(socket, Channels(channel, stacks), guardian).run(millis)
+    channels = Channels(channel, stacks)
+    return ForkServer(socket, channels, guardian, inheritance).run(millis)
 
 
 class Channels(NamedTuple):
@@ -80,7 +93,7 @@ class Channels(NamedTuple):
 
     def close_in_fork(self) -> None:
         """Close them in a child that has just been forked."""
-        faulthandler.unregister(signal.SIGUSR2)  # it would write to whoever gets the descriptor
+        faulthandler.unregister(DUMP_SIGNAL)  # it would write to whoever gets the descriptor
         self.control.close()
         self.stacks.close()
 
@@ -88,7 +101,9 @@ class Channels(NamedTuple):
 class ForkServer:
     """Forks workers and reports their exits. Used by one thread, and has no other."""
 
-    def __init__(self, socket: str, channels: Channels, guardian: int) -> None:
+    def __init__(
+        self, socket: str, channels: Channels, guardian: int, inheritance: Inheritance
+    ) -> None:
         """Prepare for forking: from here on the guardian's death is a signal to clean up."""
         self._socket = socket
         self._channels = channels
@@ -96,16 +111,26 @@ class ForkServer:
         self._heartbeats = Heartbeats(self._channel)
         self._status: int | None = None
         self._signals = SignalPipe(signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)
-        signal.signal(signal.SIGUSR1, ignore_signal)  # a worker has a handler from its start on
+        signal.signal(CANCEL_SIGNAL, ignore_signal)  # a worker has a handler from its start on
         set_parent_death_signal(signal.SIGHUP, guardian)
         self._workers = Workers()
+        self._inheritance = inheritance
+        self._refused_slots = 0  # of a worker that was not forked, until others can be
+        self._leavers = Leavers(self._workers.keeps)
+        self._loops = IdleLoops()
+        self._worker: Role | None = None
 
-    def run(self, millis: int) -> int:
-        """Say ``LOADED`` and serve until told to stop; return the exit status."""
+    def run(self, millis: int) -> int | Role:
+        """Say ``LOADED`` and serve until told to stop; return the exit status.
+
+        In a child that was forked meanwhile, return what makes a worker of it.
+        """
         gc.collect()
         gc.disable()
         gc.freeze()
+        self._inheritance.adopt(self._loops.descriptors)
         loaded = {"threads": thread_count(), "programs": REGISTRY.describe()}
+        loaded["warnings"] = self._inheritance.warnings()
         self._send(Kind.LOADED, {"millis": millis, **loaded})
         poll = select.poll()
         poll.register(self._channel.fileno(), select.POLLIN)
@@ -116,10 +141,15 @@ class ForkServer:
             timeout_millis = self._handle_signals()
             if self._status is None and self._channel.fileno() in ready:
                 status = handle_next(self._channel, self._handle, f"fork server {os.getpid()}")
+                if self._worker is not None:
+                    return self._worker
                 if status is not None:
                     self._status = status
+            self._tell_if_cleared()
             self._send_heartbeat()
+        self._leavers.await_trackers()
         kill_orphans(lambda _: False, _LAST_SWEEP_SECONDS)
+        limit_end(_END_SECONDS, self._status)
         return self._status
 
     def _handle(self, frame: Frame) -> None:
@@ -133,7 +163,7 @@ class ForkServer:
         elif frame.kind is Kind.KILL:
             pid = self._workers.pid_of(control.read_message(control.KillWorker, frame).worker)
             if pid is not None:
-                kill_with_group(pid)
+                os.kill(pid, signal.SIGKILL)  # and what it has started once it is reaped
         else:
             raise FrameError(f"{frame.kind.name} came after the handshake")
 
@@ -142,10 +172,14 @@ class ForkServer:
         if reason is None:
             try:
                 pid = self._spawn(request) if request.spawn else self._fork(request)
+                if not pid:
+                    return  # this is the worker
             except OSError as error:
-                reason = f"no process could be started: {error}"
+                reason = f"no process could be started: {error}{remedy(error)}"
         if reason is not None:
-            self._send(Kind.REFUSED, {"worker": request.worker, "reason": reason})
+            lasting = self._refused_slots > 0
+            told = {"worker": request.worker, "reason": reason, "until_cleared": lasting}
+            self._send(Kind.REFUSED, told)
             return
         self._workers.add(request.worker, pid)
         self._send(Kind.FORKED, {"worker": request.worker, "pid": pid})
@@ -153,29 +187,35 @@ class ForkServer:
     def _reason_to_refuse(self, request: control.Fork) -> str | None:
         if self._workers.pid_of(request.worker) is not None:
             return f"worker {request.worker} is running already"
-        if not request.spawn and thread_count() != 1:
-            return loading.thread_report()
-        return None
+        if request.spawn:
+            return None
+        reason = self._inheritance.reason_to_refuse(request.slots)
+        self._refused_slots = request.slots if reason else 0
+        return reason
+
+    def _tell_if_cleared(self) -> None:
+        """Say that workers can be forked again, after one was refused for what it would inherit."""
+        slots = self._refused_slots
+        if slots and self._inheritance.reason_to_refuse(slots) is None:
+            self._refused_slots = 0
+            self._send(Kind.CLEARED, {})
 
     def _fork(self, request: control.Fork) -> int:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush_output()
         parent = os.getpid()
         pid = os.fork()
         if pid:
             return pid
-        status = STATUS_BROKEN
-        try:
-            os.setsid()
-            set_parent_death_signal(signal.SIGKILL, parent)
-            self._signals.restore_defaults()
-            self._channels.close_in_fork()
-            os.environ[WORKER_VARIABLE] = request.worker
-            status = run_worker(request, self._socket, None)
-        except BaseException:  # noqa: BLE001 - nothing may return to the fork server's loop
-            traceback.print_exc()
-        finally:
-            os._exit(status)
+        os.setsid()
+        set_parent_death_signal(signal.SIGKILL, parent)
+        self._signals.restore_defaults()
+        self._channels.close_in_fork()
+        self._loops.renew_in_fork()
+        forget_inherited()
+        os.environ[WORKER_VARIABLE] = request.worker
+        socket = self._socket
+        self._worker = lambda: run_worker(request, socket, None)
+        return 0
 
     def _spawn(self, request: control.Fork) -> int:
         return spawn(request, self._socket, {**os.environ, WORKER_VARIABLE: request.worker})
@@ -185,23 +225,19 @@ class ForkServer:
         if self._signals.take() & {signal.SIGHUP, signal.SIGTERM}:
             self._status = 0
             return 0
-        reported = False
         pid = next_exited_child()
         while pid is not None:
             is_worker = self._workers.has_process(pid)
-            if is_worker:
-                kill_with_group(pid)  # its group, while the dead process still holds the id
             child_exit = reap(pid)
             if child_exit and is_worker:
                 self._report(child_exit)
-                reported = True
             pid = next_exited_child()
-        sweep_again = reported and has_orphans(self._workers.keeps)
-        return _SWEEP_AGAIN_MILLIS if sweep_again else INTERVAL_MILLIS
+        self._leavers.kill_overdue()
+        return _SWEEP_AGAIN_MILLIS if self._leavers else INTERVAL_MILLIS
 
     def _report(self, child_exit: ChildExit) -> None:
         name = self._workers.remove(child_exit.pid)
-        swept = kill_orphans(self._workers.keeps, _SWEEP_SECONDS)
+        swept = self._leavers.sweep(in_order=child_exit.code == 0)
         body = {"worker": name, **child_exit._asdict()}
         body["cpu_seconds"] = round(child_exit.cpu_seconds, 6)
         self._send(Kind.EXIT, {**body, "swept": swept})
@@ -217,3 +253,13 @@ class ForkServer:
             self._channel.send(kind, body)
         except OSError:
             self._status = 0  # the server is gone, and the loop ends everything
+
+
+def _flush_output() -> None:
+    """Print what imports have left in buffers, or each worker would print it again.
+
+    They may have replaced these streams by anything, or closed them.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()

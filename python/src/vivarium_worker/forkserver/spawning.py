@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from vivarium_worker.protocol import control
 from vivarium_worker.protocol.channel import exit_without_server
+from vivarium_worker.system.originals import os, signal
 from vivarium_worker.system.processes import set_parent_death_signal
-from vivarium_worker.system.signals import ignore_signal
+from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, ignore_signal, start_clean
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
 if TYPE_CHECKING:
@@ -43,17 +42,17 @@ def spawn(request: control.Fork, socket: str, environment: Mapping[str, str]) ->
         os.close(memory)
 
 
-def main() -> NoReturn:
-    """Be a worker in an interpreter that :func:`spawn` started; never returns."""
-    for number in (signal.SIGUSR1, signal.SIGUSR2):
+def main() -> int:
+    """Be a worker in an interpreter that :func:`spawn` started; return its exit status."""
+    del sys.argv[1:]  # ours, and not what a module that looks at its arguments expects
+    start_clean()
+    for number in (CANCEL_SIGNAL, DUMP_SIGNAL):
         signal.signal(number, ignore_signal)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         body: dict[str, Any] = json.loads(sys.stdin.buffer.read())
         request = control.message_of(control.Fork, body["request"], "request")
         set_parent_death_signal(signal.SIGKILL, body["parent"])
         close_standard_input()
-        status = run_worker(request, body["socket"], request.modules)
     except Exception as error:  # noqa: BLE001 - whatever it was, this process ends and says so
         exit_without_server(error)
-    os._exit(status)
+    return run_worker(request, body["socket"], request.modules)

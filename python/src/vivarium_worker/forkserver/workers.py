@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
+from vivarium_worker.system.originals import os
 from vivarium_worker.system.processes import session_of
 from vivarium_worker.system.procfs import children, environment_entry
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from typing import Final
 
+from vivarium_worker.system.originals import os, signal, time
 from vivarium_worker.system.processes import kill_with_group
 
 STOP_SECONDS: Final = 0.4

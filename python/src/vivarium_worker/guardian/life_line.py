@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 from vivarium_worker.protocol.control import LifeLine, message_of
 from vivarium_worker.protocol.frames import FrameError, parse_object
+from vivarium_worker.system.originals import os
 
 LIFE_LINE: Final = 0
 """The descriptor to poll."""

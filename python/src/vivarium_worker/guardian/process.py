@@ -5,14 +5,9 @@ It imports no user code and has one thread, so nothing can make it hang.
 
 from __future__ import annotations
 
-import os
-import select
-import signal
 import sys
-import time
 import traceback
 from contextlib import suppress
-from typing import NoReturn
 
 from vivarium_worker.forkserver.process import run_fork_server
 from vivarium_worker.guardian.fork_servers import STOP_SECONDS, ForkServers
@@ -28,19 +23,20 @@ from vivarium_worker.protocol.channel import (
 from vivarium_worker.protocol.frames import Frame, FrameError, Kind
 from vivarium_worker.protocol.heartbeats import INTERVAL_MILLIS, Heartbeats
 from vivarium_worker.protocol.statuses import STATUS_BROKEN
-from vivarium_worker.system.processes import become_subreaper, kill_with_group
+from vivarium_worker.system.originals import os, select, signal, time
+from vivarium_worker.system.processes import Role, become_subreaper, kill_with_group
 from vivarium_worker.system.procfs import identity
 from vivarium_worker.system.reaping import ChildExit, kill_orphans, next_exited_child, reap
-from vivarium_worker.system.signals import SignalPipe
+from vivarium_worker.system.signals import SignalPipe, start_clean
 from vivarium_worker.system.titles import set_title
 
 _SWEEP_SECONDS = 2.0
 _STOP_CHECK_MILLIS = 5
 
 
-def main() -> NoReturn:
-    """Run the guardian of this process until the server goes; never returns."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main() -> int:
+    """Run the guardian of this process until the server goes; returns in its children only."""
+    start_clean()
     with suppress(PermissionError):  # it leads a session already
         os.setsid()
     become_subreaper()
@@ -50,7 +46,31 @@ def main() -> NoReturn:
         channel = connect(Address(life_line.socket, life_line.token), "guardian")
     except Exception as error:  # noqa: BLE001 - whatever it was, this process ends and says so
         exit_without_server(error)
-    os._exit(Guardian(life_line.socket, channel).run())
+    guardian = Guardian(life_line.socket, channel)
+
+    def serve() -> int | Role:
+        outcome = guardian.run()
+        if isinstance(outcome, int):
+            os._exit(outcome)
+        return outcome
+
+    return _run(serve)
+
+
+def _run(role: Role) -> int:
+    """Do what this process is for, and return its exit status.
+
+    A child that has been forked goes on from here, not from where its parent is: nothing of the
+    parent is below it on the stack, and it ends as any interpreter does.
+    """
+    outcome: int | Role = role
+    try:
+        while not isinstance(outcome, int):
+            outcome = outcome()
+    except BaseException:  # noqa: BLE001 - whatever it was, this process ends and says so
+        traceback.print_exc()
+        outcome = STATUS_BROKEN
+    return outcome
 
 
 class Guardian:
@@ -63,9 +83,13 @@ class Guardian:
         self._heartbeats = Heartbeats(channel)
         self._fork_servers = ForkServers()
         self._status: int | None = None
+        self._fork_server: Role | None = None
 
-    def run(self) -> int:
-        """Serve until the server goes, then end everything; return the exit status."""
+    def run(self) -> int | Role:
+        """Serve until the server goes, then end everything; return the exit status.
+
+        In a child that was forked meanwhile, return what makes a fork server of it.
+        """
         poll = select.poll()
         for descriptor in (LIFE_LINE, self._channel.fileno(), self._signals.fileno()):
             poll.register(descriptor, select.POLLIN)
@@ -77,6 +101,8 @@ class Guardian:
                 self._status = 0
             elif self._channel.fileno() in ready:
                 status = handle_next(self._channel, self._handle, "the guardian")
+                if self._fork_server is not None:
+                    return self._fork_server
                 if status is not None:
                     self._status = status
             self._send_heartbeat()
@@ -126,15 +152,10 @@ class Guardian:
         if pid:
             self._fork_servers.add(request.server, pid)
             return
-        status = STATUS_BROKEN
-        try:
-            self._signals.restore_defaults()
-            self._channel.close()
-            status = run_fork_server(request, self._socket, guardian)
-        except BaseException:  # noqa: BLE001 - nothing may return to the guardian's loop
-            traceback.print_exc()
-        finally:
-            os._exit(status)
+        self._signals.restore_defaults()
+        self._channel.close()
+        socket = self._socket
+        self._fork_server = lambda: run_fork_server(request, socket, guardian)
 
     def _handle_signals(self) -> None:
         if self._signals.take() & {signal.SIGTERM, signal.SIGHUP}:

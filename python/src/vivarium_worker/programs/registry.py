@@ -55,6 +55,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.programs: dict[str, Program] = {}
+        self.fork_hooks: list[Callable[[], object]] = []
         self.start_hooks: list[Callable[[], object]] = []
         self.stop_hooks: list[Callable[[], object]] = []
 
@@ -73,6 +74,11 @@ class Registry:
                 f"one in module {program.module}"
             )
         self.programs[name] = program
+
+    def modules(self) -> set[str]:
+        """Return the names of the modules that have registered programs or hooks."""
+        hooks = (hook.__module__ for hook in (*self.start_hooks, *self.stop_hooks))
+        return {*(program.module for program in self.programs.values()), *hooks}
 
     def describe(self) -> list[dict[str, object]]:
         """Return the descriptions of all programs, in the order of their names."""
@@ -131,8 +137,30 @@ def program(  # noqa: PLR0913 - all but the first are named
     return register if function is None else register(function)
 
 
+def on_fork(hook: Hook) -> Hook:
+    """Run ``hook`` in every worker right after it was forked; if it raises, the worker is not used.
+
+    Before the hooks of :func:`on_start`, and not at all with ``start-method = spawn``. This is the
+    place to close or renew what a module opened while it was imported and ``allow-inherited`` lets
+    pass, such as the connections of a client: all workers have the same ones until then. Close them
+    without a word to the other side, which would take it for the word of the other workers too.
+
+    ``random``, ``numpy.random`` and ``torch`` have been seeded anew by then, each worker with
+    numbers of its own. A generator that a module made (``numpy.random.default_rng()``,
+    ``random.Random()``) cannot be found: it gives the same numbers in every worker unless it is
+    made here or in a hook of :func:`on_start`.
+    """
+    REGISTRY.fork_hooks.append(hook)
+    return hook
+
+
 def on_start(hook: Hook) -> Hook:
-    """Run ``hook`` in every worker before its first call; if it raises, the worker is not used."""
+    """Run ``hook`` in every worker before its first call; if it raises, the worker is not used.
+
+    This is the place for clients, connections, threads and generators of random numbers
+    (``numpy.random.default_rng()``): what a module makes while it is imported, forked workers share
+    or lack.
+    """
     REGISTRY.start_hooks.append(hook)
     return hook
 

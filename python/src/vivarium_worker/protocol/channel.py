@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -19,7 +17,13 @@ from vivarium_worker.protocol.frames import (
     encode_json,
     parse_object,
 )
-from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import (
+    STATUS_BROKEN,
+    STATUS_NO_DESCRIPTORS,
+    STATUS_REJECTED,
+)
+from vivarium_worker.system.originals import os, socket
+from vivarium_worker.system.shortage import is_of_descriptors, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,12 +153,18 @@ def handle_next(channel: Channel, handle: Callable[[Frame], None], process: str)
 
 def exit_without_server(error: BaseException) -> NoReturn:
     """End this process because it cannot talk to the server; say why on standard error."""
-    rejected = isinstance(error, (RejectedError, OSError))
-    sys.stderr.write(
-        f"vivarium: process {os.getpid()} cannot talk to the server and exits: {error!r}\n"
-    )
+    status = tell_no_server(f"process {os.getpid()}", error)
     sys.stderr.flush()
-    os._exit(STATUS_REJECTED if rejected else STATUS_BROKEN)
+    os._exit(status)
+
+
+def tell_no_server(process: str, error: BaseException) -> int:
+    """Say on standard error why ``process`` has no connection; return the status to exit with."""
+    what = str(error) if isinstance(error, RejectedError) else repr(error)
+    sys.stderr.write(f"vivarium: {process} cannot connect and exits: {what}{remedy(error)}\n")
+    if is_of_descriptors(error):
+        return STATUS_NO_DESCRIPTORS
+    return STATUS_REJECTED if isinstance(error, (RejectedError, OSError)) else STATUS_BROKEN
 
 
 def _integer(body: dict[str, object], key: str) -> int:

@@ -10,13 +10,17 @@ from vivarium_worker.validation.hints import check_of
 
 
 class Serve(NamedTuple):
-    """Start a fork server that imports ``preload``, then ``modules``."""
+    """Start a fork server that imports ``preload``, then ``modules``.
+
+    What comes while one of ``allow_inherited`` is imported may be inherited by workers.
+    """
 
     server: str
     token: str
     path: list[str]
     preload: list[str]
     modules: list[str]
+    allow_inherited: list[str]
 
 
 class StopServer(NamedTuple):

@@ -53,6 +53,7 @@ class Kind(IntEnum):
     KILL = 0x38
     EXIT = 0x39
     SIGNAL_PROCESS = 0x3A
+    CLEARED = 0x3B
 
 
 _FROM_CHILD: Final = {
@@ -63,6 +64,7 @@ _FROM_CHILD: Final = {
         Kind.LOADED,
         Kind.FORKED,
         Kind.REFUSED,
+        Kind.CLEARED,
         Kind.EXIT,
         Kind.HEARTBEAT,
     },
@@ -88,6 +90,7 @@ _FROM_SERVER: Final = {
 ALLOWED: Final = {"from_child": _FROM_CHILD, "from_server": _FROM_SERVER}
 """Which types may be sent: by direction, then by channel."""
 
+_from_json: Final = json.JSONDecoder().decode
 _to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _WITH_ID: Final = {Kind.CALL, Kind.RESULT, Kind.ERROR, Kind.CHUNK, Kind.PROGRESS}
 WITH_STATE: Final = 0x01
@@ -249,7 +252,7 @@ def attachment_table(json_size: int, sizes: list[int]) -> bytes:
 def parse_object(body: bytes, what: str) -> dict[str, object]:
     """Return the JSON object in ``body``; anything else is a :class:`FrameError` about ``what``."""
     try:
-        value = json.loads(body.decode("utf-8"))
+        value = _from_json(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise FrameError(f"{what} needs a JSON object: {error}") from None
     if not isinstance(value, dict):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final
+
+from vivarium_worker.system.originals import time
 
 if TYPE_CHECKING:
     from vivarium_worker.protocol.channel import Channel

@@ -9,10 +9,11 @@ before the mapping is touched.
 from __future__ import annotations
 
 import mmap
-import os
 import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from vivarium_worker.system.originals import os
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,6 +10,9 @@ STATUS_FAILED: Final = 1
 STATUS_REJECTED: Final = 69
 """The server was not there, or did not let the process in."""
 
+STATUS_NO_DESCRIPTORS: Final = 71
+"""The process could not connect, because there was no file descriptor left for it."""
+
 STATUS_BROKEN: Final = 70
 """A malformed frame came, or user code has damaged the channels of its process."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import signal
+from typing import Callable
+
+from vivarium_worker.system.originals import os, signal
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True)  # loaded before any fork
+
+Role = Callable[[], "int | Role"]
+"""What a process does; returns its exit status, or what it becomes because it has been forked."""
 
 
 def become_subreaper() -> None:

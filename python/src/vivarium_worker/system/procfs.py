@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,12 +26,6 @@ def identity(pid: int) -> Identity | None:
 def thread_count() -> int:
     """Return the number of threads of this process, those of native libraries included."""
     return Path("/proc/self/task").stat().st_nlink - 2
-
-
-def thread_names() -> str:
-    """Return the names of this process' threads with their number, like ``python3, worker (2)``."""
-    names = Counter(read_text(task / "comm").strip() for task in Path("/proc/self/task").iterdir())
-    return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in names.items())
 
 
 def children(pid: int) -> list[int]:

@@ -6,11 +6,9 @@ child that they did not start is therefore, by construction, an orphan.
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from typing import Callable, NamedTuple
 
+from vivarium_worker.system.originals import os, signal, time
 from vivarium_worker.system.processes import kill_with_group
 from vivarium_worker.system.procfs import children
 

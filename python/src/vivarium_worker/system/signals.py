@@ -1,9 +1,16 @@
-"""Signals: as bytes that a poll waits for, ignored, or blocked in a thread."""
+"""Signals: those that the server sends to workers, as bytes that a poll waits for, or ignored."""
 
 from __future__ import annotations
 
-import os
-import signal
+from typing import Final
+
+from vivarium_worker.system.originals import os, signal
+
+CANCEL_SIGNAL: Final = 50
+"""Has a worker look at its cancel words. Real-time signals are hardly ever used by programs."""
+
+DUMP_SIGNAL: Final = 51
+"""Has a worker, or a fork server that imports, dump its stacks."""
 
 
 class SignalPipe:
@@ -42,9 +49,10 @@ def ignore_signal(_number: int, _frame: object) -> None:
     """Do nothing; unlike ``SIG_IGN`` this wakes a poll, and started programs do not inherit it."""
 
 
-def block_signals() -> None:
-    """Leave ``SIGUSR1`` and ``SIGPROF`` to the main thread; for every other thread of the runtime.
+def start_clean() -> None:
+    """Undo what this process has inherited, so that the programs which it starts begin as usual.
 
-    ``SIGUSR2`` stays: should a program mask it in the main thread, it dumps stacks from here.
+    An interrupt from a terminal is no order to end, but whoever is started may be interrupted.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGPROF})
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    signal.signal(signal.SIGINT, ignore_signal)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import resource
-import time
 from typing import Any, Callable, NamedTuple
 
 from vivarium_worker.diagnostics.stack_frames import all_stacks
 from vivarium_worker.programs.errors import unknown_program
 from vivarium_worker.programs.registry import Program, Registry
+from vivarium_worker.system.originals import time
 from vivarium_worker.system.procfs import thread_count
 
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Callable
 
-from vivarium_worker.diagnostics.leaks import register_runtime_thread
 from vivarium_worker.protocol.frames import Kind, encode
-from vivarium_worker.system.signals import block_signals
+from vivarium_worker.system.originals import time
+from vivarium_worker.system.threads import start_thread
 
 if TYPE_CHECKING:
     from vivarium_worker.calls.call import Call
     from vivarium_worker.worker.side_channel import SideChannel
 
 
-class Heartbeat(threading.Thread):
-    """Sends a ``HEARTBEAT`` every ``millis`` milliseconds, with the id of the call in progress."""
+def start_heartbeat(
+    side: SideChannel, millis: int, current_call: Callable[[], Call | None]
+) -> None:
+    """Send a ``HEARTBEAT`` every ``millis`` milliseconds, with the id of the call in progress."""
 
-    def __init__(
-        self, side: SideChannel, millis: int, current_call: Callable[[], Call | None]
-    ) -> None:
-        super().__init__(name="vivarium-heartbeat", daemon=True)
-        self._side = side
-        self._seconds = millis / 1000
-        self._current_call = current_call
-        self._process_end = threading.Event()
+    def beat() -> None:
+        while True:
+            time.sleep(millis / 1000)
+            call = current_call()
+            side.send(encode(Kind.HEARTBEAT, ident=call.ident if call else 0), count=0)
 
-    def run(self) -> None:
-        """Send heartbeats until the process ends."""
-        block_signals()
-        register_runtime_thread()
-        while not self._process_end.wait(self._seconds):
-            call = self._current_call()
-            self._side.send(encode(Kind.HEARTBEAT, ident=call.ident if call else 0), count=0)
+    start_thread("vivarium-heartbeat", beat)

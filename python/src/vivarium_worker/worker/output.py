@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
-import socket
 import struct
 import sys
-import threading
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vivarium_worker.calls.call import Call, current_call
 from vivarium_worker.protocol.frames import Kind, encode_json
+from vivarium_worker.system.originals import os, socket
+from vivarium_worker.system.threads import current_ident
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -66,6 +65,10 @@ class OutputStream(io.TextIOBase):
             PARTIAL_LINES.add(self)  # for good: what it holds cannot be seen from here
         return self._buffer
 
+    def detach(self) -> io.BufferedWriter:
+        """Return :attr:`buffer`, for those who wrap it anew; this stream stays usable."""
+        return self.buffer
+
     def reconfigure(self, **_options: object) -> None:
         """Accept any options and change nothing: the runtime decides on encoding and buffering."""
 
@@ -81,7 +84,7 @@ class OutputStream(io.TextIOBase):
         """Send the lines that ``text`` finishes; the rest waits for its end or a flush."""
         if self.closed:
             raise ValueError("I/O operation on closed file")
-        size, thread, call = len(text), threading.get_ident(), current_call()
+        size, thread, call = len(text), current_ident(), current_call()
         partial = self._partial.pop(thread, None)
         if partial:
             text = partial.text + text
@@ -104,7 +107,7 @@ class OutputStream(io.TextIOBase):
         """Send what this thread has printed of an unfinished line."""
         if self._buffer:
             self._buffer.flush()
-        thread = threading.get_ident()
+        thread = current_ident()
         partial = self._partial.pop(thread, None)
         if partial:
             self._partial[thread] = _PartialLine(partial.call, "", begun=True)

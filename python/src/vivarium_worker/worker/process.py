@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import sys
-import threading
-from typing import TYPE_CHECKING, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable, NoReturn
 
 from vivarium_worker.calls.call import FALLBACK, Call
 from vivarium_worker.calls.cancellation import Canceller
@@ -15,18 +14,24 @@ from vivarium_worker.calls.limited_slot import CpuBudget, LimitedSlot
 from vivarium_worker.calls.slot import Dependencies, Slot
 from vivarium_worker.calls.thread_slot import ThreadSlot
 from vivarium_worker.diagnostics import stack_dumps
-from vivarium_worker.diagnostics.leaks import register_runtime_thread
 from vivarium_worker.programs.registry import REGISTRY
-from vivarium_worker.protocol.channel import Address, Channel, RejectedError
+from vivarium_worker.protocol.channel import Address, Channel, RejectedError, tell_no_server
 from vivarium_worker.protocol.frames import FrameError, Kind, encode_json
-from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED, STATUS_REJECTED
+from vivarium_worker.protocol.statuses import STATUS_BROKEN, STATUS_FAILED
 from vivarium_worker.system.memory_limit import MEMORY_LIMIT
-from vivarium_worker.system.signals import block_signals
+from vivarium_worker.system.originals import os
+from vivarium_worker.system.threads import (
+    make_lock,
+    register_runtime_thread,
+    show_name_to_programs,
+    start_thread,
+)
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading, logs, output
 from vivarium_worker.worker.commands import Commands, Counts
 from vivarium_worker.worker.connections import Connections, connect_all
-from vivarium_worker.worker.heartbeat import Heartbeat
+from vivarium_worker.worker.exit_handlers import await_threads, limit_end
+from vivarium_worker.worker.heartbeat import start_heartbeat
 from vivarium_worker.worker.side_channel import SideChannel
 
 if TYPE_CHECKING:
@@ -35,6 +40,9 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the others waiting; Python's own 5 ms hurt calls."""
+
+_THREADS_SECONDS = 0.5
+_FAILED_SECONDS = 2.0
 
 
 def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
@@ -46,8 +54,7 @@ def run_worker(request: Fork, socket: str, modules: list[str] | None) -> int:
     try:
         connections = connect_all(request, Address(socket, request.token))
     except (RejectedError, OSError, FrameError) as error:
-        sys.stderr.write(f"vivarium: worker {request.worker} cannot connect and exits: {error}\n")
-        return STATUS_BROKEN if isinstance(error, FrameError) else STATUS_REJECTED
+        return tell_no_server(f"worker {request.worker}", error)
     return Worker(request, connections).run(modules)
 
 
@@ -72,19 +79,21 @@ class Worker:
         stack_dumps.install(connections.stack.detach())
         self._slots: list[Slot] = []
         self._thread_slots: list[ThreadSlot] = []
-        self._loop_lock = threading.Lock()
+        self._loop_lock = make_lock()
         self._shared_loop: SharedLoop | None = None
         os.register_at_fork(after_in_child=self._release_connections)
 
     def run(self, modules: list[str] | None) -> int:
         """Load and start what user code brings, then answer calls; return the exit status."""
         close_standard_input()
-        register_runtime_thread()
+        register_runtime_thread("MainThread")
         _reseed()
         gc.enable()
         sys.setswitchinterval(SWITCH_SECONDS)
         try:
-            if modules is not None:
+            if modules is None:
+                loading.run_fork_hooks()
+            else:
                 loading.load(self._request.path, modules)
             self._make_slots()
             loading.run_start_hooks()
@@ -93,12 +102,13 @@ class Worker:
             self._flush_streams()
             self._side_channel.send(encode_json(Kind.FAILED, error.describe()))
             self._side_channel.flush()
+            limit_end(_FAILED_SECONDS, STATUS_FAILED)
             return STATUS_FAILED
         heartbeat_millis = self._request.heartbeat_millis
-        Heartbeat(self._side_channel, heartbeat_millis, self._call_in_progress).start()
+        start_heartbeat(self._side_channel, heartbeat_millis, self._call_in_progress)
         self._send_ready()
-        for slot in self._thread_slots:
-            threading.Thread(target=self._serve_in_thread, args=(slot,), daemon=True).start()
+        for number, slot in enumerate(self._thread_slots, 1):
+            start_thread(f"vivarium-slot-{number}", partial(self._serve_in_thread, slot))
         return self._stop(self._slots[0].serve())
 
     def _make_slots(self) -> None:
@@ -150,25 +160,34 @@ class Worker:
 
     def _serve_in_thread(self, slot: ThreadSlot) -> NoReturn:
         """Serve a further slot; the end of one slot is the end of the worker."""
-        block_signals()
-        register_runtime_thread()
+        show_name_to_programs()
         status = STATUS_BROKEN
         try:
-            status = self._stop(slot.serve())
+            status = slot.serve()
         finally:
-            os._exit(status)
+            self._end_at_once(status)
 
     def _stop(self, status: int) -> int:
-        """Run the stop hooks, if the server asked for it, and flush; return ``status``."""
-        if status == 0:
-            for hook in REGISTRY.stop_hooks:
-                try:
-                    hook()
-                except BaseException:
-                    logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        """Begin to end in order, if the server asked for it; return ``status``."""
+        if status != 0:
+            self._end_at_once(status)
+        for hook in REGISTRY.stop_hooks:
+            try:
+                hook()
+            except BaseException:
+                logging.getLogger(__name__).exception("the stop hook %r failed", hook)
+        left = await_threads(_THREADS_SECONDS)
+        if left:
+            names = ", ".join(left)
+            logging.getLogger(__name__).warning("ending while threads still run: %s", names)
         self._flush_streams()
         self._side_channel.flush()
         return status
+
+    def _end_at_once(self, status: int) -> NoReturn:
+        self._flush_streams()
+        self._side_channel.flush()
+        os._exit(status)
 
     def _call_in_progress(self) -> Call | None:
         return next((slot.call for slot in self._slots if slot.call), None)
@@ -193,9 +212,15 @@ class Worker:
 
 def _reseed() -> None:
     """Give this worker random numbers of its own where a library would repeat those of the fork."""
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed()
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.manual_seed(int.from_bytes(os.urandom(7), "big"))
+    seeds: dict[str, Callable[[Any], object]] = {
+        "numpy.random": lambda numpy_random: numpy_random.seed(),
+        "torch": lambda torch: torch.manual_seed(int.from_bytes(os.urandom(7), "big")),
+    }
+    for name, seed in seeds.items():
+        library = sys.modules.get(name)  # never imported for this
+        try:
+            if library is not None:
+                seed(library)
+        except Exception as error:
+            message = "the random numbers of %s may repeat in every worker: %s"
+            logging.getLogger(__name__).warning(message, name, error, exc_info=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import select
-import threading
-import time
 from typing import TYPE_CHECKING
 
 from vivarium_worker.protocol.frames import Kind, encode_json
 from vivarium_worker.protocol.statuses import STATUS_BROKEN
+from vivarium_worker.system.originals import os, select, time
+from vivarium_worker.system.threads import ReentrantLock
 
 if TYPE_CHECKING:
     import socket
@@ -29,7 +27,7 @@ class SideChannel:
     def __init__(self, connection: socket.socket) -> None:
         connection.settimeout(0)
         self._socket = connection
-        self._lock = threading.RLock()
+        self._lock = ReentrantLock()
         self._unsent = b""  # the rest of a frame that was sent in part
         self._may_wait = True
         self._dropped = 0
@@ -59,7 +57,7 @@ class SideChannel:
 
         The lock is replaced: a thread that does not exist in the child may have held it.
         """
-        self._lock = threading.RLock()
+        self._lock = ReentrantLock()
         self._detached = True
         self._unsent = b""
         self._socket.close()

@@ -38,6 +38,7 @@ class BrokenPoolsIT {
                 "unknown-key | minimun | vivarium.pools.unknown-key.workers.minimun is not known | workers.minimum",
                 "out-of-range | 100000 | workers.maximum must be auto, or a whole number from 1 to 256 workers | was \"100000\"",
                 "no-interpreter | /nowhere | cannot start the Python interpreter '/nowhere/python3' | set python.interpreter",
+                "shares-connection | [shares_conn | while module 'shares_connection' was imported: Unix socket without a name (2) | set python.start-method = spawn",
                 "no-module | nobody_wrote | module 'module_that_nobody_wrote' does not import | correct python.path",
             })
     void a_broken_pool_says_what_is_wrong_and_where_and_what_to_do(

@@ -30,6 +30,7 @@ class UndeployIT {
     private static final List<Pattern> PROVOKED = List.of(
             Pattern.compile("pool '(unknown-key|out-of-range)' cannot start"),
             Pattern.compile("pool '(no-interpreter|no-module)': worker \\S+ could not start"),
+            Pattern.compile("pool 'shares-connection': worker \\S+ could not be forked"),
             Pattern.compile("pool 'default': worker \\S+ \\(pid \\d+\\) (was killed by signal|exited with status)"),
             Pattern.compile("pool 'default': program 'crash' is isolated"),
             Pattern.compile("event=resource\\.stopped .*pool=default"), // ResourcesIT stops a worker

@@ -69,7 +69,8 @@ class ClosedSetsTest {
                 new Decision.ReplaceNow(""),
                 new Decision.Degrade(Duration.ZERO, ""),
                 new Decision.RetryAfter(Duration.ZERO, ""),
-                new Decision.Pace(Duration.ZERO, ""));
+                new Decision.Pace(Duration.ZERO, ""),
+                new Decision.AwaitChange(""));
         assertThat(all).hasSameSizeAs(Decision.class.getPermittedSubclasses());
         return all.stream().map(Decision::kind);
     }

@@ -10,6 +10,7 @@ public enum PythonParameter {
     PATH("python.path"),
     PRELOAD("python.preload"),
     PROGRAMS("python.programs"),
+    ALLOW_INHERITED("python.allow-inherited"),
     /** What it holds may be secrets, so no complaint and no log shows a value. */
     ENVIRONMENT("python.environment"),
     NATIVE_THREADS("python.native-threads");

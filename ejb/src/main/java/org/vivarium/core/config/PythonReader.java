@@ -36,6 +36,7 @@ final class PythonReader {
                 list(PythonParameter.PATH).stream().map(PythonReader::absolute).toList(),
                 modules(PythonParameter.PRELOAD),
                 modules(PythonParameter.PROGRAMS),
+                modules(PythonParameter.ALLOW_INHERITED),
                 environment(),
                 threads(),
                 places());

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param path absolute directories that are searched for modules, before the interpreter's own
  * @param preload modules that are imported once, before workers are forked
  * @param modules modules whose programs the pool calls
+ * @param allowInherited modules during whose import threads and descriptors may come that forked workers lack or share
  * @param environment variables for the Python processes, on top of the allowed ones of the server
  * @param threads cap on the threads of native libraries (OpenMP, BLAS, …) in each worker
  * @param places where each setting that was made is written, as file and line
@@ -21,6 +22,7 @@ public record PythonSettings(
         List<Path> path,
         List<String> preload,
         List<String> modules,
+        List<String> allowInherited,
         Map<String, String> environment,
         int threads,
         Map<PythonParameter, String> places) {
@@ -28,6 +30,7 @@ public record PythonSettings(
         path = List.copyOf(path);
         preload = List.copyOf(preload);
         modules = List.copyOf(modules);
+        allowInherited = List.copyOf(allowInherited);
         environment = Map.copyOf(environment);
         places = Map.copyOf(places);
     }

@@ -23,6 +23,13 @@ public record ExitStatus(
     public static final ExitStatus UNKNOWN = new ExitStatus(null, null, 0, 0, 0, null);
 
     private static final int SIGKILL = 9;
+
+    /** What a process of ours exits with if it cannot connect for want of a descriptor. */
+    private static final int NO_DESCRIPTORS = 71;
+
+    private static final String WITHOUT_DESCRIPTORS =
+            ", which says that it had no file descriptor left to connect with: raise the limit of open files"
+                    + " (ulimit -n, LimitNOFILE of the service, fs.file-max), or open fewer files and connections";
     private static final Map<Integer, String> SIGNALS =
             Map.of(4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
@@ -60,7 +67,10 @@ public record ExitStatus(
             String name = SIGNALS.get(signal);
             return "was killed by signal " + signal + (name == null ? "" : " (" + name + ")");
         }
-        return code == null ? "ended with unknown status" : "exited with status " + code;
+        if (code == null) {
+            return "ended with unknown status";
+        }
+        return "exited with status " + code + (code == NO_DESCRIPTORS ? WITHOUT_DESCRIPTORS : "");
     }
 
     private static @Nullable Integer integer(Map<String, Object> message, String name) {

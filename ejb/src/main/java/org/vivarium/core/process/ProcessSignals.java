@@ -5,10 +5,15 @@ package org.vivarium.core.process;
  * process meanwhile. Never blocks; a worker that has ended gets nothing.
  */
 public interface ProcessSignals {
+    /** Has a worker look at its cancel words. A real-time signal, as programs hardly ever use one. */
+    int CANCEL = 50;
+
+    /** Has a worker, or a fork server that imports, dump its stacks; likewise. */
+    int DUMP = 51;
 
     /** Sends {@code signal}, by its number in Linux, to one worker. */
     void signal(String worker, int signal);
 
-    /** Sends SIGKILL to one worker and its whole process group. */
+    /** Sends SIGKILL to one worker; what it has started is ended after it. */
     void kill(String worker);
 }

@@ -41,8 +41,6 @@ import org.vivarium.core.time.Ticker;
 public final class PythonWorker implements WorkerProcess, Expectation {
     private static final Logger LOG = LoggerFactory.getLogger(PythonWorker.class);
     private static final int SIGTERM = 15;
-    private static final int SIGUSR1 = 10;
-    private static final int SIGUSR2 = 12;
 
     /** Two dumps at the same time, written by two threads of the worker, would mix. */
     private static final long DUMP_SPACING_NANOS = 100_000_000;
@@ -133,7 +131,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public void poke() {
-        signals.signal(request.id(), SIGUSR1);
+        signals.signal(request.id(), ProcessSignals.CANCEL);
     }
 
     @Override
@@ -155,7 +153,7 @@ public final class PythonWorker implements WorkerProcess, Expectation {
         }
         CompletableFuture.delayedExecutor(
                         delay, TimeUnit.NANOSECONDS, Runnable::run) // no shared pool, which may be full
-                .execute(() -> signals.signal(request.id(), SIGUSR2));
+                .execute(() -> signals.signal(request.id(), ProcessSignals.DUMP));
         return dump;
     }
 
@@ -237,6 +235,20 @@ public final class PythonWorker implements WorkerProcess, Expectation {
     public void startFailed(String reason) {
         if (start.compareAndSet(Start.UNDECIDED, Start.FAILED)) {
             listener.failed(reason);
+        }
+    }
+
+    /**
+     * Notes that the fork server does not make the process.
+     *
+     * @param cleared completes when it would; {@code null} if that may be at any time
+     */
+    public void refused(String reason, @Nullable CompletableFuture<Void> cleared) {
+        if (exit.complete(ExitStatus.UNKNOWN)) {
+            output.end();
+            start.set(Start.FAILED);
+            stacks.closed("the worker was never started");
+            listener.refused(reason, cleared);
         }
     }
 

@@ -12,6 +12,14 @@ public final class StartFailure {
             return String.valueOf(message.get("message"));
         }
         Object traceback = message.get("traceback");
+        if (message.get("hook") instanceof String hook) {
+            return "%s raised %s: %s%s"
+                    .formatted(
+                            hook,
+                            message.get("type"),
+                            message.get("message"),
+                            traceback == null ? "" : "\n" + traceback);
+        }
         return "module '%s' does not import: %s: %s; install it, or correct python.path, python.programs or python.preload%s"
                 .formatted(
                         message.get("module"),

@@ -36,7 +36,8 @@ public enum FrameType {
     SIGNAL(0x37, false, EnumSet.of(SERVER)),
     KILL(0x38, false, EnumSet.of(SERVER)),
     EXIT(0x39, true, EnumSet.of(SERVER)),
-    SIGNAL_PROCESS(0x3a, false, EnumSet.of(GUARDIAN));
+    SIGNAL_PROCESS(0x3a, false, EnumSet.of(GUARDIAN)),
+    CLEARED(0x3b, true, EnumSet.of(SERVER));
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 

@@ -43,6 +43,19 @@ public sealed interface Decision {
         }
     }
 
+    /** Start nothing before what stood against it has changed. */
+    record AwaitChange(String reason) implements Decision {
+        @Override
+        public String kind() {
+            return "AWAIT_CHANGE";
+        }
+
+        @Override
+        public Duration delay() {
+            return Duration.ZERO;
+        }
+    }
+
     /** Too many workers die without a call: replace them one at a time, the next one after {@code delay}. */
     record Pace(Duration delay, String reason) implements Decision {
         @Override

@@ -176,6 +176,28 @@ public sealed interface Failure {
     }
 
     /**
+     * A worker was not forked, since it would share or lack what imports have opened or started.
+     *
+     * @param detail what that is, and what to do
+     */
+    record ForkRefused(String worker, String detail) implements Failure {
+        @Override
+        public String kind() {
+            return "FORK_REFUSED";
+        }
+
+        @Override
+        public String how() {
+            return "could not be forked: " + detail;
+        }
+
+        @Override
+        public boolean isCrash() {
+            return false;
+        }
+    }
+
+    /**
      * A worker was not started because it would not fit into the memory of the container.
      *
      * @param inARow how many times since all last fitted, this one included

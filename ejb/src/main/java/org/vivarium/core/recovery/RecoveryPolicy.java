@@ -21,11 +21,20 @@ public final class RecoveryPolicy {
         if (failure instanceof Failure.CheckFailed check && check.inARow() < limits.maximumHealthFailures()) {
             return new Decision.Degrade(limits.recheck(), reason);
         }
+        if (failure instanceof Failure.ForkRefused) {
+            return new Decision.AwaitChange(reason); // it would be refused again
+        }
         int beyond = history.crashes() - limits.restartLimit();
         if (failure.isCrash() && beyond > 0) {
             Backoff pace = new Backoff(PACE_BASE, PACE_MAXIMUM, history::chance);
             return new Decision.Pace(pace.after(beyond), crashLoop(failure, limits));
         }
+        return restart(failure, history, limits);
+    }
+
+    /** Decides when to start another worker, if there is no crash loop. */
+    private static Decision restart(Failure failure, History history, RecoveryLimits limits) {
+        String reason = failure.inWords();
         Backoff backoff = new Backoff(limits.retryBase(), limits.retryMaximum(), history::chance);
         if (failure instanceof Failure.NoMemory none) {
             return new Decision.RetryAfter(backoff.after(none.inARow()), reason);

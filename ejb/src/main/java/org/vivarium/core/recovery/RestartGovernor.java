@@ -37,6 +37,7 @@ public final class RestartGovernor {
     private volatile double recoveryMillisLast = Double.NaN;
     private volatile long recoveries; // written under the monitor
     private int startFailures;
+    private boolean awaitingChange;
     private boolean pacing;
     private final Deque<Long> replacements = new ArrayDeque<>();
     private long blockedUntilNanos;
@@ -84,13 +85,13 @@ public final class RestartGovernor {
     }
 
     /** Returns whether nothing may be started yet. */
-    public boolean pausing() {
-        return pause().compareTo(Duration.ZERO) > 0;
+    public synchronized boolean pausing() {
+        return awaitingChange || pause().compareTo(Duration.ZERO) > 0;
     }
 
     /** Returns whether workers cannot start: the last start has failed, and none has succeeded since. */
     public synchronized boolean startsFail() {
-        return startFailures > 0;
+        return awaitingChange || startFailures > 0;
     }
 
     /** Returns how many workers may start together: one at a time while a crash loop is paced. */
@@ -136,6 +137,21 @@ public final class RestartGovernor {
     }
 
     /**
+     * Forbids all starts until {@link #changed}, because a worker was not forked. Of those that were asked for together
+     * only the first is recorded.
+     */
+    public synchronized void forkRefused(String worker, String detail) {
+        if (!awaitingChange) {
+            decideCounted(new Failure.ForkRefused(worker, detail), false);
+        }
+    }
+
+    /** Notes that a worker that was not forked could be now: another fork server serves, or other modules. */
+    public synchronized void changed() {
+        awaitingChange = false;
+    }
+
+    /**
      * Decides when to look again whether more workers fit into memory, and keeps to it when asked for
      * {@link #awaitsRoom}; forbids no start in the place of the last worker. Only the first of a row is recorded.
      */
@@ -174,6 +190,9 @@ public final class RestartGovernor {
         if (decision instanceof Decision.Pace) {
             pacing = true;
             forbid(decision);
+        } else if (decision instanceof Decision.AwaitChange) {
+            forbid(decision);
+            awaitingChange = true;
         } else if (decision instanceof Decision.RetryAfter && !pausing()) {
             forbid(decision);
         } else {
@@ -214,10 +233,12 @@ public final class RestartGovernor {
         boolean again = essence.equals(toldInFull);
         toldInFull = essence;
         LOG.warn(
-                "pool '{}': {}; next try in {} ms",
+                "pool '{}': {}; next try {}",
                 parts.name(),
                 again ? firstLine(decision.reason()) + " (as before)" : decision.reason(),
-                decision.delay().toMillis());
+                decision instanceof Decision.AwaitChange
+                        ? "when that has changed"
+                        : "in " + decision.delay().toMillis() + " ms");
     }
 
     private static String withoutWorker(String reason) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -327,6 +328,7 @@ public final class PoolSupervisor implements WorkerDisposal {
 
         @Override
         public void reconcile() {
+            governor.changed(); // what kept the generation before from starting
             PoolSupervisor.this.reconcile();
         }
     }
@@ -352,6 +354,18 @@ public final class PoolSupervisor implements WorkerDisposal {
             }
             governor.startFailed(worker.name(), reason);
             lifeCycle.later(PoolSupervisor.this::reconcile, governor.pause());
+        }
+
+        @Override
+        public void forkRefused(Worker worker, String reason, CompletableFuture<Void> cleared) {
+            if (rollouts.failed(worker, "could not be forked: " + reason)) {
+                return; // the generation before goes on
+            }
+            governor.forkRefused(worker.name(), reason);
+            CompletableFuture<?> unused = cleared.thenRun(() -> lifeCycle.run(() -> {
+                governor.changed();
+                PoolSupervisor.this.reconcile();
+            }));
         }
 
         @Override

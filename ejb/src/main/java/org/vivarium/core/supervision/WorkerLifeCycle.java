@@ -6,6 +6,7 @@ import static org.vivarium.core.config.PoolParameter.START_TIMEOUT;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.WorkerState;
@@ -26,6 +27,7 @@ import org.vivarium.core.worker.Worker;
 final class WorkerLifeCycle {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLifeCycle.class);
     private static final Duration STACK_WITHIN = Duration.ofMillis(300);
+    private static final String NEVER_STARTED = "never started";
 
     private final PoolContext parts;
     private final LifeCycleThread thread;
@@ -97,7 +99,14 @@ final class WorkerLifeCycle {
     /** Ends a worker that has no process and will have none. */
     void neverStarted(Worker worker, String reason) {
         startFailed(worker, reason);
-        gone(worker, "never started");
+        gone(worker, NEVER_STARTED);
+    }
+
+    private void refused(Worker worker, String reason, CompletableFuture<Void> cleared) {
+        if (worker.machine().beginTermination(TransitionReason.START_FAILED, reason)) {
+            observer.forkRefused(worker, reason, cleared);
+        } // else stopped on purpose meanwhile
+        gone(worker, NEVER_STARTED);
     }
 
     private void startFailed(Worker worker, String reason) {
@@ -153,6 +162,9 @@ final class WorkerLifeCycle {
         /** A worker could not start; its process is killed if there is one. */
         void startFailed(Worker worker, String reason);
 
+        /** A worker was not forked, and trying again is of no use before {@code cleared} completes. */
+        void forkRefused(Worker worker, String reason, CompletableFuture<Void> cleared);
+
         /** A process ended that nobody had ended on purpose. */
         void died(Worker worker, String how);
 
@@ -183,6 +195,16 @@ final class WorkerLifeCycle {
         @Override
         public void failed(String reason) {
             thread.run(() -> startFailed(worker, WorkerFactory.located(generation, reason)));
+        }
+
+        @Override
+        public void refused(String reason, @Nullable CompletableFuture<Void> cleared) {
+            String located = WorkerFactory.located(generation, reason);
+            if (cleared == null) {
+                thread.run(() -> neverStarted(worker, located));
+            } else {
+                thread.run(() -> WorkerLifeCycle.this.refused(worker, located, cleared));
+            }
         }
 
         @Override

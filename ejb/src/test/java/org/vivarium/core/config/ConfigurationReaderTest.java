@@ -208,13 +208,14 @@ class ConfigurationReaderTest {
     @Test
     void a_relative_path_is_seen_from_the_file_it_stands_in_and_lists_may_be_written_with_commas() {
         PythonSettings python = onlyPool(read(
-                        "vivarium.pools.default.python { path = [lib, /abs], environment { LANG = C } }",
+                        "vivarium.pools.default.python { path = [lib, /abs], allow-inherited = [client], environment { LANG = C } }",
                         Map.of("vivarium.pools.default.python.preload", "json, asyncio"),
                         Map.of("VIVARIUM_POOLS_DEFAULT_PYTHON_NATIVE_THREADS", "2")))
                 .python();
 
         assertThat(python.path()).containsExactly(directory.resolve("lib"), Path.of("/abs"));
         assertThat(python.preload()).containsExactly("json", "asyncio");
+        assertThat(python.allowInherited()).containsExactly("client");
         assertThat(python.environment()).containsExactly(Map.entry("LANG", "C"));
         assertThat(python.threads()).isEqualTo(2);
     }

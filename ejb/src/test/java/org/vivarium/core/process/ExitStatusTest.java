@@ -25,6 +25,13 @@ class ExitStatusTest {
     }
 
     @Test
+    void a_process_that_had_no_descriptor_to_connect_with_says_which_limit_to_raise() {
+        assertThat(ExitStatus.of(Map.of("code", 71)).inWords())
+                .startsWith("exited with status 71, which says that it had no file descriptor left")
+                .contains("ulimit -n", "LimitNOFILE");
+    }
+
+    @Test
     void nobody_asks_why_a_process_ended_otherwise() {
         for (Map<String, Object> message :
                 List.<Map<String, Object>>of(Map.of("signal", 11), Map.of("code", 9), Map.of())) {

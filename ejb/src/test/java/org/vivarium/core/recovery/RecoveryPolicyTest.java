@@ -54,6 +54,8 @@ class RecoveryPolicyTest {
             START_FAILED        | 9        | 2       | 0           | RETRY_AFTER     | 30000
             START_FAILED        | 1        | 0       | 7           | RETRY_AFTER     | 7000
             START_FAILED        | 6        | 9       | 0           | RETRY_AFTER     | 30000
+            FORK_REFUSED        |          | 0       | 0           | AWAIT_CHANGE    | 0
+            FORK_REFUSED        |          | 9       | 7           | AWAIT_CHANGE    | 0
             NO_MEMORY           | 1        | 0       | 0           | RETRY_AFTER     | 1000
             NO_MEMORY           | 3        | 9       | 7           | RETRY_AFTER     | 4000
             NO_MEMORY           | 9        | 0       | 0           | RETRY_AFTER     | 30000
@@ -73,8 +75,8 @@ class RecoveryPolicyTest {
 
     @Test
     void every_kind_of_failure_is_in_the_table() {
-        assertThat(Failure.class.getPermittedSubclasses()).hasSize(10);
-        assertThat(Decision.class.getPermittedSubclasses()).hasSize(4);
+        assertThat(Failure.class.getPermittedSubclasses()).hasSize(11);
+        assertThat(Decision.class.getPermittedSubclasses()).hasSize(5);
     }
 
     @Test
@@ -84,6 +86,7 @@ class RecoveryPolicyTest {
         assertThat(failure("FRAME_MALFORMED", 0).isCrash()).isTrue();
         assertThat(failure("START_FAILED", 1).isCrash()).isFalse();
         assertThat(failure("NO_MEMORY", 1).isCrash()).isFalse();
+        assertThat(failure("FORK_REFUSED", 0).isCrash()).isFalse();
         assertThat(failure("DEADLINE_PASSED", 0).isCrash()).isFalse();
         assertThat(failure("CANCEL_IGNORED", 0).isCrash()).isFalse();
         assertThat(failure("HEALTH_CHECK_FAILED", 3).isCrash()).isFalse();
@@ -121,6 +124,7 @@ class RecoveryPolicyTest {
             case "CANCEL_IGNORED" -> new Failure.CancelIgnored("w-1", "left 1 thread behind");
             case "LIMIT_EXCEEDED" -> new Failure.LimitExceeded("w-1", "used too much memory", true);
             case "START_FAILED" -> new Failure.StartFailed("w-1", inARow, "module 'x' does not import");
+            case "FORK_REFUSED" -> new Failure.ForkRefused("w-1", "workers would share a connection");
             case "NO_MEMORY" -> new Failure.NoMemory(inARow, "a worker needs 300 MiB");
             default -> throw new IllegalArgumentException(kind);
         };

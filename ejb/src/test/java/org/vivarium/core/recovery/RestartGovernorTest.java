@@ -240,6 +240,30 @@ public class RestartGovernorTest {
     }
 
     @Test
+    void a_refused_fork_forbids_all_starts_until_something_has_changed_and_is_told_once() {
+        governor.forkRefused("p-1", "workers would share a connection");
+        governor.forkRefused("p-2", "workers would share a connection");
+        ticker.advance(Duration.ofHours(1));
+
+        assertThat(governor.pausing()).isTrue();
+        assertThat(governor.startsFail()).isTrue();
+        governor.full(); // it was made smaller, but could still replace nobody
+        assertThat(governor.problem()).isEqualTo("worker p-1 could not be forked: workers would share a connection");
+        assertThat(log.messages())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "worker p-1 could not be forked: workers would share a connection; next try when that has changed");
+        assertThat(governor.counts()).containsExactly(new RecoveryCount("FORK_REFUSED", "AWAIT_CHANGE", 1));
+
+        governor.changed();
+        assertThat(governor.pausing()).isFalse();
+        assertThat(governor.startsFail()).isFalse();
+        governor.full();
+        assertThat(governor.problem()).isNull();
+    }
+
+    @Test
     void the_last_twenty_decisions_are_kept_in_order_each_with_its_reason_in_one_line() {
         for (int worker = 1; worker <= 30; worker++) {
             governor.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"), false);
@@ -278,7 +302,7 @@ public class RestartGovernorTest {
 
     public static PythonSettings python() {
         return new PythonSettings(
-                "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
+                "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
     }
 
     public record NothingStarts() implements WorkerLauncher {

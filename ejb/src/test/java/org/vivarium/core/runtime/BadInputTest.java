@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.vivarium.testing.RunningService.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.Payload;
@@ -171,6 +174,84 @@ class BadInputTest {
         service.awaitReady(1);
 
         assertThat(bad().problem()).contains("vivarium.pools.bad.workers.minimun", "workers.minimum");
+        assertOnlyTheOtherServes();
+    }
+
+    @Test
+    void a_module_that_keeps_a_connection_is_told_with_its_peer_until_it_is_mended_and_rolled_out() throws Exception {
+        try (ServerSocket database = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String peer = "127.0.0.1:" + database.getLocalPort();
+            module(
+                    "keeps",
+                    "import socket\n\nheld = socket.create_connection(('127.0.0.1', %d))\n"
+                            .formatted(database.getLocalPort()));
+            start("python { path = [\"%s\"], programs = [keeps] }".formatted(directory));
+
+            assertThat(problem())
+                    .startsWith("worker bad-1 could not be forked: ")
+                    .endsWith(
+                            "workers would share what was opened while module 'keeps' was imported: TCP connection to "
+                                    + peer
+                                    + ". Do it at the first use or in a function marked @on_start; or set python.start-method ="
+                                    + " spawn; or set python.allow-inherited = [\"keeps\"], and close or renew it in a function"
+                                    + " marked @on_fork");
+            assertOnlyTheOtherServes();
+            assertThat(bad().totals().died()).isZero();
+        }
+
+        module("keeps", "from vivarium_worker import program\n\n@program\ndef back():\n    return 'here'\n");
+        service.operations().pool("bad").rollingRestart(Actor.SERVICE);
+
+        await("the pool has recovered", () -> bad().state().equals("RUNNING"));
+    }
+
+    @Test
+    void a_pool_that_allows_what_its_module_opens_serves() throws Exception {
+        module("keeps", """
+                import os
+                from vivarium_worker import on_fork, program
+
+                ends = os.pipe()
+
+                @on_fork
+                def close():
+                    for end in ends:
+                        os.close(end)
+
+                @program
+                def here():
+                    return True
+                """);
+        service = new RunningService(
+                directory,
+                "vivarium.pools.default { workers.minimum = 2, python { path = [\"%s\"], programs = [keeps], allow-inherited = [keeps] } }\n"
+                        .formatted(directory));
+
+        service.awaitReady(2);
+        assertThat(service.call("here", "{}")).isEqualTo("true");
+    }
+
+    @Test
+    void a_hook_after_the_fork_that_fails_is_told_with_its_place() throws Exception {
+        module(
+                "renews",
+                "from vivarium_worker import on_fork\n\n@on_fork\ndef renew():\n    raise OSError('no way')\n");
+        start("python { path = [\"%s\"], programs = [renews] }".formatted(directory));
+
+        assertThat(problem())
+                .contains("the on_fork hook renew of module renews (%s/renews.py:3) raised OSError: no way"
+                        .formatted(directory))
+                .contains("renews.py\", line 5, in renew")
+                .doesNotContain("install it");
+    }
+
+    @Test
+    void an_interpreter_with_too_few_descriptors_says_which_limit_to_raise() throws Exception {
+        Path limited = script("limited", "#!/bin/sh\nulimit -n 12\nexec python3 \"$@\"\n");
+        module("small", "from vivarium_worker import program\n");
+        start("python { interpreter = \"%s\", path = [\"%s\"], programs = [small] }".formatted(limited, directory));
+
+        assertThat(problem()).contains("file descriptor", "raise the limit of open files (ulimit -n, LimitNOFILE");
         assertOnlyTheOtherServes();
     }
 

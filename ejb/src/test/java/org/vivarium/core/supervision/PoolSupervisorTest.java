@@ -6,6 +6,7 @@ import static org.vivarium.testing.RunningService.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
@@ -103,6 +104,49 @@ class PoolSupervisorTest {
 
         pool.awaitReady(1).pass(Duration.ofMillis(200));
         assertThat(pool.view().problem()).isNull();
+    }
+
+    @Test
+    void a_refused_fork_breaks_the_pool_without_a_death_and_is_not_tried_again_until_something_changes() {
+        pool = SteppedPool.of(2, Map.of());
+        pool.workers().startByHand();
+        pool.start();
+        await("two starts", () -> pool.workers().all().size() == 2);
+        CompletableFuture<Void> cleared = new CompletableFuture<>();
+        pool.worker(1).refuse("workers would share a connection", cleared);
+        pool.worker(2).refuse("workers would share a connection", cleared);
+
+        await("no worker", () -> pool.view().size() == 0);
+        pool.pass(Duration.ofMinutes(2));
+        assertThat(pool.workers().all()).hasSize(2);
+        assertThat(pool.view().state()).isEqualTo("BROKEN");
+        assertThat(pool.view().problem())
+                .startsWith("worker default-1 could not be forked: ")
+                .endsWith(": workers would share a connection");
+        assertThat(pool.view().totals().died()).isZero();
+        assertThat(pool.events(WorkerEnded.class)).isEmpty();
+
+        pool.workers().startAtOnce();
+        cleared.complete(null);
+        pool.awaitReady(2).pass(Duration.ofMillis(200));
+        assertThat(pool.view().problem()).isNull();
+    }
+
+    @Test
+    void a_rolling_restart_starts_workers_though_a_fork_was_refused_before() {
+        pool = SteppedPool.of(1, Map.of());
+        pool.workers().startByHand();
+        pool.start();
+        await("a start", () -> pool.workers().all().size() == 1);
+        pool.worker(1).refuse("workers would lack a thread", new CompletableFuture<>());
+        await("no worker", () -> pool.view().size() == 0);
+
+        pool.workers().startAtOnce();
+        pool.control().rollingRestart(SteppedPool.python(), OPERATOR);
+
+        pool.awaitReady(1).pass(Duration.ofMillis(200));
+        assertThat(pool.view().problem()).isNull();
+        assertThat(pool.control().workers()).extracting(WorkerView::generation).containsExactly(2);
     }
 
     @Test

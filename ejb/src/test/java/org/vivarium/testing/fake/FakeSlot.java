@@ -107,7 +107,7 @@ final class FakeSlot {
         }
     }
 
-    /** Looks which call is cancelled, as the handler of SIGUSR1 does. */
+    /** Looks which call is cancelled, as the handler of the signal does. */
     void lookAtMemory() {
         ByteBuffer word;
         try {

@@ -96,6 +96,14 @@ public final class FakeWorker implements WorkerProcess {
         die(1);
     }
 
+    /** Is never made, because its fork server refuses to; another try is of no use before {@code cleared}. */
+    public void refuse(String reason, CompletableFuture<Void> cleared) {
+        if (started.compareAndSet(false, true)) {
+            exit.complete(ExitStatus.UNKNOWN);
+            listener.refused(reason, cleared);
+        }
+    }
+
     private void tellFailed(String reason) {
         if (started.compareAndSet(false, true)) {
             listener.failed(reason);

@@ -110,7 +110,7 @@ public final class SteppedPool implements AutoCloseable {
     /** Returns the settings of a Python that is never started. */
     public static PythonSettings python() {
         return new PythonSettings(
-                "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
+                "python3", StartMethod.FORKSERVER, List.of(), List.of(), List.of(), List.of(), Map.of(), 1, Map.of());
     }
 
     private static Thread daemon(Runnable task) {

@@ -7,7 +7,7 @@ import org.vivarium.api.OneOf;
  * What was decided about one failure of a worker.
  *
  * @param failure what happened, such as {@code PROCESS_EXITED}
- * @param decision {@code REPLACE_NOW}, {@code DEGRADE}, {@code RETRY_AFTER} or {@code PACE}
+ * @param decision {@code REPLACE_NOW}, {@code DEGRADE}, {@code RETRY_AFTER}, {@code PACE} or {@code AWAIT_CHANGE}
  * @param delayMillis how long until the next step; 0 if it is taken at once
  * @param reason why, in one line
  */
@@ -16,7 +16,7 @@ public record DecisionView(
         String worker,
         String failure,
 
-        @OneOf({"REPLACE_NOW", "DEGRADE", "RETRY_AFTER", "PACE"})
+        @OneOf({"REPLACE_NOW", "DEGRADE", "RETRY_AFTER", "PACE", "AWAIT_CHANGE"})
         String decision,
 
         double delayMillis,

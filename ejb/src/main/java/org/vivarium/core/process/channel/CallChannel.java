@@ -329,7 +329,7 @@ public final class CallChannel implements AutoCloseable {
     }
 
     /**
-     * Tells the worker that the call which was sent last is cancelled; its main thread checks once it gets SIGUSR1.
+     * Tells the worker that the call which was sent last is cancelled; its main thread checks once it is signalled.
      *
      * @param level 1 = it may notice, 2 = it is made to notice
      * @return {@code false} if it cannot be reached

@@ -42,7 +42,6 @@ final class ForkServer implements Receiver, ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ForkServer.class);
 
     private static final int SIGKILL = 9;
-    private static final int SIGUSR2 = 12;
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
     private static final Duration STACK_WITHIN = Duration.ofMillis(300);
 
@@ -57,6 +56,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     private final Map<String, PythonWorker> workers = new ConcurrentHashMap<>();
     private final StackReader stacks = new StackReader();
     private final Silence silence;
+    private volatile CompletableFuture<Void> cleared = new CompletableFuture<>();
     private volatile ForkServerPatience patience;
     private volatile @Nullable Connection control;
     private volatile @Nullable ProcessIdentity process;
@@ -105,20 +105,7 @@ final class ForkServer implements Receiver, ProcessSignals {
     }
 
     Frame serve() {
-        String token = parts.tokens().issue(this::accept);
-        return Frame.of(
-                FrameType.SERVE,
-                Map.of(
-                        "server",
-                        id,
-                        "token",
-                        token,
-                        "path",
-                        spec.path(),
-                        "preload",
-                        spec.spawn() ? List.of() : spec.preload(),
-                        "modules",
-                        spec.spawn() ? List.of() : spec.modules()));
+        return Frame.of(FrameType.SERVE, spec.order(id, parts.tokens().issue(this::accept)));
     }
 
     private Receiver accept(Hello hello, Connection connection) {
@@ -204,11 +191,16 @@ final class ForkServer implements Receiver, ProcessSignals {
             case LOADED -> {
                 List<ProgramView> programs = Programs.of(message);
                 LOG.info("fork server {} has loaded {} programs in {} ms", id, programs.size(), message.get("millis"));
+                if (message.get("warnings") instanceof List<?> warnings) {
+                    String modules = String.join(", ", spec.allModules());
+                    warnings.forEach(warning -> LOG.warn("fork server {} ({}): {}", id, modules, warning));
+                }
                 loaded.complete(this);
             }
             case FAILED -> loaded.completeExceptionally(new StartException(StartFailure.inWords(message)));
             case FORKED -> forked(message);
             case REFUSED -> refused(message);
+            case CLEARED -> clear();
             case EXIT -> end(name(message), parts.exit(message));
             default -> throw new ProtocolException(type + " on a server channel");
         }
@@ -234,9 +226,17 @@ final class ForkServer implements Receiver, ProcessSignals {
     private void refused(Map<String, Object> message) throws ProtocolException {
         PythonWorker worker = worker(message);
         if (worker != null) {
-            worker.fail("the fork server refused to fork: " + message.get("reason"));
-            end(name(message), ExitStatus.UNKNOWN);
+            workers.remove(name(message));
+            boolean lasting = Boolean.TRUE.equals(message.get("until_cleared"));
+            worker.refused(String.valueOf(message.get("reason")), lasting ? cleared : null);
         }
+    }
+
+    /** Has workers that were refused be tried again: here, or in the fork server that takes the place of this one. */
+    private void clear() {
+        CompletableFuture<Void> before = cleared;
+        cleared = new CompletableFuture<>();
+        before.complete(null);
     }
 
     /** Returns the worker that {@code message} names; {@code null} if it was abandoned while this process hung. */
@@ -280,6 +280,7 @@ final class ForkServer implements Receiver, ProcessSignals {
             return;
         }
         gone = true;
+        clear();
         LOG.debug("fork server {} {}", id, how);
         parts.later(
                 () -> loaded.completeExceptionally(
@@ -318,11 +319,14 @@ final class ForkServer implements Receiver, ProcessSignals {
     /** Takes it out of use, has it dump its stack, and gives it up with what has come of that. */
     private void hang(Consumer<String> giveUp) {
         hung = true;
+        clear();
+        CompletableFuture<String> dump = stacks.next();
         ProcessIdentity known = process;
         if (known != null) {
-            guardian.signal(this, known, SIGUSR2);
+            guardian.signal(this, known, DUMP);
         }
-        parts.later(() -> giveUp.accept(stacks.collected()), STACK_WITHIN);
+        parts.later(
+                () -> giveUp.accept(dump.exceptionally(gone -> "").getNow("").strip()), STACK_WITHIN);
     }
 
     private void giveUpLoading(String stack) {

@@ -104,10 +104,21 @@ final class Guardian implements Receiver, ForkServerOwner {
             return guardian;
         } catch (IOException e) {
             throw new StartException(
-                    "cannot start the Python interpreter '%s' (%s): install it or set python.interpreter of the pool to one that is there"
-                            .formatted(spec.interpreter(), e.getMessage()),
+                    "cannot start the Python interpreter '%s' (%s): %s"
+                            .formatted(spec.interpreter(), e.getMessage(), remedy(String.valueOf(e.getMessage()))),
                     e);
         }
+    }
+
+    /** Returns what to do about a process that could not be started, by the number of the error in {@code message}. */
+    static String remedy(String message) {
+        if (message.contains("error=24") || message.contains("error=23")) {
+            return "the server has no file descriptor left; raise its limit of open files (ulimit -n, LimitNOFILE of the service, fs.file-max)";
+        }
+        if (message.contains("error=11")) {
+            return "the server may have no more processes; raise that limit (ulimit -u, TasksMax or pids.max of the container)";
+        }
+        return "install it or set python.interpreter of the pool to one that is there";
     }
 
     private void greet(Path socket, String runId, String token) {

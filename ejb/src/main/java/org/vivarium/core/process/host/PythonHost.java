@@ -255,7 +255,8 @@ public final class PythonHost implements AutoCloseable {
             List<String> path = new ArrayList<>();
             python.path().forEach(directory -> path.add(directory.toString()));
             boolean spawn = python.startMethod() == StartMethod.SPAWN;
-            ForkServerSpec server = new ForkServerSpec(path, python.preload(), python.modules(), spawn);
+            ForkServerSpec server =
+                    new ForkServerSpec(path, python.preload(), python.modules(), python.allowInherited(), spawn);
             return new ServerKey(GuardianSpec.of(python, System.getenv()), server, edition);
         }
     }

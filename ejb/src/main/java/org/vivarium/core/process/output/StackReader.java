@@ -5,21 +5,34 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.process.control.Receiver;
 
-/** Collects thread dumps, each closed by a form feed, the number of the signal that asked for it. Thread safe. */
+/**
+ * Collects thread dumps. A form feed closes one as soon as the process runs Python code in its main thread; if it does
+ * not, a pause is taken for the end. Thread safe.
+ */
 public final class StackReader implements Receiver {
-    private static final byte END = 12;
+    private static final byte END = '\f';
+    private static final long PAUSE_MILLIS = 20;
 
-    /** Signal 10 leaves its number in the same stream. */
-    private static final byte CANCEL_MARK = 10;
-
-    /** Signal 27, of processor time used up, does so too; no dump has this byte. */
-    private static final byte CPU_MARK = 27;
-
+    private final Executor afterPause;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private @Nullable CompletableFuture<String> waiting;
+    private boolean watching;
+    private long reads;
+
+    public StackReader() {
+        // no shared pool, which may be full
+        this(CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, Runnable::run));
+    }
+
+    /** Looks whether more of a dump has come by tasks of {@code afterPause}, which runs each after a pause. */
+    StackReader(Executor afterPause) {
+        this.afterPause = afterPause;
+    }
 
     /** Returns the next dump; callers that ask before it has come share it. */
     public synchronized CompletableFuture<String> next() {
@@ -32,44 +45,56 @@ public final class StackReader implements Receiver {
     }
 
     @Override
-    public void bytes(ByteBuffer bytes) {
+    public synchronized void bytes(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             byte next = bytes.get();
             if (next == END) {
-                complete();
-            } else if (next != CPU_MARK && (next != CANCEL_MARK || text.size() > 0)) {
+                complete(); // nothing, if a pause was taken for the end before
+            } else {
                 text.write(next);
             }
         }
+        reads++;
+        if (!watching && text.size() > 0) {
+            watch();
+        }
     }
 
-    /** Returns what has come of a dump that nothing closes, and forgets it. */
-    public String collected() {
-        String dump = StackText.withoutOrigin(text.toString(UTF_8));
-        text.reset();
-        return dump.strip();
+    private void watch() {
+        watching = true;
+        long seen = reads;
+        afterPause.execute(() -> completeUnlessMoreThan(seen));
+    }
+
+    private synchronized void completeUnlessMoreThan(long seen) {
+        watching = false;
+        if (reads == seen) {
+            complete();
+        } else if (text.size() > 0) {
+            watch();
+        }
     }
 
     private void complete() {
-        String dump = StackText.withoutOrigin(text.toString(UTF_8));
+        if (text.size() == 0) {
+            return;
+        }
+        String dump = StackText.withoutOrigin(text.toString(UTF_8)).strip() + '\n';
         text.reset();
-        CompletableFuture<String> waiter = take();
+        CompletableFuture<String> waiter = waiting;
+        waiting = null;
         if (waiter != null) {
             waiter.complete(dump);
         }
     }
 
     @Override
-    public void closed(String reason) {
-        CompletableFuture<String> waiter = take();
+    public synchronized void closed(String reason) {
+        complete();
+        CompletableFuture<String> waiter = waiting;
+        waiting = null;
         if (waiter != null) {
             waiter.completeExceptionally(new IllegalStateException(reason));
         }
-    }
-
-    private synchronized @Nullable CompletableFuture<String> take() {
-        CompletableFuture<String> waiter = waiting;
-        waiting = null;
-        return waiter;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -66,7 +67,7 @@ class ForkServerTest {
                 new HostParts(loop::expect, ticker, new MemoryKills(new Cgroup(directory), ticker), output, timer);
         server = new ForkServer(
                 "server-1",
-                new ForkServerSpec(List.of(), List.of(), List.of("heavy"), false),
+                new ForkServerSpec(List.of(), List.of(), List.of("heavy"), List.of(), false),
                 parts,
                 guardian,
                 PATIENCE);
@@ -100,7 +101,7 @@ class ForkServerTest {
                 .withMessageContaining(
                         "has not imported heavy within LoadTimeoutMillis = 20000 and is killed; its process ");
         server.examine(heardNanos);
-        assertThat(guardian.requests()).containsExactly("signal 12 to " + PID, "stop server-1");
+        assertThat(guardian.requests()).containsExactly("signal 51 to " + PID, "stop server-1");
     }
 
     @Test
@@ -143,6 +144,46 @@ class ForkServerTest {
     }
 
     @Test
+    void a_refused_worker_has_no_end_and_may_be_tried_again_once_the_fork_server_is_cleared() throws Exception {
+        load();
+        launch("w1");
+        say(FrameType.REFUSED, Map.of("worker", "w1", "reason", "workers would share a pipe", "until_cleared", true));
+        await("the refusal", () -> !events.all().isEmpty());
+        assertThat(events.all()).containsExactly("w1 refused: workers would share a pipe");
+
+        say(FrameType.CLEARED, Map.of());
+
+        await("the news", () -> events.all().size() == 2);
+        assertThat(events.all()).last().isEqualTo("w1 may be tried again");
+    }
+
+    @Test
+    void a_refused_worker_may_be_tried_again_when_its_fork_server_has_gone() throws Exception {
+        load();
+        launch("w1");
+        say(FrameType.REFUSED, Map.of("worker", "w1", "reason", "workers would share a pipe", "until_cleared", true));
+        await("the refusal", () -> !events.all().isEmpty());
+
+        peer.close();
+
+        await("the news", () -> events.all().size() == 2);
+        assertThat(events.all()).last().isEqualTo("w1 may be tried again");
+    }
+
+    @Test
+    void what_workers_will_share_is_logged_as_a_warning_with_the_modules() throws Exception {
+        say(
+                FrameType.LOADED,
+                Map.of("millis", 1, "threads", 1, "programs", List.of(), "warnings", List.of("workers share a file")));
+        await("that it is loaded", () -> server.loaded().isDone());
+
+        assertThat(log.messages())
+                .last()
+                .asString()
+                .isEqualTo("WARN fork server server-1 (heavy): workers share a file");
+    }
+
+    @Test
     void one_that_hangs_has_its_workers_signalled_by_the_guardian() throws Exception {
         load();
         PythonWorker worker = launch("w1");
@@ -153,7 +194,7 @@ class ForkServerTest {
         worker.kill();
 
         assertThat(guardian.requests())
-                .containsExactly("signal 12 to " + PID, "signal 15 to " + PID, "signal 9 to " + PID);
+                .containsExactly("signal 51 to " + PID, "signal 15 to " + PID, "signal 9 to " + PID);
     }
 
     @Test
@@ -242,6 +283,14 @@ class ForkServerTest {
                 @Override
                 public void failed(String reason) {
                     all.add(id + " failed: " + reason);
+                }
+
+                @Override
+                public void refused(String reason, CompletableFuture<Void> cleared) {
+                    all.add(id + " refused: " + reason);
+                    if (cleared != null) {
+                        CompletableFuture<?> unused = cleared.thenRun(() -> all.add(id + " may be tried again"));
+                    }
                 }
 
                 @Override

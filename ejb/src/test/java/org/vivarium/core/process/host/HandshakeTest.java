@@ -206,7 +206,7 @@ class HandshakeTest {
         for (Frame frame : lacking) {
             ForkServer server = new ForkServer(
                     "server-1",
-                    new ForkServerSpec(List.of(), List.of(), List.of(), false),
+                    new ForkServerSpec(List.of(), List.of(), List.of(), List.of(), false),
                     parts(),
                     new FakeGuardian(),
                     new ForkServerPatience(Duration.ofMinutes(5), Duration.ofSeconds(5)));

@@ -2,11 +2,9 @@ package org.vivarium.core.process.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Dumps as they come from a worker, and as they are shown. */
+/** Dumps as they are shown. */
 class StackTextTest {
     private static final String OWN = """
             Thread 0x00007f (most recent call first):
@@ -27,15 +25,5 @@ class StackTextTest {
     void the_way_to_the_fork_is_cut_off() {
         assertThat(StackText.withoutOrigin(OWN + ORIGIN)).isEqualTo(OWN);
         assertThat(StackText.withoutOrigin(OWN)).isEqualTo(OWN);
-    }
-
-    @Test
-    void numbers_of_other_signals_are_no_text() {
-        StackReader reader = new StackReader();
-        var dump = reader.next();
-
-        reader.bytes(ByteBuffer.wrap(("\u001b\n\u001b" + OWN + "\f").getBytes(StandardCharsets.UTF_8)));
-
-        assertThat(dump).isCompletedWithValue(OWN);
     }
 }
