@@ -69,6 +69,19 @@ def test_a_worker_with_several_slots_answers_in_all_of_them(module: str, start: 
     assert_well(slots[0], programs_of(module, "work")[0])
 
 
+@pytest.mark.parametrize("module", LIBRARIES)
+def test_workers_of_one_import_do_not_wake_each_other(module: str, server: Server) -> None:
+    server.start_guardian()
+    fork_server = server.serve(module, path=[str(PROGRAMS)])
+    fork_server.loaded()
+    workers = [fork_server.fork(name) for name in ("w1", "w2", "w3")]
+    for _ in range(10):
+        for worker in workers:
+            worker.post("work", {"n": 21})
+        for worker in workers:
+            assert json.loads(result(worker.calls.next())) == 42
+
+
 def assert_well(worker: Worker, program: str) -> None:
     """Its heart beats, its stacks can be had, another call is answered, and it ends in order."""
     worker.signal(DUMP_SIGNAL)

@@ -2,7 +2,7 @@
 
 A loop has descriptors that all processes would share after a fork, so that one would read what
 wakes another. Loops of ``asyncio`` are renewed where they are, because modules keep them; the hub
-of eventlet is forgotten, because it makes another one; gevent's renews itself.
+of eventlet is forgotten, because it makes another one; gevent has a function for it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ class IdleLoops:
         hub = _eventlet_hub()
         if hub is not None:
             del sys.modules["eventlet.hubs"]._threadlocal.hub
+        gevent: Any = sys.modules.get("gevent")
+        if gevent is not None:
+            gevent.reinit()
 
     def _open(self) -> list[Any]:
         return [loop for loop in self._loops if not loop.is_closed() and not loop.is_running()]

@@ -44,7 +44,7 @@ from vivarium_worker.system.shortage import remedy
 from vivarium_worker.system.signals import CANCEL_SIGNAL, DUMP_SIGNAL, SignalPipe, ignore_signal
 from vivarium_worker.system.titles import set_title
 from vivarium_worker.worker import loading
-from vivarium_worker.worker.exit_handlers import forget_inherited, limit_end
+from vivarium_worker.worker.exit_handlers import forget_inherited, limit_end, resource_trackers
 from vivarium_worker.worker.process import close_standard_input, run_worker
 
 _SWEEP_AGAIN_MILLIS = 20
@@ -118,6 +118,7 @@ class ForkServer:
         self._refused_slots = 0  # of a worker that was not forked, until others can be
         self._leavers = Leavers(self._workers.keeps)
         self._loops = IdleLoops()
+        self._trackers = resource_trackers()
         self._worker: Role | None = None
 
     def run(self, millis: int) -> int | Role:
@@ -211,7 +212,7 @@ class ForkServer:
         self._signals.restore_defaults()
         self._channels.close_in_fork()
         self._loops.renew_in_fork()
-        forget_inherited()
+        forget_inherited(self._trackers)
         os.environ[WORKER_VARIABLE] = request.worker
         socket = self._socket
         self._worker = lambda: run_worker(request, socket, None)

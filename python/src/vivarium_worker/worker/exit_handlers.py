@@ -15,6 +15,7 @@ import logging
 import sys
 import sysconfig
 import threading
+import traceback
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -30,19 +31,26 @@ if TYPE_CHECKING:
 _OWN: Final = f"{Path(__file__).parents[1]}/"
 
 
-def forget_inherited() -> None:
+def resource_trackers() -> list[object]:
+    """Return the resource trackers of this process: of multiprocessing, and of loky."""
+    names = [name for name in sys.modules if name.endswith(".resource_tracker")]
+    return [getattr(sys.modules[name], "_resource_tracker", None) for name in names]
+
+
+def forget_inherited(trackers: Iterable[object]) -> None:
     """Drop the exit handlers of the fork server, in a child that has just been forked.
 
-    What the standard library has registered is registered again, for this process.
+    What the standard library has registered is registered again, for this process. ``trackers`` are
+    the resource trackers: to look for them here would touch each module, and with it a page of
+    memory that the fork server shares.
     """
     atexit._clear()
     finalize: Any = weakref.finalize
     finalize._registry.clear()
     finalize._registered_with_atexit = False
     atexit.register(logging.shutdown)
-    for name, module in list(sys.modules.items()):
-        if name.endswith(".resource_tracker"):  # of multiprocessing, and of loky
-            _forget_tracker(getattr(module, "_resource_tracker", None))
+    for tracker in trackers:
+        _forget_tracker(tracker)
     if "multiprocessing.util" in sys.modules:
         _begin_as_multiprocessing_does()
 
@@ -89,17 +97,21 @@ def end_process(status: int, programs: Iterable[str]) -> NoReturn:
     modules by name, and whatever is not installed. To tear down large libraries takes a tenth of a
     second, and copies most of the memory that a forked worker shares with the fork server.
     """
-    with suppress(Exception):  # Python 3.9 raises the last one, after it has printed all
-        atexit._run_exitfuncs()
-    packages = {name.partition(".")[0] for name in programs}
-    for module in reversed(_users_modules(packages)):
-        _clear(vars(module))
-    gc.collect()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):  # may be anything by now
-            stream.flush()
-    ctypes.PyDLL(None).exit(status)
-    os._exit(status)  # never reached
+    try:
+        with suppress(Exception):  # Python 3.9 raises the last one, after it has printed all
+            atexit._run_exitfuncs()
+        packages = {name.partition(".")[0] for name in programs}
+        for module in reversed(_users_modules(packages)):
+            _clear(vars(module))
+        gc.collect()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):  # may be anything by now
+                stream.flush()
+        ctypes.PyDLL(None).exit(status)
+    except BaseException:  # noqa: BLE001 - no descriptor may be left to go on with
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 def _users_modules(packages: set[str]) -> list[ModuleType]:
