@@ -73,7 +73,7 @@ def test_an_input_that_does_not_fit_is_a_validation_error_with_its_field(worker:
 
 @pytest.mark.parametrize(
     "inputs",
-    [b"[]", b"1", b"{", b'{"a":NaN}', b'{"a":1} x', b"\xff", b"[" * 100_000, b"1" * 5000, b" "],
+    [b"[]", b"1", b"{", b'{"a":1} x', b"\xff", b"[" * 100_000, b"1" * 5000, b" "],
 )
 def test_inputs_that_are_no_object_are_a_validation_error(worker: Worker, inputs: bytes) -> None:
     worker.ident += 1
@@ -168,11 +168,10 @@ def test_endless_recursion_is_a_program_error(worker: Worker) -> None:
     ("what", "told"),
     [
         ("complex", "result.items[3] is of type complex"),
-        ("set", "result[0].a is of type set"),
         ("object", "result.x is of type object"),
         ("nan", "result.rows[0][1] is nan"),
         ("infinity", "result is -inf"),
-        ("number key", "result.years has the key 2020"),
+        ("equal keys", "result.years has the keys 2020 and '2020', which are the same as text"),
         ("cycle", "result.loop[0] contains itself"),
         ("deep", "nested more than 200 levels"),
         ("surrogate", "result[0] is text with half a surrogate"),
@@ -193,6 +192,7 @@ def test_a_result_that_is_no_json_is_named_by_its_place(
         ("tuple", [1, [2, "zwei"]]),
         ("color", ["green"]),
         ("item", {"name": "a", "price": 1.5, "tags": None}),
+        ("set", [{"a": [1]}]),
     ],
 )
 def test_a_result_of_python_types_becomes_json(worker: Worker, what: str, value: object) -> None:

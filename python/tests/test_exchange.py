@@ -182,7 +182,7 @@ def test_a_buffer_in_pieces_is_an_error(worker: Worker) -> None:
     told = worker.error("buffer_in_pieces")
 
     assert told["type"] == "UnserializableResult"
-    assert "is of type memoryview" in told["message"]
+    assert "is of type memoryview, with gaps between its bytes" in told["message"]
 
 
 def test_a_result_above_the_limit_goes_through_memory() -> None:
@@ -299,7 +299,7 @@ def test_numpy_scalars_are_numbers(worker: Worker) -> None:
     assert worker.call("give_scalars") == [1, 1.5, 2.5, True, 255, 0.5]
 
 
-@pytest.mark.parametrize("what", ["objects", "complex", "duration"])
+@pytest.mark.parametrize("what", ["objects", "complex", "month"])
 def test_what_numpy_has_and_json_has_not_is_an_error(worker: Worker, what: str) -> None:
     assert worker.error("give_array", {"what": what})["type"] == "UnserializableResult"
 

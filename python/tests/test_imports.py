@@ -16,7 +16,7 @@ MAP: dict[str, set[str]] = {
     "validation": set(),
     "diagnostics": {"system"},
     "protocol": {"system", "validation"},
-    "programs": {"protocol", "validation"},
+    "programs": {"diagnostics", "protocol", "validation"},
     "calls": {"diagnostics", "programs", "protocol", "system"},
     "worker": {"calls", "diagnostics", "programs", "protocol", "system"},
     "forkserver": {"diagnostics", "programs", "protocol", "system", "worker"},
@@ -145,3 +145,13 @@ def test_no_module_is_imported_by_a_string() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             by_string = isinstance(node, ast.Constant) and str(node.value).startswith(f"{NAME}.")
             assert not by_string, f"{name} names a module of ours in a string"
+
+
+def test_no_library_is_imported_whose_objects_travel() -> None:
+    libraries = {"attr", "attrs", "numpy", "pandas", "PIL", "polars", "pyarrow", "pydantic"}
+
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                named = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
+                assert libraries.isdisjoint(each.split(".")[0] for each in named), name

@@ -178,7 +178,10 @@ def test_a_value_that_does_not_fit_is_named_by_place_and_kind(
 @pytest.mark.parametrize(
     ("hint", "told"),
     [
-        (dict[int, str], "the keys of a JSON object must be str, not int"),
+        (
+            dict[float, str],
+            "the keys of a JSON object must be str, int, UUID or an Enum, not float",
+        ),
         (complex, "complex is not a type that inputs can have"),
         (list[complex], "complex is not a type that inputs can have"),
         ("Elsewhere", "the type hint 'Elsewhere' cannot be evaluated"),

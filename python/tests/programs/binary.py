@@ -92,7 +92,7 @@ def give_array(what: str) -> Any:
         "matrix": np.matrix(np.arange(2, dtype="u1")),
         "objects": np.array([object()]),
         "complex": np.complex128(1),
-        "duration": np.timedelta64(1, "s"),
+        "month": np.timedelta64(1, "M"),
     }[what]
 
 

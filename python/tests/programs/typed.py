@@ -42,7 +42,7 @@ def give(what: str):
         "object": {"x": object()},
         "nan": {"rows": [[1.0, float("nan")]]},
         "infinity": float("-inf"),
-        "number key": {"years": {2020: 1}},
+        "equal keys": {"years": {2020: 1, "2020": 2}},
         "cycle": {"loop": cycle},
         "deep": deep,
         "surrogate": ["\ud800"],

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, Protocol
 
 from vivarium_worker.diagnostics.stack_frames import calls_program
+from vivarium_worker.programs.conversion import ResultRules, ResultWithAttachments, convert
 from vivarium_worker.programs.errors import CallError, OperationCancelled
-from vivarium_worker.programs.inputs import decode_inputs, decode_with
-from vivarium_worker.programs.results import ResultWithAttachments, encode_result
+from vivarium_worker.programs.inputs import InputDecoder, decode_inputs, decode_with
+from vivarium_worker.programs.results import encode_result
 from vivarium_worker.protocol.frames import (
     ATTACHED,
     CHUNKS_WELCOME,
@@ -67,12 +68,14 @@ class LoopThread(NamedTuple):
 class Exchange:
     """The exchange of one call, made by the thread of its slot, which alone writes frames.
 
-    ``loop_thread`` is set while code of the call runs in another thread of the runtime.
+    ``loop_thread`` is set while code of the call runs in another thread of the runtime,
+    ``nan_as_null`` if that is how the program wants NaN in its chunks.
     """
 
     def __init__(self, connection: Connection, call: InFlight, flags: int) -> None:
         self.streams = bool(flags & CHUNKS_WELCOME)
         self.loop_thread: LoopThread | None = None
+        self.nan_as_null = False
         self._connection = connection
         self._call = call
         self._flags = flags
@@ -89,13 +92,15 @@ class Exchange:
                 raise FrameError(f"CALL has {total} bytes in memory, which are not there")
         return attached.json
 
-    def decode(self, inputs: bytes | memoryview) -> dict[str, Any]:
+    def decode(self, inputs: bytes | memoryview, decoder: InputDecoder) -> dict[str, Any]:
         """Return the inputs as values, attachments in their places."""
         if not self._flags & ATTACHED:
-            return decode_inputs(inputs)
+            return decode_inputs(inputs, decoder)
         if self._flags & IN_MEMORY and self._connection.memory:
-            return decode_with(inputs, self._connection.memory.read(self._attached.sizes))
-        return decode_with(inputs, list(_split(self._attached)))
+            attachments: Iterable[bytes] = self._connection.memory.read(self._attached.sizes)
+        else:
+            attachments = _split(self._attached)
+        return decode_with(inputs, list(attachments), decoder)
 
     @calls_program
     def stream(self, items: Generator[object, Any, Any]) -> object:
@@ -120,7 +125,7 @@ class Exchange:
     def send_chunk(self, item: object) -> None:
         """Send one chunk, and wait until the socket has taken it."""
         self._check()
-        body, flags = encode_result(item, "chunk"), 0
+        body, flags = encode_result(item, "chunk", self._convert), 0
         parts: list[bytes | memoryview]
         if isinstance(body, ResultWithAttachments):
             parts, flags = _inline(body), INLINE
@@ -134,6 +139,9 @@ class Exchange:
         header = HEADER.pack(length, Kind.CHUNK, flags, 0, self._call.ident)
         self._connection.socket.sendall(b"".join([header, *parts]))
         self._check()
+
+    def _convert(self, item: object, what: str) -> bytes | ResultWithAttachments:
+        return convert(item, what, ResultRules(self.nan_as_null, self._connection.maximum))
 
     def report(self, fraction: float, message: str) -> None:
         """Send ``PROGRESS`` if the caller wants it, this is the call's thread, and it is time."""

@@ -16,6 +16,7 @@ from vivarium_worker.system.originals import signal, time
 
 if TYPE_CHECKING:
     from vivarium_worker.calls.call import Call
+    from vivarium_worker.programs.conversion import ResultWithAttachments
     from vivarium_worker.protocol.channel import Channel
 
 _REPEAT_SECONDS: Final = 0.02  # of processor time, until it is raised again, if the program goes on
@@ -40,6 +41,11 @@ class CpuBudget:
         self._began = time.process_time()
         self._running = True
         signal.setitimer(signal.ITIMER_PROF, self._seconds, _REPEAT_SECONDS)
+
+    def resume(self) -> None:
+        """Go on counting from where it was stopped."""
+        self._running = True
+        signal.setitimer(signal.ITIMER_PROF, _REPEAT_SECONDS, _REPEAT_SECONDS)
 
     def stop(self) -> None:
         """Stop counting; nothing is raised any more."""
@@ -66,5 +72,12 @@ class LimitedSlot(Slot):
         self._budget.start()
         try:
             return super()._run(call, name, inputs)
+        finally:
+            self._budget.stop()
+
+    def _convert_result(self, value: object, what: str) -> bytes | ResultWithAttachments:
+        self._budget.resume()
+        try:
+            return super()._convert_result(value, what)
         finally:
             self._budget.stop()

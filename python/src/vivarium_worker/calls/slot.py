@@ -17,9 +17,10 @@ from vivarium_worker.calls.error_bodies import cancelled_body, error_body, last_
 from vivarium_worker.calls.exchange import Connection, Exchange, pack_attachments
 from vivarium_worker.diagnostics.leaks import describe_leaks
 from vivarium_worker.diagnostics.stack_frames import calls_program
+from vivarium_worker.programs.conversion import ResultRules, ResultWithAttachments, convert
 from vivarium_worker.programs.errors import CallError, unknown_program
 from vivarium_worker.programs.inputs import decode_inputs
-from vivarium_worker.programs.results import ResultWithAttachments, encode_result
+from vivarium_worker.programs.results import encode_result
 from vivarium_worker.protocol.frames import (
     ATTACHED,
     CHUNKS_WELCOME,
@@ -118,6 +119,7 @@ class Slot:
         self._waits = 0
         self._make_async_runner = dependencies.make_async_runner
         self._async_runner: AsyncRunner | None = None
+        self._convert = self._convert_result  # bound once, for it is named in every call
 
     def serve(self) -> int:
         """Answer calls until the server ends it; return the exit status that this stands for."""
@@ -256,7 +258,7 @@ class Slot:
         """Run the program and return the final frame of the call; user code may raise anything."""
         try:
             try:
-                body = encode_result(self._run(call, name, inputs))
+                body = encode_result(self._run(call, name, inputs), "result", self._convert)
             finally:
                 if self._partial_lines:
                     self._flush_partial_lines()
@@ -288,6 +290,17 @@ class Slot:
             raise CallError("resource_error", "ResultTooLarge", message)
         return b"".join([HEADER.pack(length, _RESULT, flags, 0, call.ident), *parts])
 
+    def _convert_result(self, value: object, what: str) -> bytes | ResultWithAttachments:
+        """Convert a result that is not plain; iterators in it go on with the program's work."""
+        call = self.call
+        program = self._programs.get(call.program.encode()) if call else None
+        rules = ResultRules(program is not None and program.nan_as_null, self._maximum)
+        token = CURRENT_CALL.set(call)
+        try:
+            return convert(value, what, rules)
+        finally:
+            CURRENT_CALL.reset(token)
+
     @calls_program
     def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
         program = self._programs.get(name)
@@ -295,8 +308,13 @@ class Slot:
             raise unknown_program(name.decode("utf-8", "replace"))
         call.program = program.name
         exchange = call.exchange
-        values = decode_inputs(inputs) if exchange is None else exchange.decode(inputs)
-        program.signature.accept(values)
+        signature = program.signature
+        if exchange is None:
+            values = decode_inputs(inputs, signature.decoder)
+        else:
+            exchange.nan_as_null = program.nan_as_null
+            values = exchange.decode(inputs, signature.decoder)
+        signature.accept(values)
         if self._single_slot and program.kind == "function":
             return program.function(**values)
         return self._run_in_context(call, program, values)

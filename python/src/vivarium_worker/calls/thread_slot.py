@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, TypeVar
 
 from vivarium_worker.calls.slot import Dependencies, Slot
 from vivarium_worker.diagnostics.stack_frames import is_in_program
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from vivarium_worker.calls.call import Call
+    from vivarium_worker.programs.conversion import ResultWithAttachments
     from vivarium_worker.protocol.channel import Channel
+
+Result = TypeVar("Result")
 
 
 class ThreadSlot(Slot):
@@ -51,9 +54,16 @@ class ThreadSlot(Slot):
                 _set_async_exception(self._thread, OperationCancelled)
 
     def _run(self, call: Call, name: bytes, inputs: bytes | memoryview) -> object:
+        return self._interruptibly(super()._run, call, name, inputs)
+
+    def _convert_result(self, value: object, what: str) -> bytes | ResultWithAttachments:
+        return self._interruptibly(super()._convert_result, value, what)
+
+    def _interruptibly(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Call ``function``, which calls code of users."""
         self._interruptible = True
         try:
-            return super()._run(call, name, inputs)
+            return function(*arguments)
         finally:
             while self._interruptible:
                 try:

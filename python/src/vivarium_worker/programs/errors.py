@@ -53,3 +53,9 @@ def unknown_program(name: str) -> CallError:
 def unserializable(place: str, why: str) -> CallError:
     """Return the error for a result that JSON cannot express at ``place``."""
     return CallError("program_error", "UnserializableResult", f"{place} {why}")
+
+
+def too_large(what: str, maximum: int) -> CallError:
+    """Return the error for a result or chunk of which more is there than fits in a frame."""
+    message = f"the {what} has more than {maximum} bytes of JSON, which is all that fits in a frame"
+    return CallError("resource_error", f"{what.capitalize()}TooLarge", message)

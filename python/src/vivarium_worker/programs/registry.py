@@ -25,6 +25,7 @@ class Program:
         self.idempotent = False
         self.timeout_millis: int | None = None
         self.faults: tuple[type[BaseException], ...] = ()
+        self.nan_as_null = False
         self.kind = _kind(self._code)
         self.asynchronous = inspect.iscoroutinefunction(self._code) or inspect.isasyncgenfunction(
             self._code
@@ -35,7 +36,7 @@ class Program:
     def signature(self) -> Signature:
         """The parameters, compiled late: a type hint may name what is defined further down."""
         if self._signature is None:
-            self._signature = Signature(self.function)
+            self._signature = Signature(self.function, nan_as_null=self.nan_as_null)
         return self._signature
 
     def describe(self) -> dict[str, object]:
@@ -103,10 +104,11 @@ def program(
     idempotent: bool = False,
     timeout: float | None = None,
     faults: tuple[type[BaseException], ...] = (),
+    nan: str | None = None,
 ) -> Callable[[Function], Function]: ...
 
 
-def program(
+def program(  # noqa: PLR0913 - all but the first are named
     function: Function | None = None,
     /,
     *,
@@ -114,6 +116,7 @@ def program(
     idempotent: bool = False,
     timeout: float | None = None,
     faults: tuple[type[BaseException], ...] = (),
+    nan: str | None = None,
 ) -> Function | Callable[[Function], Function]:
     """Make a function callable from the server; plain, generator and async functions alike.
 
@@ -121,7 +124,9 @@ def program(
     after a failure. ``timeout`` is the default limit of a call in seconds, ``None`` for the pool's.
     ``faults`` are the exceptions which say that the program, or what it depends on, is down, such
     as ``ConnectionError``: only these, and calls that run beyond the program's own limit, count for
-    its circuit breaker. The function itself stays as it is.
+    its circuit breaker. With ``nan="null"``, NaN and infinity become null in results, and numbers
+    beyond a float's range in inputs, which are refused otherwise. The function itself stays as it
+    is.
     """
 
     def register(function: Function) -> Function:
@@ -130,6 +135,7 @@ def program(
         registered.idempotent = idempotent
         registered.timeout_millis = None if timeout is None else _millis(timeout, registered)
         registered.faults = _faults(faults, registered)
+        registered.nan_as_null = _nan_as_null(nan, registered)
         REGISTRY.add(registered)
         return function
 
@@ -212,6 +218,14 @@ def _faults(faults: object, registered: Program) -> tuple[type[BaseException], .
             f"such as (ConnectionError,), not {faults!r}"
         )
     return faults
+
+
+def _nan_as_null(nan: str | None, registered: Program) -> bool:
+    if nan not in (None, "null"):
+        raise ValueError(
+            f'nan of {registered.name} must be "null", or left out to refuse NaN, not {nan!r}'
+        )
+    return nan == "null"
 
 
 def _millis(timeout: float, registered: Program) -> int:

@@ -8,34 +8,48 @@ import typing
 from types import SimpleNamespace
 from typing import Any, Callable, Optional
 
+from vivarium_worker.programs import inputs as decoders
 from vivarium_worker.programs.errors import invalid_input
 from vivarium_worker.validation.checks import Check, Mismatch, anything
-from vivarium_worker.validation.hints import HintError, check_of, name_of
+from vivarium_worker.validation.hints import HintCompiler, HintError, name_of
 
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 class Signature:
-    """What inputs a function takes; :meth:`accept` checks and converts them."""
+    """What inputs a function takes; :meth:`accept` checks and converts them.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    ``decoder`` reads them as the checks expect. With ``nan_as_null``, NaN and infinity are null.
+    """
+
+    def __init__(self, function: Callable[..., Any], *, nan_as_null: bool = False) -> None:
         """Compile the hints of ``function``; raise :class:`HintError` if one cannot be checked."""
+        hints = _hints(code_of(function))
+        self.returns = name_of(hints.get("return", Any))
+        compiler = HintCompiler()
+        self._compile(function, hints, compiler)
+        if compiler.takes_decimals:
+            self._compile(function, hints, HintCompiler(exact=True))
+        self.decoder = _decoder_for(compiler, nan_as_null=nan_as_null)
+
+    def _compile(
+        self, function: Callable[..., Any], hints: dict[str, Any], compiler: HintCompiler
+    ) -> None:
         self.parameters: list[dict[str, object]] = []
         self._checks: dict[str, Check] = {}
         self._others: Check | None = None
         self._required: set[str] = set()
         code = code_of(function)
-        hints = _hints(code)
-        try:
-            parameters = inspect.signature(function).parameters.values()
-        except ValueError as error:  # of some that are written in C
-            raise HintError(
-                f"the parameters of {_name(code)} cannot be read: {error}; "
-                "call it in a function of your own"
-            ) from None
-        for parameter in parameters:
-            self._add(parameter, hints.get(parameter.name, Any), code)
-        self.returns = name_of(hints.get("return", Any))
+        for parameter in _parameters(function):
+            title = f"parameter {parameter.name} of {_name(code)}"
+            if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+                reason = "is positional-only; inputs have names, so leave out the /"
+                raise HintError(f"{title} {reason} ({_place(code)})")
+            hint = _hint_with_default(parameter, hints.get(parameter.name, Any))
+            try:
+                self._add(parameter, hint, compiler)
+            except HintError as error:
+                raise HintError(f"{title}: {error} ({_place(code)})") from None
 
     def accept(self, inputs: dict[str, Any]) -> None:
         """Check ``inputs`` and convert them in place; raise `InvalidInput` if they do not fit."""
@@ -54,19 +68,10 @@ class Signature:
             missing = min(self._required - inputs.keys())
             raise invalid_input(f"{missing}: this input is missing", missing)
 
-    def _add(
-        self, parameter: inspect.Parameter, hint: object, function: Callable[..., Any]
-    ) -> None:
+    def _add(self, parameter: inspect.Parameter, hint: object, compiler: HintCompiler) -> None:
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             return
-        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            raise HintError(f"{_title(function, parameter)} is positional-only; inputs have names")
-        if parameter.default is None and not isinstance(hint, str):
-            hint = Optional[hint]  # as Python itself has it up to 3.10
-        try:
-            check = check_of(hint)
-        except HintError as error:
-            raise HintError(f"{_title(function, parameter)}: {error}") from None
+        check = compiler.check(hint)
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             self._others = check
             return
@@ -116,9 +121,34 @@ def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
         raise HintError(f"the type hints of {_name(function)} cannot be read: {error}") from None
 
 
-def _title(function: Callable[..., Any], parameter: inspect.Parameter) -> str:
-    return f"parameter {parameter.name} of {_name(function)}"
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except ValueError as error:  # of some that are written in C
+        raise HintError(
+            f"the parameters of {_name(function)} cannot be read: {error}; "
+            "call it in a function of your own"
+        ) from None
 
 
 def _name(function: Callable[..., Any]) -> str:
     return getattr(function, "__qualname__", None) or type(function).__qualname__
+
+
+def _hint_with_default(parameter: inspect.Parameter, hint: object) -> object:
+    """Return ``hint``, with None if that is the default, as Python itself has it up to 3.10."""
+    return Optional[hint] if parameter.default is None and not isinstance(hint, str) else hint
+
+
+def _decoder_for(compiler: HintCompiler, *, nan_as_null: bool) -> decoders.InputDecoder:
+    if compiler.takes_decimals:
+        return decoders.EXACT
+    if nan_as_null:
+        return decoders.NULLED
+    return decoders.FINITE if compiler.takes_anything else decoders.AS_TYPED
+
+
+def _place(function: Callable[..., Any]) -> str:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    where = f", {code.co_filename}:{code.co_firstlineno}" if code else ""
+    return f"module {getattr(function, '__module__', '?')}{where}"

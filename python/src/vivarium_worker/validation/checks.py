@@ -24,6 +24,13 @@ class Mismatch(Exception):  # noqa: N818 - never leaves the runtime
         super().__init__(f"expected {expected}, got {_shown(value)}")
         self.path = ""
 
+    @classmethod
+    def told(cls, message: str, path: str) -> Mismatch:
+        """Return a mismatch in the words of a library that found it at ``path``."""
+        made = cls("", None)
+        made.args, made.path = (message,), path
+        return made
+
     def within(self, step: str) -> Mismatch:
         """Return this mismatch with ``step`` before its path: as the enclosing value sees it."""
         self.path = step + self.path
@@ -79,17 +86,18 @@ def binary_as(build: Callable[[bytes], Any]) -> Check:
 
 def list_of(item: Check, build: Callable[[list[Any]], Any] = list) -> Check:
     """Accept an array whose items all pass ``item``; ``build`` makes the program's collection."""
+    title = "list" if build is iter else build.__name__
 
     def check(value: object) -> object:
         if type(value) is not list:
-            raise Mismatch(build.__name__, value)
+            raise Mismatch(title, value)
         items = value if item is anything else _items(value, [item] * len(value))
         if build is list:
             return items
         try:
             return build(items)
         except TypeError:  # a set cannot hold a dict
-            raise Mismatch(f"{build.__name__} of plain values", value) from None
+            raise Mismatch(f"{title} of plain values", value) from None
 
     return check
 
@@ -105,13 +113,29 @@ def tuple_of(parts: list[Check]) -> Check:
     return check
 
 
-def map_of(item: Check) -> Check:
-    """Accept an object whose values all pass ``item``."""
+def text_of(build: Callable[[str], Any], title: str) -> Check:
+    """Accept text of which ``build`` makes the program's kind of it, or raises ValueError."""
+
+    def check(value: object) -> object:
+        if type(value) is not str:
+            raise Mismatch(title, value)
+        try:
+            return build(value)
+        except ValueError as error:
+            raise Mismatch(f"{title} ({error})", value) from None
+
+    return check
+
+
+def map_of(item: Check, key: Check | None = None) -> Check:
+    """Accept an object whose values all pass ``item``, and keys, which are text, ``key``."""
 
     def check(value: object) -> object:
         if type(value) is not dict:
             raise Mismatch("dict", value)
-        return value if item is anything else {key: _field(item, key, value) for key in value}
+        if item is not anything:
+            value = {name: _field(item, name, value) for name in value}
+        return value if key is None else _with_keys(value, key)
 
     return check
 
@@ -171,10 +195,27 @@ def choice(members: dict[object, object]) -> Check:
     return check
 
 
-def enumeration(kind: type[Enum]) -> Check:
-    """Accept the value of a member of ``kind``, or its name where the value is not plain."""
+def enumeration(kind: type[Enum], values: list[Check]) -> Check:
+    """Accept the value of a member of ``kind``, or its name where the value is not plain.
+
+    ``values`` are the checks of the types that the values of its members have.
+    """
     plain = (str, int, float, bool)
-    return choice({m.value if type(m.value) in plain else m.name: m for m in kind})
+    named = {member.name: member for member in kind if type(member.value) not in plain}
+    shown = [m.name if m.name in named else m.value for m in kind]
+    expected = " or ".join(map(repr, shown)) or kind.__name__
+
+    def check(value: object) -> object:
+        if type(value) is str and value in named:
+            return named[value]
+        for each in values:
+            try:
+                return kind(each(value))
+            except (Mismatch, ValueError, TypeError):
+                continue
+        raise Mismatch(expected, value)
+
+    return check
 
 
 class _Missing:
@@ -202,6 +243,19 @@ def _field(check: Check, name: str, value: dict[str, Any]) -> object:
         raise mismatch.within(f".{name}") from None
 
 
+def _with_keys(value: dict[str, Any], key: Check) -> dict[Any, Any]:
+    converted: dict[Any, Any] = {}
+    for name, item in value.items():
+        try:
+            made = key(name)
+        except Mismatch as mismatch:
+            raise mismatch.within(f".{name}") from None
+        if made in converted:
+            raise Mismatch("a key that no other one equals", name).within(f".{name}")
+        converted[made] = item
+    return converted
+
+
 def _shown(value: object) -> str:
     if value is MISSING:
         return "nothing"
@@ -210,4 +264,4 @@ def _shown(value: object) -> str:
     shown = repr(value)
     if len(shown) > _LONGEST_SHOWN:
         shown = f"{shown[:_LONGEST_SHOWN]}..."
-    return f"{type(value).__name__} {shown}"
+    return f"{'float' if isinstance(value, float) else type(value).__name__} {shown}"

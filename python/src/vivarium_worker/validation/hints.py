@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import collections.abc as abstract
-import dataclasses
 import enum
 import types
 import typing
-from typing import Any, Literal, Union
+from typing import Any, Callable, Final, Literal, Union
 
-from vivarium_worker.validation import arrays
+from vivarium_worker.validation import arrays, libraries, numbers, records, times
 from vivarium_worker.validation.checks import (
     Check,
     RecordFields,
@@ -24,20 +24,28 @@ from vivarium_worker.validation.checks import (
     one_of,
     optional,
     record_of,
+    text_of,
     tuple_of,
 )
+from vivarium_worker.validation.kinds import full_name, kind_of
 
 _NONE = type(None)
 _UNIONS = (Union, getattr(types, "UnionType", Union))
 _LISTS = (list, abstract.Sequence, abstract.MutableSequence, abstract.Iterable, abstract.Collection)
-_SETS = (set, frozenset, abstract.Set)
+_BUILT: dict[object, Callable[[list[Any]], Any]] = {
+    set: set,
+    abstract.MutableSet: set,
+    frozenset: frozenset,
+    abstract.Set: frozenset,
+    collections.deque: collections.deque,
+    abstract.Iterator: iter,
+}
 _MAPS = (dict, abstract.Mapping, abstract.MutableMapping)
-_QUALIFIERS = ("Required", "NotRequired", "ReadOnly")  # of TypedDict; not in every Python
 _SIMPLE: dict[object, Check] = {
     Any: anything,
     object: anything,
     int: exactly(int),
-    float: exactly(float, int),
+    float: numbers.real,
     str: exactly(str),
     bool: exactly(bool),
     bytes: binary,
@@ -48,13 +56,37 @@ _SIMPLE: dict[object, Check] = {
 }
 
 
+_PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath")
+_ADDRESSES = ("Address", "Network", "Interface")
+_TEXTS: Final[dict[tuple[str, str], str]] = {  # what is made by a constructor that takes text
+    ("uuid", "UUID"): "UUID as text",
+    **{("pathlib", name): "path as text" for name in _PATHS},
+    **{
+        ("ipaddress", f"IPv{version}{name}"): f"IPv{version} {name.lower()} as text"
+        for version in (4, 6)
+        for name in _ADDRESSES
+    },
+}
+_TIMES: Final[dict[tuple[str, str], Check]] = {
+    ("datetime", "date"): times.parse_date,
+    ("datetime", "time"): times.parse_time,
+    ("datetime", "datetime"): times.parse_datetime,
+    ("datetime", "timedelta"): times.parse_duration,
+}
+_DECIMAL: Final = ("decimal", "Decimal")
+_ADVICE: Final = (
+    "write a hint of the table of types in docs/CALLS.md, or Any, and convert the input in the "
+    "program"
+)
+
+
 class HintError(TypeError):
     """A type hint that no JSON value can satisfy, or that cannot be read."""
 
 
 def check_of(hint: object) -> Check:
     """Return the check for ``hint``, or raise :class:`HintError` naming what cannot be checked."""
-    return _Compiler().check(hint)
+    return HintCompiler().check(hint)
 
 
 def name_of(hint: object) -> str:
@@ -64,7 +96,7 @@ def name_of(hint: object) -> str:
         return "Any" if Any in arguments else " | ".join(name_of(each) for each in arguments)
     if origin is Literal:
         return " | ".join(repr(argument) for argument in arguments)
-    if origin is typing.Annotated or _qualifier(origin):
+    if origin is typing.Annotated or records.qualifier(origin):
         return name_of(arguments[0])
     if isinstance(origin, type):
         inner = ", ".join(name_of(argument) for argument in arguments)
@@ -74,21 +106,31 @@ def name_of(hint: object) -> str:
     return str(getattr(hint, "__name__", None) or str(hint).replace("typing.", ""))
 
 
-class _Compiler:
-    """Turns hints into checks; remembers records, because a record may contain itself."""
+class HintCompiler:
+    """Turns hints into checks; remembers records, because a record may contain itself.
 
-    def __init__(self) -> None:
+    After that, ``takes_anything`` says that some of what was compiled takes JSON as it is, and
+    ``takes_decimals`` that some wants all digits of a number. With ``exact``, the checks take
+    numbers that remember their text.
+    """
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self.takes_anything = False
+        self.takes_decimals = False
+        self._exact = exact
+        self._anything = numbers.without_text if exact else anything
         self._records: dict[type, Check] = {}
 
     def check(self, hint: object) -> Check:
+        """Return the check for ``hint``, or raise :class:`HintError`."""
         simple = _SIMPLE.get(hint) if isinstance(hint, abstract.Hashable) else None
-        if simple is not None:
-            return simple
-        origin = typing.get_origin(hint)
-        if origin is None:
-            return self._plain(hint)
-        arguments = typing.get_args(hint)
-        if origin is typing.Annotated or _qualifier(origin):
+        if simple is anything:
+            self.takes_anything = True
+            return self._anything
+        origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if simple is not None or origin is None:
+            return simple or self._plain(hint)
+        if origin is typing.Annotated or records.qualifier(origin):
             return self.check(arguments[0])
         if origin in _UNIONS:
             return self._union(hint, arguments)
@@ -98,21 +140,59 @@ class _Compiler:
 
     def _plain(self, hint: object) -> Check:
         if isinstance(hint, str):
-            raise HintError(f"the type hint {hint!r} cannot be evaluated")
+            raise HintError(
+                f"the type hint {hint!r} cannot be evaluated: import what it names where the "
+                "program runs too, not only for a type checker"
+            )
         supertype = getattr(hint, "__supertype__", None)  # of a NewType
         if supertype is not None:
             return self.check(supertype)
         if not isinstance(hint, type):
-            raise HintError(f"{name_of(hint)} is not a type that inputs can have")
+            raise HintError(f"{name_of(hint)} is not a type that inputs can have: {_ADVICE}")
         if issubclass(hint, enum.Enum):
-            return enumeration(hint)
-        if dataclasses.is_dataclass(hint) or hasattr(hint, "__total__"):
-            return self._record(hint)
-        return self._collection(hint, ())
+            return enumeration(hint, self._values(hint))
+        return self._everyday(hint) or self._of_library(hint) or self._collection(hint, ())
+
+    def _everyday(self, kind: Any) -> Check | None:  # noqa: ANN401 - a class
+        named = kind_of(kind)
+        if named == _DECIMAL:
+            self.takes_decimals = True
+            return numbers.decimal_of(kind)
+        if named in _TIMES:
+            return _TIMES[named]
+        return text_of(kind, _TEXTS[named]) if named in _TEXTS else None
+
+    def _of_library(self, kind: type) -> Check | None:
+        if arrays.is_scalar_type(kind):
+            return self._numpy_scalar(kind)
+        check = libraries.library_check(kind)
+        if check is not None:
+            self.takes_anything = True
+            self.takes_decimals = self.takes_decimals or records.mentions(kind, _DECIMAL)
+            return numbers.finite(check) if self._exact else check
+        return self._record(kind) if records.is_record(kind) else None
+
+    def _numpy_scalar(self, kind: type) -> Check:
+        try:
+            return arrays.scalar_of(kind)
+        except TypeError:
+            raise HintError(
+                f"{full_name(kind)} is not a type that inputs can have: {_ADVICE}"
+            ) from None
+
+    def _values(self, kind: type[enum.Enum]) -> list[Check]:
+        """Return checks for the types of the values of an enumeration; some can only be named."""
+        checks = []
+        for each in dict.fromkeys(type(member.value) for member in kind):
+            try:
+                checks.append(self.check(each))
+            except HintError:
+                continue
+        return checks
 
     def _union(self, hint: object, arguments: tuple[object, ...]) -> Check:
         if Any in arguments:
-            return anything
+            return self.check(Any)
         others = [argument for argument in arguments if argument is not _NONE]
         if len(others) == 1:
             return optional(self.check(others[0]))
@@ -121,21 +201,37 @@ class _Compiler:
     def _collection(self, origin: object, arguments: tuple[Any, ...]) -> Check:
         if origin in _LISTS:
             return list_of(self.check(arguments[0] if arguments else Any))
-        if origin in _SETS:
-            build = set if origin is set else frozenset
-            return list_of(self.check(arguments[0] if arguments else Any), build)
+        if isinstance(origin, abstract.Hashable) and origin in _BUILT:
+            return list_of(self.check(arguments[0] if arguments else Any), _BUILT[origin])
         if origin in _MAPS:
             return self._map(arguments)
         if origin is tuple:
             return self._tuple(arguments)
         if arrays.is_array_type(origin):
             return arrays.array_of(arguments)
-        raise HintError(f"{name_of(origin)} is not a type that inputs can have")
+        shown = full_name(origin) if isinstance(origin, type) else name_of(origin)
+        raise HintError(f"{shown} is not a type that inputs can have: {_ADVICE}")
 
     def _map(self, arguments: tuple[Any, ...]) -> Check:
-        if arguments and arguments[0] not in (str, Any):
-            raise HintError(f"the keys of a JSON object must be str, not {name_of(arguments[0])}")
-        return map_of(self.check(arguments[1] if arguments else Any))
+        item = self.check(arguments[1] if arguments else Any)
+        return map_of(item, self._key(arguments[0]) if arguments else None)
+
+    def _key(self, hint: Any) -> Check | None:  # noqa: ANN401 - any type hint
+        """Return the check for keys, which are text in JSON; ``None`` if they stay text."""
+        hint = getattr(hint, "__supertype__", hint)
+        if hint in (str, Any):
+            return None
+        if hint is int:
+            return text_of(_int_of, "int as text")
+        is_class = isinstance(hint, type) and typing.get_origin(hint) is None
+        if is_class and (kind_of(hint) == ("uuid", "UUID") or issubclass(hint, enum.Enum)):
+            check = self.check(hint)
+            if kind_of(hint) == ("uuid", "UUID"):
+                return check
+            return one_of(name_of(hint), [check, _through(text_of(_int_of, "int as text"), check)])
+        raise HintError(
+            f"the keys of a JSON object must be str, int, UUID or an Enum, not {name_of(hint)}"
+        )
 
     def _tuple(self, arguments: tuple[Any, ...]) -> Check:
         if not arguments or arguments[-1] is Ellipsis:
@@ -146,35 +242,26 @@ class _Compiler:
     def _record(self, kind: type) -> Check:
         if kind in self._records:
             return self._records[kind]
-        fields = RecordFields(kind.__name__, {}, _required(kind), kind)
+        try:
+            parameters = records.parameters_of(kind)
+        except Exception as error:  # noqa: BLE001 - evaluating a hint may raise anything
+            raise HintError(f"the type hints of {kind.__name__} cannot be read: {error}") from None
+        fields = RecordFields(kind.__name__, {}, parameters.required, kind)
         self._records[kind] = record_of(fields)
-        hints = typing.get_type_hints(kind, include_extras=True)
-        accepted = _init_fields(kind) if dataclasses.is_dataclass(kind) else set(hints)
-        fields.checks.update({name: self.check(hints[name]) for name in sorted(accepted)})
+        for name, hint in sorted(parameters.hints.items()):
+            try:
+                fields.checks[name] = self.check(hint)
+            except HintError as error:
+                raise HintError(f"field {name} of {kind.__name__}: {error}") from None
         return self._records[kind]
 
 
-def _init_fields(kind: type) -> set[str]:
-    return {field.name for field in dataclasses.fields(kind) if field.init}
+def _int_of(text: str) -> int:
+    number = int(text)
+    if str(number) != text:
+        raise ValueError("it is written in another way")
+    return number
 
 
-def _required(kind: type) -> frozenset[str]:
-    if dataclasses.is_dataclass(kind):
-        return frozenset(
-            field.name
-            for field in dataclasses.fields(kind)
-            if field.init
-            and field.default is dataclasses.MISSING
-            and field.default_factory is dataclasses.MISSING
-        )
-    hints = typing.get_type_hints(kind, include_extras=True)
-    declared: frozenset[str] = getattr(kind, "__required_keys__", frozenset())
-    qualifiers = {name: _qualifier(typing.get_origin(hint)) for name, hint in hints.items()}
-    optional_ones = {name for name, qualifier in qualifiers.items() if qualifier == "NotRequired"}
-    required_ones = {name for name, qualifier in qualifiers.items() if qualifier == "Required"}
-    return (declared - optional_ones) | required_ones
-
-
-def _qualifier(origin: object) -> str | None:
-    name = getattr(origin, "_name", None)
-    return name if name in _QUALIFIERS else None
+def _through(first: Check, then: Check) -> Check:
+    return lambda value: then(first(value))

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.json.bind.Jsonb;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,6 +42,9 @@ final class Encoding {
     String other(Object value) {
         if (value instanceof byte[] bytes) {
             return standIn(bytes);
+        }
+        if (value instanceof Path path) { // JSON-B would look at its class, which is one of the JDK's own
+            return json(path.toString());
         }
         return value instanceof ByteBuffer buffer ? standIn(Binary.bytes(buffer)) : json(value);
     }

@@ -8,6 +8,7 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,11 @@ class JsonWriterTest {
         assertThat(write(Map.of("list", List.of(new Text("t", 1)))))
                 .isEqualTo("{\"list\":[{\"text\":\"t\",\"words\":1}]}");
         assertThat(write(Map.of("array", new int[] {1, 2}))).isEqualTo("{\"array\":[1,2]}");
+    }
+
+    @Test
+    void a_path_is_its_text_though_its_class_is_none_of_json_b() {
+        assertThat(write(Map.of("paths", List.of(Path.of("/a b/c"))))).isEqualTo("{\"paths\":[\"/a b/c\"]}");
     }
 
     @Test
