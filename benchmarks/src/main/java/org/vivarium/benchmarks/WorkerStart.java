@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.process.ExitStatus;
@@ -62,6 +63,11 @@ final class WorkerStart {
             @Override
             public void failed(String reason) {
                 ready.completeExceptionally(new IllegalStateException(reason));
+            }
+
+            @Override
+            public void refused(String reason, @Nullable CompletableFuture<Void> cleared) {
+                failed(reason);
             }
 
             @Override
