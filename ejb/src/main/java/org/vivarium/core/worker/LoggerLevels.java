@@ -57,8 +57,8 @@ public final class LoggerLevels {
         return before;
     }
 
-    /** Has {@code worker} log at the levels of the moment, as soon as it can. */
-    public void tell(Worker worker) {
+    /** Has {@code worker} log at the levels of the moment, as soon as it can; of two at once the later one counts. */
+    public synchronized void tell(Worker worker) {
         WorkerProcess process = worker.process();
         if (process != null) {
             process.logAt(levels.entrySet().stream()
