@@ -9,6 +9,7 @@ import pytest
 
 from handles import ForkServer, Worker
 from server import PROGRAMS, Server
+from vivarium_worker import on_fork
 from vivarium_worker.protocol.frames import Kind
 from waiting import await_end, await_true
 
@@ -152,3 +153,25 @@ def test_programs_see_no_arguments_of_ours(start: Start) -> None:
 
 def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+@pytest.mark.parametrize("slots", [1, 2])
+def test_async_hooks_share_the_loop_of_the_programs(
+    marks: Path, server: Server, slots: int
+) -> None:
+    fork_server = server.serve("async_hooks")
+    fork_server.loaded()
+    worker = fork_server.fork(slots=slots)
+    for _ in range(3):
+        assert worker.call("look") == [True, False]
+        assert worker.call("leave_task") == ["begun"]
+    end(worker)
+
+    assert (marks / "stopped").read_text() == "True False"
+
+
+def test_a_hook_after_a_fork_cannot_be_async() -> None:
+    async def renew() -> None: ...
+
+    with pytest.raises(TypeError, match="renew is async: @on_fork takes a plain function"):
+        on_fork(renew)

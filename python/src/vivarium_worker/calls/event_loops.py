@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Final, NamedTuple, Union
 
 from vivarium_worker.calls.exchange import LoopThread
 from vivarium_worker.diagnostics.stack_frames import runs_event_loop
@@ -22,15 +24,18 @@ if TYPE_CHECKING:
     Job = Callable[[], None]
     AsyncRunner = Union["DedicatedLoop", "SharedLoop"]
 
+_CLOSE_SECONDS: Final = 0.5
+
 
 class DedicatedLoop:
     """Runs the coroutines of a single slot on one loop, in the thread of the slot.
 
-    Tasks that a call left running are cancelled at its end.
+    Tasks that a call left running are cancelled at its end, those of hooks stay.
     """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks_of_hooks: set[asyncio.Task[Any]] = set()
 
     @runs_event_loop
     def run(self, call: Call, program: Running) -> object:
@@ -42,7 +47,20 @@ class DedicatedLoop:
                 call.task.cancel()
             return loop.run_until_complete(call.task)
         finally:
-            _cancel_remaining_tasks(loop)
+            _cancel_remaining_tasks(loop, self._tasks_of_hooks)
+
+    def run_hook(self, hook: Coroutine[Any, Any, object]) -> None:
+        """Run an async hook to its end."""
+        loop = self._open_loop()
+        loop.run_until_complete(hook)
+        self._tasks_of_hooks |= asyncio.all_tasks(loop)
+
+    def close(self) -> None:
+        """Cancel what still runs, and close the loop; at the end of the process."""
+        if self._loop is not None and not self._loop.is_closed():
+            _cancel_remaining_tasks(self._loop, set())
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
 
     def _open_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None or self._loop.is_closed():
@@ -79,6 +97,17 @@ class SharedLoop:
             raise outcome.error
         return outcome.value
 
+    def run_hook(self, hook: Coroutine[Any, Any, object]) -> None:
+        """Run an async hook to its end; its tasks go on."""
+        asyncio.run_coroutine_threadsafe(hook, self._open_loop()).result()
+
+    def close(self) -> None:
+        """Cancel what still runs, and wait for it for a moment; at the end of the process."""
+        if self._loop is not None and not self._loop.is_closed():
+            ending = asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop)
+            with suppress(FutureTimeoutError):
+                ending.result(_CLOSE_SECONDS)
+
     def _open_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None or self._loop.is_closed():
@@ -94,6 +123,15 @@ class SharedLoop:
                 loop.run_forever()
             except BaseException:  # a task that a program started may raise SystemExit
                 logging.getLogger("vivarium.loop").exception("the shared loop was interrupted")
+
+
+async def _cancel_all() -> None:
+    loop = asyncio.get_running_loop()
+    tasks = asyncio.all_tasks(loop) - {asyncio.current_task(loop)}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await loop.shutdown_asyncgens()
 
 
 class _Outcome(NamedTuple):
@@ -166,10 +204,10 @@ async def _finish(call: Call, program: Running) -> object:
 
 
 @runs_event_loop
-def _cancel_remaining_tasks(loop: asyncio.AbstractEventLoop) -> None:
+def _cancel_remaining_tasks(loop: asyncio.AbstractEventLoop, kept: set[asyncio.Task[Any]]) -> None:
     if loop.is_closed():
         return
-    tasks = asyncio.all_tasks(loop)
+    tasks = asyncio.all_tasks(loop) - kept
     for task in tasks:
         task.cancel()
     if tasks:

@@ -155,6 +155,8 @@ def on_fork(hook: Hook) -> Hook:
     ``random.Random()``) cannot be found: it gives the same numbers in every worker unless it is
     made here or in a hook of :func:`on_start`.
     """
+    if inspect.iscoroutinefunction(hook):
+        raise TypeError(f"{hook.__qualname__} is async: @on_fork takes a plain function")
     REGISTRY.fork_hooks.append(hook)
     return hook
 
@@ -164,14 +166,17 @@ def on_start(hook: Hook) -> Hook:
 
     This is the place for clients, connections, threads and generators of random numbers
     (``numpy.random.default_rng()``): what a module makes while it is imported, forked workers share
-    or lack.
+    or lack. An async hook runs on the event loop of the async programs, where its tasks stay.
     """
     REGISTRY.start_hooks.append(hook)
     return hook
 
 
 def on_stop(hook: Hook) -> Hook:
-    """Run ``hook`` in every worker that is asked to leave; not in one that is killed."""
+    """Run ``hook`` in every worker that is asked to leave; not in one that is killed.
+
+    An async hook runs on the event loop of the async programs.
+    """
     REGISTRY.stop_hooks.append(hook)
     return hook
 

@@ -16,6 +16,8 @@ from vivarium_worker.programs.signature import code_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    Hook = Callable[[], object]
+
 _SYNTAX_ERRORS = (SyntaxError, IndentationError, TabError)
 _registered_by: dict[str, str] = {}  # programs, and the module that was imported meanwhile
 
@@ -135,18 +137,18 @@ def _import_event_loops(path: list[str]) -> None:
 
 def run_fork_hooks() -> None:
     """Run the hooks of ``on_fork`` in the order of their registration."""
-    _run_hooks("on_fork", REGISTRY.fork_hooks)
+    _run_hooks("on_fork", REGISTRY.fork_hooks, lambda hook: hook())
 
 
-def run_start_hooks() -> None:
-    """Run the hooks of ``on_start`` in the order of their registration."""
-    _run_hooks("on_start", REGISTRY.start_hooks)
+def run_start_hooks(run: Callable[[Hook], object]) -> None:
+    """Have ``run`` run the hooks of ``on_start`` in the order of their registration."""
+    _run_hooks("on_start", REGISTRY.start_hooks, run)
 
 
-def _run_hooks(kind: str, hooks: Iterable[Callable[[], object]]) -> None:
+def _run_hooks(kind: str, hooks: Iterable[Hook], run: Callable[[Hook], object]) -> None:
     for hook in hooks:
         try:
-            hook()
+            run(hook)
         except BaseException as error:
             what = f"the {kind} hook {name_of_hook(hook)} raised "
             module = str(getattr(hook, "__module__", None))

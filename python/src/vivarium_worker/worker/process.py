@@ -6,6 +6,7 @@ import gc
 import logging
 import sys
 from functools import partial
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, Callable, NoReturn
 
 from vivarium_worker.calls.call import FALLBACK, Call
@@ -36,7 +37,9 @@ from vivarium_worker.worker.heartbeat import start_heartbeat
 from vivarium_worker.worker.side_channel import SideChannel
 
 if TYPE_CHECKING:
-    from vivarium_worker.calls.event_loops import AsyncRunner, SharedLoop
+    from collections.abc import Callable
+
+    from vivarium_worker.calls.event_loops import AsyncRunner
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the others waiting; Python's own 5 ms hurt calls."""
@@ -80,7 +83,7 @@ class Worker:
         self._slots: list[Slot] = []
         self._thread_slots: list[ThreadSlot] = []
         self._loop_lock = make_lock()
-        self._shared_loop: SharedLoop | None = None
+        self._async_runner: AsyncRunner | None = None
         os.register_at_fork(after_in_child=self._release_connections)
 
     def run(self, modules: list[str] | None) -> int:
@@ -99,7 +102,7 @@ class Worker:
             self._read_orders()
             self._logs.set_levels()
             self._make_slots()
-            loading.run_start_hooks()
+            loading.run_start_hooks(self._run_hook)
             self._logs.attach()
             self._logs.set_levels()
             self._limit_memory()
@@ -149,10 +152,15 @@ class Worker:
         from vivarium_worker.calls.event_loops import DedicatedLoop, SharedLoop  # noqa: PLC0415
 
         with self._loop_lock:
-            if not self._thread_slots:
-                return DedicatedLoop()
-            self._shared_loop = self._shared_loop or SharedLoop()
-            return self._shared_loop
+            if self._async_runner is None:
+                self._async_runner = SharedLoop() if self._thread_slots else DedicatedLoop()
+            return self._async_runner
+
+    def _run_hook(self, hook: Callable[[], object]) -> None:
+        """Run a hook; one that is async on the loop of the programs."""
+        result = hook()
+        if iscoroutine(result):
+            self._make_async_runner().run_hook(result)
 
     def _limit_memory(self) -> None:
         try:
@@ -189,10 +197,12 @@ class Worker:
             self._end_at_once(status)
         for hook in REGISTRY.stop_hooks:
             try:
-                hook()
+                self._run_hook(hook)
             except BaseException:
                 name = loading.name_of_hook(hook)
                 logging.getLogger(__name__).exception("the on_stop hook %s failed", name)
+        if self._async_runner is not None:
+            self._async_runner.close()
         left = await_threads(_THREADS_SECONDS)
         if left:
             names = ", ".join(left)
