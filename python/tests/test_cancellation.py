@@ -168,9 +168,9 @@ def test_what_does_not_obey_is_shown_by_a_dump_and_killed(cancels: ForkServer) -
     worker.post("hold_interpreter", {"rounds": 10**12})
     while not worker.side.next(Kind.OUTPUT):
         pass
-    worker.cancel(2)
     worker.signal(DUMP_SIGNAL)
     worker.stack.await_text(lambda dump: b"in hold_interpreter" in dump)
+    worker.cancel(2)
     worker.kill()
 
     assert cancels.exit_of("stubborn")["signal"] == signal.SIGKILL
