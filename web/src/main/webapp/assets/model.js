@@ -45,7 +45,7 @@ export function poolCells(pool) {
     { text: pool.waiting, number: true, tone: pool.waiting > 0 ? "warn" : "" },
     { text: pool.totals.calls, number: true },
     { text: pool.totals.errors, number: true, tone: pool.totals.errors > 0 ? "warn" : "" },
-    { text: pool.problem ?? "", tone: "bad" },
+    { text: pool.problem ?? "", tone: "bad cause" },
   ];
 }
 
