@@ -3,6 +3,7 @@ package org.vivarium.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -18,6 +19,7 @@ import org.vivarium.it.support.DefaultPool;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;
 import org.vivarium.it.support.Problem;
+import org.vivarium.it.support.PythonProcesses;
 
 /** Clients that send or read slowly, many more than either server has threads for requests, and who else is served. */
 @OnServer
@@ -80,6 +82,27 @@ class SlowClientsIT {
                         .asJsonObject()
                         .getJsonArray("items"))
                 .isEmpty());
+    }
+
+    @Test
+    void stacks_of_a_worker_that_sends_none_hold_up_nobody() throws IOException, InterruptedException {
+        JsonObject worker = Answer.json(vivarium.get("api/pools/default/workers"))
+                .asJsonArray()
+                .getJsonObject(0);
+        String path = "api/pools/default/workers/" + worker.getString("id") + "/stacks";
+        PythonProcesses.stop(worker.getInt("pid"));
+        try {
+            for (int i = 0; i < 2 * MANY; i++) { // more than 30 s for all threads of either server
+                send(path, "Authorization: " + basic() + "\r\nContent-Length: 0\r\n", "");
+            }
+            assertThat(vivarium.getAnonymously("api/health/live").statusCode()).isEqualTo(200);
+            assertThat(vivarium.patch("api/pools/default/config", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(Problem.of(vivarium.post(path, ""), 500).type()).isEqualTo("StacksNotTaken");
+        } finally {
+            PythonProcesses.resume(worker.getInt("pid"));
+        }
+        assertThat(vivarium.post(path, "").body()).contains("vivarium_worker");
     }
 
     @Test

@@ -84,12 +84,18 @@ public interface PoolOperations {
     /** Returns the Python stacks of all threads of one worker, taken now; the worker goes on. */
     String dumpStacks(String worker);
 
+    /** Likewise, without holding the caller's thread; the future completes on a thread of the service. */
+    CompletableFuture<String> dumpStacksAsync(String worker);
+
     /**
      * Has one worker collect its garbage, all generations of it, and returns how many unreachable objects it found. A
      * {@link org.vivarium.api.PoolResourceException} of type {@code WorkerBusy} if it has no free slot: it never waits
      * for one. A worker that does not answer within 60 s is replaced.
      */
     long collectGarbage(String worker, Actor actor);
+
+    /** Likewise, without holding the caller's thread; the future completes on a thread of the service. */
+    CompletableFuture<Long> collectGarbageAsync(String worker, Actor actor);
 
     /** Calls a program with inputs that are a JSON object, or empty, and returns its result. */
     Payload call(String program, Payload inputs, CallOptions options);
