@@ -12,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.it.support.Answer;
@@ -82,6 +84,35 @@ class SlowClientsIT {
                         .asJsonObject()
                         .getJsonArray("items"))
                 .isEmpty());
+    }
+
+    @Test
+    void what_nobody_reads_of_a_stream_is_not_kept_in_memory() throws Exception {
+        long before = heap();
+        for (int i = 0; i < DefaultPool.WORKERS; i++) {
+            String body = "{\"amount\": 100000000}";
+            send(
+                    "api/pools/default/programs/stream_numbers",
+                    "Authorization: " + basic() + "\r\nAccept: text/event-stream\r\nVivarium-Timeout: 10000\r\n"
+                            + "Content-Length: " + body.length() + "\r\n",
+                    body);
+        }
+        DefaultPool.eventually(() -> assertThat(pool.read("Busy")).isPositive());
+        DefaultPool.eventually(() -> assertThat(Answer.json(vivarium.get("api/pools/default/calls"))
+                        .asJsonObject()
+                        .getJsonArray("items"))
+                .isEmpty());
+
+        assertThat(heap() - before)
+                .as("bytes that are kept while the connections are open")
+                .isLessThan(32 << 20);
+    }
+
+    /** Returns what the server's heap holds after a collection, in bytes. */
+    private long heap() throws Exception {
+        ObjectName memory = new ObjectName("java.lang:type=Memory");
+        vivarium.jmx().invoke(memory, "gc", null, null);
+        return (Long) ((CompositeData) vivarium.jmx().getAttribute(memory, "HeapMemoryUsage")).get("used");
     }
 
     @Test
