@@ -3,6 +3,7 @@ package org.vivarium.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -11,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.it.support.Answer;
@@ -18,6 +21,7 @@ import org.vivarium.it.support.DefaultPool;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;
 import org.vivarium.it.support.Problem;
+import org.vivarium.it.support.PythonProcesses;
 
 /** Clients that send or read slowly, many more than either server has threads for requests, and who else is served. */
 @OnServer
@@ -80,6 +84,56 @@ class SlowClientsIT {
                         .asJsonObject()
                         .getJsonArray("items"))
                 .isEmpty());
+    }
+
+    @Test
+    void what_nobody_reads_of_a_stream_is_not_kept_in_memory() throws Exception {
+        long before = heap();
+        for (int i = 0; i < DefaultPool.WORKERS; i++) {
+            String body = "{\"amount\": 100000000}";
+            send(
+                    "api/pools/default/programs/stream_numbers",
+                    "Authorization: " + basic() + "\r\nAccept: text/event-stream\r\nVivarium-Timeout: 10000\r\n"
+                            + "Content-Length: " + body.length() + "\r\n",
+                    body);
+        }
+        DefaultPool.eventually(() -> assertThat(pool.read("Busy")).isPositive());
+        DefaultPool.eventually(() -> assertThat(Answer.json(vivarium.get("api/pools/default/calls"))
+                        .asJsonObject()
+                        .getJsonArray("items"))
+                .isEmpty());
+
+        assertThat(heap() - before)
+                .as("bytes that are kept while the connections are open")
+                .isLessThan(32 << 20);
+    }
+
+    /** Returns what the server's heap holds after a collection, in bytes. */
+    private long heap() throws Exception {
+        ObjectName memory = new ObjectName("java.lang:type=Memory");
+        vivarium.jmx().invoke(memory, "gc", null, null);
+        return (Long) ((CompositeData) vivarium.jmx().getAttribute(memory, "HeapMemoryUsage")).get("used");
+    }
+
+    @Test
+    void stacks_of_a_worker_that_sends_none_hold_up_nobody() throws IOException, InterruptedException {
+        JsonObject worker = Answer.json(vivarium.get("api/pools/default/workers"))
+                .asJsonArray()
+                .getJsonObject(0);
+        String path = "api/pools/default/workers/" + worker.getString("id") + "/stacks";
+        PythonProcesses.stop(worker.getInt("pid"));
+        try {
+            for (int i = 0; i < 2 * MANY; i++) { // more than 30 s for all threads of either server
+                send(path, "Authorization: " + basic() + "\r\nContent-Length: 0\r\n", "");
+            }
+            assertThat(vivarium.getAnonymously("api/health/live").statusCode()).isEqualTo(200);
+            assertThat(vivarium.patch("api/pools/default/config", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(Problem.of(vivarium.post(path, ""), 500).type()).isEqualTo("StacksNotTaken");
+        } finally {
+            PythonProcesses.resume(worker.getInt("pid"));
+        }
+        assertThat(vivarium.post(path, "").body()).contains("vivarium_worker");
     }
 
     @Test

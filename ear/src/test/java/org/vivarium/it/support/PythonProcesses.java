@@ -35,10 +35,19 @@ public final class PythonProcesses {
 
     /** Stops one process as {@code kill -STOP} does: it lives, and does nothing. */
     public static void stop(long pid) throws IOException, InterruptedException {
+        signal("-STOP", pid);
+    }
+
+    /** Has a stopped process go on. */
+    public static void resume(long pid) throws IOException, InterruptedException {
+        signal("-CONT", pid);
+    }
+
+    private static void signal(String signal, long pid) throws IOException, InterruptedException {
         int status =
-                new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+                new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor();
         if (status != 0) {
-            throw new IllegalStateException("kill -STOP " + pid + " ended with status " + status);
+            throw new IllegalStateException("kill " + signal + ' ' + pid + " ended with status " + status);
         }
     }
 

@@ -87,6 +87,9 @@ public interface PoolOperations {
     /** Returns the Python stacks of all threads of one worker, taken now; the worker goes on. */
     String dumpStacks(String worker);
 
+    /** Likewise, without holding the caller's thread; the future completes on a thread of the service. */
+    CompletableFuture<String> dumpStacksAsync(String worker);
+
     /**
      * Has one worker collect its garbage, all generations of it, and returns how many unreachable objects it found. A
      * {@link org.vivarium.api.PoolResourceException} of type {@code WorkerBusy} if it has no free slot: it never waits
@@ -105,6 +108,9 @@ public interface PoolOperations {
      * @param level {@code null} gives it the level of the program again
      */
     void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor);
+
+    /** Likewise, without holding the caller's thread; the future completes on a thread of the service. */
+    CompletableFuture<Long> collectGarbageAsync(String worker, Actor actor);
 
     /** Calls a program with inputs that are a JSON object, or empty, and returns its result. */
     Payload call(String program, Payload inputs, CallOptions options);

@@ -2,6 +2,8 @@ package org.vivarium.core.pool;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Actor;
 import org.vivarium.api.LogLevel;
@@ -70,6 +72,9 @@ public interface PoolControl {
 
     /** Returns the Python stacks of all threads of one live worker; waits at most 5 s. */
     String dumpStacks(String worker);
+
+    /** Likewise, without holding the caller's thread: {@code executor} completes the future, after 5 s at most. */
+    CompletableFuture<String> dumpStacksAsync(String worker, Executor executor);
 
     /**
      * Has one live worker collect its garbage, and returns how many unreachable objects it found.

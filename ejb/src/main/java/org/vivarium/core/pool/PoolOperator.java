@@ -6,7 +6,10 @@ import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.LogLevel;
+import org.vivarium.api.PythonException;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.IsolationView;
@@ -145,16 +149,41 @@ final class PoolOperator implements PoolControl {
     @Override
     public String dumpStacks(String worker) {
         try {
-            return alive(worker).requireProcess().dumpStacks().get(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw ErrorType.STACKS_NOT_TAKEN.exception(
-                    ErrorContext.of(name()),
-                    "worker %s sent no stacks within %s: %s".formatted(worker, STACKS_WITHIN, e));
+            return dump(worker).get();
+        } catch (ExecutionException e) {
+            throw notTaken(worker, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ErrorType.INTERRUPTED.exception(
                     ErrorContext.of(name()), "interrupted while worker %s was asked for its stacks".formatted(worker));
         }
+    }
+
+    @Override
+    public CompletableFuture<String> dumpStacksAsync(String worker, Executor executor) {
+        return dump(worker).handleAsync((stacks, failure) -> requireStacks(worker, stacks, failure), executor);
+    }
+
+    private CompletableFuture<String> dump(String worker) {
+        return alive(worker)
+                .requireProcess()
+                .dumpStacks()
+                .copy() // the dump itself may be waited for by others
+                .orTimeout(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private String requireStacks(String worker, @Nullable String stacks, @Nullable Throwable failure) {
+        if (stacks == null) {
+            throw notTaken(worker, failure);
+        }
+        return stacks;
+    }
+
+    private PythonException notTaken(String worker, @Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        String why = cause instanceof TimeoutException ? " within " + STACKS_WITHIN.toSeconds() + " s" : ": " + cause;
+        return ErrorType.STACKS_NOT_TAKEN.exception(
+                ErrorContext.of(name()), "worker %s sent no stacks%s".formatted(worker, why));
     }
 
     @Override

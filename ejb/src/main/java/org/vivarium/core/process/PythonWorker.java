@@ -26,6 +26,7 @@ import org.vivarium.core.process.output.LevelSender;
 import org.vivarium.core.process.output.OutputRelay;
 import org.vivarium.core.process.output.OutputWriter;
 import org.vivarium.core.process.output.StackReader;
+import org.vivarium.core.process.procfs.PendingSignals;
 import org.vivarium.core.process.procfs.ProcessIdentity;
 import org.vivarium.core.process.procfs.ProcessState;
 import org.vivarium.core.protocol.Frame;
@@ -45,6 +46,9 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     /** Two dumps at the same time, written by two threads of the worker, would mix. */
     private static final long DUMP_SPACING_NANOS = 100_000_000;
+
+    /** After this long without a dump, its signal is taken to be lost: it came before there was a handler for it. */
+    private static final long DUMP_LOST_NANOS = 1_000_000_000;
 
     private final WorkerRequest request;
     private final WorkerListener listener;
@@ -148,20 +152,33 @@ public final class PythonWorker implements WorkerProcess, Expectation {
 
     @Override
     public CompletableFuture<String> dumpStacks() {
-        CompletableFuture<String> dump = stacks.next();
+        CompletableFuture<String> dump;
         long delay;
         synchronized (stacks) {
+            boolean awaited = stacks.isAwaited();
+            dump = stacks.next();
             long now = ticker.nanos();
-            if (dumpNanos - now > 0) {
-                return dump; // asked for by somebody else, a moment from now
+            long due = dumpNanos + (awaited ? DUMP_LOST_NANOS : DUMP_SPACING_NANOS);
+            if (dumpNanos - now > 0 || (awaited && due - now > 0)) {
+                return dump; // asked for by somebody else
             }
-            delay = Math.max(0, dumpNanos + DUMP_SPACING_NANOS - now);
+            delay = Math.max(0, due - now);
             dumpNanos = now + delay;
         }
         CompletableFuture.delayedExecutor(
                         delay, TimeUnit.NANOSECONDS, Runnable::run) // no shared pool, which may be full
-                .execute(() -> signals.signal(request.id(), ProcessSignals.DUMP));
+                .execute(this::askForDump);
         return dump;
+    }
+
+    /**
+     * Sends the signal, unless it waits to be taken: such signals queue up, and a process that was stopped takes them
+     * all at once, each within the one before, until the stack for signals is full and it dies.
+     */
+    private void askForDump() {
+        if (!PendingSignals.contains(pid(), ProcessSignals.DUMP)) {
+            signals.signal(request.id(), ProcessSignals.DUMP);
+        }
     }
 
     /** Returns what it was asked to be. */

@@ -193,6 +193,11 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
+    public CompletableFuture<String> dumpStacksAsync(String worker) {
+        return control().dumpStacksAsync(worker, runtime.executor());
+    }
+
+    @Override
     public long collectGarbage(String worker, Actor actor) {
         return control().collectGarbage(worker, actor);
     }
@@ -205,6 +210,12 @@ final class PoolHandle implements PoolOperations {
     @Override
     public void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor) {
         control().setLoggerLevel(logger, level, actor);
+    }
+
+    @Override
+    public CompletableFuture<Long> collectGarbageAsync(String worker, Actor actor) {
+        // a thread for each free slot at most: who finds none is refused at once
+        return CompletableFuture.supplyAsync(() -> collectGarbage(worker, actor), runtime.executor());
     }
 
     @Override

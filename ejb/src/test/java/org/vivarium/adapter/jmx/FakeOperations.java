@@ -251,6 +251,16 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
+    public CompletableFuture<String> dumpStacksAsync(String worker) {
+        return CompletableFuture.completedFuture(dumpStacks(worker));
+    }
+
+    @Override
+    public CompletableFuture<Long> collectGarbageAsync(String worker, Actor actor) {
+        return CompletableFuture.completedFuture(collectGarbage(worker, actor));
+    }
+
+    @Override
     public long collectGarbage(String worker, Actor actor) {
         act("collect garbage of " + worker(worker).id() + " by " + actor.origin());
         return 7;

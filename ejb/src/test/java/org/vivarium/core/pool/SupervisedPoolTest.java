@@ -7,7 +7,9 @@ import static org.vivarium.testing.fake.SteppedPool.failureOf;
 import static org.vivarium.testing.fake.SteppedPool.resultOf;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,30 @@ class SupervisedPoolTest {
         assertThatThrownBy(() -> pool.control().dumpStacks("default-7"))
                 .isInstanceOf(InvalidCallException.class)
                 .hasMessageContaining("no worker 'default-7'; it has: [default-1]");
+    }
+
+    @Test
+    void who_asks_for_stacks_and_does_not_wait_gets_them_on_a_thread_of_the_service() {
+        pool = SteppedPool.started(1);
+        Queue<Runnable> service = new ArrayDeque<>();
+
+        CompletableFuture<String> stacks = pool.control().dumpStacksAsync("default-1", service::add);
+
+        assertThat(stacks).isNotDone();
+        service.remove().run();
+        assertThat(stacks).isCompletedWithValue("stacks of default-1");
+    }
+
+    @Test
+    void stacks_that_a_worker_cannot_send_any_more_are_a_failure_that_names_the_worker() {
+        pool = SteppedPool.started(1);
+        pool.worker(1).stacks(CompletableFuture.failedFuture(new IllegalStateException("end of file")));
+
+        assertThat(failureOf(pool.control().dumpStacksAsync("default-1", Runnable::run)))
+                .isInstanceOf(PythonException.class)
+                .hasMessage("worker default-1 sent no stacks: java.lang.IllegalStateException: end of file");
+        assertThatThrownBy(() -> pool.control().dumpStacks("default-1"))
+                .hasMessage("worker default-1 sent no stacks: java.lang.IllegalStateException: end of file");
     }
 
     @Test

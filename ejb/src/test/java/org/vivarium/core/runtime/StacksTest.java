@@ -6,6 +6,7 @@ import static org.vivarium.testing.RunningService.await;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.Actor;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
+import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.testing.RunningService;
 import org.vivarium.testing.StartsProcesses;
 
@@ -38,11 +40,10 @@ class StacksTest {
 
     @Test
     void an_idle_worker_waits_for_a_call_and_serves_on() {
-        String stacks = stacks();
+        assertThat(service.call("echo", "{}")).isEqualTo("{}"); // it is ready before it comes to wait
 
-        assertThat(stacks).contains("calls/slot.py", "in _await_bytes", "heartbeat.py");
+        assertThat(stacks()).contains("calls/slot.py", "in serve", "heartbeat.py");
         assertThat(service.call("echo", "{}")).isEqualTo("{}");
-        assertThat(stacks()).contains("in _await_bytes");
     }
 
     @ParameterizedTest
@@ -66,6 +67,22 @@ class StacksTest {
     }
 
     @Test
+    void a_worker_that_many_asked_while_it_was_stopped_serves_on_once_it_goes_on() throws Exception {
+        WorkerView worker = service.control().workers().get(0);
+        signal("STOP", worker.pid());
+        AtomicInteger asked = new AtomicInteger();
+        await("a second and more of questions", () -> {
+            CompletableFuture<String> unused = service.control().dumpStacksAsync(worker.id(), Runnable::run);
+            return asked.incrementAndGet() == 1_500;
+        });
+        signal("CONT", worker.pid());
+
+        assertThat(stacks()).contains("in _await_bytes");
+        assertThat(service.call("echo", "{}")).isEqualTo("{}");
+        assertThat(service.control().workers()).extracting(WorkerView::pid).containsExactly(worker.pid());
+    }
+
+    @Test
     void an_idle_worker_collects_its_garbage_and_serves_on() {
         String worker = service.control().workers().get(0).id();
         service.control().collectGarbage(worker, new Actor("ada", "rest"));
@@ -74,6 +91,13 @@ class StacksTest {
         assertThat(service.control().collectGarbage(worker, new Actor("ada", "rest")))
                 .isGreaterThanOrEqualTo(1_000);
         assertThat(service.call("echo", "{}")).isEqualTo("{}");
+    }
+
+    private static void signal(String signal, long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private String stacks() {

@@ -1,13 +1,21 @@
 package org.vivarium.web.http;
 
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is different on Payara. */
 final class Payara {
+    private static final Logger LOG = LoggerFactory.getLogger(Payara.class);
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
     private Payara() {}
 
     /** Returns whether {@code request} is served by it. */
-    static boolean serves(HttpServletRequest request) {
+    static boolean serves(ServletRequest request) {
         return request.getServletContext().getServerInfo().contains("Payara");
     }
 
@@ -17,5 +25,37 @@ final class Payara {
      */
     static boolean upgrades(HttpServletRequest request) {
         return request.getHeader("Upgrade") != null && serves(request);
+    }
+
+    /**
+     * Has an output for {@code request} be ready only while less than {@code bytes} wait in the heap for its client. By
+     * itself Payara takes four times the send buffer of the socket, some 10 MiB, and each small piece of it costs many
+     * times its size: a hundred clients of streams that read slowly, or two that do not read, use up the heap.
+     */
+    static void limitQueue(ServletRequest request, int bytes) {
+        if (!serves(request)) {
+            return;
+        }
+        ServletRequest own = request;
+        while (own instanceof ServletRequestWrapper wrapper) {
+            own = wrapper.getRequest();
+        }
+        try {
+            Object catalina = get(own, "getUnwrappedCoyoteRequest");
+            Object connection = get(get(get(catalina, "getCoyoteRequest"), "getContext"), "getConnection");
+            connection
+                    .getClass()
+                    .getMethod("setMaxAsyncWriteQueueSize", int.class)
+                    .invoke(connection, bytes);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            if (WARNED.compareAndSet(false, true)) {
+                LOG.warn(
+                        "this Payara queues some 10 MiB for each client that reads slowly, which cannot be changed", e);
+            }
+        }
+    }
+
+    private static Object get(Object from, String method) throws ReflectiveOperationException {
+        return from.getClass().getMethod(method).invoke(from);
     }
 }

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.concurrent.CompletionStage;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.metrics.WorkerMetrics;
@@ -21,7 +22,7 @@ import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.metrics.MetricsResource;
 import org.vivarium.web.rest.openapi.ApiOperation;
 
-/** The worker processes of a pool. */
+/** The worker processes of a pool. What waits for one of them holds no thread of requests meanwhile. */
 @Path("/pools/{pool}/workers")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
@@ -72,8 +73,8 @@ public class WorkersResource {
             value = "Returns the Python stacks of all threads of one worker; the worker goes on.",
             errors = ErrorType.STACKS_NOT_TAKEN,
             answer = Stacks.class)
-    public Response stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
-        return Replies.json(new Stacks(service.pool(pool).dumpStacks(worker)));
+    public CompletionStage<Response> stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
+        return service.pool(pool).dumpStacksAsync(worker).thenApply(stacks -> Replies.json(new Stacks(stacks)));
     }
 
     /** Has one worker collect its garbage. */
@@ -85,9 +86,11 @@ public class WorkersResource {
                             + "no free slot.",
             errors = {ErrorType.WORKER_BUSY, ErrorType.WORKER_LOST},
             answer = Garbage.class)
-    public Response collectGarbage(
+    public CompletionStage<Response> collectGarbage(
             @PathParam("pool") String pool, @PathParam("worker") String worker, @Context SecurityContext security) {
-        return Replies.json(new Garbage(service.pool(pool).collectGarbage(worker, Replies.actor(security))));
+        return service.pool(pool)
+                .collectGarbageAsync(worker, Replies.actor(security))
+                .thenApply(collected -> Replies.json(new Garbage(collected)));
     }
 
     /** The answer to a request for garbage collection: the number of unreachable objects that were found. */

@@ -1,5 +1,6 @@
 package org.vivarium.web.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.reflect.Modifier;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.vivarium.api.operation.JsonText;
 import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.web.rest.openapi.ApiOperation;
 import org.vivarium.web.rest.openapi.OpenApi;
+import org.vivarium.web.security.Access;
 
 class OpenApiTest {
     private final JsonObject document = Json.createReader(
@@ -82,6 +86,36 @@ class OpenApiTest {
                         .asJsonObject()
                         .getBoolean("nullable"))
                 .isTrue();
+    }
+
+    @Test
+    void bodies_whose_members_are_not_known_are_objects_all_the_same() {
+        for (String operation : List.of("~1config/patch", "~1programs~1{program}/post")) {
+            assertThat(document.getValue("/paths/~1pools~1{pool}" + operation
+                                    + "/requestBody/content/application~1json/schema")
+                            .asJsonObject())
+                    .isEqualTo(Json.createObjectBuilder().add("type", "object").build());
+        }
+    }
+
+    @Test
+    void names_in_paths_may_be_what_is_let_through_and_nothing_else() {
+        String pattern = ((JsonString) document.getValue(
+                        "/paths/~1pools~1{pool}~1sessions~1{session}/delete/parameters/1/schema/pattern"))
+                .getString();
+
+        for (String name : List.of("default", "a b", "ä#?%", "..a", ".a", "a.", "...", "a\nb", "\u00a0")) {
+            assertThat(Access.isStrange(path(name))).as(name).isFalse();
+            assertThat(Pattern.compile(pattern).matcher(name).find()).as(name).isTrue();
+        }
+        for (String name : List.of("", ".", "..", "a\\b", "a/b", "\0")) {
+            assertThat(Access.isStrange(path(name))).as(name).isTrue();
+            assertThat(Pattern.compile(pattern).matcher(name).find()).as(name).isFalse();
+        }
+    }
+
+    private static String path(String name) {
+        return "/api/pools/" + URLEncoder.encode(name, UTF_8).replace("+", "%20") + "/sessions";
     }
 
     @Test

@@ -44,6 +44,11 @@ public final class StackReader implements Receiver {
         return dump;
     }
 
+    /** Returns whether somebody waits for the next dump. */
+    public synchronized boolean isAwaited() {
+        return waiting != null;
+    }
+
     @Override
     public synchronized void bytes(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,8 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     private @Nullable UriInfo uri;
 
     @Override
-    public Response toResponse(Throwable failure) {
+    public Response toResponse(Throwable thrown) {
+        Throwable failure = cause(thrown);
         String correlation = correlation(failure);
         Problem problem = failure instanceof NotAcceptableException
                 ? notAcceptable()
@@ -71,8 +73,14 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         return Problem.of(ErrorType.NOT_ACCEPTABLE, "the response is " + types + ", which the Accept header excludes");
     }
 
-    /** Returns the document for {@code failure}, unless it is that nothing acceptable can be answered. */
-    public static Problem problem(Throwable failure) {
+    /** Returns what a stage failed with: not every server takes off what {@code CompletableFuture} wraps it in. */
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Returns the document for {@code thrown}, unless it is that nothing acceptable can be answered. */
+    public static Problem problem(Throwable thrown) {
+        Throwable failure = cause(thrown);
         if (failure instanceof PythonException python) {
             return Problem.of(python.details());
         } else if (failure instanceof ProblemException known) {

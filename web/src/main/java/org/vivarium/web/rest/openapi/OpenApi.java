@@ -123,13 +123,17 @@ public final class OpenApi {
         if (described.body() != Void.class) {
             operation.put(
                     "requestBody",
-                    Map.of("required", true, "content", json("application/json", schemas.of(described.body()))));
+                    Map.of("required", true, "content", json("application/json", body(described.body()))));
         }
         operation.put("responses", responses(method, described));
         if (described.open()) {
             operation.put("security", List.of());
         }
         return operation;
+    }
+
+    private Object body(Class<?> type) {
+        return type == Object.class ? Map.of("type", "object") : schemas.of(type); // every body is an object
     }
 
     private Map<String, Object> responses(Method method, ApiOperation described) {

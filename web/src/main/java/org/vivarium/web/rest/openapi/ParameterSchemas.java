@@ -20,6 +20,11 @@ import org.vivarium.web.rest.exchange.HeaderValue;
 /** What requests carry in path, query and headers: names, types, ranges. */
 final class ParameterSchemas {
     private static final Map<String, Object> TEXT = Map.of("type", "string");
+
+    /** Of names in paths: what the security filter lets through. */
+    private static final Map<String, Object> NAME =
+            Map.of("type", "string", "pattern", "^(?!\\.{1,2}$)[^/\\\\\\u0000]+$");
+
     private static final Map<String, Object> INSTANT = Map.of("type", "string", "format", "date-time");
 
     private static final Map<String, Map<String, Object>> OF_QUERY = Map.of(
@@ -53,7 +58,7 @@ final class ParameterSchemas {
         PathParam path = parameter.getAnnotation(PathParam.class);
         QueryParam query = parameter.getAnnotation(QueryParam.class);
         if (path != null) {
-            return Stream.of(described(path.value(), "path", TEXT, null));
+            return Stream.of(described(path.value(), "path", NAME, null));
         } else if (query != null) {
             return Stream.of(described(query.value(), "query", OF_QUERY.getOrDefault(query.value(), TEXT), null));
         } else if (parameter.isAnnotationPresent(BeanParam.class)) {

@@ -2,6 +2,7 @@ package org.vivarium.web.rest.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.ErrorContext;
@@ -28,6 +29,14 @@ class FailureMapperTest {
         assertThat(raised.more()).containsEntry("traceback", "Traceback").containsEntry("category", "program_error");
 
         Problem refused = FailureMapper.problem(new IllegalArgumentException("QueueLimit must be a whole number"));
+        assertThat(refused).isEqualTo(Problem.of(ErrorType.INVALID_VALUE, "QueueLimit must be a whole number"));
+    }
+
+    @Test
+    void a_failure_of_a_stage_is_told_as_what_it_was() {
+        Problem refused = FailureMapper.problem(
+                new CompletionException(new IllegalArgumentException("QueueLimit must be a whole number")));
+
         assertThat(refused).isEqualTo(Problem.of(ErrorType.INVALID_VALUE, "QueueLimit must be a whole number"));
     }
 
