@@ -62,7 +62,7 @@ public final class AsyncOutput implements WriteListener {
      * @param over called when the response has ended, or its client has gone; maybe not the only one to say so
      */
     public static AsyncOutput begin(AsyncContext async, Executor executor, Runnable over) throws IOException {
-        Payara.limitQueue(async.getRequest(), LARGEST_WRITE);
+        Payara.queueNothing(async.getRequest());
         AsyncOutput output = new AsyncOutput(async, executor, over);
         output.out.setWriteListener(output);
         return output;

@@ -28,11 +28,11 @@ final class Payara {
     }
 
     /**
-     * Has an output for {@code request} be ready only while less than {@code bytes} wait in the heap for its client. By
-     * itself Payara takes four times the send buffer of the socket, some 10 MiB, and each small piece of it costs many
-     * times its size: a hundred clients of streams that read slowly, or two that do not read, use up the heap.
+     * Has an output for {@code request} be ready only while nothing waits in the heap for its client. By itself Payara
+     * takes four times the send buffer of the socket, some 10 MiB, and each small piece of it costs some 10 KiB: two
+     * clients of streams that do not read use up the heap.
      */
-    static void limitQueue(ServletRequest request, int bytes) {
+    static void queueNothing(ServletRequest request) {
         if (!serves(request)) {
             return;
         }
@@ -46,7 +46,7 @@ final class Payara {
             connection
                     .getClass()
                     .getMethod("setMaxAsyncWriteQueueSize", int.class)
-                    .invoke(connection, bytes);
+                    .invoke(connection, 1); // bytes that are too many
         } catch (ReflectiveOperationException | RuntimeException e) {
             if (WARNED.compareAndSet(false, true)) {
                 LOG.warn(
