@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +21,7 @@ public final class ParameterStore {
 
     private final String pool;
     private final PoolSettings file;
-    private final List<SettingsListener> listeners = new CopyOnWriteArrayList<>();
+    private final Announcements<SettingsListener> announcements;
     private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
     private volatile PoolSettings current;
 
@@ -31,6 +30,7 @@ public final class ParameterStore {
         this.pool = requireNonNull(pool, "pool");
         this.file = requireNonNull(file, "file");
         this.current = file;
+        this.announcements = new Announcements<>(LOG, "the parameters of pool " + pool);
     }
 
     /** Returns the settings that hold now. */
@@ -62,14 +62,16 @@ public final class ParameterStore {
         try {
             before = current;
             after = before.with(numbers);
+            if (before.equals(after)) {
+                return before;
+            }
+            audit(before, after, actor);
             current = after;
+            announcements.queue(listener -> listener.changed(before, after, actor));
         } finally {
             changing.unlock();
         }
-        if (!before.equals(after)) {
-            audit(before, after, actor);
-            listeners.forEach(listener -> tell(listener, before, after, actor));
-        }
+        announcements.tell();
         return after;
     }
 
@@ -85,15 +87,7 @@ public final class ParameterStore {
 
     /** Adds a listener for every change from now on. */
     public void listen(SettingsListener listener) {
-        listeners.add(requireNonNull(listener, "listener"));
-    }
-
-    private void tell(SettingsListener listener, PoolSettings before, PoolSettings after, Actor actor) {
-        try {
-            listener.changed(before, after, actor);
-        } catch (RuntimeException e) {
-            LOG.error("a listener failed on a change of the parameters of pool {}; the change is kept", pool, e);
-        }
+        announcements.add(requireNonNull(listener, "listener"));
     }
 
     private static Map<PoolParameter, Long> numbers(Map<String, ?> changes) {
