@@ -46,10 +46,11 @@ class LayeringTest {
             api.client              : api api.client.bridge api.program jakarta.inject jakarta.enterprise
             core.time               :
             core.log                : api api.event
+            core.protocol           : api com.typesafe.config
+            core.state              : core.protocol
             core.config             : api api.view api.event core.log com.typesafe.config
             core.trace              : api api.event
             core.telemetry          : api api.event core.time core.log core.trace org.jctools
-            core.protocol           : api com.typesafe.config
             core.process.procfs     :
             core.process.cgroup     : core.time
             core.process.channel    : api api.memory core.time core.protocol
