@@ -48,6 +48,7 @@ class LayeringTest {
             core.log                : api api.event
             core.protocol           : api com.typesafe.config
             core.state              : core.protocol
+            core.changes            : api api.operation core.log core.protocol core.state
             core.config             : api api.view api.event core.log com.typesafe.config
             core.trace              : api api.event
             core.telemetry          : api api.event core.time core.log core.trace org.jctools

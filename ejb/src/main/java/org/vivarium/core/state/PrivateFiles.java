@@ -35,7 +35,7 @@ public final class PrivateFiles {
             AccessDeniedException.class, "Permission denied",
             NoSuchFileException.class, "No such file or directory",
             NotDirectoryException.class, "Not a directory",
-            FileAlreadyExistsException.class, "Not a directory");
+            FileAlreadyExistsException.class, "File exists");
 
     private PrivateFiles() {}
 
