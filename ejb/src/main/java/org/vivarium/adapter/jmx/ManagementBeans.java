@@ -88,9 +88,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
             registry.register(
                     new DescribedMBean(new ServiceBean(facts, service), ServiceMXBean.class, silent), "type=Service");
             registry.register(
-                    new DescribedMBean(
-                            new TelemetryBean(facts.telemetry(), facts.metrics()), TelemetryMXBean.class, silent),
-                    "type=Telemetry");
+                    new DescribedMBean(new TelemetryBean(facts), TelemetryMXBean.class, silent), "type=Telemetry");
             registry.register(
                     new DescribedMBean(new ResourcesBean(service::resources), ResourcesMXBean.class, processes),
                     "type=Resources");

@@ -2,16 +2,14 @@ package org.vivarium.core.changes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
+import org.vivarium.api.ErrorContext;
+import org.vivarium.api.ErrorType;
 import org.vivarium.core.changes.ChangeLine.Entry;
 import org.vivarium.core.changes.ChangeLine.Link;
 import org.vivarium.core.state.PrivateFiles;
@@ -103,21 +103,27 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
 
     @Override
     public void record(List<Change> changes) {
-        append(changes.stream().map(change -> new Entry(change, null)).toList());
+        StateException why =
+                append(changes.stream().map(change -> new Entry(change, null)).toList());
+        if (why != null) {
+            throw ErrorType.CHANGE_NOT_RECORDED.exception(
+                    ErrorContext.of(Objects.requireNonNullElse(changes.get(0).pool(), "")),
+                    "the change was not made, because it cannot be recorded: " + why.getMessage());
+        }
         AuditLines.ONLY.record(changes);
     }
 
     @Override
     public void refused(Change change, String why) {
         AuditLines.ONLY.refused(change, why);
-        try {
-            append(List.of(new Entry(change, why)));
-        } catch (StateException e) {
-            LOG.error("a refused change is not recorded: {}", e.getMessage(), e);
+        StateException failed = append(List.of(new Entry(change, why)));
+        if (failed != null) {
+            LOG.error("a refused change is not recorded: {}", failed.getMessage(), failed);
         }
     }
 
-    private void append(List<Entry> entries) {
+    /** Returns once the entries are on the disk, or why they are not. */
+    private @Nullable StateException append(List<Entry> entries) {
         Waiting mine = new Waiting(entries);
         waiting.add(mine);
         writing.lock();
@@ -128,11 +134,7 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
         } finally {
             writing.unlock();
         }
-        StateException why = mine.failure;
-        if (why != null) {
-            throw new StateException(
-                    "the change was not made, because it cannot be recorded: " + why.getMessage(), why);
-        }
+        return mine.failure;
     }
 
     /** Writes all that is waiting; under the lock. */
@@ -191,7 +193,7 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
         if (surplus <= 0) {
             return now;
         }
-        Link first = firstOf(paths, surplus);
+        Link first = LogFiles.first(paths, surplus);
         if (first == null) {
             return now; // damaged: kept until somebody has looked at it
         }
@@ -201,17 +203,6 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
             Files.delete(path);
         }
         return now.from(first);
-    }
-
-    private @Nullable Link firstOf(List<Path> paths, int index) throws IOException {
-        if (index >= paths.size()) {
-            return null;
-        }
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(new FileInputStream(paths.get(index).toFile()), UTF_8))) {
-            String line = in.readLine();
-            return line == null ? null : ChangeLine.link(line);
-        }
     }
 
     private StateException cannot(String what, IOException cause) {
@@ -362,17 +353,8 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
      * @throws StateException if they cannot be read
      */
     public List<ChangeRecord> query(ChangeQuery query, long before, int limit) {
-        LogFiles files;
-        writing.lock();
-        try {
-            files = LogFiles.open(directory);
-        } catch (IOException e) {
-            throw cannot("read", e);
-        } finally {
-            writing.unlock();
-        }
         List<ChangeRecord> newest = new ArrayList<>();
-        try (files) {
+        try (LogFiles files = filesNow()) {
             for (int i = files.parts().size() - 1; i >= 0 && newest.size() < limit; i--) {
                 newest.addAll(query.newest(files.parts().get(i), before, limit - newest.size()));
             }
@@ -380,6 +362,16 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
             throw cannot("read", e);
         }
         return newest;
+    }
+
+    /** Returns the files as they are between two writes. */
+    private LogFiles filesNow() throws IOException {
+        writing.lock();
+        try {
+            return LogFiles.open(directory);
+        } finally {
+            writing.unlock();
+        }
     }
 
     @Override

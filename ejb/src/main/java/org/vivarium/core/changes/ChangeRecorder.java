@@ -11,7 +11,8 @@ public interface ChangeRecorder {
     /**
      * Records changes that are allowed and about to be made; returns once their records cannot be lost.
      *
-     * @throws org.vivarium.core.state.StateException if they cannot be recorded; then none of them may be made
+     * @throws org.vivarium.api.PythonException of type {@code ChangeNotRecorded} if they cannot be recorded; then none
+     *     of them may be made
      */
     void record(List<Change> changes);
 

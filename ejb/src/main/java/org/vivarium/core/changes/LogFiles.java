@@ -3,16 +3,19 @@ package org.vivarium.core.changes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of the change log as they were at one moment, oldest first: open, so that neither what is appended later
@@ -51,6 +54,18 @@ final class LogFiles implements Closeable {
             paths.add(current);
         }
         return paths;
+    }
+
+    /** Returns what links the first record of a file to others; {@code null} if there is no such file or record. */
+    static ChangeLine.@Nullable Link first(List<Path> paths, int index) throws IOException {
+        if (index >= paths.size()) {
+            return null;
+        }
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(new FileInputStream(paths.get(index).toFile()), UTF_8))) {
+            String line = in.readLine();
+            return line == null ? null : ChangeLine.link(line);
+        }
     }
 
     static LogFiles open(Path directory) throws IOException {

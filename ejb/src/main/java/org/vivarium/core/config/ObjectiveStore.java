@@ -12,20 +12,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
-import org.vivarium.core.log.Audit;
+import org.vivarium.core.changes.Change;
+import org.vivarium.core.changes.ChangeRecorder;
 
 /** The one choke point through which the objectives of one pool are read and changed while it runs. Thread safe. */
 public final class ObjectiveStore {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectiveStore.class);
 
     private final String pool;
+    private final ChangeRecorder recorder;
     private final Announcements<Listener> announcements;
     private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
     private volatile List<Objective> current;
 
-    /** Starts with what was configured. */
+    /** Starts with what was configured; changes leave lines of the audit log only. */
     public ObjectiveStore(String pool, List<Objective> file) {
+        this(pool, file, ChangeRecorder.auditOnly());
+    }
+
+    /** Starts with what was configured; changes are recorded by {@code recorder}. */
+    public ObjectiveStore(String pool, List<Objective> file, ChangeRecorder recorder) {
         this.pool = requireNonNull(pool, "pool");
+        this.recorder = requireNonNull(recorder, "recorder");
         this.current = List.copyOf(file);
         this.announcements = new Announcements<>(LOG, "the objectives of pool " + pool);
     }
@@ -65,9 +73,26 @@ public final class ObjectiveStore {
      *
      * @param changes name of a target → new value, a number
      * @throws IllegalArgumentException if there is no such target or a value is not allowed; one sentence says which,
-     *     what is allowed and what came, and nothing has changed then
+     *     what is allowed and what came, and nothing has changed then; that is recorded, too
+     * @throws org.vivarium.api.PythonException of type {@code ChangeNotRecorded} if no record of the change can be kept
      */
     public void change(Map<String, ?> changes, Actor actor) {
+        try {
+            set(changes, actor);
+        } catch (IllegalArgumentException e) {
+            changes.forEach((name, value) ->
+                    recorder.refused(configure(actor, name, value(name), value), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private Change configure(Actor actor, String name, @Nullable Object from, @Nullable Object to) {
+        return Change.of(actor, "configure", pool)
+                .about("parameter", "objectives." + name)
+                .from(from, to);
+    }
+
+    private void set(Map<String, ?> changes, Actor actor) {
         changing.lock();
         try {
             List<Objective> after = current;
@@ -78,16 +103,9 @@ public final class ObjectiveStore {
             if (made.isEmpty()) {
                 return;
             }
-            made.forEach(each -> Audit.log(
-                    "configure",
-                    actor,
-                    pool,
-                    "parameter",
-                    "objectives." + each.name(),
-                    "from",
-                    each.from(),
-                    "to",
-                    each.to()));
+            recorder.record(made.stream()
+                    .map(each -> configure(actor, each.name(), each.from(), each.to()))
+                    .toList());
             current = List.copyOf(after);
             announcements.queue(
                     listener -> made.forEach(each -> listener.changed(each.name(), each.from(), each.to(), actor)));

@@ -96,6 +96,11 @@ public final class Rollouts {
     }
 
     /** Takes the one place for a rollout, which {@link #begin} must follow; {@code false} if it is taken. */
+    /** Returns whether a rolling restart goes on. */
+    public boolean isRunning() {
+        return running.get();
+    }
+
     boolean reserve() {
         return running.compareAndSet(false, true);
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
+import org.vivarium.api.PythonException;
 import org.vivarium.core.log.Audit;
-import org.vivarium.core.state.StateException;
 import org.vivarium.core.state.StateStore;
 import org.vivarium.testing.CapturedLog;
 
@@ -277,7 +277,7 @@ class DamagedChangeLogTest {
 
         assertThat(restart()).hasSize(1);
         assertThatThrownBy(() -> fill(1))
-                .isInstanceOf(StateException.class)
+                .isInstanceOf(PythonException.class)
                 .hasMessageStartingWith(
                         "the change was not made, because it cannot be recorded: " + head + " is damaged: ");
         assertThat(log.problem()).startsWith(head + " is damaged: ");
@@ -300,7 +300,7 @@ class DamagedChangeLogTest {
         String why = "cannot write " + file() + ": No space left on device";
 
         assertThatThrownBy(() -> fill(1))
-                .isInstanceOf(StateException.class)
+                .isInstanceOf(PythonException.class)
                 .hasMessage("the change was not made, because it cannot be recorded: " + why);
         assertThat(audit.messages()).isEmpty();
         assertThat(log.problem()).isEqualTo(why);
@@ -320,7 +320,7 @@ class DamagedChangeLogTest {
         Files.move(state, aside);
         Files.writeString(state, "a file where the directory should be");
 
-        assertThatThrownBy(() -> fill(1)).isInstanceOf(StateException.class).hasMessageContaining("state");
+        assertThatThrownBy(() -> fill(1)).isInstanceOf(PythonException.class).hasMessageContaining("state");
         assertThat(lines()).hasSize(1);
 
         Files.delete(state);
@@ -341,7 +341,7 @@ class DamagedChangeLogTest {
                     .asString()
                     .startsWith("ERROR changes are refused, because they cannot be recorded: cannot ")
                     .endsWith(": Not a directory");
-            assertThatThrownBy(() -> other.record(limit(1, 2))).isInstanceOf(StateException.class);
+            assertThatThrownBy(() -> other.record(limit(1, 2))).isInstanceOf(PythonException.class);
         }
     }
 }
