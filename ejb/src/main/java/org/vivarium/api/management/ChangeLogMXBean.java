@@ -27,6 +27,9 @@ public interface ChangeLogMXBean {
     @Description("Returns changes, the newest first; REST has them in pages and with filters.")
     @Impact(Impact.Kind.INFO)
     List<ChangeRow> changes(
-            @Description("Only changes with a smaller sequence; 0 for the newest.") long from,
-            @Description("Most changes to return, from 1 to 1000.") int count);
+            @Description("Only changes with a smaller sequence; 0 for the newest.")
+                    @Unit("records")
+                    @Range(minimum = 0, maximum = Long.MAX_VALUE)
+                    long from,
+            @Description("Most changes to return.") @Unit("records") @Range(minimum = 1, maximum = 1_000) int count);
 }

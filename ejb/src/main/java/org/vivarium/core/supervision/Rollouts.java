@@ -95,12 +95,12 @@ public final class Rollouts {
         return view;
     }
 
-    /** Takes the one place for a rollout, which {@link #begin} must follow; {@code false} if it is taken. */
     /** Returns whether a rolling restart goes on. */
     public boolean isRunning() {
         return running.get();
     }
 
+    /** Takes the one place for a rollout, which {@link #begin} must follow; {@code false} if it is taken. */
     boolean reserve() {
         return running.compareAndSet(false, true);
     }
