@@ -168,8 +168,8 @@ class SecurityIT {
                 .containsExactly(
                         "action=login actor=admin door=form address=127.0.0.1",
                         "action=logout actor=admin door=form address=127.0.0.1",
-                        "action=configure actor=admin door=rest pool=default parameter=QueueLimit from=1000 to=999",
-                        "action=configure actor=admin door=rest pool=default parameter=QueueLimit from=999 to=1000");
+                        "action=configure actor=admin door=rest pool=default parameter=QueueLimit from=1000 to=999 address=127.0.0.1",
+                        "action=configure actor=admin door=rest pool=default parameter=QueueLimit from=999 to=1000 address=127.0.0.1");
     }
 
     @Test

@@ -99,6 +99,7 @@ public enum ErrorType implements ErrorDescriptor {
     INVALID_CONFIGURATION(
             VALIDATION_ERROR, 422, NEVER, CALLER, "The configuration, which was read again, has an error."),
     INVALID_VALUE(VALIDATION_ERROR, 422, NEVER, CALLER, "A value is not allowed; the message says what is."),
+    CHANGE_NOT_RECORDED(RESOURCE_ERROR, 503, LATER, SERVICE, "The change was not made, because it cannot be recorded."),
     STACKS_NOT_TAKEN(SYSTEM_ERROR, 500, NEVER, SERVICE, "The worker sent no stacks in time."),
 
     // of requests by HTTP

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vivarium.core.log.Audit;
 import org.vivarium.testing.RunningService;
 import org.vivarium.testing.ServiceMain;
 import org.vivarium.testing.StartsProcesses;
@@ -38,18 +39,21 @@ class LayeringTest {
             api.view                : api api.view.objectives api.view.worker
             api.view.page           :
             api.view.metrics        : api api.view.objectives api.view
+            api.view.changes        : api
             api.event               : api
-            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics
+            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.view.changes
             api.management          :
             api.client.bridge       : api jakarta.json javax.naming
             api.program             : api
             api.client              : api api.client.bridge api.program jakarta.inject jakarta.enterprise
             core.time               :
             core.log                : api api.event
-            core.config             : api api.view api.event core.log com.typesafe.config
+            core.protocol           : api com.typesafe.config
+            core.state              : core.protocol
+            core.changes            : api api.operation core.log core.protocol core.state
+            core.config             : api api.view api.event core.changes com.typesafe.config
             core.trace              : api api.event
             core.telemetry          : api api.event core.time core.log core.trace org.jctools
-            core.protocol           : api com.typesafe.config
             core.process.procfs     :
             core.process.cgroup     : core.time
             core.process.channel    : api api.memory core.time core.protocol
@@ -63,7 +67,7 @@ class LayeringTest {
             core.metrics            : api api.view.objectives api.view.worker api.view api.view.metrics api.event core.time core.config core.telemetry core.metrics.windows core.metrics.objectives core.metrics.history
             core.metrics.exposition : api api.view.objectives api.view.worker api.view api.view.metrics api.operation core.config core.metrics.windows core.metrics com.codahale.metrics io.prometheus
             core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
-            core.context            : api.memory api.view core.time core.config core.telemetry core.process
+            core.context            : api.memory api.view core.time core.changes core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
             core.session            : api.view api.view.page core.time
             core.capacity           : api core.config core.worker
@@ -74,15 +78,15 @@ class LayeringTest {
             core.call               : api api.memory api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.process core.context core.worker core.session core.breaker core.program core.recovery core.dispatch
             core.admission          : api api.memory api.view api.event core.time core.config core.log core.trace core.telemetry core.protocol core.process.channel core.context core.worker core.session core.breaker core.program core.dispatch core.call
             core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process.output core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
-            core.health             : api api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
-            core.pool               : api api.view.worker api.view api.view.page api.event core.time core.config core.log core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
-            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.event api.operation core.time core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            core.health             : api api.event core.time core.changes core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
+            core.pool               : api api.view.worker api.view api.view.page api.event core.time core.changes core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
+            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.view.changes api.event api.operation core.time core.changes core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
             adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.metrics api.event api.operation api.management core.time core.config core.log core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
-            adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
+            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.changes core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
+            adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.changes core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime core.state adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     /** Most types in one package: it is one concept. */
@@ -136,6 +140,16 @@ class LayeringTest {
         } else {
             assertThat(types).isLessThanOrEqualTo(MOST_TYPES);
         }
+    }
+
+    @Test
+    void no_change_leaves_a_line_without_a_record() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "core.changes")
+                .should()
+                .callMethodWhere(target(owner(type(Audit.class))))
+                .check(MAIN);
     }
 
     @Test

@@ -92,7 +92,8 @@ public class ServiceBoot {
                 runtime.host().run().root().toString(),
                 () -> (runtime.ticker().nanos() - startedNanos) / 1_000_000,
                 runtime.telemetry(),
-                runtime.metrics());
+                runtime.metrics(),
+                runtime.changes());
         ManagementBeans beans = new ManagementBeans(
                 ManagementFactory.getPlatformMBeanServer(),
                 service.operations(),

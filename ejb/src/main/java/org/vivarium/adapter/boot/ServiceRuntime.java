@@ -6,16 +6,19 @@ import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.operation.HomeDirectory;
 import org.vivarium.api.operation.ServiceOperations;
+import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.config.HostSize;
 import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
+import org.vivarium.core.state.StateStore;
 
 /**
  * Owns the core's object graph for CDI: pools, workers' state machines, telemetry.
@@ -29,11 +32,14 @@ public class ServiceRuntime {
 
     private @Nullable VivariumRuntime runtime;
     private @Nullable Operations operations;
+    private @Nullable ChangeLog changes;
 
     /** Starts the service; workers become ready later. */
     synchronized VivariumRuntime start() {
         ClassLoader ours = ServiceRuntime.class.getClassLoader();
         HostSize host = MeasuredHost.now();
+        Path home = HomeDirectory.locate();
+        ChangeLog log = openChanges(home);
         try (InputStream python = ours.getResourceAsStream(PYTHON)) {
             if (python == null) {
                 throw new IllegalStateException(PYTHON + " is missing: the build did not pack python/");
@@ -41,10 +47,9 @@ public class ServiceRuntime {
             VivariumRuntime started = VivariumRuntime.start(
                     runs(),
                     python,
-                    examples -> new ConfigurationReader(
-                                    ConfigurationSources.ofProcess(HomeDirectory.locate(), examples), host)
-                            .read(),
-                    threads(ours));
+                    examples -> new ConfigurationReader(ConfigurationSources.ofProcess(home, examples), host).read(),
+                    threads(ours),
+                    log);
             runtime = started;
             operations = new Operations(started);
             return started;
@@ -54,6 +59,12 @@ public class ServiceRuntime {
                             .formatted(runs(), e.getMessage()),
                     e);
         }
+    }
+
+    private ChangeLog openChanges(Path home) {
+        ChangeLog opened = new ChangeLog(home, new StateStore(home), InstantSource.system(), ChangeLog.STANDARD);
+        changes = opened;
+        return opened;
     }
 
     /** Returns where run directories are made: short, for the sake of socket paths. */
@@ -90,13 +101,19 @@ public class ServiceRuntime {
     @PreDestroy
     void stop() {
         VivariumRuntime ending;
+        ChangeLog recorded;
         synchronized (this) {
             ending = runtime;
+            recorded = changes;
+            changes = null;
             runtime = null;
             operations = null;
         }
         if (ending != null) {
             ending.close();
+        }
+        if (recorded != null) {
+            recorded.close();
         }
     }
 }

@@ -31,6 +31,7 @@ import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.ProcessNoticed;
 import org.vivarium.api.event.ProgramsChanged;
 import org.vivarium.api.management.BreakerMXBean;
+import org.vivarium.api.management.ChangeLogMXBean;
 import org.vivarium.api.management.IsolationMXBean;
 import org.vivarium.api.management.LatencyMXBean;
 import org.vivarium.api.management.PoolMXBean;
@@ -52,9 +53,10 @@ import org.vivarium.core.metrics.exposition.Attribute;
 import org.vivarium.core.time.Ticker;
 
 /**
- * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, {@code type=Resources}, and
- * {@code type=Pool}, {@code type=Workers}, {@code type=Objectives} and {@code type=PoolConfig} for each pool. Give it
- * every {@link PoolEvent}, on any thread: it turns them into notifications. Thread safe.
+ * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, {@code type=Resources},
+ * {@code type=ChangeLog}, and {@code type=Pool}, {@code type=Workers}, {@code type=Objectives} and
+ * {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
+ * notifications. Thread safe.
  */
 public final class ManagementBeans implements EventReporter, AutoCloseable {
     private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
@@ -88,12 +90,18 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
             registry.register(
                     new DescribedMBean(new ServiceBean(facts, service), ServiceMXBean.class, silent), "type=Service");
             registry.register(
-                    new DescribedMBean(
-                            new TelemetryBean(facts.telemetry(), facts.metrics()), TelemetryMXBean.class, silent),
-                    "type=Telemetry");
+                    new DescribedMBean(new TelemetryBean(facts), TelemetryMXBean.class, silent), "type=Telemetry");
             registry.register(
                     new DescribedMBean(new ResourcesBean(service::resources), ResourcesMXBean.class, processes),
                     "type=Resources");
+            registry.register(
+                    new DescribedMBean(
+                            new ChangeLogBean(
+                                    service.changes(),
+                                    new Cached<>(() -> service.changes().status(), ticker, PICTURE_KEPT)),
+                            ChangeLogMXBean.class,
+                            silent),
+                    "type=ChangeLog");
             service.pools()
                     .forEach(pool ->
                             registerPool(pool.name(), stores.parameters().containsKey(pool.name())));

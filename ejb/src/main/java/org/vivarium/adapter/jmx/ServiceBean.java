@@ -5,8 +5,8 @@ import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.core.changes.Change;
 import org.vivarium.core.config.MemorySettings;
-import org.vivarium.core.log.Audit;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
@@ -93,13 +93,18 @@ final class ServiceBean implements ServiceMXBean {
         return service.memory().results().refused();
     }
 
-    private static void change(String attribute, ByteBudget budget, long bytes) {
-        long before = budget.limit();
+    private void change(String attribute, ByteBudget budget, long bytes) {
+        Change change = Change.of(PoolBean.ACTOR, "configure", null)
+                .about("parameter", "Service." + attribute)
+                .from(budget.limit(), bytes);
         try {
-            budget.limit(MemorySettings.checkedBytes(bytes));
+            MemorySettings.checkedBytes(bytes);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(attribute + ' ' + e.getMessage(), e);
+            String why = attribute + ' ' + e.getMessage();
+            facts.changes().refused(change, why);
+            throw new IllegalArgumentException(why, e);
         }
-        Audit.log("configure", PoolBean.ACTOR, null, "parameter", "Service." + attribute, "from", before, "to", bytes);
+        facts.changes().record(change);
+        budget.limit(bytes);
     }
 }

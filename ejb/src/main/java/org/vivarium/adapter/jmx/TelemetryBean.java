@@ -1,13 +1,15 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.vivarium.adapter.jmx.pool.PoolBean;
 import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.management.HandlerRow;
 import org.vivarium.api.management.TelemetryMXBean;
+import org.vivarium.core.changes.Change;
+import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.TelemetrySettings;
-import org.vivarium.core.log.Audit;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 
@@ -15,10 +17,12 @@ import org.vivarium.core.telemetry.Telemetry;
 final class TelemetryBean implements TelemetryMXBean {
     private final Telemetry telemetry;
     private final Metrics metrics;
+    private final ChangeRecorder changes;
 
-    TelemetryBean(Telemetry telemetry, Metrics metrics) {
-        this.telemetry = telemetry;
-        this.metrics = metrics;
+    TelemetryBean(ServiceFacts facts) {
+        this.telemetry = facts.telemetry();
+        this.metrics = facts.metrics();
+        this.changes = facts.changes();
     }
 
     @Override
@@ -31,10 +35,10 @@ final class TelemetryBean implements TelemetryMXBean {
         if (patterns == null) {
             throw new IllegalArgumentException("Events must be comma-separated patterns, was null");
         }
-        EventFilter changed = EventFilter.parse(patterns);
-        EventFilter before = telemetry.filter();
+        Change change = change("Events", telemetry.filter(), patterns);
+        EventFilter changed = checked(change, () -> EventFilter.parse(patterns));
+        changes.record(change.from(change.before(), changed));
         telemetry.filter(changed);
-        audit("Events", before, changed);
     }
 
     @Override
@@ -89,17 +93,32 @@ final class TelemetryBean implements TelemetryMXBean {
 
     @Override
     public void setMaximumBytes(long bytes) {
-        long before = metrics.maximumBytes();
-        try {
-            metrics.rememberIn(TelemetrySettings.checkedBytes(bytes));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
-        }
-        audit("MaximumBytes", before, bytes);
+        Change change = change("MaximumBytes", metrics.maximumBytes(), bytes);
+        long checked = checked(change, () -> {
+            try {
+                return TelemetrySettings.checkedBytes(bytes);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
+            }
+        });
+        changes.record(change);
+        metrics.rememberIn(checked);
     }
 
-    private static void audit(String parameter, Object from, Object to) {
-        Audit.log("configure", PoolBean.ACTOR, null, "parameter", "Telemetry." + parameter, "from", from, "to", to);
+    private static Change change(String parameter, Object from, Object to) {
+        return Change.of(PoolBean.ACTOR, "configure", null)
+                .about("parameter", "Telemetry." + parameter)
+                .from(from, to);
+    }
+
+    /** Returns what {@code check} returns, or records why it refuses {@code change}. */
+    private <T> T checked(Change change, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (IllegalArgumentException e) {
+            changes.refused(change, String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     @Override

@@ -38,6 +38,9 @@ public interface ServiceOperations {
     /** Returns how much of others' data the service holds, and may hold. */
     MemoryBudgets memory();
 
+    /** Returns who changed what. */
+    ChangeHistory changes();
+
     /** Returns whether the service can do its work: up when every pool has at least one ready worker or is lazy. */
     HealthView health();
 }

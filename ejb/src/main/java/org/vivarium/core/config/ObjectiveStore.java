@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,21 +12,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
-import org.vivarium.core.log.Audit;
+import org.vivarium.core.changes.Change;
+import org.vivarium.core.changes.ChangeRecorder;
 
 /** The one choke point through which the objectives of one pool are read and changed while it runs. Thread safe. */
 public final class ObjectiveStore {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectiveStore.class);
 
     private final String pool;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ChangeRecorder recorder;
+    private final Announcements<Listener> announcements;
     private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
     private volatile List<Objective> current;
 
-    /** Starts with what was configured. */
+    /** Starts with what was configured; changes leave lines of the audit log only. */
     public ObjectiveStore(String pool, List<Objective> file) {
+        this(pool, file, ChangeRecorder.auditOnly());
+    }
+
+    /** Starts with what was configured; changes are recorded by {@code recorder}. */
+    public ObjectiveStore(String pool, List<Objective> file, ChangeRecorder recorder) {
         this.pool = requireNonNull(pool, "pool");
+        this.recorder = requireNonNull(recorder, "recorder");
         this.current = List.copyOf(file);
+        this.announcements = new Announcements<>(LOG, "the objectives of pool " + pool);
     }
 
     /** Returns the objectives that hold now, always the same ones in the same order. */
@@ -42,7 +50,11 @@ public final class ObjectiveStore {
 
     /** Returns all targets by the names that operators give them, such as {@code prep*.DurationMillis}. */
     public Map<String, Double> targets() {
-        return current.stream()
+        return targets(current);
+    }
+
+    private static Map<String, Double> targets(List<Objective> objectives) {
+        return objectives.stream()
                 .flatMap(ObjectiveStore::targets)
                 .collect(Collectors.toMap(
                         Target::name, Target::value, (one, other) -> one, java.util.LinkedHashMap::new));
@@ -61,29 +73,56 @@ public final class ObjectiveStore {
      *
      * @param changes name of a target → new value, a number
      * @throws IllegalArgumentException if there is no such target or a value is not allowed; one sentence says which,
-     *     what is allowed and what came, and nothing has changed then
+     *     what is allowed and what came, and nothing has changed then; that is recorded, too
+     * @throws org.vivarium.api.PythonException of type {@code ChangeNotRecorded} if no record of the change can be kept
      */
     public void change(Map<String, ?> changes, Actor actor) {
-        Map<String, Double> before;
+        try {
+            set(changes, actor);
+        } catch (IllegalArgumentException e) {
+            changes.forEach((name, value) ->
+                    recorder.refused(configure(actor, name, value(name), value), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private Change configure(Actor actor, String name, @Nullable Object from, @Nullable Object to) {
+        return Change.of(actor, "configure", pool)
+                .about("parameter", "objectives." + name)
+                .from(from, to);
+    }
+
+    private void set(Map<String, ?> changes, Actor actor) {
         changing.lock();
         try {
-            before = targets();
             List<Objective> after = current;
             for (Map.Entry<String, ?> change : changes.entrySet()) {
                 after = changed(after, change.getKey(), change.getValue());
             }
+            List<TargetChange> made = made(targets(), targets(after));
+            if (made.isEmpty()) {
+                return;
+            }
+            recorder.record(made.stream()
+                    .map(each -> configure(actor, each.name(), each.from(), each.to()))
+                    .toList());
             current = List.copyOf(after);
+            announcements.queue(
+                    listener -> made.forEach(each -> listener.changed(each.name(), each.from(), each.to(), actor)));
         } finally {
             changing.unlock();
         }
-        changes.forEach((name, value) -> {
-            double from = requireNonNull(before.get(name));
-            double to = ((Number) value).doubleValue();
-            if (from != to) {
-                Audit.log("configure", actor, pool, "parameter", "objectives." + name, "from", from, "to", to);
-                listeners.forEach(listener -> tell(listener, name, from, to, actor));
-            }
-        });
+        announcements.tell();
+    }
+
+    private record TargetChange(String name, double from, double to) {}
+
+    private static List<TargetChange> made(Map<String, Double> before, Map<String, Double> after) {
+        return before.entrySet().stream()
+                .map(each -> new TargetChange(
+                        each.getKey(), each.getValue(), requireNonNull(after.get(each.getKey()), each.getKey())))
+                .filter(each -> each.from() != each.to())
+                .toList();
     }
 
     private List<Objective> changed(List<Objective> objectives, String attribute, @Nullable Object value) {
@@ -106,18 +145,13 @@ public final class ObjectiveStore {
 
     /** Adds a listener for every change from now on. */
     public void listen(Listener listener) {
-        listeners.add(requireNonNull(listener, "listener"));
+        announcements.add(requireNonNull(listener, "listener"));
     }
 
-    private void tell(Listener listener, String target, double from, double to, Actor actor) {
-        try {
-            listener.changed(target, from, to, actor);
-        } catch (RuntimeException e) {
-            LOG.error("a listener failed on a change of the objectives of pool {}; the change is kept", pool, e);
-        }
-    }
-
-    /** Hears of changes, after they hold, outside of locks, on the thread that made them; may not block. */
+    /**
+     * Hears of changes after they hold, one at a time in the order in which they were made, outside of locks, on the
+     * thread that made the change or on one that made another; may not block.
+     */
     @FunctionalInterface
     public interface Listener {
         /** Receives one target that has changed. */

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
 import org.vivarium.api.view.ParameterView;
-import org.vivarium.core.log.Audit;
+import org.vivarium.core.changes.Change;
+import org.vivarium.core.changes.ChangeRecorder;
 
 /** The one choke point through which the parameters of one pool are read and changed while it runs. Thread safe. */
 public final class ParameterStore {
@@ -22,20 +22,33 @@ public final class ParameterStore {
 
     private final String pool;
     private final PoolSettings file;
-    private final List<SettingsListener> listeners = new CopyOnWriteArrayList<>();
+    private final ChangeRecorder recorder;
+    private final Announcements<SettingsListener> announcements;
     private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
     private volatile PoolSettings current;
 
-    /** Starts with what was configured, which later changes are compared with. */
+    /** Starts with what was configured; changes leave lines of the audit log only. */
     public ParameterStore(String pool, PoolSettings file) {
+        this(pool, file, ChangeRecorder.auditOnly());
+    }
+
+    /** Starts with what was configured, which later changes are compared with; all are recorded by {@code recorder}. */
+    public ParameterStore(String pool, PoolSettings file, ChangeRecorder recorder) {
         this.pool = requireNonNull(pool, "pool");
         this.file = requireNonNull(file, "file");
+        this.recorder = requireNonNull(recorder, "recorder");
         this.current = file;
+        this.announcements = new Announcements<>(LOG, "the parameters of pool " + pool);
     }
 
     /** Returns the settings that hold now. */
     public PoolSettings current() {
         return current;
+    }
+
+    /** Returns where all changes of this pool are recorded. */
+    public ChangeRecorder recorder() {
+        return recorder;
     }
 
     /** Returns all parameters with their values, in the order of the documentation; one consistent snapshot. */
@@ -52,48 +65,63 @@ public final class ParameterStore {
      * @param changes attribute name → new value, a whole number of the parameter's unit, a boolean, or one of its
      *     choices
      * @throws IllegalArgumentException if an attribute is not known or a value is not allowed; one sentence says which,
-     *     what is allowed and what came, and nothing has changed then
+     *     what is allowed and what came, and nothing has changed then; that is recorded, too
+     * @throws org.vivarium.api.PythonException of type {@code ChangeNotRecorded} if no record of the change can be kept
      */
     public PoolSettings change(Map<String, ?> changes, Actor actor) {
-        Map<PoolParameter, Long> numbers = numbers(changes);
+        try {
+            return set(numbers(changes), actor);
+        } catch (IllegalArgumentException e) {
+            PoolSettings now = current;
+            changes.forEach((attribute, value) -> recorder.refused(
+                    configure(actor, attribute, shown(now, attribute), value), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private @Nullable Object shown(PoolSettings settings, String attribute) {
+        return Arrays.stream(PoolParameter.values())
+                .filter(parameter -> parameter.attribute().equals(attribute))
+                .map(settings::shown)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Change configure(Actor actor, String attribute, @Nullable Object from, @Nullable Object to) {
+        return Change.of(actor, "configure", pool).about("parameter", attribute).from(from, to);
+    }
+
+    private PoolSettings set(Map<PoolParameter, Long> numbers, Actor actor) {
         PoolSettings before;
         PoolSettings after;
         changing.lock();
         try {
             before = current;
             after = before.with(numbers);
+            if (before.equals(after)) {
+                return before;
+            }
+            recorder.record(changes(before, after, actor));
             current = after;
+            announcements.queue(listener -> listener.changed(before, after, actor));
         } finally {
             changing.unlock();
         }
-        if (!before.equals(after)) {
-            audit(before, after, actor);
-            listeners.forEach(listener -> tell(listener, before, after, actor));
-        }
+        announcements.tell();
         return after;
     }
 
-    private void audit(PoolSettings before, PoolSettings after, Actor actor) {
-        for (PoolParameter parameter : PoolParameter.values()) {
-            Object from = before.shown(parameter);
-            Object to = after.shown(parameter);
-            if (!from.equals(to)) {
-                Audit.log("configure", actor, pool, "parameter", parameter.attribute(), "from", from, "to", to);
-            }
-        }
+    private List<Change> changes(PoolSettings before, PoolSettings after, Actor actor) {
+        return Arrays.stream(PoolParameter.values())
+                .filter(parameter -> before.value(parameter) != after.value(parameter))
+                .map(parameter ->
+                        configure(actor, parameter.attribute(), before.shown(parameter), after.shown(parameter)))
+                .toList();
     }
 
     /** Adds a listener for every change from now on. */
     public void listen(SettingsListener listener) {
-        listeners.add(requireNonNull(listener, "listener"));
-    }
-
-    private void tell(SettingsListener listener, PoolSettings before, PoolSettings after, Actor actor) {
-        try {
-            listener.changed(before, after, actor);
-        } catch (RuntimeException e) {
-            LOG.error("a listener failed on a change of the parameters of pool {}; the change is kept", pool, e);
-        }
+        announcements.add(requireNonNull(listener, "listener"));
     }
 
     private static Map<PoolParameter, Long> numbers(Map<String, ?> changes) {

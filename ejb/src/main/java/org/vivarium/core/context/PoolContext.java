@@ -3,6 +3,7 @@ package org.vivarium.core.context;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import org.vivarium.api.memory.ByteBudget;
+import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.process.WorkerLauncher;
@@ -25,6 +26,11 @@ public record PoolContext(
         InstantSource clock,
         ScheduledExecutorService timer,
         ByteBudget results) {
+    /** Returns where operators' changes of this pool are recorded. */
+    public ChangeRecorder changes() {
+        return store.recorder();
+    }
+
     /** Returns the pool's name. */
     public String name() {
         return definition.name();

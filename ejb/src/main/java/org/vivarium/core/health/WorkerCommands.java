@@ -10,10 +10,10 @@ import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
+import org.vivarium.core.changes.Change;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
-import org.vivarium.core.log.Audit;
 import org.vivarium.core.process.channel.ChannelLostException;
 import org.vivarium.core.process.channel.DeadlineException;
 import org.vivarium.core.process.channel.Reply;
@@ -53,7 +53,7 @@ public final class WorkerCommands {
      */
     public long collectGarbage(Worker worker, Actor actor) {
         Slot slot = freeSlot(worker);
-        Audit.log("collect-garbage", actor, parts.name(), "worker", worker.name()); // first: it may cost the worker
+        record(slot, actor);
         try {
             long objects = collected(run(slot, COLLECT_GARBAGE));
             dispatcher.release(slot);
@@ -64,6 +64,17 @@ public final class WorkerCommands {
             throw lost(slot, TransitionReason.CHANNEL_LOST, String.valueOf(e.getMessage()));
         } catch (ProtocolException e) {
             throw lost(slot, TransitionReason.PROTOCOL_BROKEN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void record(Slot slot, Actor actor) {
+        Change collect = Change.of(actor, "collect-garbage", parts.name())
+                .about("worker", slot.worker().name());
+        try {
+            parts.changes().record(collect);
+        } catch (PythonException e) {
+            dispatcher.release(slot);
+            throw e;
         }
     }
 

@@ -7,8 +7,9 @@ import org.vivarium.api.Actor;
 import org.vivarium.api.CallContext;
 
 /**
- * Tells who changed what: one line for each change that somebody asked for and that was made, at level {@code INFO} of
- * the logger {@value #LOGGER}. What is refused leaves no line. Thread safe.
+ * Tells who changed what: one line for each change that somebody asked for, at level {@code INFO} of the logger
+ * {@value #LOGGER}. Only {@code ChangeRecorder} calls it, so that no change leaves a line without a record. Thread
+ * safe.
  */
 public final class Audit {
     /** The name of the logger, which logins use as well. */

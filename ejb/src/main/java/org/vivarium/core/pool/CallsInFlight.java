@@ -91,12 +91,16 @@ final class CallsInFlight {
 
     /** Cancels the call of that name and returns at once; returns {@code false} if it has just ended. */
     boolean cancel(String id, Actor actor) {
-        InFlight found = Stream.concat(running(), waiting.all().stream())
+        return find(id).cancelledBy(actor.name());
+    }
+
+    /** Returns a call that waits or runs; an {@code UnknownCall} if there is none of that name. */
+    InFlight find(String id) {
+        return Stream.concat(running(), waiting.all().stream())
                 .filter(call -> call.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> ErrorType.UNKNOWN_CALL.exception(
                         ErrorContext.of(parts.name()),
                         "pool '%s' has no call '%s' that waits or runs".formatted(parts.name(), id)));
-        return found.cancelledBy(actor.name());
     }
 }

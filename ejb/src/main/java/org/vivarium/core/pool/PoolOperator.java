@@ -33,16 +33,18 @@ import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.admission.CallPipeline;
 import org.vivarium.core.breaker.Breakers;
 import org.vivarium.core.breaker.CircuitBreaker;
+import org.vivarium.core.changes.Change;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
 import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.dispatch.InFlight;
 import org.vivarium.core.dispatch.NoSlotException;
 import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.health.WorkerCommands;
-import org.vivarium.core.log.Audit;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.session.SessionTable;
 import org.vivarium.core.supervision.PoolSupervisor;
+import org.vivarium.core.worker.LoggerLevels;
 import org.vivarium.core.worker.TransitionReason;
 import org.vivarium.core.worker.Worker;
 
@@ -105,14 +107,16 @@ final class PoolOperator implements PoolControl {
             throw new IllegalArgumentException("size must be from MinimumWorkers = %d to MaximumWorkers = %d, was %d"
                     .formatted(minimum, maximum, size));
         }
-        supervisor.resize(size, actor);
+        Change change = change(actor, "resize").from(supervisor.demand().target(), size);
+        make(change, () -> supervisor.resize(size, actor));
     }
 
     @Override
     public void recycle(String worker, Actor actor) {
         Worker old = alive(worker);
-        supervisor.recycle(old, TransitionReason.RECYCLED);
-        audit("recycle", actor, "worker", worker);
+        make(
+                change(actor, "recycle").about("worker", worker),
+                () -> supervisor.recycle(old, TransitionReason.RECYCLED));
     }
 
     @Override
@@ -122,28 +126,34 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void rollingRestart(PythonSettings python, Actor actor) {
-        if (!supervisor.rollOut(python, actor.name())) {
-            throw ErrorType.ROLLOUT_RUNNING.exception(
-                    ErrorContext.of(name()),
-                    "a rolling restart of pool '%s' to generation %d is in progress (%s); wait until it has ended"
-                            .formatted(
-                                    name(),
-                                    view().rollout().generation(),
-                                    view().rollout().state()));
+        if (supervisor.rollouts().isRunning()) {
+            throw rolloutRunning();
         }
-        audit("rolling-restart", actor);
+        make(change(actor, "rolling-restart"), () -> {
+            if (!supervisor.rollOut(python, actor.name())) {
+                throw rolloutRunning();
+            }
+        });
+    }
+
+    private PythonException rolloutRunning() {
+        return ErrorType.ROLLOUT_RUNNING.exception(
+                ErrorContext.of(name()),
+                "a rolling restart of pool '%s' to generation %d is in progress (%s); wait until it has ended"
+                        .formatted(
+                                name(),
+                                view().rollout().generation(),
+                                view().rollout().state()));
     }
 
     @Override
     public void drain(Actor actor) {
-        dispatcher.refuse(NoSlotException.Reason.DRAINED);
-        audit("drain", actor);
+        make(change(actor, "drain"), () -> dispatcher.refuse(NoSlotException.Reason.DRAINED));
     }
 
     @Override
     public void resume(Actor actor) {
-        dispatcher.refuse(null);
-        audit("resume", actor);
+        make(change(actor, "resume"), () -> dispatcher.refuse(null));
     }
 
     @Override
@@ -200,8 +210,11 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void setLoggerLevel(String logger, @Nullable LogLevel level, Actor actor) {
-        LogLevel before = supervisor.registry().loggerLevels().set(logger, level);
-        audit("set-logger-level", actor, "logger", logger, "from", named(before), "to", named(level));
+        LoggerLevels levels = supervisor.registry().loggerLevels();
+        LogLevel before = levels.of(logger);
+        make(
+                change(actor, "set-logger-level").about("logger", logger).from(named(before), named(level)),
+                () -> levels.set(logger, level));
     }
 
     private static String named(@Nullable LogLevel level) {
@@ -230,9 +243,8 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void cancel(String call, Actor actor) {
-        if (calls.cancel(call, actor)) {
-            audit("cancel", actor, "call", call);
-        }
+        InFlight found = calls.find(call);
+        make(change(actor, "cancel").about("call", call), () -> found.cancelledBy(actor.name()));
     }
 
     @Override
@@ -247,11 +259,19 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void forgetSession(String session, Actor actor) {
-        if (!sessionTable.forget(session)) {
-            throw ErrorType.UNKNOWN_SESSION.exception(
-                    ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
+        if (!sessionTable.contains(session)) {
+            throw unknownSession(session);
         }
-        audit("forget-session", actor, "session", session);
+        make(change(actor, "forget-session").about("session", session), () -> {
+            if (!sessionTable.forget(session)) {
+                throw unknownSession(session);
+            }
+        });
+    }
+
+    private PythonException unknownSession(String session) {
+        return ErrorType.UNKNOWN_SESSION.exception(
+                ErrorContext.of(name()), "pool '%s' has no session '%s'".formatted(name(), session));
     }
 
     @Override
@@ -262,13 +282,19 @@ final class PoolOperator implements PoolControl {
     @Override
     public void openBreaker(String program, Actor actor) {
         CircuitBreaker breaker = breakers.find(program);
-        audit("open-breaker", actor, "program", program, "from", breaker.open(actor.name()), "to", "OPEN");
+        Change change = change(actor, "open-breaker")
+                .about("program", program)
+                .from(breaker.snapshot().mode(), "OPEN");
+        make(change, () -> breaker.open(actor.name()));
     }
 
     @Override
     public void closeBreaker(String program, Actor actor) {
         CircuitBreaker breaker = breakers.find(program);
-        audit("close-breaker", actor, "program", program, "from", breaker.close(actor.name()), "to", "CLOSED");
+        Change change = change(actor, "close-breaker")
+                .about("program", program)
+                .from(breaker.snapshot().mode(), "CLOSED");
+        make(change, () -> breaker.close(actor.name()));
     }
 
     private Worker alive(String worker) {
@@ -291,12 +317,23 @@ final class PoolOperator implements PoolControl {
 
     @Override
     public void releaseProgram(String program, Actor actor) {
-        isolation.releaseBy(program, actor.name());
-        audit("release", actor, "program", program);
+        isolation.require(program);
+        make(change(actor, "release").about("program", program), () -> isolation.releaseBy(program, actor.name()));
     }
 
-    private void audit(String action, Actor actor, Object... details) {
-        Audit.log(action, actor, name(), details);
+    private Change change(Actor actor, String kind) {
+        return Change.of(actor, kind, name());
+    }
+
+    /** Makes a change that is known to be possible, after it was recorded; says so if it was not possible any more. */
+    private void make(Change change, Runnable how) {
+        parts.changes().record(change);
+        try {
+            how.run();
+        } catch (PythonException e) {
+            parts.changes().refused(change, String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     /** The parts of a pool that its operator reads or acts on. */

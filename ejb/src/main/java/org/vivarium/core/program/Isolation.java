@@ -98,12 +98,21 @@ public final class Isolation {
      * @throws org.vivarium.api.InvalidCallException of type {@code UnknownProgram} if it is not isolated
      */
     public synchronized void releaseBy(String program, String operator) {
+        require(program);
+        var unused = release(program, "released by " + operator);
+    }
+
+    /**
+     * Checks that {@code program} is isolated.
+     *
+     * @throws org.vivarium.api.InvalidCallException of type {@code UnknownProgram} if it is not
+     */
+    public void require(String program) {
         if (!contains(program)) {
             throw ErrorType.UNKNOWN_PROGRAM.exception(
                     ErrorContext.of(pool.name(), program),
                     "program '%s' of pool '%s' is not isolated".formatted(program, pool.name()));
         }
-        var unused = release(program, "released by " + operator);
     }
 
     /** Returns whether the program was isolated. */

@@ -11,13 +11,14 @@ import org.vivarium.api.view.metrics.ProgramMetrics;
 import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.objectives.ObjectivesView;
-import org.vivarium.core.log.Audit;
+import org.vivarium.core.changes.Change;
+import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.metrics.windows.Window;
 import org.vivarium.core.pool.PoolControl;
 
 /** The numbers of one pool, by the names of windows and workers. Thread safe. */
-record NumbersHandle(PoolMetrics metrics, PoolControl pool) implements PoolNumbers {
+record NumbersHandle(PoolMetrics metrics, PoolControl pool, ChangeRecorder recorder) implements PoolNumbers {
     @Override
     public MetricsView metrics(String window) {
         return metrics.view(Window.of(window));
@@ -55,7 +56,7 @@ record NumbersHandle(PoolMetrics metrics, PoolControl pool) implements PoolNumbe
 
     @Override
     public void reset(Actor actor) {
+        recorder.record(Change.of(actor, "reset-statistics", pool.name()));
         metrics.reset();
-        Audit.log("reset-statistics", actor, pool.name());
     }
 }

@@ -10,12 +10,14 @@ import java.util.concurrent.Executor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.memory.MemoryBudgets;
+import org.vivarium.api.operation.ChangeHistory;
 import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.metrics.exposition.MetricFamilies;
 import org.vivarium.core.metrics.exposition.PoolFamilies;
 import org.vivarium.core.metrics.exposition.ServiceFamilies;
@@ -79,6 +81,11 @@ public final class Operations implements ServiceOperations {
     @Override
     public MemoryBudgets memory() {
         return runtime.memory();
+    }
+
+    @Override
+    public ChangeHistory changes() {
+        return runtime.changes() instanceof ChangeLog log ? new ChangeReader(log) : ChangeReader.NONE;
     }
 
     @Override

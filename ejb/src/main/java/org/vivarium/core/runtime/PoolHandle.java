@@ -113,7 +113,8 @@ final class PoolHandle implements PoolOperations {
     @Override
     public PoolNumbers numbers() {
         Running current = running();
-        return new NumbersHandle(current.metrics(), current.pool().control());
+        return new NumbersHandle(
+                current.metrics(), current.pool().control(), current.store().recorder());
     }
 
     @Override

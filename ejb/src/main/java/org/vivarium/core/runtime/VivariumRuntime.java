@@ -23,6 +23,7 @@ import org.vivarium.api.event.ConfigurationChanged;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.memory.MemoryBudgets;
+import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
@@ -52,6 +53,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Ticker ticker;
     private final PythonHost host;
     private final MemoryKills kills;
+    private final ChangeRecorder changes;
     private final Configuration configuration;
     private final Function<Path, Configuration> reader;
     private final Telemetry telemetry;
@@ -65,20 +67,19 @@ public final class VivariumRuntime implements AutoCloseable {
     private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
 
-    private VivariumRuntime(
-            PythonHost host,
-            Function<Path, Configuration> reader,
-            MemoryKills kills,
-            Ticker ticker,
-            ThreadFactory threads) {
-        this.host = host;
-        this.kills = kills;
+    /** What there is before the configuration was read. */
+    private record Ground(PythonHost host, MemoryKills kills, Ticker ticker, ChangeRecorder changes) {}
+
+    private VivariumRuntime(Ground ground, Function<Path, Configuration> reader, ThreadFactory threads) {
+        this.host = ground.host();
+        this.kills = ground.kills();
+        this.changes = ground.changes();
         this.reader = reader;
         this.configuration = readConfiguration();
         this.memory = new MemoryBudgets(
                 new ByteBudget(configuration.memory().requestBytes()),
                 new ByteBudget(configuration.memory().resultBytes()));
-        this.ticker = ticker;
+        this.ticker = ground.ticker();
         this.telemetry = new Telemetry(threads, ticker, InstantSource.system());
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
         timer.setRemoveOnCancelPolicy(true);
@@ -120,11 +121,22 @@ public final class VivariumRuntime implements AutoCloseable {
     public static VivariumRuntime start(
             Path runs, InputStream python, Function<Path, Configuration> reader, ThreadFactory threads)
             throws IOException {
+        return start(runs, python, reader, threads, ChangeRecorder.auditOnly());
+    }
+
+    /** Starts the service likewise, and has all changes recorded by {@code changes}. */
+    public static VivariumRuntime start(
+            Path runs,
+            InputStream python,
+            Function<Path, Configuration> reader,
+            ThreadFactory threads,
+            ChangeRecorder changes)
+            throws IOException {
         Ticker ticker = Ticker.system();
         MemoryKills kills = new MemoryKills(Cgroup.ofThisProcess(), ticker);
         PythonHost host = PythonHost.open(runs, python, kills, ticker, threads);
         try {
-            VivariumRuntime runtime = new VivariumRuntime(host, reader, kills, ticker, threads);
+            VivariumRuntime runtime = new VivariumRuntime(new Ground(host, kills, ticker, changes), reader, threads);
             runtime.begin();
             return runtime;
         } catch (RuntimeException e) {
@@ -143,7 +155,7 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     private void add(PoolDefinition definition, ThreadFactory threads) {
-        ParameterStore store = new ParameterStore(definition.name(), definition.settings());
+        ParameterStore store = new ParameterStore(definition.name(), definition.settings(), changes);
         store.listen((before, after, actor) -> {
             for (PoolParameter parameter : PoolParameter.values()) {
                 if (before.value(parameter) != after.value(parameter)) {
@@ -177,7 +189,7 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     private ObjectiveStore objectives(PoolDefinition definition) {
-        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives());
+        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives(), changes);
         store.listen((target, from, to, actor) -> telemetry.publish(new ConfigurationChanged(
                 definition.name(), "objectives." + target, String.valueOf(from), String.valueOf(to), actor)));
         objectives.put(definition.name(), store);
@@ -211,6 +223,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns the objectives of each pool that could be built. */
     public Map<String, ObjectiveStore> objectives() {
         return Map.copyOf(objectives);
+    }
+
+    /** Returns where changes are recorded. */
+    public ChangeRecorder changes() {
+        return changes;
     }
 
     /** Returns what was configured. */

@@ -126,6 +126,11 @@ public final class SessionTable {
         return forgotten != null;
     }
 
+    /** Returns whether there is a session of that name. */
+    public boolean contains(String id) {
+        return sessions.containsKey(id);
+    }
+
     /** Returns how many sessions there are. */
     public int size() {
         return sessions.size();

@@ -26,7 +26,6 @@ import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
 import org.vivarium.core.dispatch.SlotTable;
 import org.vivarium.core.dispatch.WorkerDisposal;
-import org.vivarium.core.log.Audit;
 import org.vivarium.core.log.LogFields;
 import org.vivarium.core.program.Isolation;
 import org.vivarium.core.program.ProgramCatalog;
@@ -135,11 +134,7 @@ public final class PoolSupervisor implements WorkerDisposal {
 
     /** Sets the number of workers to keep; returns at once. */
     public void resize(int workers, Actor actor) {
-        lifeCycle.run(() -> {
-            int before = demand().target();
-            change(actor.name(), () -> demand().keep(workers, false));
-            Audit.log("resize", actor, parts.name(), "from", before, "to", workers);
-        });
+        lifeCycle.run(() -> change(actor.name(), () -> demand().keep(workers, false)));
     }
 
     /** Fits the number of workers to changed settings; returns at once. */

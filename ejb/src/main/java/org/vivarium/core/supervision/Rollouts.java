@@ -95,6 +95,11 @@ public final class Rollouts {
         return view;
     }
 
+    /** Returns whether a rolling restart goes on. */
+    public boolean isRunning() {
+        return running.get();
+    }
+
     /** Takes the one place for a rollout, which {@link #begin} must follow; {@code false} if it is taken. */
     boolean reserve() {
         return running.compareAndSet(false, true);

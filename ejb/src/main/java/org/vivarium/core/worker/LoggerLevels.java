@@ -31,30 +31,38 @@ public final class LoggerLevels {
         return levels;
     }
 
-    /**
-     * Gives a logger a level in all workers, or with {@code null} the one that the program has for it; returns the
-     * level from before, {@code null} if it had that of the program.
-     */
-    public @Nullable LogLevel set(String logger, @Nullable LogLevel level) {
+    /** Returns the level that a logger was given; {@code null} if it has that of the program. */
+    public @Nullable LogLevel of(String logger) {
+        return levels.get(checked(logger));
+    }
+
+    /** Gives a logger a level in all workers, or with {@code null} the one that the program has for it. */
+    public void set(String logger, @Nullable LogLevel level) {
+        change(checked(logger), level);
+        workers.get().forEach(this::tell);
+    }
+
+    private static String checked(String logger) {
         if (logger.isBlank() || logger.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "logger must be the name of a Python logger, such as crm.db or root, of at most %d characters"
                             .formatted(LONGEST_NAME));
         }
-        LogLevel before = change(logger, level);
-        workers.get().forEach(this::tell);
-        return before;
+        return logger;
     }
 
-    private synchronized @Nullable LogLevel change(String logger, @Nullable LogLevel level) {
+    private synchronized void change(String logger, @Nullable LogLevel level) {
         Map<String, LogLevel> changed = new TreeMap<>(levels);
-        LogLevel before = level == null ? changed.remove(logger) : changed.put(logger, level);
+        if (level == null) {
+            changed.remove(logger);
+        } else {
+            changed.put(logger, level);
+        }
         if (changed.size() > MOST) {
             throw new IllegalArgumentException(
                     "%d loggers have a level already; take some of them back".formatted(MOST));
         }
         levels = Collections.unmodifiableMap(changed);
-        return before;
     }
 
     /** Has {@code worker} log at the levels of the moment, as soon as it can; of two at once the later one counts. */

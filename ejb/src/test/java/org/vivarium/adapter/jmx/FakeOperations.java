@@ -23,6 +23,7 @@ import org.vivarium.api.WorkerHealth;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.memory.MemoryBudgets;
+import org.vivarium.api.operation.ChangeHistory;
 import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
@@ -40,6 +41,10 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.changes.ChangeCheck;
+import org.vivarium.api.view.changes.ChangeFilter;
+import org.vivarium.api.view.changes.ChangeLogView;
+import org.vivarium.api.view.changes.ChangeView;
 import org.vivarium.api.view.metrics.CallStats;
 import org.vivarium.api.view.metrics.ErrorCount;
 import org.vivarium.api.view.metrics.ErrorRates;
@@ -74,6 +79,23 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     private static final DecisionView DECISION =
             new DecisionView(STARTED, "default-1", "PROCESS_EXITED", "REPLACE_NOW", 0, "worker default-1 died");
 
+    private static final ChangeView CHANGE = new ChangeView(
+            7,
+            STARTED,
+            "ada",
+            "rest",
+            "10.0.0.7",
+            "configure",
+            "default",
+            "parameter",
+            "QueueLimit",
+            1_000,
+            -1,
+            null,
+            "refused",
+            "QueueLimit must be 0 or more",
+            "ab12");
+
     final List<String> told = new ArrayList<>();
     int looks;
     int busy;
@@ -82,6 +104,27 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     @Override
     public List<PoolView> pools() {
         return List.of(snapshot());
+    }
+
+    @Override
+    public ChangeHistory changes() {
+        return new ChangeHistory() {
+            @Override
+            public Page<ChangeView> changes(ChangeFilter filter, PageRequest page) {
+                told.add("changes " + page.after() + ' ' + page.limit());
+                return new Page<>(List.of(CHANGE), null);
+            }
+
+            @Override
+            public ChangeLogView status() {
+                return new ChangeLogView(7, "ab12", "", CHANGE);
+            }
+
+            @Override
+            public ChangeCheck verify() {
+                return new ChangeCheck(false, 7, List.of("changes.jsonl, line 2: was edited"));
+            }
+        };
     }
 
     @Override

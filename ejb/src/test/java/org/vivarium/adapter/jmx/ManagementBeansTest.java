@@ -56,6 +56,7 @@ class ManagementBeansTest extends RegisteredBeans {
                         "vivarium:type=Service",
                         "vivarium:type=Telemetry",
                         "vivarium:type=Resources",
+                        "vivarium:type=ChangeLog",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.metrics.Metrics;
@@ -41,7 +42,8 @@ class MeasuredBeansTest {
                     "/run/x",
                     () -> 5L,
                     new Telemetry(Thread::new),
-                    new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {}))),
+                    new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})),
+                    ChangeRecorder.auditOnly()),
             ticker);
     private ObjectName pool;
     private ObjectName latency;

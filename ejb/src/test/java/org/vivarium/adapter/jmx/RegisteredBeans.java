@@ -18,6 +18,7 @@ import javax.management.Notification;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ObjectiveTarget;
@@ -53,7 +54,8 @@ abstract class RegisteredBeans {
                 "/run/x",
                 () -> 5L,
                 new Telemetry(Thread::new),
-                new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})));
+                new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})),
+                ChangeRecorder.auditOnly());
         ManagementBeans made = new ManagementBeans(
                 server,
                 operations,

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vivarium.api.Actor;
+import org.vivarium.api.PythonException;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.core.log.Audit;
 import org.vivarium.testing.CapturedLog;
+import org.vivarium.testing.fake.FakeRecorder;
 
 class ParameterStoreTest {
     private static final Actor ACTOR = new Actor("ada", "jmx");
@@ -34,7 +36,7 @@ class ParameterStoreTest {
     }
 
     @Test
-    void each_parameter_that_changes_leaves_a_line_with_who_did_it_and_both_values() {
+    void each_parameter_that_changes_or_is_refused_leaves_a_line_with_who_did_it_and_both_values() {
         try (CapturedLog audit = new CapturedLog(Audit.LOGGER)) {
             store.change(Map.of("QueueLimit", 5, "AffinityMode", "none", "StartBatch", 8), ACTOR);
             assertThatThrownBy(() -> store.change(Map.of("QueueLimit", -1), ACTOR))
@@ -43,8 +45,59 @@ class ParameterStoreTest {
             String by = "INFO action=configure actor=ada door=jmx pool=default parameter=";
             assertThat(audit.messages())
                     .containsExactlyInAnyOrder(
-                            by + "QueueLimit from=1000 to=5", by + "AffinityMode from=prefer to=none");
+                            by + "QueueLimit from=1000 to=5",
+                            by + "AffinityMode from=prefer to=none",
+                            by + "QueueLimit from=5 to=-1 outcome=refused message=\"QueueLimit must be a whole number"
+                                    + " from 0 to 100000 calls, was -1\"");
         }
+    }
+
+    @Test
+    void a_change_that_cannot_be_recorded_is_not_made_and_nobody_hears_of_it() {
+        FakeRecorder full = new FakeRecorder();
+        ParameterStore recorded = new ParameterStore("default", PoolSettings.DEFAULT, full);
+        List<Actor> told = new ArrayList<>();
+        recorded.listen((before, after, actor) -> told.add(actor));
+        full.refuse(true);
+
+        assertThatThrownBy(() -> recorded.change(Map.of("QueueLimit", 5), ACTOR))
+                .isInstanceOf(PythonException.class)
+                .hasMessage("the change was not made, because it cannot be recorded: the disk is full");
+        assertThat(recorded.current()).isEqualTo(PoolSettings.DEFAULT);
+        assertThat(told).isEmpty();
+
+        full.refuse(false);
+        recorded.change(Map.of("QueueLimit", 5, "StartBatch", 4), ACTOR);
+        assertThat(told).hasSize(1);
+        assertThat(full.changes()).containsExactlyInAnyOrder("configure QueueLimit 1000 5", "configure StartBatch 8 4");
+    }
+
+    @Test
+    void a_change_is_recorded_before_anybody_can_see_it() {
+        List<Long> seen = new ArrayList<>();
+        FakeRecorder recorder = new FakeRecorder();
+        ParameterStore recorded = new ParameterStore("default", PoolSettings.DEFAULT, recorder);
+        recorder.listen(() -> seen.add(recorded.current().value(PoolParameter.QUEUE_LIMIT)));
+
+        recorded.change(Map.of("QueueLimit", 5), ACTOR);
+
+        assertThat(seen).containsExactly(1_000L);
+    }
+
+    @Test
+    void an_unknown_parameter_and_a_refused_value_are_recorded_with_the_sentence() {
+        FakeRecorder recorder = new FakeRecorder();
+        ParameterStore recorded = new ParameterStore("default", PoolSettings.DEFAULT, recorder);
+
+        for (Map<String, ?> bad : List.of(Map.of("QueueLimits", 5), Map.of("QueueLimit", "many"))) {
+            assertThatThrownBy(() -> recorded.change(bad, ACTOR)).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        assertThat(recorder.changes())
+                .containsExactly(
+                        "configure QueueLimits null 5 REFUSED there is no parameter QueueLimits; did you mean QueueLimit?",
+                        "configure QueueLimit 1000 many REFUSED QueueLimit must be a whole number from 0 to 100000 calls,"
+                                + " was the text \"many\"");
     }
 
     @Test

@@ -6,14 +6,17 @@ import static org.vivarium.testing.RunningService.await;
 import static org.vivarium.testing.fake.SteppedPool.failureOf;
 import static org.vivarium.testing.fake.SteppedPool.resultOf;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.Actor;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.LogLevel;
+import org.vivarium.api.PythonException;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.log.Audit;
 import org.vivarium.testing.CapturedLog;
@@ -126,5 +129,32 @@ class AuditTest {
                 .containsExactly(
                         "INFO action=open-breaker actor=ada door=rest pool=default program=echo from=CLOSED to=OPEN",
                         "INFO action=close-breaker actor=ada door=rest pool=default program=echo from=OPEN to=CLOSED");
+    }
+
+    @Test
+    void what_cannot_be_recorded_is_not_done() {
+        resultOf(pool.begin("echo"));
+        pool.changes().refuse(true);
+
+        List<ThrowingCallable> changes = List.of(
+                () -> pool.control().drain(ADA),
+                () -> pool.control().resume(ADA),
+                () -> pool.control().resize(2, ADA),
+                () -> pool.control().recycle("default-1", ADA),
+                () -> pool.control().rollingRestart(SteppedPool.python(), ADA),
+                () -> pool.control().openBreaker("echo", ADA),
+                () -> pool.control().closeBreaker("echo", ADA),
+                () -> pool.control().collectGarbage("default-1", ADA));
+
+        for (ThrowingCallable change : changes) {
+            assertThatThrownBy(change)
+                    .isInstanceOfSatisfying(
+                            PythonException.class, e -> assertThat(e.type()).isEqualTo("ChangeNotRecorded"));
+        }
+        assertThat(resultOf(pool.begin("echo"))).as("calls need no record").isNotNull();
+        assertThat(pool.control().view().size()).isEqualTo(1);
+        assertThat(pool.control().breakers())
+                .allMatch(breaker -> breaker.state().equals("CLOSED"));
+        assertThat(audit.messages()).isEmpty();
     }
 }

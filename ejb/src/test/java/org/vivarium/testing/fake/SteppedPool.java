@@ -62,6 +62,7 @@ public final class SteppedPool implements AutoCloseable {
         return thread;
     });
     private final ByteBudget results = ByteBudget.unlimited();
+    private final FakeRecorder changes = new FakeRecorder();
     private final Telemetry telemetry;
     private final ParameterStore store;
     private final SupervisedPool pool;
@@ -75,7 +76,7 @@ public final class SteppedPool implements AutoCloseable {
         telemetry = new Telemetry(SteppedPool::daemon, ticker, this::now);
         telemetry.addHandler(events::add);
         telemetry.start();
-        store = new ParameterStore("default", settings);
+        store = new ParameterStore("default", settings, this.changes);
         PoolDefinition definition = new PoolDefinition("default", python(), settings);
         pool = new SupervisedPool(
                 new PoolContext(definition, store, workers, telemetry, ticker, this::now, timer, results),
@@ -95,6 +96,11 @@ public final class SteppedPool implements AutoCloseable {
         all.put(PoolParameter.MAXIMUM_WORKERS, (long) workers);
         all.putAll(settings);
         return new SteppedPool(all);
+    }
+
+    /** Returns where changes of the pool are recorded. */
+    public FakeRecorder changes() {
+        return changes;
     }
 
     /** Returns a pool of {@code workers} workers that are all ready. */

@@ -1,4 +1,7 @@
-/** Requests and responses without a thread that waits: bodies that come slowly, clients that read slowly. */
+/**
+ * Requests and responses without a thread that waits: bodies that come slowly, clients that read slowly. Also who sent
+ * a request, once that is known.
+ */
 @NullMarked
 package org.vivarium.web.http;
 

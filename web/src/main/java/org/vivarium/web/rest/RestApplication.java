@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.Application;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.vivarium.web.rest.changes.ChangesResource;
 import org.vivarium.web.rest.exchange.FailureMapper;
 import org.vivarium.web.rest.metrics.ErrorsResource;
 import org.vivarium.web.rest.metrics.MetricsResource;
@@ -32,6 +33,7 @@ public class RestApplication extends Application {
             ObjectivesResource.class,
             ScrapeResource.class,
             ResourcesResource.class,
+            ChangesResource.class,
             HealthResource.class,
             MeResource.class,
             OpenApiResource.class);

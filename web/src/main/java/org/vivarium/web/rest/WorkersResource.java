@@ -72,6 +72,7 @@ public class WorkersResource {
     @ApiOperation(
             value = "Returns the Python stacks of all threads of one worker; the worker goes on.",
             errors = ErrorType.STACKS_NOT_TAKEN,
+            never = ErrorType.CHANGE_NOT_RECORDED,
             answer = Stacks.class)
     public CompletionStage<Response> stacks(@PathParam("pool") String pool, @PathParam("worker") String worker) {
         return service.pool(pool).dumpStacksAsync(worker).thenApply(stacks -> Replies.json(new Stacks(stacks)));

@@ -13,6 +13,8 @@ public record Access(Set<Role> anyOf) {
     private static final Access OPEN = new Access(Set.of());
     private static final Access ANYBODY_KNOWN = new Access(Set.of(Role.VIEWER, Role.CALLER));
     private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final Set<String> OPERATORS_PATHS =
+            Set.of("/api/changes"); // they say who works here, and from where
     private static final String READINESS = "/api/health/ready";
     private static final Set<String> SHARED_PATHS =
             Set.of("/", "/index.html", "/assets/app.js", "/assets/model.js", "/api/openapi", "/api/me");
@@ -70,6 +72,9 @@ public record Access(Set<Role> anyOf) {
     private static Access ofReading(String path) {
         if (OPEN_PATHS.contains(path)) {
             return OPEN;
+        }
+        if (OPERATORS_PATHS.contains(path)) {
+            return new Access(Set.of(Role.OPERATOR));
         }
         boolean shared = SHARED_PATHS.contains(path) || PROGRAMS.matcher(path).matches();
         return shared ? ANYBODY_KNOWN : new Access(Set.of(Role.VIEWER));

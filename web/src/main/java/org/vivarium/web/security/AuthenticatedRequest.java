@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 import java.util.Arrays;
+import org.vivarium.web.http.KnownClient;
 import org.vivarium.web.security.users.Role;
 import org.vivarium.web.security.users.User;
 
@@ -20,7 +21,7 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
     @Override
     public Principal getUserPrincipal() {
-        return user::name;
+        return new KnownClient(user.name(), getRemoteAddr());
     }
 
     @Override

@@ -3,8 +3,10 @@ package org.vivarium.web.rest.exchange;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
 import org.vivarium.api.Actor;
 import org.vivarium.api.operation.JsonText;
+import org.vivarium.web.http.KnownClient;
 
 /** What all resources need to answer. */
 public final class Replies {
@@ -30,10 +32,10 @@ public final class Replies {
 
     /** Returns who asks. */
     public static Actor actor(SecurityContext security) {
+        Principal user = security.getUserPrincipal();
         return new Actor(
-                security.getUserPrincipal() == null
-                        ? "unknown"
-                        : security.getUserPrincipal().getName(),
-                "rest");
+                user == null ? "unknown" : user.getName(),
+                "rest",
+                user instanceof KnownClient client ? client.address() : null);
     }
 }

@@ -62,11 +62,17 @@ final class ParameterSchemas {
         } else if (query != null) {
             return Stream.of(described(query.value(), "query", OF_QUERY.getOrDefault(query.value(), TEXT), null));
         } else if (parameter.isAnnotationPresent(BeanParam.class)) {
-            return Arrays.stream(parameter.getType().getDeclaredFields())
-                    .filter(field -> field.isAnnotationPresent(HeaderParam.class))
-                    .map(ParameterSchemas::header);
+            return Arrays.stream(parameter.getType().getDeclaredFields()).flatMap(ParameterSchemas::field);
         }
         return Stream.empty();
+    }
+
+    private static Stream<Object> field(Field field) {
+        QueryParam query = field.getAnnotation(QueryParam.class);
+        if (query != null) {
+            return Stream.of(described(query.value(), "query", OF_QUERY.getOrDefault(query.value(), TEXT), null));
+        }
+        return field.isAnnotationPresent(HeaderParam.class) ? Stream.of(header(field)) : Stream.empty();
     }
 
     private static Object header(Field field) {

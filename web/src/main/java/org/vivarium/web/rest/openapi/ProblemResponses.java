@@ -3,6 +3,7 @@ package org.vivarium.web.rest.openapi;
 import static org.vivarium.api.ErrorType.BAD_PATH;
 import static org.vivarium.api.ErrorType.BODY_NOT_READ;
 import static org.vivarium.api.ErrorType.BODY_TOO_LARGE;
+import static org.vivarium.api.ErrorType.CHANGE_NOT_RECORDED;
 import static org.vivarium.api.ErrorType.FORBIDDEN;
 import static org.vivarium.api.ErrorType.FOREIGN_SITE;
 import static org.vivarium.api.ErrorType.INTERNAL_ERROR;
@@ -64,6 +65,9 @@ final class ProblemResponses {
         }
         if (!method.isAnnotationPresent(GET.class)) {
             types.add(FOREIGN_SITE);
+            if (!described.streams()) { // it changes something
+                types.add(CHANGE_NOT_RECORDED);
+            }
         }
         if (described.body() != Void.class) {
             types.addAll(List.of(

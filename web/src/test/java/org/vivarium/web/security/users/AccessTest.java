@@ -34,6 +34,10 @@ class AccessTest {
             POST   | /api/pools/default/breakers/echo/close | OPERATOR ADMIN
             GET    | /api/pools/default/isolation      | VIEWER OPERATOR ADMIN
             POST   | /api/pools/default/isolation/echo/release | OPERATOR ADMIN
+            GET    | /api/changes                      | OPERATOR ADMIN
+            HEAD   | /api/changes                      | OPERATOR ADMIN
+            GET    | /api/changes/                     | VIEWER OPERATOR ADMIN
+            POST   | /api/changes/verify               | OPERATOR ADMIN
             GET    | /api/pools                        | VIEWER OPERATOR ADMIN
             GET    | /api/pools/default/config         | VIEWER OPERATOR ADMIN
             GET    | /api/metrics                      | VIEWER OPERATOR ADMIN
