@@ -49,10 +49,7 @@ public final class PrivateFiles {
         }
         FileAttribute<?> ours = PosixFilePermissions.asFileAttribute(DIRECTORY);
         Files.createDirectories(directory, ours);
-        Path above = directory.getParent();
-        if (above != null) {
-            sync(above);
-        }
+        syncDirectoryOf(directory);
     }
 
     /** Makes an empty file that does not exist yet. */
@@ -90,7 +87,10 @@ public final class PrivateFiles {
 
     /** Has the disk hold the entry of {@code file} in its directory: that it was made, renamed or deleted. */
     public static void syncDirectoryOf(Path file) throws IOException {
-        sync(file.toAbsolutePath().getParent());
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) { // the root has none
+            sync(directory);
+        }
     }
 
     private static void sync(Path directory) throws IOException {
