@@ -8,69 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.vivarium.api.Actor;
 import org.vivarium.api.PythonException;
-import org.vivarium.core.log.Audit;
 import org.vivarium.core.state.StateStore;
 import org.vivarium.testing.CapturedLog;
 
-class DamagedChangeLogTest {
-    private static final Actor ADA = new Actor("ada", "rest", "10.0.0.7");
-    private static final Instant NOON = Instant.parse("2026-11-29T12:00:00.120Z");
-
-    @TempDir
-    Path home;
-
-    private Instant now = NOON;
-    private CapturedLog audit;
-    private ChangeLog log;
-
-    @BeforeEach
-    void begin() {
-        audit = new CapturedLog(Audit.LOGGER);
-        log = opened();
-    }
-
-    @AfterEach
-    void end() {
-        log.close();
-        audit.close();
-    }
-
-    private ChangeLog opened() {
-        return opened(ChangeLog.STANDARD);
-    }
-
-    private ChangeLog opened(ChangeLog.Limits limits) {
-        return new ChangeLog(home, new StateStore(home), () -> now, limits);
-    }
-
-    private Path file() {
-        return home.resolve("changes/changes.jsonl");
-    }
-
-    private static Change limit(int from, int to) {
-        return Change.of(ADA, "configure", "default")
-                .about("parameter", "QueueLimit")
-                .from(from, to);
-    }
-
-    private void fill(int records) {
-        IntStream.range(0, records).forEach(i -> log.record(limit(i, i + 1)));
-    }
-
-    private List<String> lines() throws IOException {
-        return new ArrayList<>(Files.readAllLines(file()));
-    }
+class DamagedChangeLogTest extends OpenedChangeLog {
 
     private void write(List<String> lines) throws IOException {
         Files.writeString(file(), String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"));
