@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import java.util.Map;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.ParameterView;
 import org.vivarium.web.rest.exchange.Replies;
@@ -43,7 +44,7 @@ public class ParametersResource {
     @ApiOperation(
             value =
                     "Changes parameters, all or none: an object of attribute names, such as CheckoutTimeoutMillis, and new values.",
-            body = Object.class,
+            body = Map.class,
             answer = ParameterView.class,
             list = true)
     public Response change(@PathParam("pool") String pool, InputStream body, @Context SecurityContext security) {

@@ -90,12 +90,23 @@ class OpenApiTest {
 
     @Test
     void bodies_whose_members_are_not_known_are_objects_all_the_same() {
-        for (String operation : List.of("~1config/patch", "~1programs~1{program}/post")) {
-            assertThat(document.getValue("/paths/~1pools~1{pool}" + operation
-                                    + "/requestBody/content/application~1json/schema")
-                            .asJsonObject())
-                    .isEqualTo(Json.createObjectBuilder().add("type", "object").build());
-        }
+        assertThat(bodyOf("~1programs~1{program}/post"))
+                .isEqualTo(Json.createObjectBuilder().add("type", "object").build());
+        assertThat(bodyOf("~1config/patch").getString("type")).isEqualTo("object");
+    }
+
+    @Test
+    void values_of_parameters_are_plain() {
+        assertThat(bodyOf("~1config/patch")
+                        .getJsonObject("additionalProperties")
+                        .getJsonArray("anyOf"))
+                .map(each -> each.asJsonObject().getString("type"))
+                .containsExactly("number", "boolean", "string");
+    }
+
+    private JsonObject bodyOf(String operation) {
+        return document.getValue("/paths/~1pools~1{pool}" + operation + "/requestBody/content/application~1json/schema")
+                .asJsonObject();
     }
 
     @Test

@@ -26,7 +26,10 @@ public @interface ApiOperation {
     /** Whether the same can be had as server-sent events. */
     boolean streams() default false;
 
-    /** The record of the body; {@code Void} for none, {@code Object} for any JSON object. */
+    /**
+     * The record of the body; {@code Void} for none, {@code Object} for any JSON object, {@code Map} for one of plain
+     * values.
+     */
     Class<?> body() default Void.class;
 
     /** The status of success. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.web.json.Problem;
@@ -133,6 +134,12 @@ public final class OpenApi {
     }
 
     private Object body(Class<?> type) {
+        if (type == Map.class) {
+            List<Map<String, String>> plain = Stream.of("number", "boolean", "string")
+                    .map(each -> Map.of("type", each))
+                    .toList();
+            return Map.of("type", "object", "additionalProperties", Map.of("anyOf", plain));
+        }
         return type == Object.class ? Map.of("type", "object") : schemas.of(type); // every body is an object
     }
 
