@@ -8,6 +8,7 @@ from typing import Any, Callable
 import pytest
 
 from handles import ForkServer, Worker
+from peer import body
 from server import PROGRAMS, Server
 from vivarium_worker import on_fork
 from vivarium_worker.protocol.frames import Kind
@@ -144,6 +145,21 @@ def test_a_worker_whose_start_fails_cleans_up_as_well(marks: Path, server: Serve
     assert fork_server.exit_of("w1")["code"] == 1
 
     assert not list(marks.glob("of-a-start-*"))
+
+
+def test_a_worker_that_fails_right_after_the_fork_is_not_taken_for_its_fork_server(
+    marks: Path, server: Server
+) -> None:
+    fork_server = server.serve("cannot_renew")
+    fork_server.loaded()
+    fork_server.order("w1")
+    body(fork_server.peer.next(Kind.FORKED, Kind.REFUSED), Kind.FORKED)
+
+    assert fork_server.exit_of("w1")["code"] == 70
+    assert "no descriptor is left" in bytes(server.peer(fork_server.name, "output").text).decode()
+    assert not (marks / "ended").exists()
+    fork_server.order("w2")
+    assert fork_server.exit_of("w2")["code"] == 70
 
 
 @pytest.mark.usefixtures("marks")

@@ -6,6 +6,7 @@ import faulthandler
 import gc
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from vivarium_worker.diagnostics import stack_dumps
@@ -211,16 +212,18 @@ class ForkServer:
         pid = os.fork()
         if pid:
             return pid
+        self._worker = partial(self._become_worker, request, parent)
+        return 0  # a failure here would be taken for one of the fork server
+
+    def _become_worker(self, request: control.Fork, parent: int) -> int:
+        forget_inherited(self._trackers)  # first: whatever fails now ends this process only
         os.setsid()
         set_parent_death_signal(signal.SIGKILL, parent)
         self._signals.restore_defaults()
         self._channels.close_in_fork()
         self._loops.renew_in_fork()
-        forget_inherited(self._trackers)
         os.environ[WORKER_VARIABLE] = request.worker
-        socket = self._socket
-        self._worker = lambda: run_worker(request, socket, None)
-        return 0
+        return run_worker(request, self._socket, None)
 
     def _spawn(self, request: control.Fork) -> int:
         return spawn(request, self._socket, {**os.environ, WORKER_VARIABLE: request.worker})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import traceback
 from contextlib import suppress
+from functools import partial
 
 from vivarium_worker.forkserver.process import run_fork_server
 from vivarium_worker.guardian.fork_servers import STOP_SECONDS, ForkServers
@@ -152,10 +153,12 @@ class Guardian:
         if pid:
             self._fork_servers.add(request.server, pid)
             return
+        self._fork_server = partial(self._become_fork_server, request, guardian)
+
+    def _become_fork_server(self, request: control.Serve, guardian: int) -> int | Role:
         self._signals.restore_defaults()
         self._channel.close()
-        socket = self._socket
-        self._fork_server = lambda: run_fork_server(request, socket, guardian)
+        return run_fork_server(request, self._socket, guardian)
 
     def _handle_signals(self) -> None:
         if self._signals.take() & {signal.SIGTERM, signal.SIGHUP}:
