@@ -103,8 +103,16 @@ class RecoveryTest {
                 .configure(Map.of("RestartLimit", 1, "RestartWindowMillis", 2_000), Actor.SERVICE);
         while (service.view().decisions().stream().noneMatch(RecoveryTest::isPaced)) {
             long died = service.view().totals().died();
+            await(
+                    "a worker that lives: one that has just ended may still be listed",
+                    () -> service.view().ready() > 0);
             ProcessTable.signal(
-                    "KILL", List.of(service.control().workers().get(0).pid()));
+                    "KILL",
+                    service.control().workers().stream()
+                            .filter(worker -> worker.state() == WorkerState.READY)
+                            .limit(1)
+                            .map(WorkerView::pid)
+                            .toList());
             await("its decision", () -> service.view().totals().died() > died);
         }
         assertThat(service.call("echo", "{}")).as("the other goes on").isEqualTo("{}");
