@@ -16,8 +16,8 @@ public final class DelayThread {
 
     /** Has the thread made by the JDK, unless it is there already; before anything of ours asks for a timeout. */
     public static void prepare() {
-        Executor common =
-                ForkJoinPool.commonPool()::execute; // the pool itself is taken for a new thread on two processors
+        Executor common = task ->
+                ForkJoinPool.commonPool().execute(task); // the pool itself stands for a new thread on two processors
         CompletableFuture<Void> start = new CompletableFuture<>();
         CompletableFuture<Void> made = start.thenRunAsync(() -> {}, common)
                 // asked for once the line above has returned, so with nothing but code of the JDK on the stack
