@@ -1,21 +1,64 @@
 package org.vivarium.adapter.jmx;
 
-import org.vivarium.adapter.jmx.pool.PoolBean;
+import static org.vivarium.adapter.jmx.ServiceSettings.named;
+
+import java.util.List;
+import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.DescribedMBean;
+import org.vivarium.adapter.jmx.mbean.DescribedMBean.Parts;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.memory.ByteBudget;
+import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.core.changes.Change;
 import org.vivarium.core.config.MemorySettings;
+import org.vivarium.core.time.Ticker;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
-    private final ServiceFacts facts;
-    private final ServiceOperations service;
+    private static final String REQUESTS = "RequestBudgetBytes";
+    private static final String RESULTS = "ResultBudgetBytes";
 
-    ServiceBean(ServiceFacts facts, ServiceOperations service) {
+    private final ServiceFacts facts;
+    private final MemoryBudgets memory;
+    private final Cached<Picture> picture;
+    private final ServiceSettings settings;
+
+    ServiceBean(ServiceFacts facts, ServiceOperations service, JmxCaller caller, Ticker ticker) {
         this.facts = facts;
-        this.service = service;
+        this.memory = service.memory();
+        this.picture = new Cached<>(() -> Picture.of(facts, service), ticker);
+        this.settings = new ServiceSettings("Service", name -> budget(name).limit(), facts.changes(), caller);
+    }
+
+    /** What is read together. */
+    private record Picture(
+            List<String> pools, boolean up, long uptimeMillis, long telemetryDropped, Budget requests, Budget results) {
+        static Picture of(ServiceFacts facts, ServiceOperations service) {
+            return new Picture(
+                    service.pools().stream().map(PoolView::name).toList(),
+                    service.health().up(),
+                    facts.uptimeMillis().getAsLong(),
+                    facts.telemetry().dropped(),
+                    Budget.of(service.memory().requests()),
+                    Budget.of(service.memory().results()));
+        }
+    }
+
+    private record Budget(long limit, long used, long refused) {
+        static Budget of(ByteBudget budget) {
+            return new Budget(budget.limit(), budget.used(), budget.refused());
+        }
+    }
+
+    private ByteBudget budget(String attribute) {
+        return attribute.equals(REQUESTS) ? memory.requests() : memory.results();
+    }
+
+    /** Returns it as what is registered. */
+    DescribedMBean described() {
+        return new DescribedMBean(this, ServiceMXBean.class, Parts.of(picture).refusing(settings));
     }
 
     @Override
@@ -30,12 +73,12 @@ final class ServiceBean implements ServiceMXBean {
 
     @Override
     public String[] getPools() {
-        return service.pools().stream().map(PoolView::name).toArray(String[]::new);
+        return picture.get().pools.toArray(String[]::new);
     }
 
     @Override
     public boolean isUp() {
-        return service.health().up();
+        return picture.get().up;
     }
 
     @Override
@@ -45,66 +88,56 @@ final class ServiceBean implements ServiceMXBean {
 
     @Override
     public long getUptimeMillis() {
-        return facts.uptimeMillis().getAsLong();
+        return picture.get().uptimeMillis;
     }
 
     @Override
     public long getTelemetryDropped() {
-        return facts.telemetry().dropped();
+        return picture.get().telemetryDropped;
     }
 
     @Override
     public long getRequestBudgetBytes() {
-        return service.memory().requests().limit();
+        return picture.get().requests.limit;
     }
 
     @Override
     public void setRequestBudgetBytes(long bytes) {
-        change("RequestBudgetBytes", service.memory().requests(), bytes);
+        change(REQUESTS, bytes);
     }
 
     @Override
     public long getRequestBytes() {
-        return service.memory().requests().used();
+        return picture.get().requests.used;
     }
 
     @Override
     public long getRequestsRefused() {
-        return service.memory().requests().refused();
+        return picture.get().requests.refused;
     }
 
     @Override
     public long getResultBudgetBytes() {
-        return service.memory().results().limit();
+        return picture.get().results.limit;
     }
 
     @Override
     public void setResultBudgetBytes(long bytes) {
-        change("ResultBudgetBytes", service.memory().results(), bytes);
+        change(RESULTS, bytes);
     }
 
     @Override
     public long getResultBytes() {
-        return service.memory().results().used();
+        return picture.get().results.used;
     }
 
     @Override
     public long getResultsUndelivered() {
-        return service.memory().results().refused();
+        return picture.get().results.refused;
     }
 
-    private void change(String attribute, ByteBudget budget, long bytes) {
-        Change change = Change.of(PoolBean.ACTOR, "configure", null)
-                .about("parameter", "Service." + attribute)
-                .from(budget.limit(), bytes);
-        try {
-            MemorySettings.checkedBytes(bytes);
-        } catch (IllegalArgumentException e) {
-            String why = attribute + ' ' + e.getMessage();
-            facts.changes().refused(change, why);
-            throw new IllegalArgumentException(why, e);
-        }
-        facts.changes().record(change);
-        budget.limit(bytes);
+    private void change(String attribute, long bytes) {
+        settings.change(attribute, bytes, named(attribute, MemorySettings::checkedBytes), budget(attribute)::limit);
+        picture.forget();
     }
 }

@@ -17,6 +17,8 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ReflectionException;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
+import org.vivarium.adapter.jmx.mbean.SafeCalls;
 import org.vivarium.api.Actor;
 import org.vivarium.core.config.Allowed;
 import org.vivarium.core.config.ParameterStore;
@@ -32,14 +34,16 @@ import org.vivarium.core.config.PoolSettings;
  */
 public final class ParameterMBean extends NotificationBroadcasterSupport implements DynamicMBean {
     private final ParameterStore store;
+    private final JmxCaller caller;
     private final AtomicLong sequence = new AtomicLong();
 
-    public ParameterMBean(ParameterStore store) {
+    public ParameterMBean(ParameterStore store, JmxCaller caller) {
         super(new MBeanNotificationInfo(
                 new String[] {AttributeChangeNotification.ATTRIBUTE_CHANGE},
                 AttributeChangeNotification.class.getName(),
                 "A parameter was changed, by JMX or REST; the message says by whom."));
         this.store = store;
+        this.caller = caller;
         store.listen(this::changed);
     }
 
@@ -71,7 +75,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
     public AttributeList setAttributes(AttributeList attributes) {
         Map<String, Object> changes = new LinkedHashMap<>();
         attributes.asList().forEach(attribute -> changes.put(attribute.getName(), attribute.getValue()));
-        store.change(changes, PoolBean.ACTOR);
+        SafeCalls.run(() -> store.change(changes, caller.actor()));
         return attributes;
     }
 
