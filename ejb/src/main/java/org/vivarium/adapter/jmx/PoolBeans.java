@@ -49,6 +49,7 @@ import org.vivarium.core.time.Ticker;
  */
 final class PoolBeans {
     private static final int MOST_PROGRAMS = 100;
+    private static final Measured<?> DESCRIPTIONS = Measured.descriptions(Attribute.ofPool());
 
     private final PoolOperations pool;
     private final MBeanRegistry registry;
@@ -69,7 +70,9 @@ final class PoolBeans {
         this.serving = null;
         PoolBean bean = new PoolBean(pool, pool::view, () -> {}, caller);
         registry.register(
-                new DescribedMBean(bean, PoolMXBean.class, Parts.NONE.notifying(notifier)), keys("type=Pool"));
+                new DescribedMBean(
+                        bean, PoolMXBean.class, Parts.NONE.notifying(notifier).with(DESCRIPTIONS)),
+                keys("type=Pool"));
     }
 
     /** Registers the beans of a pool that can serve, but those of its programs and workers: see {@link #refresh}. */
@@ -94,7 +97,7 @@ final class PoolBeans {
                         PoolMXBean.class,
                         parts.notifying(notifier).with(numbers).snapshot()));
         CallsBean calls = new CallsBean(pool, picture, caller);
-        register("Calls", new DescribedMBean(calls, CallsMXBean.class, parts.with(calls.measured())));
+        register("Calls", new DescribedMBean(calls, CallsMXBean.class, parts.with(DESCRIPTIONS)));
         WorkersBean workers = new WorkersBean(pool, picture, caller);
         register("Workers", new DescribedMBean(workers, WorkersMXBean.class, parts));
         SessionsBean sessions = new SessionsBean(pool, picture, caller);

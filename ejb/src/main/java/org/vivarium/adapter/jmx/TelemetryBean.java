@@ -88,7 +88,7 @@ final class TelemetryBean implements TelemetryMXBean {
 
     @Override
     public void setEvents(String patterns) {
-        settings.change(EVENTS, patterns, EventFilter::parse, telemetry::filter);
+        settings.change(EVENTS, patterns, named(EVENTS + ':', EventFilter::parse), telemetry::filter);
         picture.forget();
     }
 

@@ -39,7 +39,7 @@ class ChangeableBeansTest extends RegisteredBeans {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> telemetry.setEvents("call.begin"))
-                .withMessageStartingWith("\"call.begin\" matches no event");
+                .withMessageStartingWith("Events: \"call.begin\" matches no event");
         assertThat(telemetry.getEvents()).isEqualTo("call.*, pool");
         assertThat(telemetry.getRingCapacity()).isGreaterThan(10_000);
         assertThat(telemetry.getHandlers()).isEmpty();
