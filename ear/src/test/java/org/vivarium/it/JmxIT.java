@@ -147,6 +147,24 @@ class JmxIT {
     }
 
     @Test
+    void the_workers_that_live_and_no_others_have_beans_however_many_were_killed() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            pool.processes().forEach(PythonProcesses::kill);
+            eventually(() -> assertThat(pool.read("Died")).isPositive());
+            pool.awaitWorkers(DefaultPool.WORKERS);
+        }
+
+        ObjectName all = new ObjectName("vivarium:type=Worker,pool=default,*");
+        eventually(() -> {
+            Set<Long> beans = new HashSet<>();
+            for (ObjectName bean : vivarium.jmx().queryNames(all, null)) {
+                beans.add((Long) vivarium.jmx().getAttribute(bean, "Pid"));
+            }
+            assertThat(beans).containsExactlyInAnyOrderElementsOf(pool.processes());
+        });
+    }
+
+    @Test
     void dropwizard_shows_the_same_numbers_in_its_own_domain() throws JMException, IOException {
         ObjectName samples = vivarium.jmx().queryNames(new ObjectName("vivarium.metrics:*"), null).stream()
                 .filter(name -> "pool.default.Samples1m".equals(name.getKeyProperty("name")))
