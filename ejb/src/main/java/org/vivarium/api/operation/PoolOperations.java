@@ -12,13 +12,13 @@ import org.vivarium.api.PayloadStream;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.IsolationView;
-import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
 

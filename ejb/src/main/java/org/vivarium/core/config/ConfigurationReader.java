@@ -27,16 +27,18 @@ public final class ConfigurationReader {
 
     private final ConfigurationSources sources;
     private final HostSize host;
+    private final SavedValues saved;
 
-    /** Reads {@code sources} for a host of the standard size. */
+    /** Reads {@code sources} for a host of the standard size, where nothing was saved. */
     public ConfigurationReader(ConfigurationSources sources) {
-        this(sources, HostSize.STANDARD);
+        this(sources, HostSize.STANDARD, SavedValues.inMemory());
     }
 
-    /** Reads {@code sources}; what is not configured there may follow {@code host}. */
-    public ConfigurationReader(ConfigurationSources sources, HostSize host) {
+    /** Reads {@code sources} and {@code saved}; what is not configured there may follow {@code host}. */
+    public ConfigurationReader(ConfigurationSources sources, HostSize host, SavedValues saved) {
         this.sources = requireNonNull(sources, "sources");
         this.host = requireNonNull(host, "host");
+        this.saved = requireNonNull(saved, "saved");
     }
 
     /**
@@ -53,9 +55,11 @@ public final class ConfigurationReader {
         List<PoolDefinition> pools = new ArrayList<>();
         Map<String, String> broken = new LinkedHashMap<>();
         Map<String, ConfigValue> configured = pools(vivarium);
+        Profiles profiles = Profiles.read(sources.directory());
         configured.forEach((name, value) -> {
             try {
-                pools.add(new PoolReader(name, given -> host.defaults(given, configured.size())).read(value));
+                pools.add(new PoolReader(name, profiles, given -> host.defaults(given, configured.size()))
+                        .read(value, saved.of(SettingsStore.group(name))));
             } catch (ConfigurationException e) { // of this pool only: the operator sees it as its problem
                 broken.put(name, String.valueOf(e.getMessage()));
             }
@@ -105,6 +109,8 @@ public final class ConfigurationReader {
         words.add("environment variables " + EnvironmentNames.PREFIX + "*");
         words.add("system properties %s.*, %s.* and %s.*"
                 .formatted(MergedSources.POOLS, TelemetryReader.PATH, MemoryReader.PATH));
+        words.add("saved values");
+        sources.environmentFile().ifPresent(file -> words.add(file.toString()));
         sources.file().ifPresent(file -> words.add(file.toString()));
         words.add("vivarium.conf (built in)");
         return words;

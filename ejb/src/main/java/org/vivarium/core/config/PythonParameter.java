@@ -13,6 +13,11 @@ public enum PythonParameter {
     ALLOW_INHERITED("python.allow-inherited"),
     /** What it holds may be secrets, so no complaint and no log shows a value. */
     ENVIRONMENT("python.environment"),
+    /**
+     * Variables whose values are in files; they are read when workers start for the first time, and by a rolling
+     * restart.
+     */
+    ENVIRONMENT_FILES("python.environment-files"),
     NATIVE_THREADS("python.native-threads");
 
     private final String path;
@@ -29,6 +34,11 @@ public enum PythonParameter {
     /** Returns whether its values may be secrets, which are never shown. */
     boolean isSecret() {
         return this == ENVIRONMENT;
+    }
+
+    /** Returns whether {@code path} is one that has members of any names. */
+    static boolean isGroup(String path) {
+        return path.equals(ENVIRONMENT.path) || path.equals(ENVIRONMENT_FILES.path);
     }
 
     /** Returns the configuration paths of all of them. */

@@ -86,7 +86,7 @@ class ConfigurationDocumentTest {
 
     /** Returns whether it is the row of a parameter that operators can change: path, attribute, … */
     private static boolean hasAttribute(String row) {
-        return row.matches("\\| `[a-z]+\\.[a-z-]+` \\| `[A-Z].*");
+        return row.matches("\\| `(profile|[a-z]+\\.[a-z-]+)` \\| `[A-Z].*") && !row.contains("`vivarium.");
     }
 
     private static String row(PoolParameter parameter, String standard) {

@@ -29,6 +29,7 @@ class DocumentedConfigurationTest {
         List<String> known = new ArrayList<>(PoolParameter.paths());
         known.addAll(PythonParameter.paths());
         known.remove(PythonParameter.ENVIRONMENT.path()); // empty, so it has no leaf
+        known.remove(PythonParameter.ENVIRONMENT_FILES.path()); // likewise
         known.remove(PythonParameter.PATH.path()); // a substitution, so it has no value yet
 
         Config withoutPath = POOL.withoutPath(PythonParameter.PATH.path());
@@ -85,7 +86,7 @@ class DocumentedConfigurationTest {
         int start = TEXT.indexOf("# [" + parameter.attribute() + "]");
         assertThat(start).as(parameter.attribute()).isNotNegative();
         String key = parameter.path().substring(parameter.path().indexOf('.') + 1) + " = ";
-        return TEXT.substring(start, TEXT.indexOf("\n      " + key, start))
+        return TEXT.substring(start, TEXT.indexOf(" " + key, TEXT.indexOf("Takes effect", start)))
                 .replaceAll("\\s*\\n\\s*#", "")
                 .strip();
     }

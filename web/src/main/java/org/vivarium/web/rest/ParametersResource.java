@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.util.Map;
 import org.vivarium.api.operation.ServiceOperations;
-import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.web.rest.exchange.Replies;
 import org.vivarium.web.rest.exchange.RequestBody;
 import org.vivarium.web.rest.openapi.ApiOperation;
