@@ -52,6 +52,7 @@ public class ServiceBoot {
     private static final Duration RESOURCES_EVERY = Duration.ofSeconds(5);
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
     private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
+    private static final Duration FILES_EVERY = Duration.ofSeconds(1);
 
     @Inject
     private ServiceRuntime service;
@@ -127,6 +128,7 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
+        timer.schedule("configuration", new PeriodicJob("configuration", runtime.reload()::readIfChanged), FILES_EVERY);
         timer.schedule("resources", new PeriodicJob("resources", runtime.resources()::sample), RESOURCES_EVERY);
     }
 

@@ -1,10 +1,13 @@
 package org.vivarium.adapter.jmx;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.vivarium.adapter.jmx.pool.PoolBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.core.changes.Change;
 import org.vivarium.core.config.MemorySettings;
 
@@ -36,6 +39,21 @@ final class ServiceBean implements ServiceMXBean {
     @Override
     public boolean isUp() {
         return service.health().up();
+    }
+
+    @Override
+    public String getConfigurationProblem() {
+        return service.configurationProblem();
+    }
+
+    @Override
+    public String reloadConfiguration(String reason) {
+        ReloadView view = service.reload(PoolBean.ACTOR.because(reason));
+        List<String> lines = new ArrayList<>();
+        view.changes().forEach((pool, made) -> made.forEach(each -> lines.add("pool " + pool + ": " + each)));
+        lines.addAll(view.later());
+        view.problems().forEach((pool, problem) -> lines.add("pool " + pool + " goes on as it was: " + problem));
+        return lines.isEmpty() ? "nothing" : String.join("\n", lines);
     }
 
     @Override

@@ -16,6 +16,10 @@ public interface ServiceMXBean {
     @Description("Whether every pool can serve.")
     boolean isUp();
 
+    @Description(
+            "What is wrong with the configuration as it is on the disk, where the last good one holds; empty if nothing is.")
+    String getConfigurationProblem();
+
     @Description("Private directory of this run: socket and unpacked Python package.")
     String getRunDirectory();
 
@@ -60,4 +64,9 @@ public interface ServiceMXBean {
     @Description("Calls that ended as ResultUndelivered.")
     @Unit("calls")
     long getResultsUndelivered();
+
+    @Description(
+            "Reads the configuration again and returns what changed; the service does so by itself after a file has changed.")
+    @Impact(Impact.Kind.ACTION)
+    String reloadConfiguration(@Description("Why, for the change log; may be empty.") String reason);
 }

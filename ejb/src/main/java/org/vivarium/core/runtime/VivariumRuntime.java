@@ -65,6 +65,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ExecutorService executor;
     private final ResourceMonitor resources;
     private final MemoryBudgets memory;
+    private final ConfigurationReload reload;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
@@ -108,6 +109,7 @@ public final class VivariumRuntime implements AutoCloseable {
         telemetry.addLog(new LogReporter());
         addReporters();
         configuration.pools().forEach(definition -> add(definition, threads));
+        this.reload = new ConfigurationReload(this::readConfiguration, configuration, Map.copyOf(stores), changes);
         metrics.rememberIn(configuration.telemetry().maximumBytes());
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
     }
@@ -245,6 +247,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns what was configured. */
     public Configuration configuration() {
         return configuration;
+    }
+
+    /** Returns who reads the configuration again. */
+    public ConfigurationReload reload() {
+        return reload;
     }
 
     /** Returns the Python processes of this run. */

@@ -17,7 +17,9 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ReflectionException;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.api.Actor;
+import org.vivarium.api.PythonException;
 import org.vivarium.core.config.Allowed;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
@@ -76,8 +78,22 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
     }
 
     @Override
-    public Object invoke(String operation, Object[] arguments, String[] signature) throws ReflectionException {
-        throw new ReflectionException(new NoSuchMethodException(operation), "there are no operations here");
+    public @Nullable Object invoke(String operation, Object @Nullable [] arguments, String @Nullable [] signature)
+            throws ReflectionException {
+        List<String> given = Arrays.stream(arguments == null ? new Object[0] : arguments)
+                .map(argument -> argument == null ? "" : argument.toString().strip())
+                .toList();
+        SettingsOperation found = SettingsOperation.find(operation, given.size());
+        if (found == null) {
+            throw new ReflectionException(
+                    new NoSuchMethodException(operation + " with " + given.size() + " arguments"),
+                    "there is no such operation");
+        }
+        try {
+            return found.carryOut(store, given, PoolBean.ACTOR);
+        } catch (PythonException e) { // a class that clients do not have
+            throw new IllegalStateException(e.getMessage());
+        }
     }
 
     @Override
@@ -89,7 +105,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
                 "Parameters of one pool, which can be changed while it runs.",
                 attributes,
                 null,
-                null,
+                SettingsOperation.infos(),
                 getNotificationInfo());
     }
 
