@@ -51,6 +51,7 @@ public class ServiceBoot {
 
     private static final Duration RESOURCES_EVERY = Duration.ofSeconds(5);
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
+    private static final Duration MBEANS_EVERY = Duration.ofSeconds(10); // events say so at once, if none is lost
     private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
     private static final Duration FILES_EVERY = Duration.ofSeconds(1);
 
@@ -68,11 +69,12 @@ public class ServiceBoot {
         try {
             steps.push(service::stop);
             VivariumRuntime runtime = service.start();
-            publishMBeans(runtime);
+            ManagementBeans beans = publishMBeans(runtime);
             publishMetrics(runtime);
             trace(runtime);
             scheduleHealthChecks(runtime);
             scheduleMetrics(runtime);
+            timer.schedule("mbeans", new PeriodicJob("mbeans", beans::refresh), MBEANS_EVERY);
             bindBridge();
             LOG.info(
                     "Vivarium {} serves the pools {}",
@@ -85,7 +87,7 @@ public class ServiceBoot {
         }
     }
 
-    private void publishMBeans(VivariumRuntime runtime) {
+    private ManagementBeans publishMBeans(VivariumRuntime runtime) {
         long startedNanos = runtime.ticker().nanos();
         ServiceFacts facts = new ServiceFacts(
                 BuildVersion.get(),
@@ -106,6 +108,7 @@ public class ServiceBoot {
                 .addQueuedHandler(
                         "jmx", beans, event -> !event.type().isOfCalls()); // a listener inside the server may block
         beans.refresh(); // for what happened before
+        return beans;
     }
 
     private static void trace(VivariumRuntime runtime) {

@@ -2,6 +2,22 @@ package org.vivarium.api.management;
 
 /** The service as a whole; registered as {@code vivarium:type=Service}. */
 @Description("The Vivarium service as a whole.")
+@AttributeOrder({
+    "Up",
+    "ConfigurationProblem",
+    "UptimeMillis",
+    "TelemetryDropped",
+    "RequestsRefused",
+    "RequestBytes",
+    "RequestBudgetBytes",
+    "ResultsUndelivered",
+    "ResultBytes",
+    "ResultBudgetBytes",
+    "Pools",
+    "Version",
+    "RunId",
+    "RunDirectory"
+})
 public interface ServiceMXBean {
 
     @Description("Version of the service.")

@@ -100,6 +100,8 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
             "ab12");
 
     final List<String> told = new ArrayList<>();
+    List<String> workers = List.of("default-1");
+    Runnable onLook = () -> {};
     int looks;
     int busy;
     RuntimeException failure;
@@ -149,6 +151,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     @Override
     public PoolView view() {
         looks++;
+        onLook.run();
         assertThat(Thread.currentThread().getContextClassLoader()).isNotNull();
         return snapshot();
     }
@@ -201,7 +204,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
 
     @Override
     public List<WorkerView> workers() {
-        return List.of(worker("default-1"));
+        return workers.stream().map(FakeOperations::viewOf).toList();
     }
 
     @Override
@@ -216,11 +219,16 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
                     ErrorContext.of(name(), null),
                     false));
         }
+        return viewOf(worker);
+    }
+
+    /** Returns a worker of that name. */
+    static WorkerView viewOf(String worker) {
         TransitionView ready =
                 new TransitionView(WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE", 12.4, STARTED, "pid 42");
         return new WorkerView(
                 worker,
-                name(),
+                "default",
                 42,
                 1,
                 true,

@@ -18,6 +18,7 @@ import javax.management.Notification;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.vivarium.api.management.PoolMXBean;
+import org.vivarium.core.changes.Change;
 import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveStore;
@@ -38,6 +39,7 @@ abstract class RegisteredBeans {
     final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
     final ObjectiveStore objectives =
             new ObjectiveStore("default", List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
+    final Refusals recorder = new Refusals();
     final ManagementBeans beans = newBeans();
     final PoolMXBean pool = JMX.newMXBeanProxy(server, name("type=Pool,pool=default"), PoolMXBean.class);
 
@@ -48,6 +50,10 @@ abstract class RegisteredBeans {
     }
 
     ManagementBeans newBeans() {
+        return newBeans(Map.of("default", store), Map.of("default", objectives));
+    }
+
+    ManagementBeans newBeans(Map<String, ParameterStore> stores, Map<String, ObjectiveStore> targets) {
         ServiceFacts facts = new ServiceFacts(
                 "0.1",
                 "r1",
@@ -55,15 +61,24 @@ abstract class RegisteredBeans {
                 () -> 5L,
                 new Telemetry(Thread::new),
                 new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})),
-                ChangeRecorder.auditOnly());
-        ManagementBeans made = new ManagementBeans(
-                server,
-                operations,
-                new ManagementBeans.Stores(Map.of("default", store), Map.of("default", objectives)),
-                facts,
-                ticker);
+                recorder);
+        ManagementBeans made =
+                new ManagementBeans(server, operations, new ManagementBeans.Stores(stores, targets), facts, ticker);
         made.refresh();
         return made;
+    }
+
+    /** Keeps the sentences of refused changes. */
+    static final class Refusals implements ChangeRecorder {
+        final List<String> refused = new ArrayList<>();
+
+        @Override
+        public void record(List<Change> changes) {}
+
+        @Override
+        public void refused(Change change, String why) {
+            refused.add(change.subject() + ": " + why);
+        }
     }
 
     List<Notification> listen(String keys) throws JMException {

@@ -1,4 +1,4 @@
-package org.vivarium.web.http;
+package org.vivarium.web.fallback;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.ServletExtension;

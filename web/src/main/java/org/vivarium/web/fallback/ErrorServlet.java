@@ -1,4 +1,4 @@
-package org.vivarium.web.http;
+package org.vivarium.web.fallback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package org.vivarium.adapter.jmx.pool;
+package org.vivarium.adapter.jmx.settings;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,8 +18,9 @@ import javax.management.MBeanNotificationInfo;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
+import org.vivarium.adapter.jmx.mbean.SafeCalls;
 import org.vivarium.api.Actor;
-import org.vivarium.api.PythonException;
 import org.vivarium.core.config.Allowed;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolParameter;
@@ -34,14 +35,16 @@ import org.vivarium.core.config.PoolSettings;
  */
 public final class ParameterMBean extends NotificationBroadcasterSupport implements DynamicMBean {
     private final ParameterStore store;
+    private final JmxCaller caller;
     private final AtomicLong sequence = new AtomicLong();
 
-    public ParameterMBean(ParameterStore store) {
+    public ParameterMBean(ParameterStore store, JmxCaller caller) {
         super(new MBeanNotificationInfo(
                 new String[] {AttributeChangeNotification.ATTRIBUTE_CHANGE},
                 AttributeChangeNotification.class.getName(),
                 "A parameter was changed, by JMX or REST; the message says by whom."));
         this.store = store;
+        this.caller = caller;
         store.listen(this::changed);
     }
 
@@ -73,7 +76,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
     public AttributeList setAttributes(AttributeList attributes) {
         Map<String, Object> changes = new LinkedHashMap<>();
         attributes.asList().forEach(attribute -> changes.put(attribute.getName(), attribute.getValue()));
-        store.change(changes, PoolBean.ACTOR);
+        SafeCalls.run(() -> store.change(changes, caller.actor()));
         return attributes;
     }
 
@@ -89,11 +92,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
                     new NoSuchMethodException(operation + " with " + given.size() + " arguments"),
                     "there is no such operation");
         }
-        try {
-            return found.carryOut(store, given, PoolBean.ACTOR);
-        } catch (PythonException e) { // a class that clients do not have
-            throw new IllegalStateException(e.getMessage());
-        }
+        return SafeCalls.get(() -> found.carryOut(store, given, caller.actor()));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.vivarium.adapter.jmx.pool;
+package org.vivarium.adapter.jmx.settings;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
