@@ -100,6 +100,12 @@ public enum ErrorType implements ErrorDescriptor {
             VALIDATION_ERROR, 422, NEVER, CALLER, "The configuration, which was read again, has an error."),
     INVALID_VALUE(VALIDATION_ERROR, 422, NEVER, CALLER, "A value is not allowed; the message says what is."),
     CHANGE_NOT_RECORDED(RESOURCE_ERROR, 503, LATER, SERVICE, "The change was not made, because it cannot be recorded."),
+    NOT_SAVED(
+            RESOURCE_ERROR,
+            503,
+            LATER,
+            SERVICE,
+            "Nothing was saved or reverted, because it cannot be kept on the disk."),
     STACKS_NOT_TAKEN(SYSTEM_ERROR, 500, NEVER, SERVICE, "The worker sent no stacks in time."),
 
     // of requests by HTTP

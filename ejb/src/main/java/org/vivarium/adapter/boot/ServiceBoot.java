@@ -53,6 +53,7 @@ public class ServiceBoot {
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
     private static final Duration MBEANS_EVERY = Duration.ofSeconds(10); // events say so at once, if none is lost
     private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
+    private static final Duration FILES_EVERY = Duration.ofSeconds(1);
 
     @Inject
     private ServiceRuntime service;
@@ -130,6 +131,7 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
+        timer.schedule("configuration", new PeriodicJob("configuration", runtime.reload()::readIfChanged), FILES_EVERY);
         timer.schedule("resources", new PeriodicJob("resources", runtime.resources()::sample), RESOURCES_EVERY);
     }
 

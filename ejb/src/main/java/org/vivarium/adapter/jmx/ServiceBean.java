@@ -2,6 +2,7 @@ package org.vivarium.adapter.jmx;
 
 import static org.vivarium.adapter.jmx.ServiceSettings.named;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.vivarium.adapter.jmx.mbean.Cached;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean;
@@ -12,6 +13,7 @@ import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.core.config.MemorySettings;
 import org.vivarium.core.time.Ticker;
 
@@ -21,12 +23,16 @@ final class ServiceBean implements ServiceMXBean {
     private static final String RESULTS = "ResultBudgetBytes";
 
     private final ServiceFacts facts;
+    private final ServiceOperations service;
+    private final JmxCaller caller;
     private final MemoryBudgets memory;
     private final Cached<Picture> picture;
     private final ServiceSettings settings;
 
     ServiceBean(ServiceFacts facts, ServiceOperations service, JmxCaller caller, Ticker ticker) {
         this.facts = facts;
+        this.service = service;
+        this.caller = caller;
         this.memory = service.memory();
         this.picture = new Cached<>(() -> Picture.of(facts, service), ticker);
         this.settings = new ServiceSettings("Service", name -> budget(name).limit(), facts.changes(), caller);
@@ -34,11 +40,18 @@ final class ServiceBean implements ServiceMXBean {
 
     /** What is read together. */
     private record Picture(
-            List<String> pools, boolean up, long uptimeMillis, long telemetryDropped, Budget requests, Budget results) {
+            List<String> pools,
+            boolean up,
+            String configurationProblem,
+            long uptimeMillis,
+            long telemetryDropped,
+            Budget requests,
+            Budget results) {
         static Picture of(ServiceFacts facts, ServiceOperations service) {
             return new Picture(
                     service.pools().stream().map(PoolView::name).toList(),
                     service.health().up(),
+                    service.configurationProblem(),
                     facts.uptimeMillis().getAsLong(),
                     facts.telemetry().dropped(),
                     Budget.of(service.memory().requests()),
@@ -79,6 +92,22 @@ final class ServiceBean implements ServiceMXBean {
     @Override
     public boolean isUp() {
         return picture.get().up;
+    }
+
+    @Override
+    public String getConfigurationProblem() {
+        return picture.get().configurationProblem;
+    }
+
+    @Override
+    public String reloadConfiguration(String reason) {
+        picture.forget();
+        ReloadView view = service.reload(caller.actor().because(reason));
+        List<String> lines = new ArrayList<>();
+        view.changes().forEach((pool, made) -> made.forEach(each -> lines.add("pool " + pool + ": " + each)));
+        lines.addAll(view.later());
+        view.problems().forEach((pool, problem) -> lines.add("pool " + pool + " goes on as it was: " + problem));
+        return lines.isEmpty() ? "nothing" : String.join("\n", lines);
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.vivarium.api.management;
 @Description("The Vivarium service as a whole.")
 @AttributeOrder({
     "Up",
+    "ConfigurationProblem",
     "UptimeMillis",
     "TelemetryDropped",
     "RequestsRefused",
@@ -30,6 +31,10 @@ public interface ServiceMXBean {
 
     @Description("Whether every pool can serve.")
     boolean isUp();
+
+    @Description(
+            "What is wrong with the configuration as it is on the disk, where the last good one holds; empty if nothing is.")
+    String getConfigurationProblem();
 
     @Description("Private directory of this run: socket and unpacked Python package.")
     String getRunDirectory();
@@ -75,4 +80,9 @@ public interface ServiceMXBean {
     @Description("Calls that ended as ResultUndelivered.")
     @Unit("calls")
     long getResultsUndelivered();
+
+    @Description(
+            "Reads the configuration again and returns what changed; the service does so by itself after a file has changed.")
+    @Impact(Impact.Kind.ACTION)
+    String reloadConfiguration(@Description("Why, for the change log; may be empty.") String reason);
 }

@@ -2,10 +2,12 @@ package org.vivarium.api.operation;
 
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.vivarium.api.Actor;
 import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.ReloadView;
 
 /**
  * The whole service for REST, JMX and dashboards: its pools, each by its handle, and what is of none of them. Thread
@@ -37,6 +39,18 @@ public interface ServiceOperations {
 
     /** Returns how much of others' data the service holds, and may hold. */
     MemoryBudgets memory();
+
+    /**
+     * Reads the configuration again. Of the parameters only those are touched whose configured values have changed;
+     * what cannot change while the service runs is told.
+     *
+     * @throws org.vivarium.api.PythonException of type {@code InvalidConfiguration} if it has a mistake outside of
+     *     pools; everything goes on as before then
+     */
+    ReloadView reload(Actor actor);
+
+    /** Returns what is wrong with the configuration as it is on the disk; empty if nothing is known to be. */
+    String configurationProblem();
 
     /** Returns who changed what. */
     ChangeHistory changes();

@@ -23,15 +23,20 @@ final class EnvironmentNames {
 
     private EnvironmentNames() {}
 
+    /** Returns whether a path is of a group of the service. */
+    static boolean isOfService(String path) {
+        return path.startsWith(TelemetryReader.PATH + '.') || path.startsWith(MemoryReader.PATH + '.');
+    }
+
     /**
-     * Returns variable → path for all parameters of {@code pools}; {@code python.environment}, a group, has none, nor
-     * have objectives.
+     * Returns variable → path for all parameters of the service and of {@code pools}; {@code python.environment} and
+     * {@code python.environment-files}, which are groups, have none, nor have objectives.
      */
     static Map<String, String> of(Collection<String> pools) {
-        Map<String, String> names = new TreeMap<>();
+        Map<String, String> names = new TreeMap<>(OF_SERVICE);
         for (String pool : pools) {
             Stream.concat(PoolParameter.paths().stream(), PythonParameter.paths().stream())
-                    .filter(path -> !path.equals(PythonParameter.ENVIRONMENT.path()))
+                    .filter(path -> !PythonParameter.isGroup(path))
                     .forEach(path -> names.put(
                             variable(pool, path), MergedSources.POOLS + '.' + ConfigUtil.joinPath(pool) + '.' + path));
         }

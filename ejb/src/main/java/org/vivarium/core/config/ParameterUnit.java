@@ -14,6 +14,7 @@ public enum ParameterUnit {
     LINES("lines", 0),
     SWITCH("", 0),
     CHOICE("", 0),
+    TEXT("", 0),
     MICROSECONDS("us", 1_000),
     MILLISECONDS("ms", 1_000_000),
     MEBIBYTES("MiB", 0),

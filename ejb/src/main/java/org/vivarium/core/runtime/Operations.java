@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorContext;
 import org.vivarium.api.ErrorType;
 import org.vivarium.api.memory.MemoryBudgets;
@@ -17,6 +18,7 @@ import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.metrics.exposition.MetricFamilies;
 import org.vivarium.core.metrics.exposition.PoolFamilies;
@@ -81,6 +83,16 @@ public final class Operations implements ServiceOperations {
     @Override
     public MemoryBudgets memory() {
         return runtime.memory();
+    }
+
+    @Override
+    public ReloadView reload(Actor actor) {
+        return runtime.reload().reload(actor);
+    }
+
+    @Override
+    public String configurationProblem() {
+        return runtime.reload().problem();
     }
 
     @Override

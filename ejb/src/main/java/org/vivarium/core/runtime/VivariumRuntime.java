@@ -29,6 +29,7 @@ import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.SavedValues;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.log.LogReporter;
 import org.vivarium.core.metrics.Metrics;
@@ -54,6 +55,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final PythonHost host;
     private final MemoryKills kills;
     private final ChangeRecorder changes;
+    private final SavedValues saved;
     private final Configuration configuration;
     private final Function<Path, Configuration> reader;
     private final Telemetry telemetry;
@@ -63,17 +65,32 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ExecutorService executor;
     private final ResourceMonitor resources;
     private final MemoryBudgets memory;
+    private final ConfigurationReload reload;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
 
     /** What there is before the configuration was read. */
-    private record Ground(PythonHost host, MemoryKills kills, Ticker ticker, ChangeRecorder changes) {}
+    private record Ground(PythonHost host, MemoryKills kills, Ticker ticker, Lasting lasting) {}
+
+    /**
+     * What outlives the service.
+     *
+     * @param changes where all changes are recorded
+     * @param saved the values that hold after a restart
+     */
+    public record Lasting(ChangeRecorder changes, SavedValues saved) {
+        /** Lines of the audit log, and nothing that is kept. */
+        public static Lasting nothing() {
+            return new Lasting(ChangeRecorder.auditOnly(), SavedValues.inMemory());
+        }
+    }
 
     private VivariumRuntime(Ground ground, Function<Path, Configuration> reader, ThreadFactory threads) {
         this.host = ground.host();
         this.kills = ground.kills();
-        this.changes = ground.changes();
+        this.changes = ground.lasting().changes();
+        this.saved = ground.lasting().saved();
         this.reader = reader;
         this.configuration = readConfiguration();
         this.memory = new MemoryBudgets(
@@ -92,6 +109,7 @@ public final class VivariumRuntime implements AutoCloseable {
         telemetry.addLog(new LogReporter());
         addReporters();
         configuration.pools().forEach(definition -> add(definition, threads));
+        this.reload = new ConfigurationReload(this::readConfiguration, configuration, Map.copyOf(stores), changes);
         metrics.rememberIn(configuration.telemetry().maximumBytes());
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
     }
@@ -121,22 +139,18 @@ public final class VivariumRuntime implements AutoCloseable {
     public static VivariumRuntime start(
             Path runs, InputStream python, Function<Path, Configuration> reader, ThreadFactory threads)
             throws IOException {
-        return start(runs, python, reader, threads, ChangeRecorder.auditOnly());
+        return start(runs, python, reader, threads, Lasting.nothing());
     }
 
-    /** Starts the service likewise, and has all changes recorded by {@code changes}. */
+    /** Starts the service likewise, with what outlives it. */
     public static VivariumRuntime start(
-            Path runs,
-            InputStream python,
-            Function<Path, Configuration> reader,
-            ThreadFactory threads,
-            ChangeRecorder changes)
+            Path runs, InputStream python, Function<Path, Configuration> reader, ThreadFactory threads, Lasting lasting)
             throws IOException {
         Ticker ticker = Ticker.system();
         MemoryKills kills = new MemoryKills(Cgroup.ofThisProcess(), ticker);
         PythonHost host = PythonHost.open(runs, python, kills, ticker, threads);
         try {
-            VivariumRuntime runtime = new VivariumRuntime(new Ground(host, kills, ticker, changes), reader, threads);
+            VivariumRuntime runtime = new VivariumRuntime(new Ground(host, kills, ticker, lasting), reader, threads);
             runtime.begin();
             return runtime;
         } catch (RuntimeException e) {
@@ -155,7 +169,7 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     private void add(PoolDefinition definition, ThreadFactory threads) {
-        ParameterStore store = new ParameterStore(definition.name(), definition.settings(), changes);
+        ParameterStore store = new ParameterStore(definition.name(), definition.configured(), changes, saved);
         store.listen((before, after, actor) -> {
             for (PoolParameter parameter : PoolParameter.values()) {
                 if (before.value(parameter) != after.value(parameter)) {
@@ -233,6 +247,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns what was configured. */
     public Configuration configuration() {
         return configuration;
+    }
+
+    /** Returns who reads the configuration again. */
+    public ConfigurationReload reload() {
+        return reload;
     }
 
     /** Returns the Python processes of this run. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,6 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.IsolationView;
-import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolTotals.Counter;
@@ -62,6 +62,9 @@ import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.api.view.settings.ParameterView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.RecoveryCount;
@@ -267,8 +270,29 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public List<ParameterView> configure(Map<String, ?> changes, Actor actor) {
+    public List<ParameterChange> configure(Map<String, ?> changes, Actor actor) {
         return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public ReloadView reload(Actor actor) {
+        act("reload");
+        return new ReloadView(Map.of(), List.of(), Map.of());
+    }
+
+    @Override
+    public String configurationProblem() {
+        return "";
     }
 
     @Override

@@ -63,7 +63,7 @@ class ConfigurationReaderTest {
         assertThat(settings.duration(PoolParameter.OPERATION_TIMEOUT)).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.duration(PoolParameter.START_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.nanos(PoolParameter.STOP_GRACE)).isZero();
-        assertThat(configuration.sources()).hasSize(4);
+        assertThat(configuration.sources()).hasSize(5);
     }
 
     @Test

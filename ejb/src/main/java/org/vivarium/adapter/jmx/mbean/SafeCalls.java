@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.InvalidCallException;
 import org.vivarium.api.management.MayBeMissing;
@@ -31,8 +32,16 @@ public final class SafeCalls implements InvocationHandler {
 
     /** Carries out a change that does not come through {@link #around}, and lets only exceptions of the JDK out. */
     public static void run(Runnable change) {
-        try {
+        get(() -> {
             change.run();
+            return true;
+        });
+    }
+
+    /** Returns what {@code change} returns, likewise. */
+    public static <T> T get(Supplier<T> change) {
+        try {
+            return change.get();
         } catch (RuntimeException e) {
             throw readable(e);
         }

@@ -1,4 +1,4 @@
-package org.vivarium.adapter.jmx.pool;
+package org.vivarium.adapter.jmx.settings;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +17,7 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ReflectionException;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.adapter.jmx.mbean.SafeCalls;
 import org.vivarium.api.Actor;
@@ -80,8 +81,18 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
     }
 
     @Override
-    public Object invoke(String operation, Object[] arguments, String[] signature) throws ReflectionException {
-        throw new ReflectionException(new NoSuchMethodException(operation), "there are no operations here");
+    public @Nullable Object invoke(String operation, Object @Nullable [] arguments, String @Nullable [] signature)
+            throws ReflectionException {
+        List<String> given = Arrays.stream(arguments == null ? new Object[0] : arguments)
+                .map(argument -> argument == null ? "" : argument.toString().strip())
+                .toList();
+        SettingsOperation found = SettingsOperation.find(operation, given.size());
+        if (found == null) {
+            throw new ReflectionException(
+                    new NoSuchMethodException(operation + " with " + given.size() + " arguments"),
+                    "there is no such operation");
+        }
+        return SafeCalls.get(() -> found.carryOut(store, given, caller.actor()));
     }
 
     @Override
@@ -93,7 +104,7 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
                 "Parameters of one pool, which can be changed while it runs.",
                 attributes,
                 null,
-                null,
+                SettingsOperation.infos(),
                 getNotificationInfo());
     }
 
