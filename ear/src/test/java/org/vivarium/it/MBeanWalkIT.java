@@ -3,6 +3,7 @@ package org.vivarium.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.math.BigDecimal;
@@ -49,6 +50,7 @@ class MBeanWalkIT {
     private final DefaultPool pool = new DefaultPool(DeployedVivarium.current());
     private final SoftAssertions softly = new SoftAssertions();
     private RemoteJmx jmx;
+    private long seen; // records of the change log
 
     @BeforeEach
     void connect() throws Exception {
@@ -155,7 +157,7 @@ class MBeanWalkIT {
                 softly.assertThat(jmx.server().getAttribute(bean, attribute.getName()))
                         .as("%s %s after refused values", bean, attribute.getName())
                         .isEqualTo(before);
-                changes(bean, attribute, before);
+                changes(bean, attribute, before, writable.get(bean));
             }
         }
         softly.assertAll();
@@ -183,9 +185,14 @@ class MBeanWalkIT {
     }
 
     /** The first of the values that suit the others is enough: a minimum may not exceed its maximum. */
-    private void changes(ObjectName bean, MBeanAttributeInfo attribute, Object before) throws Exception {
+    private void changes(
+            ObjectName bean, MBeanAttributeInfo attribute, Object before, List<MBeanAttributeInfo> together)
+            throws Exception {
         String name = attribute.getName();
         String place = bean + " " + name;
+        String[] names = together.stream().map(MBeanAttributeInfo::getName).toArray(String[]::new);
+        AttributeList all = jmx.server().getAttributes(bean, names);
+        seen = jmx.records();
         for (Object other : other(attribute, before)) {
             if (set(bean, name, other) == null) {
                 softly.assertThat(jmx.server().getAttribute(bean, name))
@@ -196,16 +203,36 @@ class MBeanWalkIT {
                         .as("%s back to %s", place, before)
                         .isNull();
                 recorded(place, name, before, "done");
-                softly.assertThat(jmx.server().getAttribute(bean, name))
-                        .as(place)
-                        .isEqualTo(before);
+                putBack(bean, all);
                 return;
             }
         }
         softly.fail("%s takes none of %s", place, other(attribute, before));
     }
 
+    /** What an attribute has brought with it, as a profile does, need not go with it. */
+    private void putBack(ObjectName bean, AttributeList all) throws Exception {
+        AttributeList others = new AttributeList(all.asList().stream()
+                .filter(each -> !each.getValue().equals(read(bean, each.getName())))
+                .toList());
+        jmx.server().setAttributes(bean, others);
+        for (Attribute each : all.asList()) {
+            softly.assertThat(read(bean, each.getName()))
+                    .as("%s %s", bean, each.getName())
+                    .isEqualTo(each.getValue());
+        }
+    }
+
+    private Object read(ObjectName bean, String name) {
+        try {
+            return jmx.server().getAttribute(bean, name);
+        } catch (JMException | IOException e) {
+            throw new IllegalStateException("cannot read " + name + " of " + bean, e);
+        }
+    }
+
     private void refuses(ObjectName bean, String name, @Nullable Object bad) throws Exception {
+        seen = jmx.records();
         Throwable thrown = set(bean, name, bad);
         String place = bean + " " + name + " = " + bad;
         softly.assertThat(thrown).as(place).isInstanceOf(RuntimeMBeanException.class);
@@ -226,16 +253,19 @@ class MBeanWalkIT {
                 .hasSizeGreaterThan(20);
     }
 
+    /** One of the records since the last look tells it: a change may bring others with it. */
     private void recorded(String place, String name, @Nullable Object value, String outcome) throws Exception {
-        CompositeData change = jmx.lastChange();
-        softly.assertThat(change.get("who")).as("who did %s", place).isEqualTo(jmx.who());
-        softly.assertThat((String) change.get("what"))
-                .as("what is recorded of %s", place)
-                .contains(name);
-        softly.assertThat(plain((String) change.get("newValue")))
-                .as(place)
-                .isEqualTo(plain(Objects.toString(value, "")));
-        softly.assertThat(change.get("outcome")).as(place).isEqualTo(outcome);
+        long records = jmx.records();
+        List<CompositeData> changes = records == seen ? List.of() : jmx.changes((int) (records - seen));
+        seen = records;
+        softly.assertThat(changes)
+                .as("who did %s", place)
+                .allSatisfy(change -> assertThat(change.get("who")).isEqualTo(jmx.who()));
+        softly.assertThat(changes).as("what is recorded of %s", place).anySatisfy(change -> {
+            assertThat((String) change.get("what")).contains(name);
+            assertThat(plain((String) change.get("newValue"))).isEqualTo(plain(Objects.toString(value, "")));
+            assertThat(change.get("outcome")).isEqualTo(outcome);
+        });
     }
 
     /** The log writes 60000.0 as 60000. */
@@ -273,7 +303,7 @@ class MBeanWalkIT {
 
     private static Collection<?> texts(MBeanAttributeInfo attribute) {
         Object legal = attribute.getDescriptor().getFieldValue("legalValues");
-        Object example = attribute.getDescriptor().getFieldValue("validExample");
+        Object example = example(attribute);
         return legal instanceof Set<?> values ? values : example == null ? List.of() : List.of(example);
     }
 
@@ -318,7 +348,7 @@ class MBeanWalkIT {
         for (ObjectName bean : beans()) {
             for (MBeanOperationInfo operation : jmx.server().getMBeanInfo(bean).getOperations()) {
                 MBeanParameterInfo[] parameters = operation.getSignature();
-                if (parameters.length > 0) {
+                if (Arrays.stream(parameters).anyMatch(each -> example(each) == null)) {
                     Object[] arguments = Arrays.stream(parameters)
                             .map(MBeanWalkIT::senseless)
                             .toArray();
@@ -353,8 +383,16 @@ class MBeanWalkIT {
                         .equals("BROKEN");
     }
 
+    private static @Nullable Object example(MBeanFeatureInfo feature) {
+        return feature.getDescriptor().getFieldValue("validExample");
+    }
+
     private static Object senseless(MBeanParameterInfo parameter) {
         Object minimum = parameter.getDescriptor().getFieldValue("minValue");
+        Object example = example(parameter);
+        if (example != null) {
+            return example; // any text would do
+        }
         return switch (parameter.getType()) {
             case "int" -> ((Number) minimum).intValue() - 1;
             case "long" -> ((Number) minimum).longValue() - 1;
@@ -374,11 +412,11 @@ class MBeanWalkIT {
         assertRecorded(jmx);
     }
 
-    private void assertRecorded(RemoteJmx client) throws JMException, java.io.IOException {
+    private void assertRecorded(RemoteJmx client) throws JMException, IOException {
         client.server().invoke(DefaultPool.name("Pool"), "drain", new Object[0], new String[0]);
         client.server().invoke(DefaultPool.name("Pool"), "resume", new Object[0], new String[0]);
 
-        CompositeData change = client.lastChange();
+        CompositeData change = client.changes(1).get(0);
         assertThat(change.get("who")).isEqualTo(client.who());
         assertThat((String) change.get("what")).startsWith("resume");
     }

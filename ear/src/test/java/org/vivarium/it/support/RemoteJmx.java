@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -93,11 +94,18 @@ public record RemoteJmx(JMXConnector connector, MBeanServerConnection server, St
         return new RemoteJmx(connector, connector.getMBeanServerConnection(), who);
     }
 
-    /** Returns the last record of the change log, as this client reads it. */
-    public CompositeData lastChange() throws JMException, IOException {
-        Object[] arguments = {0L, 1};
+    /** Returns how many records the change log has. */
+    public long records() throws JMException, IOException {
+        return changes(1).stream()
+                .mapToLong(change -> (Long) change.get("sequence"))
+                .sum();
+    }
+
+    /** Returns the last records of the change log, the newest first, as this client reads them. */
+    public List<CompositeData> changes(int count) throws JMException, IOException {
+        Object[] arguments = {0L, count};
         String[] signature = {"long", "int"};
-        return ((CompositeData[]) server.invoke(CHANGE_LOG, "changes", arguments, signature))[0];
+        return List.of((CompositeData[]) server.invoke(CHANGE_LOG, "changes", arguments, signature));
     }
 
     private static ObjectName name(String name) {

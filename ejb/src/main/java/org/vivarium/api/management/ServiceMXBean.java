@@ -84,5 +84,6 @@ public interface ServiceMXBean {
     @Description(
             "Reads the configuration again and returns what changed; the service does so by itself after a file has changed.")
     @Impact(Impact.Kind.ACTION)
-    String reloadConfiguration(@Description("Why, for the change log; may be empty.") String reason);
+    String reloadConfiguration(
+            @Description("Why, for the change log; may be empty.") @Example("shorter timeouts") String reason);
 }
