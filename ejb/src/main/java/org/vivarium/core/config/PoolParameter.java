@@ -22,8 +22,8 @@ import java.util.List;
 
 /**
  * The one place where a parameter of a pool is described; the reader, the store, JMX, REST and the documentation are
- * derived from it. Adding a parameter is one line here and its entry in {@code config/vivarium.conf}, which a test
- * demands.
+ * derived from it. Adding a parameter is one line here and its key in {@code config/vivarium.conf}; a test demands
+ * that, and writes the documents.
  */
 public enum PoolParameter implements Parameter {
     PROFILE(

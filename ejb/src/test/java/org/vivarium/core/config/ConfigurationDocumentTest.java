@@ -2,39 +2,61 @@ package org.vivarium.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the tables of {@code docs/CONFIGURATION.md} against the descriptions in the code. */
+/**
+ * Writes what {@code docs/CONFIGURATION.md} and {@code config/vivarium.conf} say about parameters from the descriptions
+ * in the code, and holds the other tables against it.
+ */
 class ConfigurationDocumentTest {
+    private static final String WRITE = "vivarium.write.docs";
     private static final Path ROOT = Path.of(System.getProperty("vivarium.root"));
+    private static final Path DOCUMENT = ROOT.resolve("docs/CONFIGURATION.md");
+    private static final Path FILE = ROOT.resolve("config/vivarium.conf");
 
     @Test
-    void the_table_of_parameters_is_that_of_the_code_in_its_order() throws IOException {
-        Config defaults = ConfigFactory.parseString(Files.readString(ROOT.resolve("config/vivarium.conf")))
-                .getConfig("vivarium.pools.default");
-        List<String> expected = Arrays.stream(PoolParameter.values())
-                .map(parameter -> row(parameter, defaults.getString(parameter.path())))
-                .toList();
-
-        assertThat(rows().filter(ConfigurationDocumentTest::hasAttribute)).containsExactlyElementsOf(expected);
+    void the_tables_of_the_document_are_those_of_the_code() throws IOException {
+        String document = Files.readString(DOCUMENT);
+        for (Map.Entry<String, String> table : DocumentedParameters.tables().entrySet()) {
+            document = DocumentedParameters.withPart(document, table.getKey(), table.getValue());
+        }
+        assertIsWritten(DOCUMENT, document);
     }
 
     @Test
-    void the_table_of_python_has_exactly_the_keys_of_the_code() throws IOException {
-        assertThat(rows().filter(row -> row.startsWith("| `python.") && !hasAttribute(row))
-                        .map(row -> row.split("`", -1)[1]))
-                .containsExactlyElementsOf(PythonParameter.paths());
+    void the_comments_of_the_file_are_those_of_the_code() throws IOException {
+        assertIsWritten(
+                FILE, DocumentedParameters.withComments(Files.readString(FILE), DocumentedParameters.comments()));
+    }
+
+    /** Fails with the first line in which {@code file} differs; with {@value #WRITE} it gets this text instead. */
+    private static void assertIsWritten(Path file, String text) throws IOException {
+        if (Boolean.getBoolean(WRITE)) {
+            Files.writeString(file, text);
+        }
+        String[] is = Files.readString(file).split("\n", -1);
+        String[] wanted = text.split("\n", -1);
+        int line = Arrays.mismatch(is, wanted);
+        if (line >= 0) {
+            throw new AssertionError(String.format(
+                    "%s:%d differs from the descriptions in the code, which would have%n  %s%nWrite it by%n"
+                            + "  mvn -B test -pl ejb -Dtest=%s -D%s=true",
+                    ROOT.relativize(file),
+                    line + 1,
+                    line < wanted.length ? wanted[line] : "nothing more",
+                    ConfigurationDocumentTest.class.getSimpleName(),
+                    WRITE));
+        }
     }
 
     @Test
@@ -81,22 +103,6 @@ class ConfigurationDocumentTest {
     }
 
     private static Stream<String> rows() throws IOException {
-        return Files.readAllLines(ROOT.resolve("docs/CONFIGURATION.md")).stream();
-    }
-
-    /** Returns whether it is the row of a parameter that operators can change: path, attribute, … */
-    private static boolean hasAttribute(String row) {
-        return row.matches("\\| `(profile|[a-z]+\\.[a-z-]+)` \\| `[A-Z].*") && !row.contains("`vivarium.");
-    }
-
-    private static String row(PoolParameter parameter, String standard) {
-        return String.format(
-                "| `%s` | `%s` | %s | %s | %s | %s |",
-                parameter.path(),
-                parameter.attribute(),
-                standard,
-                parameter.allowed().range(),
-                parameter.effect(),
-                parameter.description());
+        return Files.readAllLines(DOCUMENT).stream();
     }
 }

@@ -11,11 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Holds {@code config/vivarium.conf}, which is also the reference documentation, against the descriptions in the code.
@@ -50,45 +46,6 @@ class DocumentedConfigurationTest {
                 .singleElement()
                 .extracting(PoolDefinition::settings)
                 .isEqualTo(PoolSettings.DEFAULT);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void the_file_tells_attribute_meaning_range_default_and_effect_of_each_parameter(PoolParameter parameter) {
-        Allowed allowed = parameter.allowed();
-        String comment = commentAbove(parameter);
-        String unit = parameter.unit().isTime() || parameter.unit() == ParameterUnit.MEBIBYTES
-                ? " " + parameter.unit().symbol()
-                : "";
-
-        assertThat(comment)
-                .contains("[" + parameter.attribute() + "] " + parameter.description())
-                .contains(
-                        allowed.isNumber()
-                                ? "from " + allowed.minimum() + unit + " to " + allowed.maximum() + unit
-                                : (allowed.isSwitch() ? "" : "One of ") + allowed.range())
-                .contains("Takes effect " + parameter.effect())
-                .contains("Default " + POOL.getString(parameter.path()));
-    }
-
-    @Test
-    void the_file_names_no_attribute_that_does_not_exist() {
-        TreeSet<String> named = new TreeSet<>();
-        Pattern.compile("# \\[(\\w+)]").matcher(TEXT).results().forEach(found -> named.add(found.group(1)));
-
-        assertThat(named)
-                .allSatisfy(attribute ->
-                        assertThat(PoolParameter.ofAttribute(attribute)).isNotNull());
-    }
-
-    /** Returns the comment with its line breaks taken out. */
-    private static String commentAbove(PoolParameter parameter) {
-        int start = TEXT.indexOf("# [" + parameter.attribute() + "]");
-        assertThat(start).as(parameter.attribute()).isNotNegative();
-        String key = parameter.path().substring(parameter.path().indexOf('.') + 1) + " = ";
-        return TEXT.substring(start, TEXT.indexOf(" " + key, TEXT.indexOf("Takes effect", start)))
-                .replaceAll("\\s*\\n\\s*#", "")
-                .strip();
     }
 
     private static String text() {

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -176,32 +174,6 @@ class ObjectivesConfigurationTest {
                             "ERROR a listener failed on a change of the objectives of pool p; the change is kept");
         }
         assertThat(store.value("prep*.DurationMillis")).isEqualTo(3);
-    }
-
-    @Test
-    void the_table_of_targets_in_the_document_is_that_of_the_code() throws IOException {
-        List<String> expected = Arrays.stream(ObjectiveTarget.values())
-                .map(ObjectivesConfigurationTest::row)
-                .toList();
-
-        assertThat(Files.readAllLines(ROOT.resolve("docs/CONFIGURATION.md")).stream()
-                        .filter(line -> line.matches("\\| `(duration|quantile|success-ratio|availability)` .*")))
-                .containsExactlyElementsOf(expected);
-    }
-
-    private static String row(ObjectiveTarget target) {
-        ObjectiveTarget.Bounds bounds = target.bounds();
-        String range = target == ObjectiveTarget.DURATION
-                ? String.format(Locale.ROOT, "%,.0f to %,.0f", bounds.minimum(), bounds.maximum())
-                : bounds.minimum() + " to " + bounds.maximum();
-        return "| `%s` | `%s` | %s | %s %s | %s |"
-                .formatted(
-                        target.key(),
-                        target.attribute(),
-                        Double.isNaN(bounds.standard()) ? "none" : bounds.standard(),
-                        range,
-                        target.unit(),
-                        target.description());
     }
 
     @Test
