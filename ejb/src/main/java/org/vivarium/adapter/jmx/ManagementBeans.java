@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.NotificationBroadcasterSupport;
@@ -49,23 +50,25 @@ import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.metrics.exposition.Attribute;
 import org.vivarium.core.time.Ticker;
 
 /**
  * All MBeans of the service: {@code type=Service}, {@code type=Telemetry}, {@code type=Resources},
- * {@code type=ChangeLog}, and {@code type=Pool}, {@code type=Workers}, {@code type=Objectives} and
- * {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it turns them into
- * notifications. Thread safe.
+ * {@code type=ChangeLog}, {@code type=ServiceConfig}, and {@code type=Pool}, {@code type=Workers},
+ * {@code type=Objectives} and {@code type=PoolConfig} for each pool. Give it every {@link PoolEvent}, on any thread: it
+ * turns them into notifications. Thread safe.
  */
 public final class ManagementBeans implements EventReporter, AutoCloseable {
     private static final Duration PICTURE_KEPT = Duration.ofMillis(250);
     private static final String MINUTE = "1m";
-    private static final int MOST_PROGRAMS = 100;
 
     private final MBeanRegistry registry;
     private final ServiceOperations service;
     private final Ticker ticker;
+    private final IntSupplier mostPrograms;
     private final Map<String, PoolNotifier> notifiers = new HashMap<>(); // complete once constructed
     private final PoolNotifier processes = PoolNotifier.ofProcesses(name("type=Resources"));
 
@@ -85,6 +88,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
         this.registry = new MBeanRegistry(server);
         this.service = service;
         this.ticker = ticker;
+        this.mostPrograms = () -> stores.service().current().integer(ServiceParameter.METRIC_PROGRAMS);
         try {
             NotificationBroadcasterSupport silent = new NotificationBroadcasterSupport();
             registry.register(
@@ -107,8 +111,13 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
                             registerPool(pool.name(), stores.parameters().containsKey(pool.name())));
             stores.parameters().keySet().forEach(pool -> breakers.put(pool, ConcurrentHashMap.newKeySet()));
             stores.parameters()
-                    .forEach((pool, store) ->
-                            registry.register(new ParameterMBean(store), "type=PoolConfig,pool=" + pool));
+                    .forEach((pool, store) -> registry.register(
+                            new ParameterMBean<>(store, "Parameters of one pool, which can be changed while it runs."),
+                            "type=PoolConfig,pool=" + pool));
+            registry.register(
+                    new ParameterMBean<>(
+                            stores.service(), "Parameters of the service, which can be changed while it runs."),
+                    "type=ServiceConfig");
             stores.objectives().forEach(this::registerObjectives);
         } catch (RuntimeException e) {
             registry.close();
@@ -123,12 +132,15 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     }
 
     /**
-     * What can be changed of each pool that can serve.
+     * What can be changed of the service, and of each pool that can serve.
      *
      * @param parameters by the name of the pool
      * @param objectives likewise
      */
-    public record Stores(Map<String, ParameterStore> parameters, Map<String, ObjectiveStore> objectives) {}
+    public record Stores(
+            ServiceParameterStore service,
+            Map<String, ParameterStore> parameters,
+            Map<String, ObjectiveStore> objectives) {}
 
     private void registerPool(String pool, boolean serves) {
         PoolOperations operations = service.pool(pool);
@@ -188,7 +200,7 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
 
     /** Registers the numbers of a program, if it is among the first: the others are counted together. */
     private void registerLatency(String pool, String program, String name, int known) {
-        if (known <= MOST_PROGRAMS) {
+        if (known <= mostPrograms.getAsInt()) {
             LatencyBean latency = new LatencyBean(program, service.pool(pool));
             registry.register(
                     new MeasuredMBean(

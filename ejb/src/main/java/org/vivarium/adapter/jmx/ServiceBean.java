@@ -1,12 +1,8 @@
 package org.vivarium.adapter.jmx;
 
-import org.vivarium.adapter.jmx.pool.PoolBean;
 import org.vivarium.api.management.ServiceMXBean;
-import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.core.changes.Change;
-import org.vivarium.core.config.MemorySettings;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
@@ -59,11 +55,6 @@ final class ServiceBean implements ServiceMXBean {
     }
 
     @Override
-    public void setRequestBudgetBytes(long bytes) {
-        change("RequestBudgetBytes", service.memory().requests(), bytes);
-    }
-
-    @Override
     public long getRequestBytes() {
         return service.memory().requests().used();
     }
@@ -79,11 +70,6 @@ final class ServiceBean implements ServiceMXBean {
     }
 
     @Override
-    public void setResultBudgetBytes(long bytes) {
-        change("ResultBudgetBytes", service.memory().results(), bytes);
-    }
-
-    @Override
     public long getResultBytes() {
         return service.memory().results().used();
     }
@@ -91,20 +77,5 @@ final class ServiceBean implements ServiceMXBean {
     @Override
     public long getResultsUndelivered() {
         return service.memory().results().refused();
-    }
-
-    private void change(String attribute, ByteBudget budget, long bytes) {
-        Change change = Change.of(PoolBean.ACTOR, "configure", null)
-                .about("parameter", "Service." + attribute)
-                .from(budget.limit(), bytes);
-        try {
-            MemorySettings.checkedBytes(bytes);
-        } catch (IllegalArgumentException e) {
-            String why = attribute + ' ' + e.getMessage();
-            facts.changes().refused(change, why);
-            throw new IllegalArgumentException(why, e);
-        }
-        facts.changes().record(change);
-        budget.limit(bytes);
     }
 }

@@ -1,44 +1,25 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
-import org.vivarium.adapter.jmx.pool.PoolBean;
-import org.vivarium.api.event.EventFilter;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.management.HandlerRow;
 import org.vivarium.api.management.TelemetryMXBean;
-import org.vivarium.core.changes.Change;
-import org.vivarium.core.changes.ChangeRecorder;
-import org.vivarium.core.config.TelemetrySettings;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 
-/** Shows the stream of events and sets its filter. */
+/** Shows the stream of events. */
 final class TelemetryBean implements TelemetryMXBean {
     private final Telemetry telemetry;
     private final Metrics metrics;
-    private final ChangeRecorder changes;
 
     TelemetryBean(ServiceFacts facts) {
         this.telemetry = facts.telemetry();
         this.metrics = facts.metrics();
-        this.changes = facts.changes();
     }
 
     @Override
     public String getEvents() {
         return telemetry.filter().toString();
-    }
-
-    @Override
-    public void setEvents(String patterns) {
-        if (patterns == null) {
-            throw new IllegalArgumentException("Events must be comma-separated patterns, was null");
-        }
-        Change change = change("Events", telemetry.filter(), patterns);
-        EventFilter changed = checked(change, () -> EventFilter.parse(patterns));
-        changes.record(change.from(change.before(), changed));
-        telemetry.filter(changed);
     }
 
     @Override
@@ -89,36 +70,6 @@ final class TelemetryBean implements TelemetryMXBean {
     @Override
     public long getMaximumBytes() {
         return metrics.maximumBytes();
-    }
-
-    @Override
-    public void setMaximumBytes(long bytes) {
-        Change change = change("MaximumBytes", metrics.maximumBytes(), bytes);
-        long checked = checked(change, () -> {
-            try {
-                return TelemetrySettings.checkedBytes(bytes);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
-            }
-        });
-        changes.record(change);
-        metrics.rememberIn(checked);
-    }
-
-    private static Change change(String parameter, Object from, Object to) {
-        return Change.of(PoolBean.ACTOR, "configure", null)
-                .about("parameter", "Telemetry." + parameter)
-                .from(from, to);
-    }
-
-    /** Returns what {@code check} returns, or records why it refuses {@code change}. */
-    private <T> T checked(Change change, Supplier<T> check) {
-        try {
-            return check.get();
-        } catch (IllegalArgumentException e) {
-            changes.refused(change, String.valueOf(e.getMessage()));
-            throw e;
-        }
     }
 
     @Override

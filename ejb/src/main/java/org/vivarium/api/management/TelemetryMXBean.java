@@ -8,9 +8,6 @@ public interface TelemetryMXBean {
             "Which events the log and reporters get, and which events on request are published: comma-separated patterns such as *, worker.* or -call.start.")
     String getEvents();
 
-    /** Sets the patterns; refuses those that match no event. */
-    void setEvents(String patterns);
-
     @Description("Events that were published, dropped ones included.")
     @Unit("events")
     long getPublished();
@@ -50,11 +47,7 @@ public interface TelemetryMXBean {
     @Description(
             "Memory that windows, objectives and history may take; above it, the oldest points of the finest resolution are dropped first.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getMaximumBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setMaximumBytes(long bytes);
 
     @Description(
             "Time slices of programs and workers that were dropped early because windows alone exceeded the memory budget.")

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationReader {
     private static final Pattern POOL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-    private static final List<String> GROUPS = List.of("pools", "telemetry", "memory");
+    private static final List<String> GROUPS =
+            Stream.concat(Stream.of("pools"), ServiceReader.GROUPS.stream()).toList();
 
     private final ConfigurationSources sources;
     private final HostSize host;
@@ -50,8 +53,8 @@ public final class ConfigurationReader {
     public Configuration read() {
         Config merged = MergedSources.merge(sources);
         ConfigObject vivarium = vivarium(merged);
-        TelemetrySettings telemetry = TelemetryReader.read(vivarium.get("telemetry"));
-        MemorySettings memory = MemoryReader.read(vivarium.get("memory"));
+        Configured<ServiceParameter, ServiceSettings> service =
+                ServiceReader.read(vivarium, host, saved.of(SettingsStore.group(null)));
         List<PoolDefinition> pools = new ArrayList<>();
         Map<String, String> broken = new LinkedHashMap<>();
         Map<String, ConfigValue> configured = pools(vivarium);
@@ -64,7 +67,7 @@ public final class ConfigurationReader {
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new Configuration(pools, broken, telemetry, memory, described());
+        return new Configuration(pools, broken, service, described());
     }
 
     private static ConfigObject vivarium(Config merged) {
@@ -106,9 +109,10 @@ public final class ConfigurationReader {
 
     private List<String> described() {
         List<String> words = new ArrayList<>();
-        words.add("environment variables " + EnvironmentNames.PREFIX + "*");
-        words.add("system properties %s.*, %s.* and %s.*"
-                .formatted(MergedSources.POOLS, TelemetryReader.PATH, MemoryReader.PATH));
+        words.add("environment variables VIVARIUM_*");
+        words.add(GROUPS.stream()
+                .map(group -> ServiceReader.ROOT + group + ".*")
+                .collect(Collectors.joining(", ", "system properties ", "")));
         words.add("saved values");
         sources.environmentFile().ifPresent(file -> words.add(file.toString()));
         sources.file().ifPresent(file -> words.add(file.toString()));

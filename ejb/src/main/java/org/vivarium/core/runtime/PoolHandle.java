@@ -1,6 +1,7 @@
 package org.vivarium.core.runtime;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,7 @@ import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
@@ -138,10 +140,18 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
-    public List<ParameterView> configure(Map<String, ?> changes, Actor actor) {
-        ParameterStore store = running().store();
-        store.change(changes, actor);
-        return store.view();
+    public List<ParameterChange> configure(Map<String, ?> changes, Actor actor) {
+        return running().store().change(changes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor) {
+        return running().store().save(attributes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
+        return running().store().revert(attributes, actor);
     }
 
     @Override

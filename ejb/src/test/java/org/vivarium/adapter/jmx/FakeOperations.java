@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,9 @@ import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.HttpLimits;
+import org.vivarium.api.view.settings.LoginLimits;
+import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.LoggerView;
@@ -70,6 +74,7 @@ import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.TransitionView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.testing.Unseen;
 
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
@@ -259,8 +264,28 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public List<ParameterView> configure(Map<String, ?> changes, Actor actor) {
+    public List<ParameterChange> configure(Map<String, ?> changes, Actor actor) {
         return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public HttpLimits httpLimits() {
+        return ServiceSettings.DEFAULT.http();
+    }
+
+    @Override
+    public LoginLimits loginLimits() {
+        return ServiceSettings.DEFAULT.logins();
     }
 
     @Override

@@ -57,6 +57,7 @@ class ManagementBeansTest extends RegisteredBeans {
                         "vivarium:type=Telemetry",
                         "vivarium:type=Resources",
                         "vivarium:type=ChangeLog",
+                        "vivarium:type=ServiceConfig",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Workers,pool=default",
                         "vivarium:type=Sessions,pool=default",

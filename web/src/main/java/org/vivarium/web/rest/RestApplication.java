@@ -27,6 +27,7 @@ public class RestApplication extends Application {
             IsolationResource.class,
             BreakersResource.class,
             ParametersResource.class,
+            ServiceConfigResource.class,
             MetricsResource.class,
             ErrorsResource.class,
             SummaryResource.class,
