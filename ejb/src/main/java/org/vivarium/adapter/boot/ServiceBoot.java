@@ -54,6 +54,8 @@ public class ServiceBoot {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
 
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
+    private static final Duration MBEANS_EVERY = Duration.ofSeconds(10); // events say so at once, if none is lost
+    private static final Duration FILES_EVERY = Duration.ofSeconds(1);
 
     @Inject
     private ServiceRuntime service;
@@ -69,11 +71,12 @@ public class ServiceBoot {
         try {
             steps.push(service::stop);
             VivariumRuntime runtime = service.start();
-            publishMBeans(runtime);
+            ManagementBeans beans = publishMBeans(runtime);
             publishMetrics(runtime);
             trace(runtime);
             scheduleHealthChecks(runtime);
             scheduleMetrics(runtime);
+            timer.schedule("mbeans", new PeriodicJob("mbeans", beans::refresh), MBEANS_EVERY);
             bindBridge();
             LOG.info(
                     "Vivarium {} serves the pools {}",
@@ -86,7 +89,7 @@ public class ServiceBoot {
         }
     }
 
-    private void publishMBeans(VivariumRuntime runtime) {
+    private ManagementBeans publishMBeans(VivariumRuntime runtime) {
         long startedNanos = runtime.ticker().nanos();
         ServiceFacts facts = new ServiceFacts(
                 BuildVersion.get(),
@@ -106,6 +109,7 @@ public class ServiceBoot {
                 .addQueuedHandler(
                         "jmx", beans, event -> !event.type().isOfCalls()); // a listener inside the server may block
         beans.refresh(); // for what happened before
+        return beans;
     }
 
     private static void trace(VivariumRuntime runtime) {
@@ -128,6 +132,7 @@ public class ServiceBoot {
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
+        timer.schedule("configuration", new PeriodicJob("configuration", runtime.reload()::readIfChanged), FILES_EVERY);
         repeat(runtime.service(), "", RESOURCE_INTERVAL, new PeriodicJob("resources", runtime.resources()::sample));
     }
 

@@ -24,29 +24,29 @@ import org.vivarium.core.time.PeriodicJob;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class PeriodicJobTimer {
     @Resource
-    private TimerService timers;
+    private TimerService service;
 
     private final Map<String, PeriodicJob> jobs = new ConcurrentHashMap<>();
+
+    /** Kept here, because Payara asks its database for them, which a SIGTERM closes first: 10 s, and then a failure. */
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     /** Runs {@code job} every {@code interval} from now on, whatever its interval was before. */
     public void schedule(String name, PeriodicJob job, Duration interval) {
         jobs.put(name, job);
-        cancel(name);
-        timers.createIntervalTimer(interval.toMillis(), interval.toMillis(), new TimerConfig(name, false));
+        Timer before = timers.put(
+                name,
+                service.createIntervalTimer(interval.toMillis(), interval.toMillis(), new TimerConfig(name, false)));
+        if (before != null) {
+            before.cancel();
+        }
     }
 
     /** Runs nothing any more. */
     public void cancelAll() {
-        jobs.keySet().forEach(this::cancel);
         jobs.clear();
-    }
-
-    private void cancel(String name) {
-        for (Timer timer : timers.getTimers()) {
-            if (name.equals(timer.getInfo())) {
-                timer.cancel();
-            }
-        }
+        timers.values().forEach(Timer::cancel);
+        timers.clear();
     }
 
     /** Runs the job that {@code timer} stands for; called by the container. */

@@ -7,6 +7,7 @@ import java.util.List;
  * writable attribute besides these, such as {@code prep*.DurationMillis}.
  */
 @Description("How well the service objectives of one pool are met; their targets can be changed.")
+@AttributeOrder({"WorstLevel", "BudgetLeft", "BurnRate5m", "BurnRate1h", "Objectives"})
 public interface ObjectivesMXBean {
 
     @Description("How well each target of each objective is met.")

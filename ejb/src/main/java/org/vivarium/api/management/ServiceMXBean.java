@@ -2,6 +2,22 @@ package org.vivarium.api.management;
 
 /** The service as a whole; registered as {@code vivarium:type=Service}. */
 @Description("The Vivarium service as a whole.")
+@AttributeOrder({
+    "Up",
+    "ConfigurationProblem",
+    "UptimeMillis",
+    "TelemetryDropped",
+    "RequestsRefused",
+    "RequestBytes",
+    "RequestBudgetBytes",
+    "ResultsUndelivered",
+    "ResultBytes",
+    "ResultBudgetBytes",
+    "Pools",
+    "Version",
+    "RunId",
+    "RunDirectory"
+})
 public interface ServiceMXBean {
 
     @Description("Version of the service.")
@@ -15,6 +31,10 @@ public interface ServiceMXBean {
 
     @Description("Whether every pool can serve.")
     boolean isUp();
+
+    @Description(
+            "What is wrong with the configuration as it is on the disk, where the last good one holds; empty if nothing is.")
+    String getConfigurationProblem();
 
     @Description("Private directory of this run: socket and unpacked Python package.")
     String getRunDirectory();
@@ -52,4 +72,9 @@ public interface ServiceMXBean {
     @Description("Calls that ended as ResultUndelivered.")
     @Unit("calls")
     long getResultsUndelivered();
+
+    @Description(
+            "Reads the configuration again and returns what changed; the service does so by itself after a file has changed.")
+    @Impact(Impact.Kind.ACTION)
+    String reloadConfiguration(@Description("Why, for the change log; may be empty.") String reason);
 }

@@ -2,10 +2,28 @@ package org.vivarium.api.management;
 
 /** The stream of events; registered as {@code vivarium:type=Telemetry}. */
 @Description("The stream of events and its handlers.")
+@AttributeOrder({
+    "Dropped",
+    "Failures",
+    "LagMillis",
+    "RingFill",
+    "RingCapacity",
+    "InvalidTraceContexts",
+    "WindowsDropped",
+    "HistoryDropped",
+    "HistoryBytes",
+    "RecorderBytes",
+    "MaximumBytes",
+    "Published",
+    "Delivered",
+    "Events",
+    "Handlers"
+})
 public interface TelemetryMXBean {
 
     @Description(
             "Which events the log and reporters get, and which events on request are published: comma-separated patterns such as *, worker.* or -call.start.")
+    @Example("*, -call.start")
     String getEvents();
 
     @Description("Events that were published, dropped ones included.")

@@ -13,6 +13,7 @@ import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.api.view.settings.LoginLimits;
 import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.api.view.settings.ParameterView;
+import org.vivarium.api.view.settings.ReloadView;
 
 /**
  * The whole service for REST, JMX and dashboards: its pools, each by its handle, and what is of none of them. Thread
@@ -78,6 +79,17 @@ public interface ServiceOperations {
 
     /** Returns likewise what slows down guessing, and what of logins is remembered. */
     LoginLimits loginLimits();
+    /**
+     * Reads the configuration again. Of the parameters only those are touched whose configured values have changed;
+     * what cannot change while the service runs is told.
+     *
+     * @throws org.vivarium.api.PythonException of type {@code InvalidConfiguration} if it has a mistake outside of
+     *     pools; everything goes on as before then
+     */
+    ReloadView reload(Actor actor);
+
+    /** Returns what is wrong with the configuration as it is on the disk; empty if nothing is known to be. */
+    String configurationProblem();
 
     /** Returns who changed what. */
     ChangeHistory changes();

@@ -6,10 +6,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,7 +70,7 @@ public final class ConfigurationReader {
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new Configuration(pools, broken, service, described());
+        return new Configuration(pools, broken, service, described(), files(merged));
     }
 
     private static ConfigObject vivarium(Config merged) {
@@ -118,5 +121,28 @@ public final class ConfigurationReader {
         sources.file().ifPresent(file -> words.add(file.toString()));
         words.add("vivarium.conf (built in)");
         return words;
+    }
+
+    /** Returns the files of the operator: those in which values stand, and where others may appear. */
+    private Set<Path> files(Config merged) {
+        Set<Path> files = new HashSet<>();
+        collect(merged.root(), files);
+        sources.file().ifPresent(files::add);
+        sources.environmentFile().ifPresent(files::add);
+        sources.directory().ifPresent(directory -> {
+            files.add(directory.resolve(ConfigurationSources.FILE));
+            Profiles.NAMES.forEach(name -> files.add(Profiles.file(directory, name)));
+        });
+        return files;
+    }
+
+    private static void collect(ConfigValue value, Set<Path> files) {
+        String file = value.origin().filename();
+        if (file != null) {
+            files.add(Path.of(file));
+        }
+        if (value instanceof ConfigObject object) {
+            object.values().forEach(each -> collect(each, files));
+        }
     }
 }

@@ -33,6 +33,9 @@ public record ConfigurationSources(
     /** Where the build packs {@code config/} into. */
     private static final String RESOURCES = "META-INF/vivarium/config/";
 
+    /** The name of the file that is built in, and of the operator's in the home directory. */
+    static final String FILE = "vivarium.conf";
+
     /** The system property that names the operator's file. */
     public static final String FILE_PROPERTY = "vivarium.config";
 
@@ -69,7 +72,7 @@ public record ConfigurationSources(
         Map<String, String> properties = texts(System.getProperties());
         Optional<Path> file = file(properties, home);
         return new ConfigurationSources(
-                bundled("vivarium.conf"),
+                bundled(FILE),
                 file,
                 Optional.of(file.map(Path::getParent).orElse(home)),
                 properties,
@@ -99,7 +102,7 @@ public record ConfigurationSources(
     private static Optional<Path> file(Map<String, String> properties, Path home) {
         String named = properties.get(FILE_PROPERTY);
         if (named == null) {
-            return Optional.of(home.resolve("vivarium.conf")).filter(Files::exists);
+            return Optional.of(home.resolve(FILE)).filter(Files::exists);
         }
         Path file = Path.of(named).toAbsolutePath();
         if (!Files.isReadable(file)) {

@@ -32,7 +32,7 @@ public enum PythonParameter {
             "none",
             "Variables for the Python processes, on top of what they may inherit: `NAME = \"value\"`. Not by system property or variable. Names that begin with `VIVARIUM_` are refused, and so are the interpreter's own, `PYTHON` with letters after it, such as `PYTHONPATH`: it runs with `-I` and would ignore them; `python.path` and `python.interpreter` say the same. Values may be secrets: no error message and no log repeats one."),
     /**
-     * Variables whose values are in files; they are read when workers start for the first time, and by a rolling
+     * Variables whose values are in files, which are read when workers start for the first time and by a rolling
      * restart.
      */
     ENVIRONMENT_FILES(

@@ -193,6 +193,11 @@ public enum ServiceParameter implements Parameter {
             "HashPatienceMillis",
             new Allowed(MILLISECONDS, 100, 60_000, 2_000),
             "How long a login waits for its turn while other passwords are hashed."),
+    JMX_PICTURE(
+            "operations.jmx-picture",
+            "JmxPictureMillis",
+            new Allowed(MILLISECONDS, 0, 60_000, 1_000),
+            "How long what the beans of JMX show comes from one picture; 0 means that each read looks anew."),
     STACKS_TIMEOUT(
             "operations.stacks-timeout",
             "StacksTimeoutMillis",

@@ -23,6 +23,7 @@ import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.api.view.settings.LoginLimits;
 import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.api.view.settings.ParameterView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.metrics.exposition.MetricFamilies;
@@ -124,6 +125,16 @@ public final class Operations implements ServiceOperations {
     @Override
     public MemoryBudgets memory() {
         return runtime.memory();
+    }
+
+    @Override
+    public ReloadView reload(Actor actor) {
+        return runtime.reload().reload(actor);
+    }
+
+    @Override
+    public String configurationProblem() {
+        return runtime.reload().problem();
     }
 
     @Override

@@ -74,6 +74,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ExecutorService executor;
     private final ResourceMonitor resources;
     private final MemoryBudgets memory;
+    private final ConfigurationReload reload;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
     private final Map<String, SupervisedPool> pools = new LinkedHashMap<>();
@@ -119,6 +120,11 @@ public final class VivariumRuntime implements AutoCloseable {
         configuration.pools().forEach(definition -> add(definition, threads));
         service.listen(this::changed);
         apply(service.current());
+        this.reload = new ConfigurationReload(
+                this::readConfiguration,
+                configuration,
+                new ConfigurationReload.Stores(service, Map.copyOf(stores), Map.copyOf(objectives)),
+                changes);
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
     }
 
@@ -287,6 +293,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns what was configured. */
     public Configuration configuration() {
         return configuration;
+    }
+
+    /** Returns who reads the configuration again. */
+    public ConfigurationReload reload() {
+        return reload;
     }
 
     /** Returns the Python processes of this run. */

@@ -66,6 +66,7 @@ import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.api.view.settings.LoginLimits;
 import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.api.view.settings.ParameterView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.RecoveryCount;
@@ -102,6 +103,8 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
             "ab12");
 
     final List<String> told = new ArrayList<>();
+    List<String> workers = List.of("default-1");
+    Runnable onLook = () -> {};
     int looks;
     int busy;
     RuntimeException failure;
@@ -151,6 +154,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     @Override
     public PoolView view() {
         looks++;
+        onLook.run();
         assertThat(Thread.currentThread().getContextClassLoader()).isNotNull();
         return snapshot();
     }
@@ -203,7 +207,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
 
     @Override
     public List<WorkerView> workers() {
-        return List.of(worker("default-1"));
+        return workers.stream().map(FakeOperations::viewOf).toList();
     }
 
     @Override
@@ -218,11 +222,16 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
                     ErrorContext.of(name(), null),
                     false));
         }
+        return viewOf(worker);
+    }
+
+    /** Returns a worker of that name. */
+    static WorkerView viewOf(String worker) {
         TransitionView ready =
                 new TransitionView(WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE", 12.4, STARTED, "pid 42");
         return new WorkerView(
                 worker,
-                name(),
+                "default",
                 42,
                 1,
                 true,
@@ -286,6 +295,17 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     @Override
     public LoginLimits loginLimits() {
         return ServiceSettings.DEFAULT.logins();
+    }
+
+    @Override
+    public ReloadView reload(Actor actor) {
+        act("reload");
+        return new ReloadView(List.of(), Map.of(), List.of(), Map.of());
+    }
+
+    @Override
+    public String configurationProblem() {
+        return "";
     }
 
     @Override

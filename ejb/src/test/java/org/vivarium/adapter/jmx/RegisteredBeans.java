@@ -49,6 +49,10 @@ abstract class RegisteredBeans {
     }
 
     ManagementBeans newBeans() {
+        return newBeans(Map.of("default", store), Map.of("default", objectives));
+    }
+
+    ManagementBeans newBeans(Map<String, ParameterStore> stores, Map<String, ObjectiveStore> targets) {
         ServiceFacts facts = new ServiceFacts(
                 "0.1",
                 "r1",
@@ -58,11 +62,7 @@ abstract class RegisteredBeans {
                 new Metrics(new Metrics.Dependencies(
                         ticker, InstantSource.system(), () -> 0L, event -> {}, service::current)));
         ManagementBeans made = new ManagementBeans(
-                server,
-                operations,
-                new ManagementBeans.Stores(service, Map.of("default", store), Map.of("default", objectives)),
-                facts,
-                ticker);
+                server, operations, new ManagementBeans.Stores(service, stores, targets), facts, ticker);
         made.refresh();
         return made;
     }

@@ -9,15 +9,19 @@ import org.vivarium.api.view.objectives.ObjectivesView;
 
 /** Shows the objectives of one pool. */
 public final class ObjectivesBean implements ObjectivesMXBean {
-    private final Cached<ObjectivesView> view;
+    private final Cached<PoolPicture> picture;
 
-    public ObjectivesBean(Cached<ObjectivesView> view) {
-        this.view = view;
+    public ObjectivesBean(Cached<PoolPicture> picture) {
+        this.picture = picture;
+    }
+
+    private ObjectivesView view() {
+        return picture.get().objectives();
     }
 
     @Override
     public List<ObjectiveRow> getObjectives() {
-        return view.get().targets().stream().map(ObjectivesBean::row).toList();
+        return view().targets().stream().map(ObjectivesBean::row).toList();
     }
 
     private static ObjectiveRow row(ObjectiveView kept) {
@@ -37,21 +41,21 @@ public final class ObjectivesBean implements ObjectivesMXBean {
 
     @Override
     public int getWorstLevel() {
-        return view.get().worst().level().number();
+        return view().worst().level().number();
     }
 
     @Override
     public double getBudgetLeft() {
-        return view.get().worst().budgetLeft();
+        return view().worst().budgetLeft();
     }
 
     @Override
     public double getBurnRate5m() {
-        return view.get().worst().burnRate5m();
+        return view().worst().burnRate5m();
     }
 
     @Override
     public double getBurnRate1h() {
-        return view.get().worst().burnRate1h();
+        return view().worst().burnRate1h();
     }
 }

@@ -1,4 +1,4 @@
-package org.vivarium.web.http;
+package org.vivarium.web.fallback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.web.http.Responses;
 import org.vivarium.web.json.Problem;
 
 /** Answers in the place of the server's own error pages: with a problem document, or a plain page for browsers. */

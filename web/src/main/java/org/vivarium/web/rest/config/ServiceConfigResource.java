@@ -1,4 +1,4 @@
-package org.vivarium.web.rest;
+package org.vivarium.web.rest.config;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

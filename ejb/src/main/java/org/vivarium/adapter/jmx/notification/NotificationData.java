@@ -1,4 +1,4 @@
-package org.vivarium.adapter.jmx.pool;
+package org.vivarium.adapter.jmx.notification;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

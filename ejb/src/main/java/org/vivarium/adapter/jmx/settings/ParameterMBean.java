@@ -1,5 +1,6 @@
-package org.vivarium.adapter.jmx.pool;
+package org.vivarium.adapter.jmx.settings;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ReflectionException;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
+import org.vivarium.adapter.jmx.mbean.SafeCalls;
 import org.vivarium.api.Actor;
 import org.vivarium.core.config.Allowed;
 import org.vivarium.core.config.Parameter;
@@ -33,16 +37,18 @@ public final class ParameterMBean<P extends Parameter, S extends Settings<P, S>>
         implements DynamicMBean {
     private final SettingsStore<P, S> store;
     private final String description;
+    private final JmxCaller caller;
     private final AtomicLong sequence = new AtomicLong();
 
     /** Takes what the parameters are, in one sentence. */
-    public ParameterMBean(SettingsStore<P, S> store, String description) {
+    public ParameterMBean(SettingsStore<P, S> store, String description, JmxCaller caller) {
         super(new MBeanNotificationInfo(
                 new String[] {AttributeChangeNotification.ATTRIBUTE_CHANGE},
                 AttributeChangeNotification.class.getName(),
                 "A parameter was changed, by JMX or REST; the message says by whom."));
         this.store = store;
         this.description = description;
+        this.caller = caller;
         store.listen(this::changed);
     }
 
@@ -74,13 +80,23 @@ public final class ParameterMBean<P extends Parameter, S extends Settings<P, S>>
     public AttributeList setAttributes(AttributeList attributes) {
         Map<String, Object> changes = new LinkedHashMap<>();
         attributes.asList().forEach(attribute -> changes.put(attribute.getName(), attribute.getValue()));
-        store.change(changes, PoolBean.ACTOR);
+        SafeCalls.run(() -> store.change(changes, caller.actor()));
         return attributes;
     }
 
     @Override
-    public Object invoke(String operation, Object[] arguments, String[] signature) throws ReflectionException {
-        throw new ReflectionException(new NoSuchMethodException(operation), "there are no operations here");
+    public @Nullable Object invoke(String operation, Object @Nullable [] arguments, String @Nullable [] signature)
+            throws ReflectionException {
+        List<String> given = Arrays.stream(arguments == null ? new Object[0] : arguments)
+                .map(argument -> argument == null ? "" : argument.toString().strip())
+                .toList();
+        SettingsOperation found = SettingsOperation.find(operation, given.size());
+        if (found == null) {
+            throw new ReflectionException(
+                    new NoSuchMethodException(operation + " with " + given.size() + " arguments"),
+                    "there is no such operation");
+        }
+        return SafeCalls.get(() -> found.carryOut(store, given, caller.actor()));
     }
 
     @Override
@@ -89,7 +105,12 @@ public final class ParameterMBean<P extends Parameter, S extends Settings<P, S>>
                 .map(ParameterMBean::info)
                 .toArray(MBeanAttributeInfo[]::new);
         return new MBeanInfo(
-                ParameterMBean.class.getName(), description, attributes, null, null, getNotificationInfo());
+                ParameterMBean.class.getName(),
+                description,
+                attributes,
+                null,
+                SettingsOperation.infos(),
+                getNotificationInfo());
     }
 
     private static MBeanAttributeInfo info(Parameter parameter) {
