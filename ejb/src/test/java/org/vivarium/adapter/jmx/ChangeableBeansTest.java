@@ -53,7 +53,7 @@ class ChangeableBeansTest extends RegisteredBeans {
         assertThat(service.current().events()).hasToString("call.*, pool");
         assertThat(heard)
                 .extracting(Notification::getMessage)
-                .containsExactly("Events was changed from %s to call.*, pool by jmx client through jmx"
+                .containsExactly("Events was changed from %s to call.*, pool by unknown through jmx"
                         .formatted(EventFilter.DEFAULT));
         assertThatThrownBy(() -> server.setAttribute(config, new Attribute("Events", "call.begin")))
                 .isInstanceOf(RuntimeMBeanException.class)
