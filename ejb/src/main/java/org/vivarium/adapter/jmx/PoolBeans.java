@@ -124,7 +124,9 @@ final class PoolBeans {
     /** Registers the objectives and what can be changed of them. */
     void register(ObjectiveStore store) {
         if (serving != null) {
-            register("Objectives", new ObjectivesMBean(new ObjectivesBean(serving.picture), store, caller));
+            register(
+                    "Objectives",
+                    new ObjectivesMBean(new ObjectivesBean(serving.picture, store, caller), store, caller));
         }
     }
 

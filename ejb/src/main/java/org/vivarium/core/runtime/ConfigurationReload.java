@@ -108,8 +108,7 @@ public final class ConfigurationReload {
         List<ParameterChange> ofService = stores.service.reload(now.service());
         Map<String, List<ParameterChange>> changes = new LinkedHashMap<>();
         for (PoolDefinition definition : now.pools()) {
-            ParameterStore store = stores.parameters.get(definition.name());
-            List<ParameterChange> made = store == null ? List.of() : store.reload(definition.configured());
+            List<ParameterChange> made = reload(definition);
             if (!made.isEmpty()) {
                 changes.put(definition.name(), made);
             }
@@ -120,6 +119,17 @@ public final class ConfigurationReload {
         stamps = FileStamps.of(now.files());
         seen = stamps;
         return view;
+    }
+
+    private List<ParameterChange> reload(PoolDefinition definition) {
+        ParameterStore parameters = stores.parameters.get(definition.name());
+        ObjectiveStore objectives = stores.objectives.get(definition.name());
+        List<ParameterChange> made = new ArrayList<>();
+        if (parameters != null && objectives != null) { // the pool runs
+            made.addAll(parameters.reload(definition.configured()));
+            made.addAll(objectives.reload(definition.objectives()));
+        }
+        return made;
     }
 
     private void tell(ReloadView view) {
@@ -141,6 +151,10 @@ public final class ConfigurationReload {
             String pool = definition.name();
             if (!stores.parameters.containsKey(pool)) {
                 later.add("pool '" + pool + "' is new or could not start: it starts with the service");
+            }
+            ObjectiveStore objectives = stores.objectives.get(pool);
+            if (objectives != null && objectives.isOtherThan(definition.objectives())) {
+                later.add("objectives of pool '" + pool + "' were added or removed: they come and go with the service");
             }
             last.pools().stream()
                     .filter(before -> before.name().equals(pool))

@@ -244,7 +244,7 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     private ObjectiveStore objectives(PoolDefinition definition) {
-        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives(), changes);
+        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives(), changes, saved);
         store.listen((target, from, to, actor) -> telemetry.publish(new ConfigurationChanged(
                 definition.name(), "objectives." + target, String.valueOf(from), String.valueOf(to), actor)));
         objectives.put(definition.name(), store);

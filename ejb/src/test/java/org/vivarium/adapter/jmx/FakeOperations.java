@@ -288,6 +288,21 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
+    public List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor) {
+        return List.of();
+    }
+
+    @Override
     public HttpLimits httpLimits() {
         return ServiceSettings.DEFAULT.http();
     }
