@@ -6,7 +6,9 @@ import {
   allowed,
   callCells,
   changes,
+  configured,
   heldBack,
+  madeText,
   poolCells,
   problemText,
   sampleInputs,
@@ -122,4 +124,18 @@ test("every element that the page's script asks for is there", () => {
   const wanted = [...read("assets/app.js").matchAll(/element\("(\w+)"\)/g)].map((match) => match[1]);
   assert.ok(wanted.length > 5);
   for (const id of wanted) assert.ok(html.includes(`id="${id}"`), id);
+});
+
+test("a parameter tells what is configured and saved only where that differs", () => {
+  const parameter = { attribute: "QueueLimit", value: 5, fileValue: 7, source: "vivarium.conf:3", differsFromFile: true, savedValue: null };
+  assert.equal(configured(parameter), "7 (vivarium.conf:3)");
+  assert.equal(configured({ ...parameter, savedValue: 5 }), "7 (vivarium.conf:3); saved: 5");
+  assert.equal(configured({ ...parameter, value: 7, differsFromFile: false }), "");
+});
+
+test("what was changed, saved or reverted is told from old to new", () => {
+  const made = [{ attribute: "QueueLimit", from: 7, to: 5 }];
+  assert.equal(madeText("apply", made), "applied: QueueLimit 7 → 5");
+  assert.equal(madeText("save", [{ attribute: "QueueLimit", from: null, to: 5 }]), "saved: QueueLimit as configured → 5");
+  assert.equal(madeText("apply", []), "nothing to change");
 });

@@ -3,7 +3,9 @@ import {
   callCells,
   changes,
   choices,
+  configured,
   heldBack,
+  madeText,
   poolCells,
   problemText,
   sampleInputs,
@@ -299,7 +301,8 @@ function showParameters() {
       const value = mayOperate() ? fieldCell(parameter) : cell({ text: parameter.value });
       const name = { text: parameter.attribute, tone: parameter.differsFromFile ? "warn" : "" };
       const meaning = { text: `${parameter.description} Takes effect ${parameter.effect}.`, tone: "faint" };
-      row.append(cell(name), value, cell({ text: allowed(parameter), tone: "faint range" }), cell(meaning));
+      const range = cell({ text: allowed(parameter), tone: "faint range" });
+      row.append(cell(name), value, cell({ text: configured(parameter) }), range, cell(meaning));
       return row;
     }),
   );
@@ -453,9 +456,14 @@ element("config").addEventListener("submit", async (/** @type {any} */ event) =>
   const entered = new Map([...new FormData(event.target)].map(([name, value]) => [name, String(value)]));
   const status = element("applied");
   try {
-    parameters = await send(pathOf("/config"), JSON.stringify(changes(parameters, entered)), "PATCH");
+    const verb = event.submitter?.value ?? "apply";
+    const made =
+      verb === "apply"
+        ? await send(pathOf("/config"), JSON.stringify(changes(parameters, entered)), "PATCH")
+        : await send(pathOf(`/config/${verb}`), undefined);
+    parameters = await ask(pathOf("/config"));
     showParameters();
-    status.textContent = "applied";
+    status.textContent = madeText(verb, made);
     status.className = "good";
   } catch (failure) {
     status.textContent = words(failure);

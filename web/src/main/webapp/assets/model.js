@@ -167,6 +167,29 @@ export function allowed(parameter) {
 }
 
 /**
+ * Returns what is configured of a parameter and what was saved of it, where that differs from its value.
+ * @param {any} parameter
+ */
+export function configured(parameter) {
+  const parts = [];
+  if (parameter.differsFromFile) parts.push(`${parameter.fileValue} (${parameter.source})`);
+  if (parameter.savedValue !== null && parameter.savedValue !== undefined) parts.push(`saved: ${parameter.savedValue}`);
+  return parts.join("; ");
+}
+
+/**
+ * Returns what became of changes, saved or reverted parameters, as text for a person.
+ * @param {string} verb
+ * @param {any[]} made
+ */
+export function madeText(verb, made) {
+  if (made.length === 0) return verb === "save" ? "all is saved already" : "nothing to change";
+  const done = { save: "saved", revert: "reverted" }[verb] ?? "applied";
+  const shown = (/** @type {any} */ value) => value ?? "as configured";
+  return `${done}: ${made.map((each) => `${each.attribute} ${shown(each.from)} → ${shown(each.to)}`).join(", ")}`;
+}
+
+/**
  * Returns a problem document as text for a person.
  * @param {any} problem
  */

@@ -137,7 +137,8 @@ class RestIT {
         assertThat(parameter(vivarium.get(CONFIG), "QueueLimit").getBoolean("differsFromFile"))
                 .isFalse();
 
-        JsonObject changed = parameter(vivarium.patch(CONFIG, "{\"QueueLimit\":7}"), "QueueLimit");
+        assertThat(vivarium.patch(CONFIG, "{\"QueueLimit\":7}").statusCode()).isEqualTo(200);
+        JsonObject changed = parameter(vivarium.get(CONFIG), "QueueLimit");
 
         assertThat(changed.getInt("value")).isEqualTo(7);
         assertThat(changed.getInt("fileValue")).isEqualTo(1000);

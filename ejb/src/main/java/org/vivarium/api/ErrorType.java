@@ -63,7 +63,7 @@ public enum ErrorType implements ErrorDescriptor {
             500,
             NEVER,
             SERVICE,
-            "The program ran, but its result found no room in ResultBudgetBytes before the deadline."),
+            "The program ran, but its result found no room in ResultBudgetMegabytes before the deadline."),
     CHUNK_TOO_LARGE(RESOURCE_ERROR, 500, NEVER, PROGRAM, "A chunk does not fit into a frame."),
     WORKER_LOST(COMMUNICATION_ERROR, 502, LATER, EITHER, "The worker was lost while it had the call."),
     MALFORMED_FRAME(PROTOCOL_ERROR, 502, LATER, EITHER, "The worker sent a malformed response."),
@@ -100,6 +100,12 @@ public enum ErrorType implements ErrorDescriptor {
             VALIDATION_ERROR, 422, NEVER, CALLER, "The configuration, which was read again, has an error."),
     INVALID_VALUE(VALIDATION_ERROR, 422, NEVER, CALLER, "A value is not allowed; the message says what is."),
     CHANGE_NOT_RECORDED(RESOURCE_ERROR, 503, LATER, SERVICE, "The change was not made, because it cannot be recorded."),
+    NOT_SAVED(
+            RESOURCE_ERROR,
+            503,
+            LATER,
+            SERVICE,
+            "Nothing was saved or reverted, because it cannot be kept on the disk."),
     STACKS_NOT_TAKEN(SYSTEM_ERROR, 500, NEVER, SERVICE, "The worker sent no stacks in time."),
 
     // of requests by HTTP

@@ -40,8 +40,9 @@ class LayeringTest {
             api.view.page           :
             api.view.metrics        : api api.view.objectives api.view
             api.view.changes        : api
+            api.view.settings       : api
             api.event               : api
-            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.view.changes
+            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes
             api.management          :
             api.client.bridge       : api jakarta.json javax.naming
             api.program             : api
@@ -51,7 +52,7 @@ class LayeringTest {
             core.protocol           : api com.typesafe.config
             core.state              : core.protocol
             core.changes            : api api.operation core.log core.protocol core.state
-            core.config             : api api.view api.event core.changes com.typesafe.config
+            core.config             : api api.view api.view.settings api.event core.changes core.state com.typesafe.config
             core.trace              : api api.event
             core.telemetry          : api api.event core.time core.log core.trace org.jctools
             core.process.procfs     :
@@ -80,12 +81,14 @@ class LayeringTest {
             core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process.output core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
             core.health             : api api.event core.time core.changes core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
             core.pool               : api api.view.worker api.view api.view.page api.event core.time core.changes core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
-            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.view.changes api.event api.operation core.time core.changes core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes api.event api.operation core.time core.changes core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
-            adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management
-            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.metrics api.event api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.changes core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.pool javax.management
+            adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management javax.security.auth
+            adapter.jmx.notification : api api.event javax.management
+            adapter.jmx.settings    : api api.view.settings core.config adapter.jmx.mbean javax.management
+            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.settings api.view.metrics api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
+            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.notification adapter.jmx.settings adapter.jmx.pool javax.management
             adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.changes core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime core.state adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 

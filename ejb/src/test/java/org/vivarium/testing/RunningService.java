@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.Payload;
 import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.pool.PoolControl;
@@ -37,14 +39,19 @@ public final class RunningService implements AutoCloseable {
 
     /** Starts the service with a text that may be another one when it is read again. */
     public RunningService(Path runs, Supplier<String> text) throws IOException {
+        this(
+                runs,
+                examples -> new ConfigurationReader(
+                                new ConfigurationSources(text.get(), Optional.empty(), Map.of(), Map.of(), examples))
+                        .read(),
+                VivariumRuntime.Lasting.nothing());
+    }
+
+    /** Starts the service with what {@code reader} reads, given the directory of the example programs. */
+    public RunningService(Path runs, Function<Path, Configuration> reader, VivariumRuntime.Lasting lasting)
+            throws IOException {
         try (InputStream python = RunningService.class.getResourceAsStream("/META-INF/vivarium/python.zip")) {
-            runtime = VivariumRuntime.start(
-                    runs,
-                    python,
-                    examples -> new ConfigurationReader(new ConfigurationSources(
-                                    text.get(), Optional.empty(), Map.of(), Map.of(), examples))
-                            .read(),
-                    RunningService::daemon);
+            runtime = VivariumRuntime.start(runs, python, reader, RunningService::daemon, lasting);
         }
         operations = new Operations(runtime);
     }

@@ -15,6 +15,7 @@ import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.config.HostSize;
+import org.vivarium.core.config.SavedValues;
 import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
@@ -41,7 +42,9 @@ public class ServiceRuntime {
         DelayThread.prepare();
         HostSize host = MeasuredHost.now();
         Path home = HomeDirectory.locate();
-        ChangeLog log = openChanges(home);
+        StateStore state = new StateStore(home);
+        ChangeLog log = openChanges(home, state);
+        SavedValues saved = SavedValues.in(state);
         try (InputStream python = ours.getResourceAsStream(PYTHON)) {
             if (python == null) {
                 throw new IllegalStateException(PYTHON + " is missing: the build did not pack python/");
@@ -49,9 +52,10 @@ public class ServiceRuntime {
             VivariumRuntime started = VivariumRuntime.start(
                     runs(),
                     python,
-                    examples -> new ConfigurationReader(ConfigurationSources.ofProcess(home, examples), host).read(),
+                    examples ->
+                            new ConfigurationReader(ConfigurationSources.ofProcess(home, examples), host, saved).read(),
                     threads(ours),
-                    log);
+                    new VivariumRuntime.Lasting(log, saved));
             runtime = started;
             operations = new Operations(started);
             return started;
@@ -63,8 +67,8 @@ public class ServiceRuntime {
         }
     }
 
-    private ChangeLog openChanges(Path home) {
-        ChangeLog opened = new ChangeLog(home, new StateStore(home), InstantSource.system(), ChangeLog.STANDARD);
+    private ChangeLog openChanges(Path home, StateStore state) {
+        ChangeLog opened = new ChangeLog(home, state, InstantSource.system(), ChangeLog.STANDARD);
         changes = opened;
         return opened;
     }

@@ -1,74 +1,110 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
-import org.vivarium.adapter.jmx.pool.PoolBean;
-import org.vivarium.api.event.EventFilter;
+import java.util.List;
+import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.DescribedMBean;
+import org.vivarium.adapter.jmx.mbean.DescribedMBean.Parts;
+import org.vivarium.adapter.jmx.mbean.Pictures;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.management.HandlerRow;
 import org.vivarium.api.management.TelemetryMXBean;
-import org.vivarium.core.changes.Change;
-import org.vivarium.core.changes.ChangeRecorder;
-import org.vivarium.core.config.TelemetrySettings;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 
-/** Shows the stream of events and sets its filter. */
+/** Shows the stream of events. */
 final class TelemetryBean implements TelemetryMXBean {
     private final Telemetry telemetry;
     private final Metrics metrics;
-    private final ChangeRecorder changes;
+    private final Cached<Picture> picture;
 
-    TelemetryBean(ServiceFacts facts) {
+    TelemetryBean(ServiceFacts facts, Pictures pictures) {
         this.telemetry = facts.telemetry();
         this.metrics = facts.metrics();
-        this.changes = facts.changes();
+        this.picture = pictures.of(this::look);
+    }
+
+    /** What is read together. */
+    private record Picture(
+            String events,
+            long published,
+            long delivered,
+            long dropped,
+            long failures,
+            long invalidTraces,
+            int waiting,
+            double lagMillis,
+            long historyBytes,
+            long maximumBytes,
+            long windowsDropped,
+            long historyDropped,
+            long recorderBytes,
+            List<HandlerRow> handlers) {}
+
+    private Picture look() {
+        return new Picture(
+                telemetry.filter().toString(),
+                telemetry.published(),
+                telemetry.delivered(),
+                telemetry.dropped(),
+                telemetry.handlerFailures(),
+                telemetry.invalidTraces(),
+                telemetry.waiting(),
+                telemetry.lag().toNanos() / 1e6,
+                metrics.historyBytes(),
+                metrics.maximumBytes(),
+                metrics.windowsDropped(),
+                metrics.historyDropped(),
+                metrics.recorderBytes(),
+                telemetry.handlers().stream()
+                        .map(view -> new HandlerRow(
+                                view.name(),
+                                view.queued(),
+                                view.delivered(),
+                                view.dropped(),
+                                view.failures(),
+                                view.waiting()))
+                        .toList());
+    }
+
+    /** Returns it as what is registered. */
+    DescribedMBean described() {
+        return new DescribedMBean(this, TelemetryMXBean.class, Parts.of(picture));
     }
 
     @Override
     public String getEvents() {
-        return telemetry.filter().toString();
-    }
-
-    @Override
-    public void setEvents(String patterns) {
-        if (patterns == null) {
-            throw new IllegalArgumentException("Events must be comma-separated patterns, was null");
-        }
-        Change change = change("Events", telemetry.filter(), patterns);
-        EventFilter changed = checked(change, () -> EventFilter.parse(patterns));
-        changes.record(change.from(change.before(), changed));
-        telemetry.filter(changed);
+        return picture.get().events;
     }
 
     @Override
     public long getPublished() {
-        return telemetry.published();
+        return picture.get().published;
     }
 
     @Override
     public long getDelivered() {
-        return telemetry.delivered();
+        return picture.get().delivered;
     }
 
     @Override
     public long getDropped() {
-        return telemetry.dropped();
+        return picture.get().dropped;
     }
 
     @Override
     public long getFailures() {
-        return telemetry.handlerFailures();
+        return picture.get().failures;
     }
 
     @Override
     public long getInvalidTraceContexts() {
-        return telemetry.invalidTraces();
+        return picture.get().invalidTraces;
     }
 
     @Override
     public int getRingFill() {
-        return telemetry.waiting();
+        return picture.get().waiting;
     }
 
     @Override
@@ -78,70 +114,37 @@ final class TelemetryBean implements TelemetryMXBean {
 
     @Override
     public double getLagMillis() {
-        return telemetry.lag().toNanos() / 1e6;
+        return picture.get().lagMillis;
     }
 
     @Override
     public long getHistoryBytes() {
-        return metrics.historyBytes();
+        return picture.get().historyBytes;
     }
 
     @Override
     public long getMaximumBytes() {
-        return metrics.maximumBytes();
-    }
-
-    @Override
-    public void setMaximumBytes(long bytes) {
-        Change change = change("MaximumBytes", metrics.maximumBytes(), bytes);
-        long checked = checked(change, () -> {
-            try {
-                return TelemetrySettings.checkedBytes(bytes);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("MaximumBytes " + e.getMessage(), e);
-            }
-        });
-        changes.record(change);
-        metrics.rememberIn(checked);
-    }
-
-    private static Change change(String parameter, Object from, Object to) {
-        return Change.of(PoolBean.ACTOR, "configure", null)
-                .about("parameter", "Telemetry." + parameter)
-                .from(from, to);
-    }
-
-    /** Returns what {@code check} returns, or records why it refuses {@code change}. */
-    private <T> T checked(Change change, Supplier<T> check) {
-        try {
-            return check.get();
-        } catch (IllegalArgumentException e) {
-            changes.refused(change, String.valueOf(e.getMessage()));
-            throw e;
-        }
+        return picture.get().maximumBytes;
     }
 
     @Override
     public long getWindowsDropped() {
-        return metrics.windowsDropped();
+        return picture.get().windowsDropped;
     }
 
     @Override
     public long getHistoryDropped() {
-        return metrics.historyDropped();
+        return picture.get().historyDropped;
     }
 
     @Override
     public long getRecorderBytes() {
-        return metrics.recorderBytes();
+        return picture.get().recorderBytes;
     }
 
     @Override
     public HandlerRow[] getHandlers() {
-        return telemetry.handlers().stream()
-                .map(view -> new HandlerRow(
-                        view.name(), view.queued(), view.delivered(), view.dropped(), view.failures(), view.waiting()))
-                .toArray(HandlerRow[]::new);
+        return picture.get().handlers.toArray(HandlerRow[]::new);
     }
 
     @Override

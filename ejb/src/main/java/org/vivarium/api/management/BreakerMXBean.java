@@ -2,6 +2,7 @@ package org.vivarium.api.management;
 
 /** The circuit breaker of one program; registered as {@code vivarium:type=Breaker,pool=<name>,program=<name>}. */
 @Description("The circuit breaker of one program, which refuses its calls while it keeps failing.")
+@AttributeOrder({"State", "Rejected", "Failures", "SinceMillis"})
 public interface BreakerMXBean {
 
     @Description("CLOSED, OPEN or HALF_OPEN.")

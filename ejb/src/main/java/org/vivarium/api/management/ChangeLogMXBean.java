@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Who changed what; registered as {@code vivarium:type=ChangeLog}. */
 @Description("The records of all changes, each with the hash of the one before, so that edited and missing ones show.")
+@AttributeOrder({"Problem", "LastChange", "Records", "HeadHash"})
 public interface ChangeLogMXBean {
 
     @Description(

@@ -2,6 +2,7 @@ package org.vivarium.api.management;
 
 /** The isolated programs of one pool; registered as {@code vivarium:type=Isolation,pool=<name>}. */
 @Description("The programs of one pool that are isolated because they kill workers: one worker at a time runs them.")
+@AttributeOrder({"Count", "Waiting", "Programs", "Details"})
 public interface IsolationMXBean {
 
     @Description("Programs that are isolated now.")

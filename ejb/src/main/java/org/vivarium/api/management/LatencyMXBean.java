@@ -7,6 +7,7 @@ import java.util.Map;
  * the last minute are attributes besides these.
  */
 @Description("How many calls one program had and how long they took.")
+@AttributeOrder({"Errors", "ErrorRate1m", "Calls", "ThroughputPerSecond1m", "Program"})
 public interface LatencyMXBean {
 
     @Description("Name of the program.")

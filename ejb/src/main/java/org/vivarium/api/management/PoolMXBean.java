@@ -2,14 +2,62 @@ package org.vivarium.api.management;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches and steers one pool; registered as {@code vivarium:type=Pool,pool=<name>}.
  *
- * <p>Attributes that are read within a quarter of a second come from the same snapshot. The numbers of the last minute,
- * such as {@code WaitP99Millis1m}, are attributes besides these, from one snapshot a second.
+ * <p>Attributes are read from one picture a second. The numbers of the last minute, such as {@code WaitP99Millis1m},
+ * are attributes besides these, and {@code Snapshot} has all numbers at one moment as one composite value.
  */
 @Description("Monitors and operates one pool of Python workers.")
+@AttributeOrder({
+    "State",
+    "Problem",
+    "HealthScore",
+    "Waiting",
+    "OldestWaitMillis",
+    "OldestCallMillis",
+    "Degraded",
+    "Errors",
+    "ErrorRate1m",
+    "Timeouts",
+    "Rejected",
+    "RejectedPerSecond1m",
+    "Died",
+    "Unresolved",
+    "RolloutProblem",
+    "RolloutState",
+    "SessionsRefused",
+    "DroppedLines",
+    "ObjectiveLevel",
+    "Ready",
+    "Busy",
+    "Idle",
+    "Starting",
+    "Draining",
+    "Spares",
+    "Size",
+    "Target",
+    "Slots",
+    "BusySlots",
+    "Running",
+    "RunningKeys",
+    "Utilization1m",
+    "ThroughputPerSecond1m",
+    "Calls",
+    "Cancelled",
+    "Retries",
+    "Resolved",
+    "Started",
+    "Recycled",
+    "Recoveries",
+    "RecoveryMillisLast",
+    "Sessions",
+    "Generation",
+    "RecentDecisions",
+    "Name"
+})
 public interface PoolMXBean {
 
     @Description("Name of the pool, as configured.")
@@ -152,15 +200,8 @@ public interface PoolMXBean {
     void setLoggerLevel(
             @Description("Name of the logger in Python, such as crm.db, or root.") String logger,
             @Description("TRACE, DEBUG, INFO, WARN or ERROR; empty gives it the level of the program again.")
-                    String level);
-
-    @Description("Lists the calls that wait or run, at most 1,000 of them, oldest first; REST has them all, in pages.")
-    @Impact(Impact.Kind.INFO)
-    List<CallRow> listCalls();
-
-    @Description("Cancels one call; its work stops within a second, whatever it does. Returns at once.")
-    @Impact(Impact.Kind.ACTION)
-    void cancel(@Description("Call, as listed by listCalls().") String call);
+                    @MayBeMissing
+                    @Nullable String level);
 
     @Description("Returns the metrics of the pool in a window, by name; NaN means no data.")
     @Impact(Impact.Kind.INFO)
@@ -184,9 +225,11 @@ public interface PoolMXBean {
             "Returns the metrics of the pool over time, as JSON, like REST: at most 2,000 steps of at least 5 s; without arguments the last hour in steps of a minute.")
     @Impact(Impact.Kind.INFO)
     String metricsRange(
-            @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.") String from,
-            @Description("End, likewise; empty is now.") String to,
-            @Description("Length of a step, such as PT1M; empty is a minute.") String step);
+            @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.")
+                    @MayBeMissing
+                    @Nullable String from,
+            @Description("End, likewise; empty is now.") @MayBeMissing @Nullable String to,
+            @Description("Length of a step, such as PT1M; empty is a minute.") @MayBeMissing @Nullable String step);
 
     @Description(
             "Returns the metrics of the last 1, 5 and 15 minutes, with programs, workers and objectives, as JSON, like REST.")

@@ -2,6 +2,36 @@ package org.vivarium.api.management;
 
 /** What machine, JVM and Python processes use; registered as {@code vivarium:type=Resources}. */
 @Description("What the machine, the JVM and the Python processes of the service use, looked at every 5 s.")
+@AttributeOrder({
+    "Zombies",
+    "Orphans",
+    "Stopped",
+    "Growing",
+    "ContainerMemoryKills",
+    "HostCpu",
+    "HostLoad1m",
+    "HostAvailableBytes",
+    "ContainerMemoryBytes",
+    "ContainerMemoryLimitBytes",
+    "PythonCpuPercent",
+    "PythonRssBytes",
+    "PythonProcesses",
+    "JvmCpuPercent",
+    "JvmRssBytes",
+    "HeapBytes",
+    "HeapMaximumBytes",
+    "CollectionMillis",
+    "Collections",
+    "JvmThreads",
+    "JvmOpenDescriptors",
+    "HostProcessors",
+    "HostMemoryBytes",
+    "MachineMemoryBytes",
+    "Container",
+    "ContainerProcessors",
+    "LookMillis",
+    "Processes"
+})
 public interface ResourcesMXBean {
 
     @Description("Processors that the service may use, of the machine or of its container if that allows fewer.")

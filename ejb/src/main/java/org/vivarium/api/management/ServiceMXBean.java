@@ -2,6 +2,22 @@ package org.vivarium.api.management;
 
 /** The service as a whole; registered as {@code vivarium:type=Service}. */
 @Description("The Vivarium service as a whole.")
+@AttributeOrder({
+    "Up",
+    "ConfigurationProblem",
+    "UptimeMillis",
+    "TelemetryDropped",
+    "RequestsRefused",
+    "RequestBytes",
+    "RequestBudgetBytes",
+    "ResultsUndelivered",
+    "ResultBytes",
+    "ResultBudgetBytes",
+    "Pools",
+    "Version",
+    "RunId",
+    "RunDirectory"
+})
 public interface ServiceMXBean {
 
     @Description("Version of the service.")
@@ -15,6 +31,10 @@ public interface ServiceMXBean {
 
     @Description("Whether every pool can serve.")
     boolean isUp();
+
+    @Description(
+            "What is wrong with the configuration as it is on the disk, where the last good one holds; empty if nothing is.")
+    String getConfigurationProblem();
 
     @Description("Private directory of this run: socket and unpacked Python package.")
     String getRunDirectory();
@@ -30,11 +50,7 @@ public interface ServiceMXBean {
     @Description(
             "Memory that request bodies above 64 KiB may take together; beyond it they are refused with status 503.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getRequestBudgetBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setRequestBudgetBytes(long bytes);
 
     @Description("Memory that request bodies above 64 KiB take now.")
     @Unit("bytes")
@@ -47,11 +63,7 @@ public interface ServiceMXBean {
     @Description(
             "Memory that results above 64 KiB may take together; beyond it they wait in their workers, until the deadline of their call at most.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getResultBudgetBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setResultBudgetBytes(long bytes);
 
     @Description("Memory that results above 64 KiB take now.")
     @Unit("bytes")
@@ -60,4 +72,10 @@ public interface ServiceMXBean {
     @Description("Calls that ended as ResultUndelivered.")
     @Unit("calls")
     long getResultsUndelivered();
+
+    @Description(
+            "Reads the configuration again and returns what changed; the service does so by itself after a file has changed.")
+    @Impact(Impact.Kind.ACTION)
+    String reloadConfiguration(
+            @Description("Why, for the change log; may be empty.") @Example("shorter timeouts") String reason);
 }

@@ -4,6 +4,20 @@ import java.util.List;
 
 /** The sessions of one pool; registered as {@code vivarium:type=Sessions,pool=<name>}. */
 @Description("The sessions of one pool, counted and as a table, with operations on one of them.")
+@AttributeOrder({
+    "Refused",
+    "Waiting",
+    "StateBytes",
+    "BudgetBytes",
+    "Sessions",
+    "Limit",
+    "Bound",
+    "Rebinds",
+    "Misses",
+    "Hits",
+    "AffinityHitRate",
+    "Expired"
+})
 public interface SessionsMXBean {
 
     @Description("Sessions that the pool keeps.")

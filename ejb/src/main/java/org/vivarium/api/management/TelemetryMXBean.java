@@ -2,14 +2,29 @@ package org.vivarium.api.management;
 
 /** The stream of events; registered as {@code vivarium:type=Telemetry}. */
 @Description("The stream of events and its handlers.")
+@AttributeOrder({
+    "Dropped",
+    "Failures",
+    "LagMillis",
+    "RingFill",
+    "RingCapacity",
+    "InvalidTraceContexts",
+    "WindowsDropped",
+    "HistoryDropped",
+    "HistoryBytes",
+    "RecorderBytes",
+    "MaximumBytes",
+    "Published",
+    "Delivered",
+    "Events",
+    "Handlers"
+})
 public interface TelemetryMXBean {
 
     @Description(
             "Which events the log and reporters get, and which events on request are published: comma-separated patterns such as *, worker.* or -call.start.")
+    @Example("*, -call.start")
     String getEvents();
-
-    /** Sets the patterns; refuses those that match no event. */
-    void setEvents(String patterns);
 
     @Description("Events that were published, dropped ones included.")
     @Unit("events")
@@ -50,11 +65,7 @@ public interface TelemetryMXBean {
     @Description(
             "Memory that windows, objectives and history may take; above it, the oldest points of the finest resolution are dropped first.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getMaximumBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setMaximumBytes(long bytes);
 
     @Description(
             "Time slices of programs and workers that were dropped early because windows alone exceeded the memory budget.")

@@ -5,6 +5,7 @@ import java.util.Map;
 
 /** The workers of one pool as a table; registered as {@code vivarium:type=Workers,pool=<name>}. */
 @Description("The workers of one pool, as a table, with operations on one of them.")
+@AttributeOrder({"RecoveryCounts", "HealthChecks", "StateSeconds", "Workers"})
 public interface WorkersMXBean {
 
     @Description("All live workers, oldest first.")

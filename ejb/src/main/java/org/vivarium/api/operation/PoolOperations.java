@@ -1,5 +1,6 @@
 package org.vivarium.api.operation;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,13 +13,14 @@ import org.vivarium.api.PayloadStream;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.IsolationView;
-import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
 
@@ -55,12 +57,52 @@ public interface PoolOperations {
     List<ParameterView> configuration();
 
     /**
-     * Changes parameters, all or none.
+     * Changes parameters, all or none; what is changed holds until the service stops, unless it is saved.
      *
-     * @param changes attribute name → new value: a number, a boolean or a string
-     * @return all parameters after the change
+     * @param changes attribute → new value: a whole number of the parameter's unit, a boolean, or a text
+     * @return what changed, from what to what, and when that is felt; nothing for values that hold already
      */
-    List<ParameterView> configure(Map<String, ?> changes, Actor actor);
+    List<ParameterChange> configure(Map<String, ?> changes, Actor actor);
+
+    /**
+     * Saves parameters as they are now, so that they hold after a restart; all or none.
+     *
+     * @param attributes which; none for all
+     * @return what was saved, from what was saved before
+     */
+    List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor);
+
+    /**
+     * Sets parameters to what is configured, and forgets what was saved of them; all or none.
+     *
+     * @param attributes which; none for all
+     * @return what changed
+     */
+    List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor);
+
+    /**
+     * Changes targets of objectives, all or none; what is changed holds until the service stops, unless it is saved.
+     *
+     * @param changes name of a target, such as {@code prep*.DurationMillis} → new value, a number
+     * @return what changed, from what to what
+     */
+    List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor);
+
+    /**
+     * Saves targets as they are now, so that they hold after a restart; all or none.
+     *
+     * @param targets which; none for all
+     * @return what was saved, from what was saved before
+     */
+    List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor);
+
+    /**
+     * Sets targets to what is configured, and forgets what was saved of them; all or none.
+     *
+     * @param targets which; none for all
+     * @return what changed
+     */
+    List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor);
 
     /** Sets the number of workers to keep, between the pool's minimum and maximum; returns at once. */
     void resize(int size, Actor actor);

@@ -38,7 +38,7 @@ public record Change(
 
     /** Returns a change of a pool as a whole, or of the service if {@code pool} is {@code null}. */
     public static Change of(Actor actor, String kind, @Nullable String pool) {
-        return new Change(actor, kind, pool, null, null, null, null, null);
+        return new Change(actor, kind, pool, null, null, null, null, actor.reason());
     }
 
     /** Returns the same about one thing of that pool. */

@@ -10,33 +10,56 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Where configuration comes from, weakest first.
  *
  * @param bundled the text of {@code config/vivarium.conf} as it was built in
  * @param file the operator's own file
- * @param properties system properties; those below {@code vivarium.pools}, {@code vivarium.telemetry} and
- *     {@code vivarium.memory} count
- * @param environment environment variables; those of telemetry and memory, and those that begin with
+ * @param directory where the operator has files for environments and profiles, in directories of these names
+ * @param properties system properties; those below {@code vivarium.pools} and the groups of the service count
+ * @param environment environment variables; those of parameters of the service, and those that begin with
  *     {@code VIVARIUM_POOLS_}, count
  * @param examples what <code>${vivarium.python.examples}</code> stands for: the directory of the example programs
  */
 public record ConfigurationSources(
         String bundled,
         Optional<Path> file,
+        Optional<Path> directory,
         Map<String, String> properties,
         Map<String, String> environment,
         Path examples) {
-    /** The resource that the build packs {@code config/vivarium.conf} into. */
-    public static final String RESOURCE = "META-INF/vivarium/config/vivarium.conf";
+    /** Where the build packs {@code config/} into. */
+    private static final String RESOURCES = "META-INF/vivarium/config/";
+
+    /** The name of the file that is built in, and of the operator's in the home directory. */
+    static final String FILE = "vivarium.conf";
 
     /** The system property that names the operator's file. */
     public static final String FILE_PROPERTY = "vivarium.config";
 
+    /** The system property that names the environment, such as {@code production}. */
+    public static final String ENVIRONMENT_PROPERTY = "vivarium.environment";
+
+    /** The environment variable likewise, which is stronger. */
+    public static final String ENVIRONMENT_VARIABLE = "VIVARIUM_ENVIRONMENT";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
     public ConfigurationSources {
         properties = Map.copyOf(properties);
         environment = Map.copyOf(environment);
+    }
+
+    /** Sources whose further files, if there are any, are beside {@code file}. */
+    public ConfigurationSources(
+            String bundled,
+            Optional<Path> file,
+            Map<String, String> properties,
+            Map<String, String> environment,
+            Path examples) {
+        this(bundled, file, file.map(Path::toAbsolutePath).map(Path::getParent), properties, environment, examples);
     }
 
     /**
@@ -47,13 +70,39 @@ public record ConfigurationSources(
      */
     public static ConfigurationSources ofProcess(Path home, Path examples) {
         Map<String, String> properties = texts(System.getProperties());
-        return new ConfigurationSources(bundledText(), file(properties, home), properties, System.getenv(), examples);
+        Optional<Path> file = file(properties, home);
+        return new ConfigurationSources(
+                bundled(FILE),
+                file,
+                Optional.of(file.map(Path::getParent).orElse(home)),
+                properties,
+                System.getenv(),
+                examples);
+    }
+
+    /** Returns the name of the environment that the service runs in; nothing if nobody says it. */
+    Optional<String> environmentName() {
+        String variable = environment.get(ENVIRONMENT_VARIABLE);
+        String name = variable == null ? properties.get(ENVIRONMENT_PROPERTY) : variable;
+        if (name != null && !NAME.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    (variable == null ? Origin.PROPERTY + ENVIRONMENT_PROPERTY : Origin.VARIABLE + ENVIRONMENT_VARIABLE)
+                            + " must be a name of letters, digits, '.', '_' and '-', such as production");
+        }
+        return Optional.ofNullable(name);
+    }
+
+    /** Returns the operator's file for the environment that is named, whether there is one or not. */
+    Optional<Path> environmentFile() {
+        return environmentName()
+                .flatMap(name ->
+                        directory.map(parent -> parent.resolve("environments").resolve(name + ".conf")));
     }
 
     private static Optional<Path> file(Map<String, String> properties, Path home) {
         String named = properties.get(FILE_PROPERTY);
         if (named == null) {
-            return Optional.of(home.resolve("vivarium.conf")).filter(Files::exists);
+            return Optional.of(home.resolve(FILE)).filter(Files::exists);
         }
         Path file = Path.of(named).toAbsolutePath();
         if (!Files.isReadable(file)) {
@@ -63,14 +112,16 @@ public record ConfigurationSources(
         return Optional.of(file);
     }
 
-    private static String bundledText() {
-        try (InputStream in = ConfigurationSources.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+    /** Returns the text of a file of {@code config/} that was built in. */
+    static String bundled(String name) {
+        String resource = RESOURCES + name;
+        try (InputStream in = ConfigurationSources.class.getClassLoader().getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException(RESOURCE + " is missing: the build did not pack config/vivarium.conf");
+                throw new IllegalStateException(resource + " is missing: the build did not pack config/" + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + RESOURCE, e);
+            throw new UncheckedIOException("cannot read " + resource, e);
         }
     }
 

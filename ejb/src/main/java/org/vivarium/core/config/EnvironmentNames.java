@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,31 +16,34 @@ final class EnvironmentNames {
     static final String PREFIX = "VIVARIUM_POOLS_";
 
     /** Those that are of no pool: variable → path. */
-    static final Map<String, String> OF_SERVICE = Map.of(
-            "VIVARIUM_MEMORY_REQUESTS", MemoryReader.PATH + '.' + MemoryReader.REQUESTS,
-            "VIVARIUM_MEMORY_RESULTS", MemoryReader.PATH + '.' + MemoryReader.RESULTS,
-            "VIVARIUM_TELEMETRY_EVENTS", TelemetryReader.PATH + '.' + TelemetryReader.EVENTS,
-            "VIVARIUM_TELEMETRY_MAXIMUM_BYTES", TelemetryReader.PATH + '.' + TelemetryReader.MAXIMUM_BYTES);
+    private static final Map<String, String> OF_SERVICE = ServiceParameter.ALL.paths().stream()
+            .map(path -> ServiceReader.ROOT + path)
+            .collect(Collectors.toUnmodifiableMap(EnvironmentNames::variable, path -> path));
 
     private EnvironmentNames() {}
 
+    /** Returns whether a path is of a group of the service. */
+    static boolean isOfService(String path) {
+        return ServiceReader.GROUPS.stream().anyMatch(group -> path.startsWith(ServiceReader.ROOT + group + '.'));
+    }
+
     /**
-     * Returns variable → path for all parameters of {@code pools}; {@code python.environment}, a group, has none, nor
-     * have objectives.
+     * Returns variable → path for all parameters of the service and of {@code pools}; {@code python.environment} and
+     * {@code python.environment-files}, which are groups, have none, nor have objectives.
      */
     static Map<String, String> of(Collection<String> pools) {
-        Map<String, String> names = new TreeMap<>();
+        Map<String, String> names = new TreeMap<>(OF_SERVICE);
         for (String pool : pools) {
             Stream.concat(PoolParameter.paths().stream(), PythonParameter.paths().stream())
-                    .filter(path -> !path.equals(PythonParameter.ENVIRONMENT.path()))
+                    .filter(path -> !PythonParameter.isGroup(path))
                     .forEach(path -> names.put(
-                            variable(pool, path), MergedSources.POOLS + '.' + ConfigUtil.joinPath(pool) + '.' + path));
+                            variable(MergedSources.POOLS + '.' + pool + '.' + path),
+                            MergedSources.POOLS + '.' + ConfigUtil.joinPath(pool) + '.' + path));
         }
         return names;
     }
 
-    private static String variable(String pool, String path) {
-        return PREFIX
-                + (pool + '.' + path).toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    private static String variable(String path) {
+        return path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

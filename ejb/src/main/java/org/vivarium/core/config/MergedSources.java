@@ -7,17 +7,20 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
-import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Lays the sources over one another, so that every value still knows where it was written. */
 final class MergedSources {
     static final String POOLS = "vivarium.pools";
     static final String EXAMPLES = "vivarium.python.examples";
+
+    /** What a value that is built in, and is weaker than a profile, is described by. */
+    static final String BUILT_IN = "vivarium.conf (built in)";
 
     private static final Pattern KEY = Pattern.compile("Key '.*' may not", Pattern.DOTALL);
 
@@ -29,17 +32,45 @@ final class MergedSources {
      * @throws ConfigurationException if a source cannot be read, or an override names what no file defines
      */
     static Config merge(ConfigurationSources sources) {
-        try {
-            Config files = sources.file()
-                    .map(MergedSources::parse)
-                    .orElseGet(ConfigFactory::empty)
+        return readable(() -> {
+            Config files = ofEnvironment(sources)
+                    .withFallback(sources.file().map(MergedSources::parse).orElseGet(ConfigFactory::empty))
                     .withFallback(bundled(sources));
-            Config known = overlaid(files, properties(sources, poolsOf(files)));
-            return overlaid(known, variables(sources, poolsOf(files))).resolve().withoutPath("vivarium.python");
+            Config known = overlaid(files, Overrides.properties(sources.properties(), poolsOf(files)));
+            return overlaid(known, Overrides.variables(sources.environment(), poolsOf(files)))
+                    .resolve()
+                    .withoutPath("vivarium.python");
+        });
+    }
+
+    /** Returns what {@code reading} returns, or says in one sentence what cannot be read. */
+    static <T> T readable(Supplier<T> reading) {
+        try {
+            return reading.get();
         } catch (ConfigException e) {
             throw new ConfigurationException(
                     "the configuration cannot be read: " + withoutValues(e) + "; correct that place and start again");
         }
+    }
+
+    private static Config ofEnvironment(ConfigurationSources sources) {
+        Optional<Path> file = sources.environmentFile();
+        if (sources.environmentName().isPresent()
+                && file.filter(Files::isReadable).isEmpty()) {
+            throw new ConfigurationException(
+                    "the environment is %s, but %s cannot be read; write that file, or leave %s and %s out"
+                            .formatted(
+                                    sources.environmentName().get(),
+                                    file.map(Path::toString).orElse("its file"),
+                                    ConfigurationSources.ENVIRONMENT_VARIABLE,
+                                    ConfigurationSources.ENVIRONMENT_PROPERTY));
+        }
+        return file.map(MergedSources::parse).orElseGet(ConfigFactory::empty);
+    }
+
+    /** Returns how the parser is to speak of a text that is built in. */
+    static ConfigParseOptions describedAs(String file) {
+        return ConfigParseOptions.defaults().setOriginDescription(file + " (built in)");
     }
 
     /** A value that the parser quotes, as part of a key or next to a group, may be a secret of python.environment. */
@@ -52,10 +83,9 @@ final class MergedSources {
     }
 
     private static Config bundled(ConfigurationSources sources) {
-        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("vivarium.conf (built in)");
         Config examples =
                 ConfigFactory.parseMap(Map.of(EXAMPLES, sources.examples().toString()), "the service");
-        return examples.withFallback(ConfigFactory.parseString(sources.bundled(), options));
+        return examples.withFallback(ConfigFactory.parseString(sources.bundled(), describedAs("vivarium.conf")));
     }
 
     private static Config parse(Path file) {
@@ -77,48 +107,5 @@ final class MergedSources {
             result = result.withValue(override.getKey(), override.getValue());
         }
         return result;
-    }
-
-    private static Map<String, ConfigValue> properties(ConfigurationSources sources, ConfigObject pools) {
-        Map<String, ConfigValue> overrides = new TreeMap<>();
-        sources.properties().forEach((name, value) -> {
-            if (name.startsWith(TelemetryReader.PATH + '.') || name.startsWith(MemoryReader.PATH + '.')) {
-                overrides.put(name, ConfigValueFactory.fromAnyRef(value, "system property " + name));
-            }
-            if (name.startsWith(POOLS + '.')) {
-                overrides.put(name, ConfigValueFactory.fromAnyRef(value, "system property " + name));
-                String pool = name.substring(POOLS.length() + 1).split("\\.", 2)[0];
-                if (!isDefined(pools, pool)) {
-                    throw new ConfigurationException("system property " + name + ": no file defines the pool " + pool
-                            + Suggestion.among(pools.keySet(), pool));
-                }
-            }
-        });
-        return overrides;
-    }
-
-    private static boolean isDefined(ConfigObject pools, String pool) {
-        ConfigValue value = pools.get(pool);
-        return value != null && value.valueType() != ConfigValueType.NULL;
-    }
-
-    private static Map<String, ConfigValue> variables(ConfigurationSources sources, ConfigObject pools) {
-        Map<String, String> paths = EnvironmentNames.of(pools.keySet());
-        Map<String, ConfigValue> overrides = new TreeMap<>();
-        sources.environment().forEach((name, value) -> {
-            String ofService = EnvironmentNames.OF_SERVICE.get(name);
-            if (ofService != null) {
-                overrides.put(ofService, ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
-            }
-            if (name.startsWith(EnvironmentNames.PREFIX)) {
-                String path = paths.get(name);
-                if (path == null) {
-                    throw new ConfigurationException("environment variable " + name
-                            + " names no parameter of a configured pool" + Suggestion.among(paths.keySet(), name));
-                }
-                overrides.put(path, ConfigValueFactory.fromAnyRef(value, "environment variable " + name));
-            }
-        });
-        return overrides;
     }
 }

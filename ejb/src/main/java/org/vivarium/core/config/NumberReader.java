@@ -20,7 +20,7 @@ final class NumberReader {
      *
      * @throws ConfigurationException if it is no such number, or out of range
      */
-    static long read(PoolParameter parameter, String path, ConfigValue value) {
+    static long read(Parameter parameter, String path, ConfigValue value) {
         String text = String.valueOf(value.unwrapped()).strip();
         if (parameter.allowed().isChoice()) {
             return chosen(parameter, path, value, text);
@@ -34,7 +34,7 @@ final class NumberReader {
         return number;
     }
 
-    private static long chosen(PoolParameter parameter, String path, ConfigValue value, String text) {
+    private static long chosen(Parameter parameter, String path, ConfigValue value, String text) {
         Long number = value.valueType() == ConfigValueType.STRING
                 ? parameter.allowed().chosen(text)
                 : null;
@@ -77,7 +77,7 @@ final class NumberReader {
         }
     }
 
-    private static String wanted(PoolParameter parameter) {
+    private static String wanted(Parameter parameter) {
         String range = (parameter.followsHost() ? HostSize.AUTO + ", or " : "") + parameter.allowed();
         if (parameter.unit().isTime()) {
             return range + ", with its unit (us, ms, s, m, h), such as \"30 s\"";

@@ -2,14 +2,30 @@ package org.vivarium.core.config;
 
 import java.util.List;
 
-/** One pool as it was configured: its name, its Python, and the parameters and objectives that it starts with. */
-public record PoolDefinition(String name, PythonSettings python, PoolSettings settings, List<Objective> objectives) {
+/**
+ * One pool as it was configured.
+ *
+ * @param name what callers call it
+ * @param python how its workers run
+ * @param configured its parameters
+ * @param objectives its objectives, as they start
+ */
+public record PoolDefinition(
+        String name,
+        PythonSettings python,
+        Configured<PoolParameter, PoolSettings> configured,
+        List<Objective> objectives) {
     public PoolDefinition {
         objectives = List.copyOf(objectives);
     }
 
-    /** A pool without objectives. */
+    /** A pool without objectives, of whose parameters nothing was saved. */
     public PoolDefinition(String name, PythonSettings python, PoolSettings settings) {
-        this(name, python, settings, List.of());
+        this(name, python, Configured.of(settings), List.of());
+    }
+
+    /** Returns the parameters that it starts with. */
+    public PoolSettings settings() {
+        return configured.start();
     }
 }

@@ -1,6 +1,5 @@
 package org.vivarium.core.config;
 
-import static java.util.stream.Collectors.toUnmodifiableMap;
 import static org.vivarium.core.config.Effect.AT_ONCE;
 import static org.vivarium.core.config.Effect.NEXT_CALL;
 import static org.vivarium.core.config.Effect.NEXT_WORKER;
@@ -19,17 +18,20 @@ import static org.vivarium.core.config.ParameterUnit.SLOTS;
 import static org.vivarium.core.config.ParameterUnit.TRANSITIONS;
 import static org.vivarium.core.config.ParameterUnit.WORKERS;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The one place where a parameter of a pool is described; the reader, the store, JMX, REST and the documentation are
  * derived from it. Adding a parameter is one line here and its key in {@code config/vivarium.conf}; a test demands
  * that, and writes the documents.
  */
-public enum PoolParameter {
+public enum PoolParameter implements Parameter {
+    PROFILE(
+            "profile",
+            "Profile",
+            Allowed.choice("balanced", Profiles.NAMES),
+            AT_ONCE,
+            "Named set of values for a goal; what is configured by itself stays as it is. A change sets what the new profile says."),
     MINIMUM_WORKERS(
             "workers.minimum",
             "MinimumWorkers",
@@ -391,10 +393,8 @@ public enum PoolParameter {
             NEXT_WORKER,
             "Level of Python's root logger: what workers log below it is not sent; a logger that has a level of its own keeps that.");
 
-    private static final Map<String, PoolParameter> BY_ATTRIBUTE =
-            Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::attribute, Function.identity()));
-    private static final Map<String, PoolParameter> BY_PATH =
-            Arrays.stream(values()).collect(toUnmodifiableMap(PoolParameter::path, Function.identity()));
+    /** All of them, in the order of the documentation. */
+    public static final Parameters<PoolParameter> ALL = new Parameters<>("parameter", List.of(values()));
 
     private final String path;
     private final String attribute;
@@ -419,59 +419,40 @@ public enum PoolParameter {
      * @throws IllegalArgumentException if there is none; the message suggests the most similar one
      */
     public static PoolParameter ofAttribute(String attribute) {
-        PoolParameter parameter = BY_ATTRIBUTE.get(attribute);
-        if (parameter == null) {
-            throw new IllegalArgumentException(
-                    "there is no parameter " + attribute + Suggestion.among(BY_ATTRIBUTE.keySet(), attribute));
-        }
-        return parameter;
+        return ALL.ofAttribute(attribute);
     }
 
     /** Returns the configuration paths of all parameters, in the order of the documentation. */
     public static List<String> paths() {
-        return Arrays.stream(values()).map(PoolParameter::path).toList();
+        return ALL.paths();
     }
 
-    static boolean isPath(String path) {
-        return BY_PATH.containsKey(path);
-    }
-
-    /** Returns where it stands in the configuration, below the pool, such as {@code timeouts.checkout}. */
+    @Override
     public String path() {
         return path;
     }
 
-    /** Returns its name in JMX and REST, with the unit, such as {@code CheckoutTimeoutMillis}. */
+    @Override
     public String attribute() {
         return attribute;
     }
 
-    /** Returns whether its default follows the host, so that {@link Allowed#standard} is only an example of it. */
+    @Override
     public boolean followsHost() {
         return this == MINIMUM_WORKERS || this == MAXIMUM_WORKERS || this == SESSION_BUDGET_MEGABYTES;
     }
 
-    /** Returns its default as operators read it: a number, one of its choices, or {@code auto}. */
-    public Object standard() {
-        return followsHost() ? HostSize.AUTO : allowed.shown(allowed.standard());
-    }
-
-    /** Returns unit, range and default. */
+    @Override
     public Allowed allowed() {
         return allowed;
     }
 
-    /** Returns what the numbers count or measure. */
-    public ParameterUnit unit() {
-        return allowed.unit();
-    }
-
-    /** Returns when a change is felt. */
+    @Override
     public Effect effect() {
         return effect;
     }
 
-    /** Returns what it is, in one sentence. */
+    @Override
     public String description() {
         return description;
     }

@@ -5,10 +5,11 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Reads one pool, strictly: a key that nobody knows is a mistake. */
@@ -16,13 +17,16 @@ final class PoolReader {
     private static final List<String> KNOWN = known();
 
     private final String name;
+    private final Profiles profiles;
     private final UnaryOperator<Map<PoolParameter, Long>> defaults;
     private final String prefix;
     private final Map<String, ConfigValue> leaves = new LinkedHashMap<>();
+    private final Set<String> removed = new HashSet<>();
 
     /** Takes what says, of what is configured, which values the parameters have that are {@code auto}. */
-    PoolReader(String name, UnaryOperator<Map<PoolParameter, Long>> defaults) {
+    PoolReader(String name, Profiles profiles, UnaryOperator<Map<PoolParameter, Long>> defaults) {
         this.name = name;
+        this.profiles = profiles;
         this.defaults = defaults;
         this.prefix = MergedSources.POOLS + '.' + name + '.';
     }
@@ -30,15 +34,21 @@ final class PoolReader {
     /**
      * Returns the pool that {@code value} describes.
      *
+     * @param saved what was saved of its parameters, attribute → value
      * @throws ConfigurationException about the first mistake in it
      */
-    PoolDefinition read(ConfigValue value) {
+    PoolDefinition read(ConfigValue value, Map<String, Object> saved) {
         if (!(value instanceof ConfigObject object)) {
             throw ConfigError.at(
                     value, MergedSources.POOLS + '.' + name, "must be a group { … }, was " + ConfigError.quoted(value));
         }
         collect("", object);
-        return new PoolDefinition(name, new PythonReader(prefix, leaves).read(), settings(object), objectives());
+        PoolSettingsReader parameters = new PoolSettingsReader(
+                MergedSources.POOLS + '.' + name,
+                new PoolSettingsReader.Leaves(object, leaves, removed),
+                profiles,
+                defaults);
+        return new PoolDefinition(name, new PythonReader(prefix, leaves).read(), parameters.read(saved), objectives());
     }
 
     private void collect(String group, ConfigObject object) {
@@ -52,7 +62,12 @@ final class PoolReader {
                         descend(path, entry.getValue());
                     }
                 });
-        leaves.values().removeIf(value -> value.valueType() == ConfigValueType.NULL); // "= null" restores the default
+        leaves.forEach((path, value) -> {
+            if (value.valueType() == ConfigValueType.NULL) { // "= null" restores the default
+                removed.add(path);
+            }
+        });
+        leaves.keySet().removeAll(removed);
     }
 
     private void descend(String path, ConfigValue value) {
@@ -83,29 +98,6 @@ final class PoolReader {
 
     private List<Objective> objectives() {
         return new ObjectiveReader(prefix).read(leaves.get(ObjectiveReader.GROUP));
-    }
-
-    private PoolSettings settings(ConfigObject pool) {
-        Map<PoolParameter, Long> values = new EnumMap<>(PoolParameter.class);
-        for (PoolParameter parameter : PoolParameter.values()) {
-            ConfigValue value = leaves.get(parameter.path());
-            if (value != null && !isAuto(parameter, value)) {
-                values.put(parameter, NumberReader.read(parameter, prefix + parameter.path(), value));
-            }
-        }
-        try {
-            values.putAll(defaults.apply(Map.copyOf(values)));
-            return PoolSettings.DEFAULT.with(values);
-        } catch (IllegalArgumentException e) { // each is in its range, so they do not fit together
-            throw ConfigError.at(
-                    leaves.getOrDefault(PoolParameter.MINIMUM_WORKERS.path(), pool),
-                    MergedSources.POOLS + '.' + name,
-                    "is inconsistent: " + e.getMessage());
-        }
-    }
-
-    private static boolean isAuto(PoolParameter parameter, ConfigValue value) {
-        return parameter.followsHost() && HostSize.AUTO.equals(value.unwrapped());
     }
 
     private static List<String> known() {

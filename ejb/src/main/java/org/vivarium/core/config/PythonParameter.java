@@ -31,6 +31,14 @@ public enum PythonParameter {
             "python.environment",
             "none",
             "Variables for the Python processes, on top of what they may inherit: `NAME = \"value\"`. Not by system property or variable. Names that begin with `VIVARIUM_` are refused, and so are the interpreter's own, `PYTHON` with letters after it, such as `PYTHONPATH`: it runs with `-I` and would ignore them; `python.path` and `python.interpreter` say the same. Values may be secrets: no error message and no log repeats one."),
+    /**
+     * Variables whose values are in files, which are read when workers start for the first time and by a rolling
+     * restart.
+     */
+    ENVIRONMENT_FILES(
+            "python.environment-files",
+            "none",
+            "The same, with values that are in files, as container platforms mount secrets: `NAME = \"/run/secrets/name\"`; a relative path is seen from the directory of the file it is written in. A line break at the end is left out. The files are read at the start and by a rolling restart."),
     NATIVE_THREADS(
             "python.native-threads",
             "1",
@@ -64,6 +72,11 @@ public enum PythonParameter {
     /** Returns whether its values may be secrets, which are never shown. */
     boolean isSecret() {
         return this == ENVIRONMENT;
+    }
+
+    /** Returns whether {@code path} is one that has members of any names. */
+    static boolean isGroup(String path) {
+        return path.equals(ENVIRONMENT.path) || path.equals(ENVIRONMENT_FILES.path);
     }
 
     /** Returns the configuration paths of all of them. */

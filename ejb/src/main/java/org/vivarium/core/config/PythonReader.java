@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -118,28 +119,56 @@ final class PythonReader {
     }
 
     private Map<String, String> environment() {
-        ConfigValue value = leaves.get(PythonParameter.ENVIRONMENT.path());
         Map<String, String> variables = new LinkedHashMap<>();
-        if (value instanceof ConfigObject object) {
-            object.forEach((name, setting) -> variables.put(variable(name, setting), content(name, setting)));
-        } else if (value != null) {
-            throw complaint(
-                    PythonParameter.ENVIRONMENT, value, "must be a group of variables, such as { LANG = \"C.UTF-8\" }");
-        }
+        group(PythonParameter.ENVIRONMENT)
+                .forEach((name, setting) ->
+                        variables.put(variable(PythonParameter.ENVIRONMENT, name, setting), content(name, setting)));
+        group(PythonParameter.ENVIRONMENT_FILES).forEach((name, setting) -> {
+            if (variables.put(variable(PythonParameter.ENVIRONMENT_FILES, name, setting), inFile(setting)) != null) {
+                throw complaint(
+                        PythonParameter.ENVIRONMENT_FILES,
+                        setting,
+                        "has " + name + ", which python.environment has, too");
+            }
+        });
         return variables;
     }
 
-    private String variable(String name, ConfigValue value) {
+    private Map<String, ConfigValue> group(PythonParameter parameter) {
+        ConfigValue value = leaves.get(parameter.path());
+        if (value != null && !(value instanceof ConfigObject)) {
+            throw complaint(parameter, value, "must be a group of variables, such as { LANG = \"C.UTF-8\" }");
+        }
+        Map<String, ConfigValue> members =
+                value instanceof ConfigObject object ? new LinkedHashMap<>(object) : Map.of();
+        members.values().removeIf(each -> each.valueType() == ConfigValueType.NULL); // "= null" takes one out
+        return members;
+    }
+
+    private String inFile(ConfigValue setting) {
+        Path file = absolute(setting, PythonParameter.ENVIRONMENT_FILES);
+        try {
+            String content = SecretFile.read(file);
+            if (content.indexOf('\0') < 0 && NativeText.ARGUMENT.problem(content) == null) {
+                return content;
+            }
+        } catch (IOException e) {
+            throw complaint(PythonParameter.ENVIRONMENT_FILES, setting, "must name readable files of text in UTF-8", e);
+        }
+        throw complaint(PythonParameter.ENVIRONMENT_FILES, setting, "must name files of text without NUL");
+    }
+
+    private String variable(PythonParameter group, String name, ConfigValue value) {
         if (!VARIABLE.matcher(name).matches() || name.startsWith("VIVARIUM_")) {
             throw complaint(
-                    PythonParameter.ENVIRONMENT,
+                    group,
                     value,
                     "must hold variables of letters, digits and _ that do not begin with VIVARIUM_, but has "
                             + name.split("=", 2)[0]); // whoever wrote NAME=value has a value behind it
         }
         if (INTERPRETERS_OWN.matcher(name).matches()) {
             throw complaint(
-                    PythonParameter.ENVIRONMENT,
+                    group,
                     value,
                     "has %s, which has no effect: the interpreter ignores its own variables (it runs with -I); %s"
                             .formatted(name, INSTEAD.getOrDefault(name, "leave it out")));
@@ -209,7 +238,16 @@ final class PythonReader {
     }
 
     private ConfigurationException complaint(PythonParameter parameter, ConfigValue value, String allowed) {
+        return complaint(parameter, value, allowed, null);
+    }
+
+    private ConfigurationException complaint(
+            PythonParameter parameter, ConfigValue value, String allowed, @Nullable Exception cause) {
         String was = parameter.isSecret() ? "" : ", was " + ConfigError.quoted(value);
-        return ConfigError.at(value, prefix + parameter.path(), allowed + was);
+        ConfigurationException mistake = ConfigError.at(value, prefix + parameter.path(), allowed + was);
+        if (cause != null) {
+            mistake.initCause(cause);
+        }
+        return mistake;
     }
 }

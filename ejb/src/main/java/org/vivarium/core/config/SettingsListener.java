@@ -7,11 +7,11 @@ import org.vivarium.api.Actor;
  * of any lock, on the thread that made the change or on one that made another; must not block.
  */
 @FunctionalInterface
-public interface SettingsListener {
+public interface SettingsListener<S> {
 
     /**
      * Takes what was, what became of it, and who changed it; by now there may be later changes, which are told after
      * this one.
      */
-    void changed(PoolSettings before, PoolSettings after, Actor actor);
+    void changed(S before, S after, Actor actor);
 }

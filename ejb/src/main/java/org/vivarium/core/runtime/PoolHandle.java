@@ -1,6 +1,7 @@
 package org.vivarium.core.runtime;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,17 +20,19 @@ import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.IsolationView;
-import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
+import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
@@ -60,6 +63,7 @@ final class PoolHandle implements PoolOperations {
         Running running = new Running(
                 Objects.requireNonNull(runtime.pools().get(name), name),
                 Objects.requireNonNull(runtime.stores().get(name), name),
+                Objects.requireNonNull(runtime.objectives().get(name), name),
                 Objects.requireNonNull(runtime.metrics().pool(name), name));
         return new PoolHandle(runtime, name, since, "", running);
     }
@@ -70,7 +74,7 @@ final class PoolHandle implements PoolOperations {
     }
 
     /** What there is of a pool that could be built. */
-    private record Running(SupervisedPool pool, ParameterStore store, PoolMetrics metrics) {}
+    private record Running(SupervisedPool pool, ParameterStore store, ObjectiveStore objectives, PoolMetrics metrics) {}
 
     private Running running() {
         Running current = running;
@@ -138,10 +142,33 @@ final class PoolHandle implements PoolOperations {
     }
 
     @Override
-    public List<ParameterView> configure(Map<String, ?> changes, Actor actor) {
-        ParameterStore store = running().store();
-        store.change(changes, actor);
-        return store.view();
+    public List<ParameterChange> configure(Map<String, ?> changes, Actor actor) {
+        return running().store().change(changes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor) {
+        return running().store().save(attributes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
+        return running().store().revert(attributes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor) {
+        return running().objectives().change(changes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor) {
+        return running().objectives().save(targets, actor);
+    }
+
+    @Override
+    public List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor) {
+        return running().objectives().revert(targets, actor);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,6 @@ import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.HealthScoreView;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.IsolationView;
-import org.vivarium.api.view.ParameterView;
 import org.vivarium.api.view.PoolNow;
 import org.vivarium.api.view.PoolTotals;
 import org.vivarium.api.view.PoolTotals.Counter;
@@ -62,6 +62,11 @@ import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.HttpLimits;
+import org.vivarium.api.view.settings.LoginLimits;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.api.view.settings.ParameterView;
+import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.RecoveryCount;
@@ -70,6 +75,7 @@ import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.TransitionView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.testing.Unseen;
 
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
@@ -97,6 +103,8 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
             "ab12");
 
     final List<String> told = new ArrayList<>();
+    List<String> workers = List.of("default-1");
+    Runnable onLook = () -> {};
     int looks;
     int busy;
     RuntimeException failure;
@@ -146,6 +154,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     @Override
     public PoolView view() {
         looks++;
+        onLook.run();
         assertThat(Thread.currentThread().getContextClassLoader()).isNotNull();
         return snapshot();
     }
@@ -198,7 +207,7 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
 
     @Override
     public List<WorkerView> workers() {
-        return List.of(worker("default-1"));
+        return workers.stream().map(FakeOperations::viewOf).toList();
     }
 
     @Override
@@ -213,11 +222,16 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
                     ErrorContext.of(name(), null),
                     false));
         }
+        return viewOf(worker);
+    }
+
+    /** Returns a worker of that name. */
+    static WorkerView viewOf(String worker) {
         TransitionView ready =
                 new TransitionView(WorkerState.INITIALIZING, WorkerState.READY, "HANDSHAKE", 12.4, STARTED, "pid 42");
         return new WorkerView(
                 worker,
-                name(),
+                "default",
                 42,
                 1,
                 true,
@@ -259,8 +273,54 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
-    public List<ParameterView> configure(Map<String, ?> changes, Actor actor) {
+    public List<ParameterChange> configure(Map<String, ?> changes, Actor actor) {
         return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public HttpLimits httpLimits() {
+        return ServiceSettings.DEFAULT.http();
+    }
+
+    @Override
+    public LoginLimits loginLimits() {
+        return ServiceSettings.DEFAULT.logins();
+    }
+
+    @Override
+    public ReloadView reload(Actor actor) {
+        act("reload");
+        return new ReloadView(List.of(), Map.of(), List.of(), Map.of());
+    }
+
+    @Override
+    public String configurationProblem() {
+        return "";
     }
 
     @Override

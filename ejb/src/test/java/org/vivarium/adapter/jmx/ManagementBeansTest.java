@@ -39,6 +39,7 @@ import org.vivarium.api.event.RolloutChanged;
 import org.vivarium.api.event.WorkerEnded;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.management.BreakerMXBean;
+import org.vivarium.api.management.CallsMXBean;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.management.SessionsMXBean;
@@ -47,6 +48,9 @@ import org.vivarium.core.config.PoolParameter;
 import org.vivarium.testing.CapturedLog;
 
 class ManagementBeansTest extends RegisteredBeans {
+    private final CallsMXBean calls = JMX.newMXBeanProxy(server, name("type=Calls,pool=default"), CallsMXBean.class);
+    private final WorkersMXBean workers =
+            JMX.newMXBeanProxy(server, name("type=Workers,pool=default"), WorkersMXBean.class);
 
     @Test
     void the_names_are_text_in_the_order_of_the_contract() {
@@ -57,8 +61,11 @@ class ManagementBeansTest extends RegisteredBeans {
                         "vivarium:type=Telemetry",
                         "vivarium:type=Resources",
                         "vivarium:type=ChangeLog",
+                        "vivarium:type=ServiceConfig",
                         "vivarium:type=Pool,pool=default",
+                        "vivarium:type=Calls,pool=default",
                         "vivarium:type=Workers,pool=default",
+                        "vivarium:type=Worker,pool=default,worker=default-1",
                         "vivarium:type=Sessions,pool=default",
                         "vivarium:type=Isolation,pool=default",
                         "vivarium:type=Objectives,pool=default",
@@ -70,15 +77,19 @@ class ManagementBeansTest extends RegisteredBeans {
     }
 
     @Test
-    void attributes_read_within_a_quarter_second_come_from_one_snapshot() {
+    void all_beans_of_a_pool_read_one_picture_that_is_at_most_a_second_old() {
         operations.busy = 1;
         assertThat(pool.getBusy()).isEqualTo(1);
         operations.busy = 2;
         assertThat(pool.getBusy()).isEqualTo(1);
         assertThat(pool.getIdle()).isEqualTo(1);
+        assertThat(calls.getWaiting()).isZero();
+        assertThat(workers.getWorkers()).hasSize(1);
+        ticker.advance(Duration.ofMillis(999));
+        assertThat(pool.getBusy()).isEqualTo(1);
         assertThat(operations.looks).isEqualTo(1);
 
-        ticker.advance(Duration.ofMillis(250));
+        ticker.advance(Duration.ofMillis(1));
         assertThat(pool.getBusy()).isEqualTo(2);
     }
 
@@ -176,8 +187,8 @@ class ManagementBeansTest extends RegisteredBeans {
 
     @Test
     void calls_in_progress_are_rows_of_open_types_and_can_be_cancelled() throws Exception {
-        Object rows = server.invoke(name("type=Pool,pool=default"), "listCalls", null, null);
-        pool.cancel("c-1");
+        Object rows = server.invoke(name("type=Calls,pool=default"), "list", null, null);
+        calls.cancel("c-1");
 
         assertThat(rows).isInstanceOf(CompositeData[].class);
         CompositeData row = ((CompositeData[]) rows)[0];
@@ -279,8 +290,6 @@ class ManagementBeansTest extends RegisteredBeans {
 
     @Test
     void the_workers_are_a_table_of_open_types() throws JMException {
-        WorkersMXBean workers = JMX.newMXBeanProxy(server, name("type=Workers,pool=default"), WorkersMXBean.class);
-
         assertThat(workers.getStateSeconds()).containsExactly(Map.entry("READY", 12.5));
         assertThat(workers.getRecoveryCounts()).containsExactly(Map.entry("PROCESS_EXITED/REPLACE_NOW", 2L));
         assertThat(workers.getHealthChecks()).containsExactly(Map.entry("PASSED", 4L));

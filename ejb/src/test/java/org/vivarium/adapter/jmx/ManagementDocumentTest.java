@@ -19,7 +19,7 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.vivarium.adapter.jmx.pool.PoolNotifier;
+import org.vivarium.adapter.jmx.notification.PoolNotifier;
 import org.vivarium.api.management.Description;
 import org.vivarium.api.management.Impact;
 import org.vivarium.api.management.MetricAttribute;

@@ -18,12 +18,12 @@ import javax.management.Notification;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.vivarium.api.management.PoolMXBean;
-import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ObjectiveTarget;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
@@ -36,6 +36,7 @@ abstract class RegisteredBeans {
     final FakeOperations operations = new FakeOperations();
     final ManualTicker ticker = new ManualTicker();
     final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
+    final ServiceParameterStore service = new ServiceParameterStore();
     final ObjectiveStore objectives =
             new ObjectiveStore("default", List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
     final ManagementBeans beans = newBeans();
@@ -48,20 +49,20 @@ abstract class RegisteredBeans {
     }
 
     ManagementBeans newBeans() {
+        return newBeans(Map.of("default", store), Map.of("default", objectives));
+    }
+
+    ManagementBeans newBeans(Map<String, ParameterStore> stores, Map<String, ObjectiveStore> targets) {
         ServiceFacts facts = new ServiceFacts(
                 "0.1",
                 "r1",
                 "/run/x",
                 () -> 5L,
                 new Telemetry(Thread::new),
-                new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})),
-                ChangeRecorder.auditOnly());
+                new Metrics(new Metrics.Dependencies(
+                        ticker, InstantSource.system(), () -> 0L, event -> {}, service::current)));
         ManagementBeans made = new ManagementBeans(
-                server,
-                operations,
-                new ManagementBeans.Stores(Map.of("default", store), Map.of("default", objectives)),
-                facts,
-                ticker);
+                server, operations, new ManagementBeans.Stores(service, stores, targets), facts, ticker);
         made.refresh();
         return made;
     }

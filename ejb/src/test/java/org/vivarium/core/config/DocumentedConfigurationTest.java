@@ -25,6 +25,7 @@ class DocumentedConfigurationTest {
         List<String> known = new ArrayList<>(PoolParameter.paths());
         known.addAll(PythonParameter.paths());
         known.remove(PythonParameter.ENVIRONMENT.path()); // empty, so it has no leaf
+        known.remove(PythonParameter.ENVIRONMENT_FILES.path()); // likewise
         known.remove(PythonParameter.PATH.path()); // a substitution, so it has no value yet
 
         Config withoutPath = POOL.withoutPath(PythonParameter.PATH.path());

@@ -59,7 +59,7 @@ class HostSizeTest {
     private static PoolSettings settings(HostSize host, String pools) {
         ConfigurationSources sources = new ConfigurationSources(
                 "vivarium.pools { " + pools + " }", Optional.empty(), Map.of(), Map.of(), Path.of("/examples"));
-        Configuration configuration = new ConfigurationReader(sources, host).read();
+        Configuration configuration = new ConfigurationReader(sources, host, SavedValues.inMemory()).read();
         assertThat(configuration.brokenPools()).isEmpty();
         return configuration.pools().stream()
                 .filter(pool -> pool.name().equals("default"))

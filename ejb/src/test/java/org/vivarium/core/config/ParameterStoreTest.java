@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vivarium.api.Actor;
 import org.vivarium.api.PythonException;
-import org.vivarium.api.view.ParameterView;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.core.log.Audit;
 import org.vivarium.testing.CapturedLog;
 import org.vivarium.testing.fake.FakeRecorder;
@@ -28,7 +28,8 @@ class ParameterStoreTest {
         store.listen((before, after, actor) -> told.add(before.value(PoolParameter.QUEUE_LIMIT) + " -> "
                 + store.current().value(PoolParameter.QUEUE_LIMIT) + " by " + actor.name()));
 
-        PoolSettings after = store.change(Map.of("QueueLimit", 5), ACTOR);
+        store.change(Map.of("QueueLimit", 5), ACTOR);
+        PoolSettings after = store.current();
 
         assertThat(after.integer(PoolParameter.QUEUE_LIMIT)).isEqualTo(5);
         assertThat(store.current()).isSameAs(after);
@@ -194,10 +195,10 @@ class ParameterStoreTest {
     void the_level_of_python_is_a_name_outside_and_pythons_number_inside() {
         assertThat(store.current().pythonLogLevel()).isEqualTo(20);
 
-        assertThat(store.change(Map.of("PythonLogLevel", "debug"), ACTOR).pythonLogLevel())
-                .isEqualTo(10);
-        assertThat(store.change(Map.of("PythonLogLevel", "error"), ACTOR).pythonLogLevel())
-                .isEqualTo(40);
+        store.change(Map.of("PythonLogLevel", "debug"), ACTOR);
+        assertThat(store.current().pythonLogLevel()).isEqualTo(10);
+        store.change(Map.of("PythonLogLevel", "error"), ACTOR);
+        assertThat(store.current().pythonLogLevel()).isEqualTo(40);
         assertThatThrownBy(() -> store.change(Map.of("PythonLogLevel", "trace"), ACTOR))
                 .hasMessage("PythonLogLevel must be debug, info, warning or error, was the text \"trace\"");
     }
@@ -229,7 +230,7 @@ class ParameterStoreTest {
         });
         store.listen((before, after, actor) -> told.add(actor));
 
-        try (CapturedLog log = new CapturedLog(ParameterStore.class)) {
+        try (CapturedLog log = new CapturedLog(SettingsStore.class)) {
             store.change(Map.of("QueueLimit", 5), ACTOR);
             assertThat(log.messages())
                     .containsExactly(

@@ -6,6 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.vivarium.web.rest.changes.ChangesResource;
+import org.vivarium.web.rest.config.ParametersResource;
+import org.vivarium.web.rest.config.ReloadResource;
+import org.vivarium.web.rest.config.ServiceConfigResource;
 import org.vivarium.web.rest.exchange.FailureMapper;
 import org.vivarium.web.rest.metrics.ErrorsResource;
 import org.vivarium.web.rest.metrics.MetricsResource;
@@ -27,6 +30,8 @@ public class RestApplication extends Application {
             IsolationResource.class,
             BreakersResource.class,
             ParametersResource.class,
+            ServiceConfigResource.class,
+            ReloadResource.class,
             MetricsResource.class,
             ErrorsResource.class,
             SummaryResource.class,

@@ -21,7 +21,7 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
     @Override
     public Principal getUserPrincipal() {
-        return new KnownClient(user.name(), getRemoteAddr());
+        return new KnownClient(user.name(), getRemoteAddr(), getQueryString());
     }
 
     @Override

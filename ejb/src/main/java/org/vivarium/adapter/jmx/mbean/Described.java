@@ -4,7 +4,9 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.management.Descriptor;
 import javax.management.ImmutableDescriptor;
@@ -13,13 +15,20 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.api.management.AttributeOrder;
 import org.vivarium.api.management.Description;
+import org.vivarium.api.management.Example;
 import org.vivarium.api.management.Impact;
 import org.vivarium.api.management.Range;
 import org.vivarium.api.management.Unit;
 
 /** Puts what the annotations of a management interface say into the information that JMX clients show. */
 public final class Described {
+    static final String UNITS = "units";
+    static final String MINIMUM = "minValue";
+    static final String MAXIMUM = "maxValue";
+    private static final String EXAMPLE = "validExample";
+
     private final Class<?> contract;
 
     public Described(Class<?> contract) {
@@ -36,6 +45,27 @@ public final class Described {
                 Arrays.stream(plain.getOperations()).map(this::operation).toArray(MBeanOperationInfo[]::new),
                 plain.getNotifications(),
                 plain.getDescriptor());
+    }
+
+    /** Returns {@code plain} with other attributes, those that {@link AttributeOrder} names first. */
+    public MBeanInfo with(MBeanInfo plain, List<MBeanAttributeInfo> attributes) {
+        AttributeOrder order = contract.getAnnotation(AttributeOrder.class);
+        List<String> first = order == null ? List.of() : List.of(order.value());
+        return new MBeanInfo(
+                plain.getClassName(),
+                plain.getDescription(),
+                attributes.stream()
+                        .sorted(Comparator.comparingInt(each -> rank(first, each.getName())))
+                        .toArray(MBeanAttributeInfo[]::new),
+                plain.getConstructors(),
+                plain.getOperations(),
+                plain.getNotifications(),
+                plain.getDescriptor());
+    }
+
+    private static int rank(List<String> first, String name) {
+        int place = first.indexOf(name);
+        return place < 0 ? first.size() : place; // the others stay in their order
     }
 
     private MBeanAttributeInfo attribute(MBeanAttributeInfo plain) {
@@ -90,6 +120,10 @@ public final class Described {
                     .append(range.maximum())
                     .append('.');
         }
+        Example example = element.getAnnotation(Example.class);
+        if (example != null) {
+            text.append(" For example: ").append(example.value()).append('.');
+        }
         if (unit != null) {
             text.append(" Unit: ").append(unit.value()).append('.');
         }
@@ -100,12 +134,16 @@ public final class Described {
         Map<String, Object> fields = new LinkedHashMap<>();
         Unit unit = element.getAnnotation(Unit.class);
         if (unit != null) {
-            fields.put("units", unit.value());
+            fields.put(UNITS, unit.value());
         }
         Range range = element.getAnnotation(Range.class);
         if (range != null) {
-            fields.put("minValue", range.minimum());
-            fields.put("maxValue", range.maximum());
+            fields.put(MINIMUM, range.minimum());
+            fields.put(MAXIMUM, range.maximum());
+        }
+        Example example = element.getAnnotation(Example.class);
+        if (example != null) {
+            fields.put(EXAMPLE, example.value());
         }
         return ImmutableDescriptor.union(plain, new ImmutableDescriptor(fields));
     }

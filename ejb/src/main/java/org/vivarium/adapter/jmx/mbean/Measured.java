@@ -1,6 +1,7 @@
 package org.vivarium.adapter.jmx.mbean;
 
-import java.util.Arrays;
+import static java.util.Objects.requireNonNull;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,50 +9,50 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.management.ImmutableDescriptor;
 import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanInfo;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.core.metrics.exposition.Attribute;
 
 /**
- * Numbers of {@link Attribute}, read from one snapshot, as read-only attributes of an MBean; what its contract has of
+ * Numbers of {@link Attribute}, read from one picture, as read-only attributes of an MBean; what its contract has of
  * them already is described by them too. Thread safe.
  */
 public final class Measured<T> {
+    /** No numbers. */
+    public static final Measured<?> NOTHING = descriptions(List.of());
+
     private final Map<String, Attribute<T>> attributes = new LinkedHashMap<>();
-    private final @Nullable Supplier<T> snapshot;
+    private final @Nullable Supplier<T> picture;
 
-    /** Takes the numbers, and where they are read; {@code null} if there are none but those of the contract. */
-    public Measured(List<Attribute<T>> attributes, @Nullable Supplier<T> snapshot) {
+    /** Takes the numbers, and where they are read. */
+    public Measured(List<Attribute<T>> attributes, Supplier<T> picture) {
+        this(picture, attributes);
+    }
+
+    private Measured(@Nullable Supplier<T> picture, List<Attribute<T>> attributes) {
         attributes.forEach(attribute -> this.attributes.put(attribute.name(), attribute));
-        this.snapshot = snapshot;
+        this.picture = picture;
     }
 
-    /** Returns the number of that name; {@code null} if there is none. */
-    @Nullable Number read(String name) {
-        Attribute<T> attribute = attributes.get(name);
-        return attribute == null || snapshot == null ? null : attribute.of(snapshot.get());
+    /** Returns what describes numbers that a contract has, and adds none. */
+    public static <T> Measured<T> descriptions(List<Attribute<T>> attributes) {
+        return new Measured<>(null, attributes);
     }
 
-    /** Returns {@code plain} with these attributes as well; those that it has without a description get theirs. */
-    MBeanInfo describe(MBeanInfo plain) {
-        List<String> known = Arrays.stream(plain.getAttributes())
-                .map(MBeanAttributeInfo::getName)
-                .toList();
-        Stream<MBeanAttributeInfo> more = attributes.values().stream()
-                .filter(attribute -> snapshot != null && !known.contains(attribute.name()))
+    /** Returns the number of that name, which there must be. */
+    Number read(String name) {
+        return requireNonNull(attributes.get(name), name)
+                .of(requireNonNull(picture).get());
+    }
+
+    /** Returns those numbers that are not among {@code known} as attributes. */
+    Stream<MBeanAttributeInfo> besides(List<String> known) {
+        return attributes.values().stream()
+                .filter(attribute -> picture != null && !known.contains(attribute.name()))
                 .map(attribute -> describe(attribute, attribute.whole() ? "long" : "double"));
-        return new MBeanInfo(
-                plain.getClassName(),
-                plain.getDescription(),
-                Stream.concat(Arrays.stream(plain.getAttributes()).map(this::described), more)
-                        .toArray(MBeanAttributeInfo[]::new),
-                plain.getConstructors(),
-                plain.getOperations(),
-                plain.getNotifications(),
-                plain.getDescriptor());
     }
 
-    private MBeanAttributeInfo described(MBeanAttributeInfo plain) {
+    /** Returns {@code plain}, or if it has no description and is one of the numbers, with that of the number. */
+    MBeanAttributeInfo described(MBeanAttributeInfo plain) {
         Attribute<T> attribute = attributes.get(plain.getName());
         if (attribute == null || !plain.getDescription().isEmpty()) {
             return plain;

@@ -2,7 +2,8 @@ package org.vivarium.adapter.jmx.pool;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.management.BreakerMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.BreakerView;
@@ -11,20 +12,18 @@ import org.vivarium.api.view.BreakerView;
 public final class BreakerBean implements BreakerMXBean {
     private final String program;
     private final PoolOperations operations;
-    private final InstantSource clock;
+    private final Cached<PoolPicture> picture;
+    private final JmxCaller caller;
 
-    public BreakerBean(String program, PoolOperations operations, InstantSource clock) {
+    public BreakerBean(String program, PoolOperations operations, Cached<PoolPicture> picture, JmxCaller caller) {
         this.program = program;
         this.operations = operations;
-        this.clock = clock;
+        this.picture = picture;
+        this.caller = caller;
     }
 
     private BreakerView view() {
-        return operations.breakers().stream()
-                .filter(breaker -> breaker.program().equals(program))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("pool " + operations.name() + " has no breaker of " + program));
+        return picture.get().breaker(program);
     }
 
     @Override
@@ -42,7 +41,7 @@ public final class BreakerBean implements BreakerMXBean {
         Instant since = view().since();
         return since == null
                 ? Double.NaN
-                : Duration.between(since, clock.instant()).toMillis();
+                : Duration.between(since, picture.get().at()).toMillis();
     }
 
     @Override
@@ -52,11 +51,13 @@ public final class BreakerBean implements BreakerMXBean {
 
     @Override
     public void open() {
-        operations.openBreaker(program, PoolBean.ACTOR);
+        operations.openBreaker(program, caller.actor());
+        picture.forget();
     }
 
     @Override
     public void close() {
-        operations.closeBreaker(program, PoolBean.ACTOR);
+        operations.closeBreaker(program, caller.actor());
+        picture.forget();
     }
 }

@@ -1,6 +1,8 @@
 package org.vivarium.adapter.jmx.pool;
 
 import java.util.List;
+import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.management.IsolationMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.IsolationView;
@@ -8,13 +10,17 @@ import org.vivarium.api.view.IsolationView;
 /** Shows the isolated programs of one pool, and releases them. */
 public final class IsolationBean implements IsolationMXBean {
     private final PoolOperations operations;
+    private final Cached<PoolPicture> picture;
+    private final JmxCaller caller;
 
-    public IsolationBean(PoolOperations operations) {
+    public IsolationBean(PoolOperations operations, Cached<PoolPicture> picture, JmxCaller caller) {
         this.operations = operations;
+        this.picture = picture;
+        this.caller = caller;
     }
 
     private List<IsolationView> isolated() {
-        return operations.isolation();
+        return picture.get().isolation();
     }
 
     @Override
@@ -42,6 +48,7 @@ public final class IsolationBean implements IsolationMXBean {
 
     @Override
     public void release(String program) {
-        operations.releaseProgram(program, PoolBean.ACTOR);
+        operations.releaseProgram(program, caller.actor());
+        picture.forget();
     }
 }

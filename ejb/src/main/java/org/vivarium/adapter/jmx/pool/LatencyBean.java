@@ -11,29 +11,24 @@ import org.vivarium.core.metrics.exposition.Attribute;
 
 /** Shows the numbers of one program. */
 public final class LatencyBean implements LatencyMXBean {
-    private static final String MINUTE = "1m";
-
     private final String program;
     private final PoolOperations operations;
+    private final Cached<PoolPicture> picture;
 
-    public LatencyBean(String program, PoolOperations operations) {
+    public LatencyBean(String program, PoolOperations operations, Cached<PoolPicture> picture) {
         this.program = program;
         this.operations = operations;
+        this.picture = picture;
     }
 
-    private ProgramMetrics view(String window) {
-        return operations.numbers().program(program, window);
+    private ProgramMetrics view() {
+        return picture.get().program(program);
     }
 
     /** Returns the numbers of the last minute. */
-    public Measured<CallStats> measured(Cached<CallStats> cached) {
+    public Measured<CallStats> measured() {
         return new Measured<>(
-                Attribute.ofCalls().stream().filter(Attribute::isOfProgram).toList(), cached::get);
-    }
-
-    /** Returns the calls of the last minute. */
-    public CallStats minute() {
-        return view(MINUTE).window();
+                Attribute.ofCalls().stream().filter(Attribute::isOfProgram).toList(), () -> view().window());
     }
 
     @Override
@@ -43,16 +38,16 @@ public final class LatencyBean implements LatencyMXBean {
 
     @Override
     public long getCalls() {
-        return view(MINUTE).calls();
+        return view().calls();
     }
 
     @Override
     public long getErrors() {
-        return view(MINUTE).errors();
+        return view().errors();
     }
 
     @Override
     public Map<String, Double> metrics(String window) {
-        return Attribute.values(view(window).window(), Attribute::isOfProgram);
+        return Attribute.values(operations.numbers().program(program, window).window(), Attribute::isOfProgram);
     }
 }

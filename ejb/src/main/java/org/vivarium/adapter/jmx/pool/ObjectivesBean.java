@@ -1,23 +1,38 @@
 package org.vivarium.adapter.jmx.pool;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.management.ObjectiveRow;
 import org.vivarium.api.management.ObjectivesMXBean;
 import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.core.config.ObjectiveStore;
 
-/** Shows the objectives of one pool. */
+/** Shows the objectives of one pool, and saves and reverts their targets. */
 public final class ObjectivesBean implements ObjectivesMXBean {
-    private final Cached<ObjectivesView> view;
+    private final Cached<PoolPicture> picture;
+    private final ObjectiveStore store;
+    private final JmxCaller caller;
 
-    public ObjectivesBean(Cached<ObjectivesView> view) {
-        this.view = view;
+    public ObjectivesBean(Cached<PoolPicture> picture, ObjectiveStore store, JmxCaller caller) {
+        this.picture = picture;
+        this.store = store;
+        this.caller = caller;
+    }
+
+    private ObjectivesView view() {
+        return picture.get().objectives();
     }
 
     @Override
     public List<ObjectiveRow> getObjectives() {
-        return view.get().targets().stream().map(ObjectivesBean::row).toList();
+        return view().targets().stream().map(ObjectivesBean::row).toList();
     }
 
     private static ObjectiveRow row(ObjectiveView kept) {
@@ -37,21 +52,51 @@ public final class ObjectivesBean implements ObjectivesMXBean {
 
     @Override
     public int getWorstLevel() {
-        return view.get().worst().level().number();
+        return view().worst().level().number();
     }
 
     @Override
     public double getBudgetLeft() {
-        return view.get().worst().budgetLeft();
+        return view().worst().budgetLeft();
     }
 
     @Override
     public double getBurnRate5m() {
-        return view.get().worst().burnRate5m();
+        return view().worst().burnRate5m();
     }
 
     @Override
     public double getBurnRate1h() {
-        return view.get().worst().burnRate1h();
+        return view().worst().burnRate1h();
+    }
+
+    @Override
+    public String save(@Nullable String targets, @Nullable String reason) {
+        return lines(store.save(names(targets), caller.actor().because(reason)));
+    }
+
+    @Override
+    public String revert(@Nullable String targets, @Nullable String reason) {
+        String made = lines(store.revert(names(targets), caller.actor().because(reason)));
+        picture.forget();
+        return made;
+    }
+
+    @Override
+    public String differences() {
+        return lines(store.differences());
+    }
+
+    private static List<String> names(@Nullable String targets) {
+        return Arrays.stream(Objects.requireNonNullElse(targets, "").split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static String lines(List<ParameterChange> changes) {
+        return changes.isEmpty()
+                ? "nothing"
+                : changes.stream().map(ParameterChange::toString).collect(Collectors.joining("\n"));
     }
 }

@@ -19,6 +19,7 @@ import javax.management.ReflectionException;
 import javax.management.StandardEmitterMBean;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.adapter.jmx.mbean.Described;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.adapter.jmx.mbean.SafeCalls;
 import org.vivarium.api.management.ObjectivesMXBean;
 import org.vivarium.core.config.Objective;
@@ -33,31 +34,29 @@ import org.vivarium.core.config.ObjectiveTarget;
  */
 public final class ObjectivesMBean extends StandardEmitterMBean {
     private final ObjectiveStore store;
+    private final JmxCaller caller;
     private final MBeanInfo info;
 
-    public ObjectivesMBean(ObjectivesBean bean, ObjectiveStore store) {
+    public ObjectivesMBean(ObjectivesBean bean, ObjectiveStore store, JmxCaller caller) {
         super(
                 SafeCalls.around(bean, ObjectivesMXBean.class),
                 ObjectivesMXBean.class,
                 true,
                 new NotificationBroadcasterSupport());
         this.store = store;
-        this.info = withTargets(new Described(ObjectivesMXBean.class).describe(super.getMBeanInfo()));
+        this.caller = caller;
+        Described described = new Described(ObjectivesMXBean.class);
+        this.info = withTargets(described, described.describe(super.getMBeanInfo()));
     }
 
-    private MBeanInfo withTargets(MBeanInfo plain) {
+    private MBeanInfo withTargets(Described described, MBeanInfo plain) {
         Stream<MBeanAttributeInfo> targets = store.current().stream()
                 .flatMap(objective -> Arrays.stream(ObjectiveTarget.values())
                         .filter(objective::has)
                         .map(target -> info(objective, target)));
-        return new MBeanInfo(
-                plain.getClassName(),
-                plain.getDescription(),
-                Stream.concat(Arrays.stream(plain.getAttributes()), targets).toArray(MBeanAttributeInfo[]::new),
-                plain.getConstructors(),
-                plain.getOperations(),
-                plain.getNotifications(),
-                plain.getDescriptor());
+        return described.with(
+                plain,
+                Stream.concat(Arrays.stream(plain.getAttributes()), targets).toList());
     }
 
     private static MBeanAttributeInfo info(Objective objective, ObjectiveTarget target) {
@@ -117,7 +116,7 @@ public final class ObjectivesMBean extends StandardEmitterMBean {
     public AttributeList setAttributes(AttributeList attributes) {
         Map<String, Object> changes = new LinkedHashMap<>();
         attributes.asList().forEach(attribute -> changes.put(attribute.getName(), attribute.getValue()));
-        store.change(changes, PoolBean.ACTOR);
+        SafeCalls.run(() -> store.change(changes, caller.actor()));
         return attributes;
     }
 }

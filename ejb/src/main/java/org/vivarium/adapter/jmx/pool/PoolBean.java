@@ -5,32 +5,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.vivarium.adapter.jmx.mbean.Cached;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.Actor;
 import org.vivarium.api.LogLevel;
-import org.vivarium.api.management.CallRow;
 import org.vivarium.api.management.DecisionRow;
 import org.vivarium.api.management.PoolMXBean;
 import org.vivarium.api.operation.JsonText;
 import org.vivarium.api.operation.Period;
 import org.vivarium.api.operation.PoolOperations;
-import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.core.metrics.exposition.Attribute;
 
 /** Reads attributes from one snapshot of the pool and hands operations on. */
 public final class PoolBean implements PoolMXBean {
-    /** Who changes something by JMX: the servers do not tell applications who is connected. */
-    public static final Actor ACTOR = new Actor("jmx client", "jmx");
-
     private final PoolOperations operations;
-    private final Cached<PoolView> view;
+    private final Supplier<PoolView> view;
+    private final Runnable forget;
+    private final JmxCaller caller;
 
-    public PoolBean(PoolOperations operations, Cached<PoolView> view) {
+    /** Takes what the pool is seen in, and how to have it looked at anew. */
+    public PoolBean(PoolOperations operations, Supplier<PoolView> view, Runnable forget, JmxCaller caller) {
         this.operations = operations;
         this.view = view;
+        this.forget = forget;
+        this.caller = caller;
+    }
+
+    private void change(Consumer<Actor> change) {
+        change.accept(caller.actor());
+        forget.run();
     }
 
     @Override
@@ -220,32 +227,27 @@ public final class PoolBean implements PoolMXBean {
 
     @Override
     public void resize(int size) {
-        operations.resize(size, ACTOR);
-        view.forget();
+        change(actor -> operations.resize(size, actor));
     }
 
     @Override
     public void recycle(String worker) {
-        operations.recycle(worker, ACTOR);
-        view.forget();
+        change(actor -> operations.recycle(worker, actor));
     }
 
     @Override
     public void rollingRestart() {
-        operations.rollingRestart(ACTOR);
-        view.forget();
+        change(operations::rollingRestart);
     }
 
     @Override
     public void drain() {
-        operations.drain(ACTOR);
-        view.forget();
+        change(operations::drain);
     }
 
     @Override
     public void resume() {
-        operations.resume(ACTOR);
-        view.forget();
+        change(operations::resume);
     }
 
     @Override
@@ -261,20 +263,9 @@ public final class PoolBean implements PoolMXBean {
     }
 
     @Override
-    public void setLoggerLevel(String logger, String level) {
-        operations.setLoggerLevel(logger, level == null || level.isBlank() ? null : LogLevel.parse(level), ACTOR);
-    }
-
-    @Override
-    public List<CallRow> listCalls() {
-        return operations.calls(PageRequest.LONGEST).items().stream()
-                .map(PoolBean::row)
-                .toList();
-    }
-
-    @Override
-    public void cancel(String call) {
-        operations.cancel(call, ACTOR);
+    public void setLoggerLevel(String logger, @Nullable String level) {
+        LogLevel wanted = level == null || level.isBlank() ? null : LogLevel.parse(level);
+        change(actor -> operations.setLoggerLevel(logger, wanted, actor));
     }
 
     @Override
@@ -304,7 +295,7 @@ public final class PoolBean implements PoolMXBean {
     }
 
     @Override
-    public String metricsRange(String from, String to, String step) {
+    public String metricsRange(@Nullable String from, @Nullable String to, @Nullable String step) {
         Period period = Period.parse(from, to, step, InstantSource.system());
         return JsonText.of(operations.numbers().range(period.from(), period.to(), period.step()));
     }
@@ -316,22 +307,6 @@ public final class PoolBean implements PoolMXBean {
 
     @Override
     public void resetStatistics() {
-        operations.numbers().reset(ACTOR);
-        view.forget();
-    }
-
-    private static CallRow row(CallView call) {
-        return new CallRow(
-                call.id(),
-                call.state(),
-                call.program(),
-                call.worker(),
-                Objects.requireNonNullElse(call.session(), ""),
-                Objects.requireNonNullElse(call.key(), ""),
-                Objects.requireNonNullElse(call.correlationId(), ""),
-                call.totalMillis(),
-                call.runningMillis(),
-                call.remainingMillis(),
-                call.progress());
+        change(operations.numbers()::reset);
     }
 }

@@ -3,6 +3,7 @@ package org.vivarium.adapter.jmx.pool;
 import java.util.List;
 import java.util.Objects;
 import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.management.SessionRow;
 import org.vivarium.api.management.SessionsMXBean;
 import org.vivarium.api.operation.PoolOperations;
@@ -13,71 +14,77 @@ import org.vivarium.api.view.page.PageRequest;
 /** Shows the sessions of one pool: counts from one snapshot, rows on demand. */
 public final class SessionsBean implements SessionsMXBean {
     private final PoolOperations operations;
-    private final Cached<SessionTotals> totals;
+    private final Cached<PoolPicture> picture;
+    private final JmxCaller caller;
 
-    public SessionsBean(PoolOperations operations, Cached<SessionTotals> totals) {
+    public SessionsBean(PoolOperations operations, Cached<PoolPicture> picture, JmxCaller caller) {
         this.operations = operations;
-        this.totals = totals;
+        this.picture = picture;
+        this.caller = caller;
+    }
+
+    private SessionTotals totals() {
+        return picture.get().sessions();
     }
 
     @Override
     public int getSessions() {
-        return totals.get().sessions();
+        return totals().sessions();
     }
 
     @Override
     public int getBound() {
-        return totals.get().bound();
+        return totals().bound();
     }
 
     @Override
     public int getWaiting() {
-        return totals.get().waiting();
+        return totals().waiting();
     }
 
     @Override
     public long getHits() {
-        return totals.get().hits();
+        return totals().hits();
     }
 
     @Override
     public long getMisses() {
-        return totals.get().misses();
+        return totals().misses();
     }
 
     @Override
     public long getRebinds() {
-        return totals.get().rebinds();
+        return totals().rebinds();
     }
 
     @Override
     public long getExpired() {
-        return totals.get().expired();
+        return totals().expired();
     }
 
     @Override
     public double getAffinityHitRate() {
-        return totals.get().affinityHitRate();
+        return totals().affinityHitRate();
     }
 
     @Override
     public long getRefused() {
-        return totals.get().refused();
+        return totals().refused();
     }
 
     @Override
     public long getBudgetBytes() {
-        return totals.get().budgetBytes();
+        return totals().budgetBytes();
     }
 
     @Override
     public long getStateBytes() {
-        return totals.get().stateBytes();
+        return totals().stateBytes();
     }
 
     @Override
     public int getLimit() {
-        return totals.get().limit();
+        return totals().limit();
     }
 
     @Override
@@ -89,8 +96,8 @@ public final class SessionsBean implements SessionsMXBean {
 
     @Override
     public void forget(String session) {
-        operations.forgetSession(session, PoolBean.ACTOR);
-        totals.forget();
+        operations.forgetSession(session, caller.actor());
+        picture.forget();
     }
 
     private static SessionRow row(SessionView session) {

@@ -2,16 +2,15 @@ package org.vivarium.adapter.jmx.pool;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.api.management.WorkerRow;
 import org.vivarium.api.management.WorkersMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.worker.TransitionView;
-import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
 
 /** Shows the workers of one pool as rows. */
@@ -19,33 +18,36 @@ public final class WorkersBean implements WorkersMXBean {
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private final PoolOperations operations;
-    private final Supplier<WorkerActivity> activity;
-    private final InstantSource clock;
+    private final Cached<PoolPicture> picture;
+    private final JmxCaller caller;
 
-    /** Takes where the counts are read, besides the pool. */
-    public WorkersBean(PoolOperations operations, Supplier<WorkerActivity> activity, InstantSource clock) {
+    public WorkersBean(PoolOperations operations, Cached<PoolPicture> picture, JmxCaller caller) {
         this.operations = operations;
-        this.activity = activity;
-        this.clock = clock;
+        this.picture = picture;
+        this.caller = caller;
     }
 
     @Override
     public List<WorkerRow> getWorkers() {
-        Instant now = clock.instant();
-        return operations.workers().stream().map(worker -> row(worker, now)).toList();
+        PoolPicture seen = picture.get();
+        return seen.workers().stream().map(worker -> row(worker, seen.at())).toList();
     }
 
     @Override
     public Map<String, Double> getStateSeconds() {
         Map<String, Double> seconds = new LinkedHashMap<>();
-        activity.get().states().forEach(time -> seconds.put(time.state().name(), time.seconds()));
+        picture.get()
+                .activity()
+                .states()
+                .forEach(time -> seconds.put(time.state().name(), time.seconds()));
         return seconds;
     }
 
     @Override
     public Map<String, Long> getRecoveryCounts() {
         Map<String, Long> counts = new LinkedHashMap<>();
-        activity.get()
+        picture.get()
+                .activity()
                 .recoveries()
                 .forEach(count -> counts.put(count.failure() + '/' + count.decision(), count.count()));
         return counts;
@@ -53,7 +55,7 @@ public final class WorkersBean implements WorkersMXBean {
 
     @Override
     public Map<String, Long> getHealthChecks() {
-        return activity.get().healthChecks();
+        return picture.get().activity().healthChecks();
     }
 
     @Override
@@ -65,12 +67,13 @@ public final class WorkersBean implements WorkersMXBean {
 
     @Override
     public void recycle(String worker) {
-        operations.recycle(worker, PoolBean.ACTOR);
+        operations.recycle(worker, caller.actor());
+        picture.forget();
     }
 
     @Override
     public long collectGarbage(String worker) {
-        return operations.collectGarbage(worker, PoolBean.ACTOR);
+        return operations.collectGarbage(worker, caller.actor());
     }
 
     @Override
@@ -79,7 +82,6 @@ public final class WorkersBean implements WorkersMXBean {
     }
 
     private static WorkerRow row(WorkerView worker, Instant now) {
-        double age = Duration.between(worker.started(), now).toMillis() / MILLIS_PER_SECOND;
         return new WorkerRow(
                 worker.id(),
                 worker.pid(),
@@ -90,13 +92,19 @@ public final class WorkersBean implements WorkersMXBean {
                 worker.busySlots(),
                 worker.calls(),
                 worker.errors(),
-                age,
+                ageSeconds(worker, now),
                 worker.rssBytes(),
                 worker.privateBytes(),
                 worker.cpuMillis());
     }
 
-    private static String line(TransitionView moved) {
+    /** Returns how long a worker had been there at {@code now}, in seconds. */
+    static double ageSeconds(WorkerView worker, Instant now) {
+        return Duration.between(worker.started(), now).toMillis() / MILLIS_PER_SECOND;
+    }
+
+    /** Returns one change of state in words. */
+    static String line(TransitionView moved) {
         String detail = moved.detail().isEmpty() ? "" : " (" + moved.detail() + ')';
         return moved.at() + " " + moved.from() + " -> " + moved.to() + ": " + moved.reason() + detail + ", after "
                 + Math.round(moved.millisInFrom()) + " ms";

@@ -30,12 +30,11 @@ public final class Replies {
         return Response.noContent().build();
     }
 
-    /** Returns who asks. */
+    /** Returns who asks, and why. */
     public static Actor actor(SecurityContext security) {
         Principal user = security.getUserPrincipal();
-        return new Actor(
-                user == null ? "unknown" : user.getName(),
-                "rest",
-                user instanceof KnownClient client ? client.address() : null);
+        return user instanceof KnownClient client
+                ? new Actor(client.name(), "rest", client.address()).because(client.reason())
+                : new Actor(user == null ? "unknown" : user.getName(), "rest");
     }
 }

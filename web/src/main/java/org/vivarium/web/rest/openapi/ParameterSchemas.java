@@ -1,9 +1,11 @@
 package org.vivarium.web.rest.openapi;
 
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.SecurityContext;
 import java.lang.reflect.Field;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.CallOptions;
 import org.vivarium.api.view.page.PageRequest;
+import org.vivarium.web.http.KnownClient;
 import org.vivarium.web.rest.exchange.CallHeaders;
 import org.vivarium.web.rest.exchange.HeaderValue;
 
@@ -44,6 +47,8 @@ final class ParameterSchemas {
                     PageRequest.STANDARD),
             "after",
             TEXT,
+            "attribute",
+            Map.of("type", "array", "items", TEXT),
             "from",
             INSTANT,
             "to",
@@ -61,6 +66,9 @@ final class ParameterSchemas {
             return Stream.of(described(path.value(), "path", NAME, null));
         } else if (query != null) {
             return Stream.of(described(query.value(), "query", OF_QUERY.getOrDefault(query.value(), TEXT), null));
+        } else if (parameter.getType() == SecurityContext.class
+                && !parameter.getDeclaringExecutable().isAnnotationPresent(GET.class)) {
+            return Stream.of(described(KnownClient.REASON, "query", TEXT, "Why, for the change log."));
         } else if (parameter.isAnnotationPresent(BeanParam.class)) {
             return Arrays.stream(parameter.getType().getDeclaredFields()).flatMap(ParameterSchemas::field);
         }
