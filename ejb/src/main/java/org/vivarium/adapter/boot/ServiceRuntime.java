@@ -19,6 +19,7 @@ import org.vivarium.core.config.SavedValues;
 import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
+import org.vivarium.core.state.HomeLock;
 import org.vivarium.core.state.StateStore;
 import org.vivarium.core.time.DelayThread;
 
@@ -35,6 +36,7 @@ public class ServiceRuntime {
     private @Nullable VivariumRuntime runtime;
     private @Nullable Operations operations;
     private @Nullable ChangeLog changes;
+    private @Nullable HomeLock lock;
 
     /** Starts the service; workers become ready later. */
     synchronized VivariumRuntime start() {
@@ -42,6 +44,7 @@ public class ServiceRuntime {
         DelayThread.prepare();
         HostSize host = MeasuredHost.now();
         Path home = HomeDirectory.locate();
+        lock = HomeLock.take(home);
         StateStore state = new StateStore(home);
         ChangeLog log = openChanges(home, state);
         SavedValues saved = SavedValues.in(state);
@@ -108,10 +111,13 @@ public class ServiceRuntime {
     void stop() {
         VivariumRuntime ending;
         ChangeLog recorded;
+        HomeLock held;
         synchronized (this) {
             ending = runtime;
             recorded = changes;
+            held = lock;
             changes = null;
+            lock = null;
             runtime = null;
             operations = null;
         }
@@ -120,6 +126,9 @@ public class ServiceRuntime {
         }
         if (recorded != null) {
             recorded.close();
+        }
+        if (held != null) {
+            held.close();
         }
     }
 }
