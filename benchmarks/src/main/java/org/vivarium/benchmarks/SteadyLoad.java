@@ -64,11 +64,11 @@ public final class SteadyLoad implements AutoCloseable {
         operations = whole.pool(POOL);
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ServiceFacts facts = new ServiceFacts(
-                "benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics(), runtime.changes());
+                "benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics());
         beans = new ManagementBeans(
                 server,
                 whole,
-                new ManagementBeans.Stores(runtime.stores(), runtime.objectives()),
+                new ManagementBeans.Stores(runtime.service(), runtime.stores(), runtime.objectives()),
                 facts,
                 runtime.ticker());
         beans.refresh();

@@ -132,12 +132,12 @@ class DoorsIT {
         awaitCall();
 
         CompositeData[] rows = (CompositeData[])
-                vivarium.jmx().invoke(DefaultPool.name("Pool"), "listCalls", new Object[0], new String[0]);
+                vivarium.jmx().invoke(DefaultPool.name("Calls"), "list", new Object[0], new String[0]);
         assertThat(List.of(rows))
                 .singleElement()
                 .satisfies(row -> assertThat(row.get("program")).isEqualTo("sleep"));
         Object[] arguments = {rows[0].get("call")};
-        vivarium.jmx().invoke(DefaultPool.name("Pool"), "cancel", arguments, new String[] {String.class.getName()});
+        vivarium.jmx().invoke(DefaultPool.name("Calls"), "cancel", arguments, new String[] {String.class.getName()});
 
         assertThat(Answer.json(sleeping.join()).asJsonObject().getString("type"))
                 .isEqualTo("Cancelled");

@@ -14,16 +14,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
-import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanFeatureInfo;
-import javax.management.MBeanInfo;
-import javax.management.MBeanOperationInfo;
-import javax.management.MBeanParameterInfo;
 import javax.management.Notification;
 import javax.management.NotificationListener;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
-import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +32,6 @@ import org.vivarium.it.support.PythonProcesses;
 
 @OnServer
 class JmxIT {
-
-    private static final Set<String> NUMBERS = Set.of("int", "long", "double");
 
     private final DeployedVivarium vivarium = DeployedVivarium.current();
     private final DefaultPool pool = new DefaultPool(vivarium);
@@ -155,68 +147,21 @@ class JmxIT {
     }
 
     @Test
-    void everything_that_a_client_shows_of_our_beans_is_described() throws JMException, IOException {
-        Set<ObjectName> names = vivarium.jmx().queryNames(new ObjectName("vivarium:*"), null);
-        assertThat(names)
-                .extracting(ObjectName::getCanonicalName)
-                .contains("vivarium:type=Service")
-                .contains("vivarium:pool=default,type=Pool", "vivarium:pool=default,type=PoolConfig")
-                .contains("vivarium:pool=default,type=Workers");
-        SoftAssertions softly = new SoftAssertions();
-        for (ObjectName name : names) {
-            describe(name, vivarium.jmx().getMBeanInfo(name), softly);
+    void the_workers_that_live_and_no_others_have_beans_however_many_were_killed() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            pool.processes().forEach(PythonProcesses::kill);
+            eventually(() -> assertThat(pool.read("Died")).isPositive());
+            pool.awaitWorkers(DefaultPool.WORKERS);
         }
-        softly.assertAll();
-    }
 
-    private static void describe(ObjectName bean, MBeanInfo info, SoftAssertions softly) {
-        softly.assertThat(info.getDescription()).as("%s", bean).endsWith(".");
-        for (MBeanAttributeInfo attribute : info.getAttributes()) {
-            feature(bean + " " + attribute.getName(), attribute, softly);
-            number(bean + " " + attribute.getName(), attribute.getType(), attribute, attribute.isWritable(), softly);
-        }
-        for (MBeanOperationInfo operation : info.getOperations()) {
-            feature(bean + " " + operation.getName(), operation, softly);
-            softly.assertThat(operation.getImpact())
-                    .as("impact of %s %s", bean, operation.getName())
-                    .isIn(MBeanOperationInfo.INFO, MBeanOperationInfo.ACTION, MBeanOperationInfo.ACTION_INFO);
-            for (MBeanParameterInfo parameter : operation.getSignature()) {
-                String place = bean + " " + operation.getName() + " " + parameter.getName();
-                feature(place, parameter, softly);
-                softly.assertThat(parameter.getName()).as(place).doesNotMatch("p\\d+|arg\\d+");
-                number(place, parameter.getType(), parameter, true, softly);
+        ObjectName all = new ObjectName("vivarium:type=Worker,pool=default,*");
+        eventually(() -> {
+            Set<Long> beans = new HashSet<>();
+            for (ObjectName bean : vivarium.jmx().queryNames(all, null)) {
+                beans.add((Long) vivarium.jmx().getAttribute(bean, "Pid"));
             }
-        }
-        for (var notification : info.getNotifications()) {
-            feature(bean + " notification", notification, softly);
-        }
-    }
-
-    private static void feature(String place, MBeanFeatureInfo feature, SoftAssertions softly) {
-        softly.assertThat(feature.getDescription())
-                .as(place)
-                .isNotBlank()
-                .isNotEqualToIgnoringCase(feature.getName())
-                .contains(" ");
-    }
-
-    /** Every number has a unit, and one that can be set has a range. */
-    private static void number(
-            String place, String type, MBeanFeatureInfo feature, boolean writable, SoftAssertions softly) {
-        if (NUMBERS.contains(type)) {
-            softly.assertThat(feature.getDescriptor().getFieldValue("units"))
-                    .as("unit of %s", place)
-                    .isInstanceOf(String.class)
-                    .isNotEqualTo("");
-        }
-        if (NUMBERS.contains(type) && writable) {
-            softly.assertThat(feature.getDescriptor().getFieldValue("minValue"))
-                    .as("lowest value of %s", place)
-                    .isInstanceOf(Number.class);
-            softly.assertThat(feature.getDescriptor().getFieldValue("maxValue"))
-                    .as("highest value of %s", place)
-                    .isInstanceOf(Number.class);
-        }
+            assertThat(beans).containsExactlyInAnyOrderElementsOf(pool.processes());
+        });
     }
 
     @Test

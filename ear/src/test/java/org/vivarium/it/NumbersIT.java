@@ -226,6 +226,6 @@ class NumbersIT {
 
         assertThat(vivarium.post(path, "{}").statusCode()).isEqualTo(204);
 
-        eventually(() -> assertThat(pool.read("Calls")).isZero()); // JMX shows a picture for a quarter of a second
+        eventually(() -> assertThat(pool.read("Calls")).isZero()); // JMX shows a picture for a second
     }
 }

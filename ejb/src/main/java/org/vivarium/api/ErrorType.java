@@ -63,7 +63,7 @@ public enum ErrorType implements ErrorDescriptor {
             500,
             NEVER,
             SERVICE,
-            "The program ran, but its result found no room in ResultBudgetBytes before the deadline."),
+            "The program ran, but its result found no room in ResultBudgetMegabytes before the deadline."),
     CHUNK_TOO_LARGE(RESOURCE_ERROR, 500, NEVER, PROGRAM, "A chunk does not fit into a frame."),
     WORKER_LOST(COMMUNICATION_ERROR, 502, LATER, EITHER, "The worker was lost while it had the call."),
     MALFORMED_FRAME(PROTOCOL_ERROR, 502, LATER, EITHER, "The worker sent a malformed response."),

@@ -87,8 +87,8 @@ class LayeringTest {
             adapter.jmx.mbean       : api api.management core.time core.metrics.exposition javax.management javax.security.auth
             adapter.jmx.notification : api api.event javax.management
             adapter.jmx.settings    : api api.view.settings core.config adapter.jmx.mbean javax.management
-            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.metrics api.operation api.management core.time core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.changes core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.notification adapter.jmx.settings adapter.jmx.pool javax.management
+            adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.settings api.view.metrics api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
+            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.notification adapter.jmx.settings adapter.jmx.pool javax.management
             adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.changes core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime core.state adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 

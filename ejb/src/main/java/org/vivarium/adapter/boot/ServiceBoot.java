@@ -3,6 +3,8 @@ package org.vivarium.adapter.boot;
 import static org.vivarium.core.config.PoolParameter.HEALTH_CHECK_INTERVAL;
 import static org.vivarium.core.config.PoolParameter.SAMPLE_INTERVAL;
 import static org.vivarium.core.config.PoolParameter.SESSION_SWEEP_INTERVAL;
+import static org.vivarium.core.config.ServiceParameter.METRICS_INTERVAL;
+import static org.vivarium.core.config.ServiceParameter.RESOURCE_INTERVAL;
 
 import com.codahale.metrics.jmx.JmxReporter;
 import jakarta.annotation.PostConstruct;
@@ -30,8 +32,10 @@ import org.vivarium.adapter.jmx.ManagementBeans;
 import org.vivarium.adapter.jmx.ServiceFacts;
 import org.vivarium.adapter.tracing.ServerTracing;
 import org.vivarium.api.client.bridge.Bridge;
+import org.vivarium.core.config.Parameter;
 import org.vivarium.core.config.ParameterStore;
-import org.vivarium.core.config.PoolParameter;
+import org.vivarium.core.config.Settings;
+import org.vivarium.core.config.SettingsStore;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.runtime.BuildVersion;
 import org.vivarium.core.runtime.VivariumRuntime;
@@ -49,10 +53,8 @@ import org.vivarium.core.trace.CallTracer;
 public class ServiceBoot {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
 
-    private static final Duration RESOURCES_EVERY = Duration.ofSeconds(5);
     private static final Duration HEARTBEATS_EVERY = Duration.ofSeconds(1);
     private static final Duration MBEANS_EVERY = Duration.ofSeconds(10); // events say so at once, if none is lost
-    private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
     private static final Duration FILES_EVERY = Duration.ofSeconds(1);
 
     @Inject
@@ -95,12 +97,11 @@ public class ServiceBoot {
                 runtime.host().run().root().toString(),
                 () -> (runtime.ticker().nanos() - startedNanos) / 1_000_000,
                 runtime.telemetry(),
-                runtime.metrics(),
-                runtime.changes());
+                runtime.metrics());
         ManagementBeans beans = new ManagementBeans(
                 ManagementFactory.getPlatformMBeanServer(),
                 service.operations(),
-                new ManagementBeans.Stores(runtime.stores(), runtime.objectives()),
+                new ManagementBeans.Stores(runtime.service(), runtime.stores(), runtime.objectives()),
                 facts,
                 runtime.ticker());
         steps.push(beans);
@@ -132,25 +133,26 @@ public class ServiceBoot {
         steps.push(timer::cancelAll);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
         timer.schedule("configuration", new PeriodicJob("configuration", runtime.reload()::readIfChanged), FILES_EVERY);
-        timer.schedule("resources", new PeriodicJob("resources", runtime.resources()::sample), RESOURCES_EVERY);
+        repeat(runtime.service(), "", RESOURCE_INTERVAL, new PeriodicJob("resources", runtime.resources()::sample));
     }
 
     private void scheduleMetrics(VivariumRuntime runtime) {
-        timer.schedule("metrics", new PeriodicJob("metrics", runtime.metrics()::refresh), METRICS_EVERY);
+        repeat(runtime.service(), "", METRICS_INTERVAL, new PeriodicJob("metrics", runtime.metrics()::refresh));
     }
 
     private void schedule(VivariumRuntime runtime, SupervisedPool pool) {
-        String name = pool.name();
-        repeat(runtime, name, HEALTH_CHECK_INTERVAL, new PeriodicJob("health check of " + name, pool::checkHealth));
-        repeat(runtime, name, SAMPLE_INTERVAL, new PeriodicJob("resources of " + name, pool::checkResources));
-        repeat(runtime, name, SESSION_SWEEP_INTERVAL, new PeriodicJob("sessions of " + name, pool::sweepSessions));
-        PeriodicJob check = new PeriodicJob("heartbeats of " + name, pool::checkHeartbeats);
-        timer.schedule("heartbeats of " + name, check, HEARTBEATS_EVERY);
+        String of = " of " + pool.name();
+        ParameterStore store = Objects.requireNonNull(runtime.stores().get(pool.name()), pool.name());
+        repeat(store, of, HEALTH_CHECK_INTERVAL, new PeriodicJob("health check" + of, pool::checkHealth));
+        repeat(store, of, SAMPLE_INTERVAL, new PeriodicJob("resources" + of, pool::checkResources));
+        repeat(store, of, SESSION_SWEEP_INTERVAL, new PeriodicJob("sessions" + of, pool::sweepSessions));
+        PeriodicJob check = new PeriodicJob("heartbeats" + of, pool::checkHeartbeats);
+        timer.schedule("heartbeats" + of, check, HEARTBEATS_EVERY);
     }
 
-    private void repeat(VivariumRuntime runtime, String pool, PoolParameter interval, PeriodicJob job) {
-        String name = interval.attribute() + " of " + pool;
-        ParameterStore store = Objects.requireNonNull(runtime.stores().get(pool), pool);
+    private <P extends Parameter, S extends Settings<P, S>> void repeat(
+            SettingsStore<P, S> store, String of, P interval, PeriodicJob job) {
+        String name = interval.attribute() + of;
         timer.schedule(name, job, store.current().duration(interval));
         store.listen((before, after, actor) -> {
             if (before.value(interval) != after.value(interval)) {

@@ -20,6 +20,7 @@ import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
 import org.vivarium.core.state.StateStore;
+import org.vivarium.core.time.DelayThread;
 
 /**
  * Owns the core's object graph for CDI: pools, workers' state machines, telemetry.
@@ -38,6 +39,7 @@ public class ServiceRuntime {
     /** Starts the service; workers become ready later. */
     synchronized VivariumRuntime start() {
         ClassLoader ours = ServiceRuntime.class.getClassLoader();
+        DelayThread.prepare();
         HostSize host = MeasuredHost.now();
         Path home = HomeDirectory.locate();
         StateStore state = new StateStore(home);

@@ -4,13 +4,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import javax.management.MBeanServer;
 import org.vivarium.adapter.jmx.mbean.Cached;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean.Parts;
 import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.adapter.jmx.mbean.MBeanRegistry;
+import org.vivarium.adapter.jmx.mbean.Pictures;
 import org.vivarium.adapter.jmx.notification.PoolNotifier;
+import org.vivarium.adapter.jmx.settings.ParameterMBean;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.ProcessNoticed;
@@ -21,6 +24,8 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.changes.ChangeLogView;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.time.Ticker;
 
 /**
@@ -44,21 +49,26 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
             MBeanServer server, ServiceOperations service, Stores stores, ServiceFacts facts, Ticker ticker) {
         this.registry = new MBeanRegistry(server);
         JmxCaller caller = new JmxCaller(server);
+        ServiceParameterStore settings = stores.service();
+        Pictures pictures = new Pictures(ticker, () -> settings.current().duration(ServiceParameter.JMX_PICTURE));
+        IntSupplier mostPrograms = () -> settings.current().integer(ServiceParameter.METRIC_PROGRAMS);
         try {
-            registry.register(new ServiceBean(facts, service, caller, ticker).described(), "type=Service");
-            registry.register(new TelemetryBean(facts, caller, ticker).described(), "type=Telemetry");
+            registry.register(new ServiceBean(facts, service, caller, pictures).described(), "type=Service");
+            registry.register(new TelemetryBean(facts, pictures).described(), "type=Telemetry");
             ResourcesBean resources = new ResourcesBean(service::resources); // a picture already
             registry.register(
                     new DescribedMBean(resources, ResourcesMXBean.class, Parts.NONE.notifying(processes)), RESOURCES);
-            Cached<ChangeLogView> status = new Cached<>(() -> service.changes().status(), ticker);
+            Cached<ChangeLogView> status = pictures.of(() -> service.changes().status());
             ChangeLogBean changes = new ChangeLogBean(service.changes(), status);
             registry.register(new DescribedMBean(changes, ChangeLogMXBean.class, Parts.of(status)), "type=ChangeLog");
+            String what = "Parameters of the service, which can be changed while it runs.";
+            registry.register(new ParameterMBean<>(settings, what, caller), "type=ServiceConfig");
             service.pools().stream()
                     .map(PoolView::name)
                     .forEach(pool -> pools.put(
                             pool,
                             stores.parameters().containsKey(pool)
-                                    ? new PoolBeans(service.pool(pool), registry, caller, ticker)
+                                    ? new PoolBeans(service.pool(pool), registry, caller, pictures, mostPrograms)
                                     : new PoolBeans(service.pool(pool), registry, caller)));
             stores.parameters().forEach((pool, store) -> beans(pool).register(store));
             stores.objectives().forEach((pool, store) -> beans(pool).register(store));
@@ -73,12 +83,15 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
     }
 
     /**
-     * What can be changed of each pool that can serve.
+     * What can be changed of the service, and of each pool that can serve.
      *
      * @param parameters by the name of the pool
      * @param objectives likewise
      */
-    public record Stores(Map<String, ParameterStore> parameters, Map<String, ObjectiveStore> objectives) {}
+    public record Stores(
+            ServiceParameterStore service,
+            Map<String, ParameterStore> parameters,
+            Map<String, ObjectiveStore> objectives) {}
 
     /**
      * Registers the beans of programs and workers that there are by now and takes away those of workers that have

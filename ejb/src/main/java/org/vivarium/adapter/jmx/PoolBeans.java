@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.adapter.jmx.mbean.Cached;
@@ -12,6 +13,7 @@ import org.vivarium.adapter.jmx.mbean.DescribedMBean.Parts;
 import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.adapter.jmx.mbean.MBeanRegistry;
 import org.vivarium.adapter.jmx.mbean.Measured;
+import org.vivarium.adapter.jmx.mbean.Pictures;
 import org.vivarium.adapter.jmx.notification.PoolNotifier;
 import org.vivarium.adapter.jmx.pool.BreakerBean;
 import org.vivarium.adapter.jmx.pool.CallsBean;
@@ -41,19 +43,19 @@ import org.vivarium.api.view.BreakerView;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.metrics.exposition.Attribute;
-import org.vivarium.core.time.Ticker;
 
 /**
  * The beans of one pool, which all read one picture of it; of one that cannot start, {@code type=Pool} alone. Thread
  * safe.
  */
 final class PoolBeans {
-    private static final int MOST_PROGRAMS = 100;
+    private static final Measured<?> DESCRIPTIONS = Measured.descriptions(Attribute.ofPool());
 
     private final PoolOperations pool;
     private final MBeanRegistry registry;
     private final JmxCaller caller;
     private final PoolNotifier notifier;
+    private final IntSupplier mostPrograms;
     private final @Nullable Serving serving;
     private final Set<String> programs = new HashSet<>(); // guarded by itself
 
@@ -66,19 +68,32 @@ final class PoolBeans {
         this.registry = registry;
         this.caller = caller;
         this.notifier = PoolNotifier.ofPool(MBeanRegistry.name(keys("type=Pool")));
+        this.mostPrograms = () -> 0;
         this.serving = null;
         PoolBean bean = new PoolBean(pool, pool::view, () -> {}, caller);
         registry.register(
-                new DescribedMBean(bean, PoolMXBean.class, Parts.NONE.notifying(notifier)), keys("type=Pool"));
+                new DescribedMBean(
+                        bean, PoolMXBean.class, Parts.NONE.notifying(notifier).with(DESCRIPTIONS)),
+                keys("type=Pool"));
     }
 
-    /** Registers the beans of a pool that can serve, but those of its programs and workers: see {@link #refresh}. */
-    PoolBeans(PoolOperations pool, MBeanRegistry registry, JmxCaller caller, Ticker ticker) {
+    /**
+     * Registers the beans of a pool that can serve, but those of its programs and workers: see {@link #refresh}.
+     *
+     * @param mostPrograms how many programs have numbers of their own
+     */
+    PoolBeans(
+            PoolOperations pool,
+            MBeanRegistry registry,
+            JmxCaller caller,
+            Pictures pictures,
+            IntSupplier mostPrograms) {
+        this.mostPrograms = mostPrograms;
         this.pool = pool;
         this.registry = registry;
         this.caller = caller;
         this.notifier = PoolNotifier.ofPool(MBeanRegistry.name(keys("type=Pool")));
-        Cached<PoolPicture> picture = PoolPicture.of(pool, ticker, InstantSource.system());
+        Cached<PoolPicture> picture = PoolPicture.of(pool, pictures, InstantSource.system());
         Parts parts = Parts.of(picture);
         this.serving = new Serving(
                 picture,
@@ -94,7 +109,7 @@ final class PoolBeans {
                         PoolMXBean.class,
                         parts.notifying(notifier).with(numbers).snapshot()));
         CallsBean calls = new CallsBean(pool, picture, caller);
-        register("Calls", new DescribedMBean(calls, CallsMXBean.class, parts.with(calls.measured())));
+        register("Calls", new DescribedMBean(calls, CallsMXBean.class, parts.with(DESCRIPTIONS)));
         WorkersBean workers = new WorkersBean(pool, picture, caller);
         register("Workers", new DescribedMBean(workers, WorkersMXBean.class, parts));
         SessionsBean sessions = new SessionsBean(pool, picture, caller);
@@ -105,13 +120,17 @@ final class PoolBeans {
 
     /** Registers what can be changed of it. */
     void register(ParameterStore store) {
-        register("PoolConfig", new ParameterMBean(store, caller));
+        register(
+                "PoolConfig",
+                new ParameterMBean<>(store, "Parameters of one pool, which can be changed while it runs.", caller));
     }
 
     /** Registers the objectives and what can be changed of them. */
     void register(ObjectiveStore store) {
         if (serving != null) {
-            register("Objectives", new ObjectivesMBean(new ObjectivesBean(serving.picture), store, caller));
+            register(
+                    "Objectives",
+                    new ObjectivesMBean(new ObjectivesBean(serving.picture, store, caller), store, caller));
         }
     }
 
@@ -155,7 +174,7 @@ final class PoolBeans {
             String key = ",program=" + (program.matches("[\\w.$-]+") ? program : ObjectName.quote(program));
             BreakerBean breaker = new BreakerBean(program, pool, its.picture, caller);
             registry.register(new DescribedMBean(breaker, BreakerMXBean.class, its.parts), keys("type=Breaker") + key);
-            if (programs.size() <= MOST_PROGRAMS) {
+            if (programs.size() <= mostPrograms.getAsInt()) {
                 LatencyBean latency = new LatencyBean(program, pool, its.picture);
                 registry.register(
                         new DescribedMBean(latency, LatencyMXBean.class, its.parts.with(latency.measured())),

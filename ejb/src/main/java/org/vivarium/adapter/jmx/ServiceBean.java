@@ -1,41 +1,30 @@
 package org.vivarium.adapter.jmx;
 
-import static org.vivarium.adapter.jmx.ServiceSettings.named;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.vivarium.adapter.jmx.mbean.Cached;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean.Parts;
 import org.vivarium.adapter.jmx.mbean.JmxCaller;
+import org.vivarium.adapter.jmx.mbean.Pictures;
 import org.vivarium.api.management.ServiceMXBean;
 import org.vivarium.api.memory.ByteBudget;
-import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.settings.ReloadView;
-import org.vivarium.core.config.MemorySettings;
-import org.vivarium.core.time.Ticker;
 
 /** Shows the service as a whole. */
 final class ServiceBean implements ServiceMXBean {
-    private static final String REQUESTS = "RequestBudgetBytes";
-    private static final String RESULTS = "ResultBudgetBytes";
-
     private final ServiceFacts facts;
     private final ServiceOperations service;
     private final JmxCaller caller;
-    private final MemoryBudgets memory;
     private final Cached<Picture> picture;
-    private final ServiceSettings settings;
 
-    ServiceBean(ServiceFacts facts, ServiceOperations service, JmxCaller caller, Ticker ticker) {
+    ServiceBean(ServiceFacts facts, ServiceOperations service, JmxCaller caller, Pictures pictures) {
         this.facts = facts;
         this.service = service;
         this.caller = caller;
-        this.memory = service.memory();
-        this.picture = new Cached<>(() -> Picture.of(facts, service), ticker);
-        this.settings = new ServiceSettings("Service", name -> budget(name).limit(), facts.changes(), caller);
+        this.picture = pictures.of(() -> Picture.of(facts, service));
     }
 
     /** What is read together. */
@@ -65,13 +54,9 @@ final class ServiceBean implements ServiceMXBean {
         }
     }
 
-    private ByteBudget budget(String attribute) {
-        return attribute.equals(REQUESTS) ? memory.requests() : memory.results();
-    }
-
     /** Returns it as what is registered. */
     DescribedMBean described() {
-        return new DescribedMBean(this, ServiceMXBean.class, Parts.of(picture).refusing(settings));
+        return new DescribedMBean(this, ServiceMXBean.class, Parts.of(picture));
     }
 
     @Override
@@ -104,6 +89,7 @@ final class ServiceBean implements ServiceMXBean {
         picture.forget();
         ReloadView view = service.reload(caller.actor().because(reason));
         List<String> lines = new ArrayList<>();
+        view.service().forEach(each -> lines.add("the service: " + each));
         view.changes().forEach((pool, made) -> made.forEach(each -> lines.add("pool " + pool + ": " + each)));
         lines.addAll(view.later());
         view.problems().forEach((pool, problem) -> lines.add("pool " + pool + " goes on as it was: " + problem));
@@ -131,11 +117,6 @@ final class ServiceBean implements ServiceMXBean {
     }
 
     @Override
-    public void setRequestBudgetBytes(long bytes) {
-        change(REQUESTS, bytes);
-    }
-
-    @Override
     public long getRequestBytes() {
         return picture.get().requests.used;
     }
@@ -151,11 +132,6 @@ final class ServiceBean implements ServiceMXBean {
     }
 
     @Override
-    public void setResultBudgetBytes(long bytes) {
-        change(RESULTS, bytes);
-    }
-
-    @Override
     public long getResultBytes() {
         return picture.get().results.used;
     }
@@ -163,10 +139,5 @@ final class ServiceBean implements ServiceMXBean {
     @Override
     public long getResultsUndelivered() {
         return picture.get().results.refused;
-    }
-
-    private void change(String attribute, long bytes) {
-        settings.change(attribute, bytes, named(attribute, MemorySettings::checkedBytes), budget(attribute)::limit);
-        picture.forget();
     }
 }

@@ -1,7 +1,6 @@
 package org.vivarium.adapter.jmx;
 
 import java.util.function.LongSupplier;
-import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 
@@ -12,7 +11,6 @@ import org.vivarium.core.telemetry.Telemetry;
  * @param uptimeMillis time since the service started
  * @param telemetry the stream of events
  * @param metrics the numbers of all pools
- * @param changes where changes of the service as a whole are recorded
  */
 public record ServiceFacts(
         String version,
@@ -20,5 +18,4 @@ public record ServiceFacts(
         String runDirectory,
         LongSupplier uptimeMillis,
         Telemetry telemetry,
-        Metrics metrics,
-        ChangeRecorder changes) {}
+        Metrics metrics) {}

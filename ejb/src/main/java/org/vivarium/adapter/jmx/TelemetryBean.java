@@ -1,37 +1,27 @@
 package org.vivarium.adapter.jmx;
 
-import static org.vivarium.adapter.jmx.ServiceSettings.named;
-
 import java.util.Arrays;
 import java.util.List;
 import org.vivarium.adapter.jmx.mbean.Cached;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean;
 import org.vivarium.adapter.jmx.mbean.DescribedMBean.Parts;
-import org.vivarium.adapter.jmx.mbean.JmxCaller;
-import org.vivarium.api.event.EventFilter;
+import org.vivarium.adapter.jmx.mbean.Pictures;
 import org.vivarium.api.event.EventType;
 import org.vivarium.api.management.HandlerRow;
 import org.vivarium.api.management.TelemetryMXBean;
-import org.vivarium.core.config.TelemetrySettings;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
-import org.vivarium.core.time.Ticker;
 
-/** Shows the stream of events and sets its filter. */
+/** Shows the stream of events. */
 final class TelemetryBean implements TelemetryMXBean {
-    private static final String EVENTS = "Events";
-    private static final String MAXIMUM = "MaximumBytes";
-
     private final Telemetry telemetry;
     private final Metrics metrics;
     private final Cached<Picture> picture;
-    private final ServiceSettings settings;
 
-    TelemetryBean(ServiceFacts facts, JmxCaller caller, Ticker ticker) {
+    TelemetryBean(ServiceFacts facts, Pictures pictures) {
         this.telemetry = facts.telemetry();
         this.metrics = facts.metrics();
-        this.picture = new Cached<>(this::look, ticker);
-        this.settings = new ServiceSettings("Telemetry", this::value, facts.changes(), caller);
+        this.picture = pictures.of(this::look);
     }
 
     /** What is read together. */
@@ -77,25 +67,9 @@ final class TelemetryBean implements TelemetryMXBean {
                         .toList());
     }
 
-    private Object value(String attribute) {
-        return attribute.equals(EVENTS) ? telemetry.filter() : (Object) metrics.maximumBytes();
-    }
-
     /** Returns it as what is registered. */
     DescribedMBean described() {
-        return new DescribedMBean(this, TelemetryMXBean.class, Parts.of(picture).refusing(settings));
-    }
-
-    @Override
-    public void setEvents(String patterns) {
-        settings.change(EVENTS, patterns, EventFilter::parse, telemetry::filter);
-        picture.forget();
-    }
-
-    @Override
-    public void setMaximumBytes(long bytes) {
-        settings.change(MAXIMUM, bytes, named(MAXIMUM, TelemetrySettings::checkedBytes), metrics::rememberIn);
-        picture.forget();
+        return new DescribedMBean(this, TelemetryMXBean.class, Parts.of(picture));
     }
 
     @Override

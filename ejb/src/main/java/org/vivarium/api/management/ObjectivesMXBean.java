@@ -1,6 +1,7 @@
 package org.vivarium.api.management;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The service objectives of one pool; registered as {@code vivarium:type=Objectives,pool=<name>}. Each target is a
@@ -29,4 +30,20 @@ public interface ObjectivesMXBean {
     @Description("Highest burn rate of the last hour; NaN without data.")
     @Unit("ratio")
     double getBurnRate1h();
+
+    @Description("Saves targets as they are now, so that they hold after a restart, and returns what was saved.")
+    @Impact(Impact.Kind.ACTION)
+    String save(
+            @Description("Names with commas between; empty for all.") @Nullable String targets,
+            @Description("Why, for the change log; may be empty.") @Nullable String reason);
+
+    @Description("Sets targets to what is configured, forgets what was saved of them, and returns what changed.")
+    @Impact(Impact.Kind.ACTION)
+    String revert(
+            @Description("Names with commas between; empty for all.") @Nullable String targets,
+            @Description("Why, for the change log; may be empty.") @Nullable String reason);
+
+    @Description("Lists the targets that differ from what is configured.")
+    @Impact(Impact.Kind.INFO)
+    String differences();
 }

@@ -199,7 +199,9 @@ public interface PoolMXBean {
     @Impact(Impact.Kind.ACTION)
     void setLoggerLevel(
             @Description("Name of the logger in Python, such as crm.db, or root.") String logger,
-            @Description("TRACE, DEBUG, INFO, WARN or ERROR; empty gives it the level of the program again.") @Nullable String level);
+            @Description("TRACE, DEBUG, INFO, WARN or ERROR; empty gives it the level of the program again.")
+                    @MayBeMissing
+                    @Nullable String level);
 
     @Description("Returns the metrics of the pool in a window, by name; NaN means no data.")
     @Impact(Impact.Kind.INFO)
@@ -223,9 +225,11 @@ public interface PoolMXBean {
             "Returns the metrics of the pool over time, as JSON, like REST: at most 2,000 steps of at least 5 s; without arguments the last hour in steps of a minute.")
     @Impact(Impact.Kind.INFO)
     String metricsRange(
-            @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.") @Nullable String from,
-            @Description("End, likewise; empty is now.") @Nullable String to,
-            @Description("Length of a step, such as PT1M; empty is a minute.") @Nullable String step);
+            @Description("Begin, such as 2026-11-21T10:00:00Z; empty is an hour before the end.")
+                    @MayBeMissing
+                    @Nullable String from,
+            @Description("End, likewise; empty is now.") @MayBeMissing @Nullable String to,
+            @Description("Length of a step, such as PT1M; empty is a minute.") @MayBeMissing @Nullable String step);
 
     @Description(
             "Returns the metrics of the last 1, 5 and 15 minutes, with programs, workers and objectives, as JSON, like REST.")

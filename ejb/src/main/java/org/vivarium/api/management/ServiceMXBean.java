@@ -50,11 +50,7 @@ public interface ServiceMXBean {
     @Description(
             "Memory that request bodies above 64 KiB may take together; beyond it they are refused with status 503.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getRequestBudgetBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setRequestBudgetBytes(long bytes);
 
     @Description("Memory that request bodies above 64 KiB take now.")
     @Unit("bytes")
@@ -67,11 +63,7 @@ public interface ServiceMXBean {
     @Description(
             "Memory that results above 64 KiB may take together; beyond it they wait in their workers, until the deadline of their call at most.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getResultBudgetBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setResultBudgetBytes(long bytes);
 
     @Description("Memory that results above 64 KiB take now.")
     @Unit("bytes")
@@ -84,5 +76,6 @@ public interface ServiceMXBean {
     @Description(
             "Reads the configuration again and returns what changed; the service does so by itself after a file has changed.")
     @Impact(Impact.Kind.ACTION)
-    String reloadConfiguration(@Description("Why, for the change log; may be empty.") String reason);
+    String reloadConfiguration(
+            @Description("Why, for the change log; may be empty.") @Example("shorter timeouts") String reason);
 }

@@ -26,9 +26,6 @@ public interface TelemetryMXBean {
     @Example("*, -call.start")
     String getEvents();
 
-    /** Sets the patterns; refuses those that match no event. */
-    void setEvents(String patterns);
-
     @Description("Events that were published, dropped ones included.")
     @Unit("events")
     long getPublished();
@@ -68,11 +65,7 @@ public interface TelemetryMXBean {
     @Description(
             "Memory that windows, objectives and history may take; above it, the oldest points of the finest resolution are dropped first.")
     @Unit("bytes")
-    @Range(minimum = 1L << 20, maximum = 64L << 30)
     long getMaximumBytes();
-
-    /** Sets the budget, until the service stops. */
-    void setMaximumBytes(long bytes);
 
     @Description(
             "Time slices of programs and workers that were dropped early because windows alone exceeded the memory budget.")

@@ -80,6 +80,30 @@ public interface PoolOperations {
      */
     List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor);
 
+    /**
+     * Changes targets of objectives, all or none; what is changed holds until the service stops, unless it is saved.
+     *
+     * @param changes name of a target, such as {@code prep*.DurationMillis} → new value, a number
+     * @return what changed, from what to what
+     */
+    List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor);
+
+    /**
+     * Saves targets as they are now, so that they hold after a restart; all or none.
+     *
+     * @param targets which; none for all
+     * @return what was saved, from what was saved before
+     */
+    List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor);
+
+    /**
+     * Sets targets to what is configured, and forgets what was saved of them; all or none.
+     *
+     * @param targets which; none for all
+     * @return what changed
+     */
+    List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor);
+
     /** Sets the number of workers to keep, between the pool's minimum and maximum; returns at once. */
     void resize(int size, Actor actor);
 

@@ -1,12 +1,18 @@
 package org.vivarium.api.operation;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.vivarium.api.Actor;
 import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.HttpLimits;
+import org.vivarium.api.view.settings.LoginLimits;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.settings.ReloadView;
 
 /**
@@ -40,6 +46,39 @@ public interface ServiceOperations {
     /** Returns how much of others' data the service holds, and may hold. */
     MemoryBudgets memory();
 
+    /** Returns all parameters of the service as a whole. */
+    List<ParameterView> configuration();
+
+    /**
+     * Changes parameters of the service, all or none; what is changed holds until the service stops, unless it is
+     * saved.
+     *
+     * @param changes attribute → new value: a whole number of the parameter's unit, a boolean, or a text
+     * @return what changed, from what to what; nothing for values that hold already
+     */
+    List<ParameterChange> configure(Map<String, ?> changes, Actor actor);
+
+    /**
+     * Saves parameters of the service as they are now, so that they hold after a restart; all or none.
+     *
+     * @param attributes which; none for all
+     * @return what was saved, from what was saved before
+     */
+    List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor);
+
+    /**
+     * Sets parameters of the service to what is configured, and forgets what was saved of them; all or none.
+     *
+     * @param attributes which; none for all
+     * @return what changed
+     */
+    List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor);
+
+    /** Returns what requests may take now; costs a read of a field, so that nobody need keep it. */
+    HttpLimits httpLimits();
+
+    /** Returns likewise what slows down guessing, and what of logins is remembered. */
+    LoginLimits loginLimits();
     /**
      * Reads the configuration again. Of the parameters only those are touched whose configured values have changed;
      * what cannot change while the service runs is told.

@@ -91,7 +91,7 @@ public final class CallFailures {
                 : "it was cancelled by " + why.by();
         return ErrorType.RESULT_UNDELIVERED.exception(
                 where(call),
-                "'%s' of pool '%s' has run, but %s before there was room for its result: other results, whose readers are slow, use ResultBudgetBytes; the result is lost, so repeat the call only if the program is idempotent"
+                "'%s' of pool '%s' has run, but %s before there was room for its result: other results, whose readers are slow, use ResultBudgetMegabytes; the result is lost, so repeat the call only if the program is idempotent"
                         .formatted(call.program(), pool, end));
     }
 

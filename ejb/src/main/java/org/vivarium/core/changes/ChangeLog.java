@@ -49,7 +49,7 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
     private final Path directory;
     private final StateStore state;
     private final InstantSource clock;
-    private final Limits limits;
+    private volatile Limits limits;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable LogWriter writer; // null until the files could be taken up
@@ -83,6 +83,11 @@ public final class ChangeLog implements ChangeRecorder, AutoCloseable {
         } finally {
             writing.unlock();
         }
+    }
+
+    /** Keeps so much from the next record on. */
+    public void keep(Limits most) {
+        limits = most;
     }
 
     /** Entries that one thread wants to have written together. */

@@ -12,16 +12,14 @@ import java.util.Set;
  *
  * @param pools the pools that can be built, by name
  * @param brokenPools the pools that cannot: name → what is wrong, where, and what is allowed
- * @param telemetry which events are handled
- * @param memory how much of others' data is held
+ * @param service the parameters of the service as a whole
  * @param sources what was read, in words, strongest first
  * @param files the files that were read, and those that would be if they existed
  */
 public record Configuration(
         List<PoolDefinition> pools,
         Map<String, String> brokenPools,
-        TelemetrySettings telemetry,
-        MemorySettings memory,
+        Configured<ServiceParameter, ServiceSettings> service,
         List<String> sources,
         Set<Path> files) {
     public Configuration {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationReader {
     private static final Pattern POOL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-    private static final List<String> GROUPS = List.of("pools", "telemetry", "memory");
+    private static final List<String> GROUPS =
+            Stream.concat(Stream.of("pools"), ServiceReader.GROUPS.stream()).toList();
 
     private final ConfigurationSources sources;
     private final HostSize host;
@@ -53,8 +56,8 @@ public final class ConfigurationReader {
     public Configuration read() {
         Config merged = MergedSources.merge(sources);
         ConfigObject vivarium = vivarium(merged);
-        TelemetrySettings telemetry = TelemetryReader.read(vivarium.get("telemetry"));
-        MemorySettings memory = MemoryReader.read(vivarium.get("memory"));
+        Configured<ServiceParameter, ServiceSettings> service =
+                ServiceReader.read(vivarium, host, saved.of(SettingsStore.group(null)));
         List<PoolDefinition> pools = new ArrayList<>();
         Map<String, String> broken = new LinkedHashMap<>();
         Map<String, ConfigValue> configured = pools(vivarium);
@@ -67,7 +70,7 @@ public final class ConfigurationReader {
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new Configuration(pools, broken, telemetry, memory, described(), files(merged));
+        return new Configuration(pools, broken, service, described(), files(merged));
     }
 
     private static ConfigObject vivarium(Config merged) {
@@ -109,9 +112,10 @@ public final class ConfigurationReader {
 
     private List<String> described() {
         List<String> words = new ArrayList<>();
-        words.add("environment variables " + EnvironmentNames.PREFIX + "*");
-        words.add("system properties %s.*, %s.* and %s.*"
-                .formatted(MergedSources.POOLS, TelemetryReader.PATH, MemoryReader.PATH));
+        words.add("environment variables VIVARIUM_*");
+        words.add(GROUPS.stream()
+                .map(group -> ServiceReader.ROOT + group + ".*")
+                .collect(Collectors.joining(", ", "system properties ", "")));
         words.add("saved values");
         sources.environmentFile().ifPresent(file -> words.add(file.toString()));
         sources.file().ifPresent(file -> words.add(file.toString()));

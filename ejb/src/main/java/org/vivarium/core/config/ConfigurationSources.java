@@ -18,9 +18,8 @@ import java.util.regex.Pattern;
  * @param bundled the text of {@code config/vivarium.conf} as it was built in
  * @param file the operator's own file
  * @param directory where the operator has files for environments and profiles, in directories of these names
- * @param properties system properties; those below {@code vivarium.pools}, {@code vivarium.telemetry} and
- *     {@code vivarium.memory} count
- * @param environment environment variables; those of telemetry and memory, and those that begin with
+ * @param properties system properties; those below {@code vivarium.pools} and the groups of the service count
+ * @param environment environment variables; those of parameters of the service, and those that begin with
  *     {@code VIVARIUM_POOLS_}, count
  * @param examples what <code>${vivarium.python.examples}</code> stands for: the directory of the example programs
  */

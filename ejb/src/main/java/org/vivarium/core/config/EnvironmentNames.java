@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,17 +16,15 @@ final class EnvironmentNames {
     static final String PREFIX = "VIVARIUM_POOLS_";
 
     /** Those that are of no pool: variable → path. */
-    static final Map<String, String> OF_SERVICE = Map.of(
-            "VIVARIUM_MEMORY_REQUESTS", MemoryReader.PATH + '.' + MemoryReader.REQUESTS,
-            "VIVARIUM_MEMORY_RESULTS", MemoryReader.PATH + '.' + MemoryReader.RESULTS,
-            "VIVARIUM_TELEMETRY_EVENTS", TelemetryReader.PATH + '.' + TelemetryReader.EVENTS,
-            "VIVARIUM_TELEMETRY_MAXIMUM_BYTES", TelemetryReader.PATH + '.' + TelemetryReader.MAXIMUM_BYTES);
+    private static final Map<String, String> OF_SERVICE = ServiceParameter.ALL.paths().stream()
+            .map(path -> ServiceReader.ROOT + path)
+            .collect(Collectors.toUnmodifiableMap(EnvironmentNames::variable, path -> path));
 
     private EnvironmentNames() {}
 
     /** Returns whether a path is of a group of the service. */
     static boolean isOfService(String path) {
-        return path.startsWith(TelemetryReader.PATH + '.') || path.startsWith(MemoryReader.PATH + '.');
+        return ServiceReader.GROUPS.stream().anyMatch(group -> path.startsWith(ServiceReader.ROOT + group + '.'));
     }
 
     /**
@@ -38,13 +37,13 @@ final class EnvironmentNames {
             Stream.concat(PoolParameter.paths().stream(), PythonParameter.paths().stream())
                     .filter(path -> !PythonParameter.isGroup(path))
                     .forEach(path -> names.put(
-                            variable(pool, path), MergedSources.POOLS + '.' + ConfigUtil.joinPath(pool) + '.' + path));
+                            variable(MergedSources.POOLS + '.' + pool + '.' + path),
+                            MergedSources.POOLS + '.' + ConfigUtil.joinPath(pool) + '.' + path));
         }
         return names;
     }
 
-    private static String variable(String pool, String path) {
-        return PREFIX
-                + (pool + '.' + path).toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    private static String variable(String path) {
+        return path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

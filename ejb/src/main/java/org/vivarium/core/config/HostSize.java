@@ -27,10 +27,11 @@ public record HostSize(double processors, long heapBytes) {
     /** Workers, so that one call that hangs does not stop a pool. */
     private static final long FEWEST_AT_MOST = 2;
 
-    /** Of the heap, the states of all sessions of all pools. */
+    /** Of the heap: the states of all sessions of all pools; request bodies; results. */
     private static final long SHARE_OF_HEAP = 4;
 
     private static final long LEAST_BUDGET = 16;
+    private static final long LEAST_BODIES = 72;
     private static final int BYTES_PER_MEBIBYTE = 1 << 20;
 
     /**
@@ -56,6 +57,14 @@ public record HostSize(double processors, long heapBytes) {
         return defaults;
     }
 
+    /** Returns the values of the parameters of the service that follow the host: one frame of 64 MiB has its place. */
+    Map<ServiceParameter, Long> defaults() {
+        long budget = Math.max(LEAST_BODIES, heapBytes / BYTES_PER_MEBIBYTE / SHARE_OF_HEAP);
+        return Map.of(
+                ServiceParameter.REQUEST_BUDGET, inRange(ServiceParameter.REQUEST_BUDGET, budget),
+                ServiceParameter.RESULT_BUDGET, inRange(ServiceParameter.RESULT_BUDGET, budget));
+    }
+
     private static long mostWorkers(Map<PoolParameter, Long> configured) {
         return PoolSettings.MOST_SLOTS / value(SLOTS_PER_WORKER, configured)
                 - value(OVERFLOW, configured)
@@ -70,7 +79,7 @@ public record HostSize(double processors, long heapBytes) {
         return configured.getOrDefault(parameter, otherwise);
     }
 
-    private static long inRange(PoolParameter parameter, long value) {
+    private static long inRange(Parameter parameter, long value) {
         return Math.max(
                 parameter.allowed().minimum(), Math.min(parameter.allowed().maximum(), value));
     }

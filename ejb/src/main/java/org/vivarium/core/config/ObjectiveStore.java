@@ -2,45 +2,75 @@ package org.vivarium.core.config;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.core.changes.Change;
 import org.vivarium.core.changes.ChangeRecorder;
 
-/** The one choke point through which the objectives of one pool are read and changed while it runs. Thread safe. */
+/**
+ * The one choke point through which the objectives of one pool are read, changed, saved and reverted while it runs: all
+ * or none of what was asked for at once, recorded before it holds. Thread safe.
+ */
 public final class ObjectiveStore {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectiveStore.class);
 
     private final String pool;
+    private final String group;
     private final ChangeRecorder recorder;
+    private final SavedValues saved;
     private final Announcements<Listener> announcements;
-    private final ReentrantLock changing = new ReentrantLock(); // makes read, derive and publish one step
-    private volatile List<Objective> current;
+    private final ReentrantLock changing = new ReentrantLock(); // makes read, derive, record and publish one step
+    private volatile Targets file;
+    private volatile Targets current;
 
-    /** Starts with what was configured; changes leave lines of the audit log only. */
+    /** Starts with what was configured; changes leave lines of the audit log only, and nothing lasts. */
     public ObjectiveStore(String pool, List<Objective> file) {
-        this(pool, file, ChangeRecorder.auditOnly());
+        this(pool, file, ChangeRecorder.auditOnly(), SavedValues.inMemory());
     }
 
-    /** Starts with what was configured; changes are recorded by {@code recorder}. */
-    public ObjectiveStore(String pool, List<Objective> file, ChangeRecorder recorder) {
+    /**
+     * Starts with what was configured and saved. What cannot be used of what was saved is left out, which the log says.
+     *
+     * @param recorder where all changes are recorded
+     * @param saved where targets are saved
+     */
+    public ObjectiveStore(String pool, List<Objective> file, ChangeRecorder recorder, SavedValues saved) {
         this.pool = requireNonNull(pool, "pool");
+        this.group = "objectives " + pool;
         this.recorder = requireNonNull(recorder, "recorder");
-        this.current = List.copyOf(file);
+        this.saved = requireNonNull(saved, "saved");
+        this.file = new Targets(pool, file);
+        this.current = started();
         this.announcements = new Announcements<>(LOG, "the objectives of pool " + pool);
+    }
+
+    private Targets started() {
+        Targets start = file;
+        for (Map.Entry<String, Object> each : saved.of(group).entrySet()) {
+            try {
+                start = start.with(Map.of(each.getKey(), each.getValue()));
+            } catch (IllegalArgumentException e) {
+                LOG.warn("the saved {} of pool {} is not used: {}", each.getKey(), pool, e.getMessage());
+            }
+        }
+        return start;
     }
 
     /** Returns the objectives that hold now, always the same ones in the same order. */
     public List<Objective> current() {
-        return current;
+        return current.objectives();
     }
 
     /** Returns the target that operators call {@code attribute}; {@code null} if there is none. */
@@ -50,97 +80,204 @@ public final class ObjectiveStore {
 
     /** Returns all targets by the names that operators give them, such as {@code prep*.DurationMillis}. */
     public Map<String, Double> targets() {
-        return targets(current);
+        return current.values();
     }
 
-    private static Map<String, Double> targets(List<Objective> objectives) {
-        return objectives.stream()
-                .flatMap(ObjectiveStore::targets)
-                .collect(Collectors.toMap(
-                        Target::name, Target::value, (one, other) -> one, java.util.LinkedHashMap::new));
+    /** Returns the targets that differ from what is configured, from that to what holds now. */
+    public List<ParameterChange> differences() {
+        return file.changesTo(current);
     }
-
-    private static Stream<Target> targets(Objective objective) {
-        return Arrays.stream(ObjectiveTarget.values())
-                .filter(objective::has)
-                .map(target -> new Target(objective.attribute(target), objective.target(target)));
-    }
-
-    private record Target(String name, double value) {}
 
     /**
      * Changes targets, all or none.
      *
      * @param changes name of a target → new value, a number
+     * @return what changed, from what to what; nothing for what is so already
      * @throws IllegalArgumentException if there is no such target or a value is not allowed; one sentence says which,
      *     what is allowed and what came, and nothing has changed then; that is recorded, too
-     * @throws org.vivarium.api.PythonException of type {@code ChangeNotRecorded} if no record of the change can be kept
+     * @throws PythonException of type {@code ChangeNotRecorded} if no record of the change can be kept
      */
-    public void change(Map<String, ?> changes, Actor actor) {
+    public List<ParameterChange> change(Map<String, ?> changes, Actor actor) {
         try {
-            set(changes, actor);
+            return publish(actor, () -> {
+                Targets after = current.with(changes);
+                return new Step(after, file, records("configure", current.changesTo(after), actor), Map.of());
+            });
         } catch (IllegalArgumentException e) {
-            changes.forEach((name, value) ->
-                    recorder.refused(configure(actor, name, value(name), value), String.valueOf(e.getMessage())));
+            changes.forEach((name, value) -> recorder.refused(
+                    record("configure", name, value(name), value, actor), String.valueOf(e.getMessage())));
             throw e;
         }
     }
 
-    private Change configure(Actor actor, String name, @Nullable Object from, @Nullable Object to) {
-        return Change.of(actor, "configure", pool)
-                .about("parameter", "objectives." + name)
-                .from(from, to);
-    }
-
-    private void set(Map<String, ?> changes, Actor actor) {
+    /**
+     * Saves targets, all or none, so that they hold after a restart; forgets what was saved of those that are as
+     * configured.
+     *
+     * @param names of targets; none for all
+     * @return what was saved, from what was saved before
+     * @throws IllegalArgumentException if there is no such target
+     * @throws PythonException of type {@code NotSaved} or {@code ChangeNotRecorded}; nothing has changed then
+     */
+    public List<ParameterChange> save(Collection<String> names, Actor actor) {
         changing.lock();
         try {
-            List<Objective> after = current;
-            for (Map.Entry<String, ?> change : changes.entrySet()) {
-                after = changed(after, change.getKey(), change.getValue());
+            Map<String, Object> kept = saved.of(group);
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            List<ParameterChange> made = new ArrayList<>();
+            for (String name : chosen(names, "save", actor)) {
+                Double now = value(name);
+                Object after = Objects.equals(now, file.values().get(name)) ? null : now;
+                Object before = kept.get(name) instanceof Number number ? number.doubleValue() : null;
+                if (!Objects.equals(before, after)) {
+                    values.put(name, after);
+                    made.add(Targets.change(name, before, after));
+                }
             }
-            List<TargetChange> made = made(targets(), targets(after));
+            keep(records("save", made, actor), values);
+            return made;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Sets targets to what is configured, all or none, and forgets what was saved of them.
+     *
+     * @param names of targets; none for all
+     * @return what changed
+     * @throws IllegalArgumentException if there is no such target
+     * @throws PythonException of type {@code NotSaved} or {@code ChangeNotRecorded}; nothing has changed then
+     */
+    public List<ParameterChange> revert(Collection<String> names, Actor actor) {
+        return publish(actor, () -> {
+            List<String> chosen = chosen(names, "revert", actor);
+            Map<String, Double> configured = new LinkedHashMap<>();
+            chosen.forEach(
+                    name -> configured.put(name, requireNonNull(file.values().get(name), name)));
+            return step("revert", current.with(configured), file, chosen, actor);
+        });
+    }
+
+    /**
+     * Takes what is configured after it was read again. Only targets that it changed are touched; of those, what was
+     * changed by operators or saved is given up. Objectives and targets that are new, or not configured any more, come
+     * and go with the service.
+     *
+     * @return what changed
+     * @throws PythonException of type {@code NotSaved} or {@code ChangeNotRecorded}; nothing has changed then
+     */
+    public List<ParameterChange> reload(List<Objective> now) {
+        Actor actor = new Actor("configuration", "file");
+        return publish(actor, () -> {
+            Map<String, Double> values = new LinkedHashMap<>();
+            Targets read = new Targets(pool, now);
+            file.values().forEach((name, before) -> {
+                Double after = read.values().get(name);
+                if (after != null && !after.equals(before)) {
+                    values.put(name, after);
+                }
+            });
+            return step("reload", current.with(values), file.with(values), List.copyOf(values.keySet()), actor);
+        });
+    }
+
+    /**
+     * Returns whether {@code now} has other objectives or targets than there are, which come and go with the service.
+     */
+    public boolean isOtherThan(List<Objective> now) {
+        return !new Targets(pool, now).values().keySet().equals(targets().keySet());
+    }
+
+    private Step step(String kind, Targets after, Targets configured, List<String> touched, Actor actor) {
+        Map<String, Object> kept = saved.of(group);
+        List<ParameterChange> made = current.changesTo(after);
+        List<Change> records = new ArrayList<>(records(kind, made, actor));
+        Map<String, @Nullable Object> forgotten = new LinkedHashMap<>();
+        for (String name : touched) {
+            Object before = kept.get(name);
+            if (before != null) {
+                forgotten.put(name, null);
+                if (made.stream().noneMatch(each -> each.attribute().equals(name))) {
+                    records.add(record("forget-saved", name, before, null, actor));
+                }
+            }
+        }
+        return new Step(after, configured, records, forgotten);
+    }
+
+    private List<String> chosen(Collection<String> names, String kind, Actor actor) {
+        if (names.isEmpty()) {
+            return List.copyOf(targets().keySet());
+        }
+        try {
+            names.forEach(current::require);
+            return List.copyOf(names);
+        } catch (IllegalArgumentException e) {
+            names.forEach(
+                    name -> recorder.refused(record(kind, name, null, null, actor), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    /** Records changes and then saves values; says so if that failed. */
+    private void keep(List<Change> records, Map<String, @Nullable Object> values) {
+        if (records.isEmpty()) {
+            return;
+        }
+        recorder.record(records);
+        try {
+            saved.change(group, values);
+        } catch (PythonException e) {
+            records.forEach(each -> recorder.refused(each, String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    /**
+     * A step from one state to the next.
+     *
+     * @param records what is recorded of it
+     * @param saved what changes of the saved targets
+     */
+    private record Step(Targets after, Targets configured, List<Change> records, Map<String, @Nullable Object> saved) {}
+
+    /** Makes what {@code step} says, which is asked under the lock; tells listeners afterwards. */
+    private List<ParameterChange> publish(Actor actor, Supplier<Step> step) {
+        List<ParameterChange> made;
+        changing.lock();
+        try {
+            Step next = step.get();
+            made = current.changesTo(next.after());
+            keep(next.records(), next.saved());
+            file = next.configured();
+            current = next.after();
             if (made.isEmpty()) {
-                return;
+                return made;
             }
-            recorder.record(made.stream()
-                    .map(each -> configure(actor, each.name(), each.from(), each.to()))
-                    .toList());
-            current = List.copyOf(after);
-            announcements.queue(
-                    listener -> made.forEach(each -> listener.changed(each.name(), each.from(), each.to(), actor)));
+            announcements.queue(listener -> made.forEach(
+                    each -> listener.changed(each.attribute(), number(each.from()), number(each.to()), actor)));
         } finally {
             changing.unlock();
         }
         announcements.tell();
+        return made;
     }
 
-    private record TargetChange(String name, double from, double to) {}
+    private static double number(@Nullable Object value) {
+        return ((Number) requireNonNull(value)).doubleValue();
+    }
 
-    private static List<TargetChange> made(Map<String, Double> before, Map<String, Double> after) {
-        return before.entrySet().stream()
-                .map(each -> new TargetChange(
-                        each.getKey(), each.getValue(), requireNonNull(after.get(each.getKey()), each.getKey())))
-                .filter(each -> each.from() != each.to())
+    private List<Change> records(String kind, List<ParameterChange> made, Actor actor) {
+        return made.stream()
+                .map(each -> record(kind, each.attribute(), each.from(), each.to(), actor))
                 .toList();
     }
 
-    private List<Objective> changed(List<Objective> objectives, String attribute, @Nullable Object value) {
-        if (!targets().containsKey(attribute)) {
-            throw new IllegalArgumentException("pool " + pool + " has no target " + attribute
-                    + (targets().isEmpty()
-                            ? "; it has no objectives"
-                            : Suggestion.among(targets().keySet(), attribute)));
-        }
-        int dot = attribute.lastIndexOf('.');
-        ObjectiveTarget target = ObjectiveTarget.ofAttribute(attribute.substring(dot + 1));
-        if (!(value instanceof Number number)) {
-            throw new IllegalArgumentException(attribute + " must be " + target.wanted() + ", was " + value);
-        }
-        String name = attribute.substring(0, dot);
-        return objectives.stream()
-                .map(each -> each.name().equals(name) ? each.with(target, number.doubleValue()) : each)
-                .toList();
+    private Change record(String kind, String name, @Nullable Object from, @Nullable Object to, Actor actor) {
+        return Change.of(actor, kind, pool)
+                .about("parameter", "objectives." + name)
+                .from(from, to);
     }
 
     /** Adds a listener for every change from now on. */

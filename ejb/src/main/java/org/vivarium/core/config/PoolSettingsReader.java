@@ -62,7 +62,9 @@ final class PoolSettingsReader {
                 origins.put(parameter, Origin.of(value.origin()));
             }
         }
-        Map<PoolParameter, Long> kept = usable(saved, origins);
+        Map<PoolParameter, Long> kept = new EnumMap<>(PoolParameter.class);
+        SavedValues.usable(saved, PoolParameter.ALL, origins, path)
+                .forEach((parameter, value) -> kept.put(parameter, (Long) value)); // none of them is a text
         return new Configured<>(file, started(own, kept, file), origins, profiles(own));
     }
 
@@ -128,23 +130,6 @@ final class PoolSettingsReader {
         values.putAll(chosen);
         values.putAll(defaults.apply(Map.copyOf(values)));
         return values;
-    }
-
-    private Map<PoolParameter, Long> usable(Map<String, Object> saved, Map<PoolParameter, Origin> origins) {
-        Map<PoolParameter, Long> usable = new EnumMap<>(PoolParameter.class);
-        saved.forEach((attribute, value) -> {
-            try {
-                PoolParameter.ALL.values(Map.of(attribute, value)).forEach((parameter, number) -> {
-                    Origin origin = origins.get(parameter);
-                    if (origin == null || !origin.fixed()) {
-                        usable.put(parameter, (Long) number);
-                    }
-                });
-            } catch (IllegalArgumentException e) {
-                LOG.warn("the saved {} of {} is not used: {}", attribute, path, e.getMessage());
-            }
-        });
-        return usable;
     }
 
     private PoolSettings started(Map<PoolParameter, Long> own, Map<PoolParameter, Long> saved, PoolSettings otherwise) {

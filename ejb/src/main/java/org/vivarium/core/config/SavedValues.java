@@ -62,6 +62,30 @@ public final class SavedValues {
         return groups;
     }
 
+    /**
+     * Returns what can be used of {@code saved}: not what {@code origins} say is configured by what is stronger, nor
+     * what is of no parameter or not of its kind, which the log says.
+     *
+     * @param path of what the parameters are
+     */
+    static <P extends Parameter> Map<P, Object> usable(
+            Map<String, Object> saved, Parameters<P> parameters, Map<P, Origin> origins, String path) {
+        Map<P, Object> usable = new LinkedHashMap<>();
+        saved.forEach((attribute, value) -> {
+            try {
+                parameters.values(Map.of(attribute, value)).forEach((parameter, given) -> {
+                    Origin origin = origins.get(parameter);
+                    if (origin == null || !origin.fixed()) {
+                        usable.put(parameter, given);
+                    }
+                });
+            } catch (IllegalArgumentException e) {
+                LOG.warn("the saved {} of {} is not used: {}", attribute, path, e.getMessage());
+            }
+        });
+        return usable;
+    }
+
     /** Returns the values of one group by attribute: numbers, booleans and texts. */
     public Map<String, Object> of(String group) {
         return groups.getOrDefault(group, Map.of());

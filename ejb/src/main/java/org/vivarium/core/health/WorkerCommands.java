@@ -11,6 +11,7 @@ import org.vivarium.api.ErrorType;
 import org.vivarium.api.Payload;
 import org.vivarium.api.PythonException;
 import org.vivarium.core.changes.Change;
+import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.Slot;
 import org.vivarium.core.dispatch.SlotDispatcher;
@@ -28,11 +29,10 @@ import org.vivarium.core.worker.Worker;
  * Runs built-in commands in one worker, for operators: by a slot that is free, which it owns like a caller meanwhile.
  *
  * <p>It never waits for a slot, because whoever has them may need hours. A worker that breaks the command off, or does
- * not answer within 60 s, is replaced: nobody knows what its channel would bring next. Thread safe.
+ * not answer in time, is replaced: nobody knows what its channel would bring next. Thread safe.
  */
 public final class WorkerCommands {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerCommands.class);
-    private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final String COLLECT_GARBAGE = "$collect_garbage";
 
     private final PoolContext parts;
@@ -59,7 +59,10 @@ public final class WorkerCommands {
             dispatcher.release(slot);
             return objects;
         } catch (DeadlineException e) {
-            throw lost(slot, TransitionReason.CHANNEL_LOST, "no answer to " + COLLECT_GARBAGE + " within " + WITHIN);
+            throw lost(
+                    slot,
+                    TransitionReason.CHANNEL_LOST,
+                    "no answer to " + COLLECT_GARBAGE + " within " + timeout().toMillis() + " ms");
         } catch (ChannelLostException e) {
             throw lost(slot, TransitionReason.CHANNEL_LOST, String.valueOf(e.getMessage()));
         } catch (ProtocolException e) {
@@ -89,9 +92,13 @@ public final class WorkerCommands {
     }
 
     private Reply run(Slot slot, String command) throws ChannelLostException, DeadlineException, ProtocolException {
-        long deadline = parts.ticker().nanos() + WITHIN.toNanos();
+        long deadline = parts.ticker().nanos() + timeout().toNanos();
         CallFrame call = new CallFrame(command.getBytes(UTF_8), new byte[0], Payload.EMPTY);
         return slot.channel().exchange(call, () -> deadline);
+    }
+
+    private Duration timeout() {
+        return parts.service().get().duration(ServiceParameter.GARBAGE_TIMEOUT);
     }
 
     private static long collected(Reply reply) throws ProtocolException {

@@ -13,7 +13,8 @@ import org.vivarium.api.event.SpanEvent;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.ObjectiveStore;
-import org.vivarium.core.config.TelemetrySettings;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.telemetry.EventHandler;
 import org.vivarium.core.time.Ticker;
 
@@ -22,19 +23,17 @@ import org.vivarium.core.time.Ticker;
  * Thread safe once all pools have been added.
  */
 public final class Metrics implements EventHandler {
-    /** Programs of a pool that have numbers of their own. */
-    public static final int MOST_PROGRAMS = 100;
-
     /** Stands for all programs, or whatever else there may be too many of, that have no numbers of their own. */
     public static final String OTHER = "_other";
 
     private final Dependencies dependencies;
-    private volatile long maximumBytes = TelemetrySettings.DEFAULT.maximumBytes();
+    private volatile long maximumBytes;
     private final Map<String, PoolMetrics> pools = new TreeMap<>();
 
     /** Takes what is around it. */
     public Metrics(Dependencies dependencies) {
         this.dependencies = dependencies;
+        this.maximumBytes = dependencies.settings().get().bytes(ServiceParameter.TELEMETRY_MEGABYTES);
     }
 
     /**
@@ -42,8 +41,14 @@ public final class Metrics implements EventHandler {
      *
      * @param dropped how many events were lost
      * @param publish takes events; may not block
+     * @param settings how much is kept
      */
-    public record Dependencies(Ticker ticker, InstantSource clock, LongSupplier dropped, Consumer<PoolEvent> publish) {}
+    public record Dependencies(
+            Ticker ticker,
+            InstantSource clock,
+            LongSupplier dropped,
+            Consumer<PoolEvent> publish,
+            Supplier<ServiceSettings> settings) {}
 
     /** Adds a pool, before the first event, and returns its numbers. */
     public PoolMetrics add(String pool, Supplier<PoolSample> sampler, ObjectiveStore objectives) {
@@ -57,7 +62,10 @@ public final class Metrics implements EventHandler {
         return pools.get(pool);
     }
 
-    /** Lets windows, objectives and history take {@code bytes}, each pool an equal part; history makes room. */
+    /**
+     * Lets windows, objectives and history take {@code bytes}, each pool an equal part; history makes room, and goes
+     * back no further than the settings say now.
+     */
     public void rememberIn(long bytes) {
         maximumBytes = bytes;
         makeRoom();

@@ -30,7 +30,8 @@ import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.ObjectiveStore;
-import org.vivarium.core.config.TelemetrySettings;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.metrics.Metrics.Dependencies;
 import org.vivarium.core.metrics.PoolRecorder.Reading;
 import org.vivarium.core.metrics.history.History;
@@ -66,16 +67,21 @@ public final class PoolMetrics {
     /** Looks at the pool by {@code sampler}. */
     PoolMetrics(String pool, Supplier<PoolSample> sampler, ObjectiveStore store, Dependencies dependencies) {
         this.pool = pool;
-        this.recorder = new PoolRecorder(dependencies.ticker());
+        this.recorder = new PoolRecorder(dependencies.ticker(), dependencies.settings());
         this.objectives = new ObjectiveRecorder(store, dependencies.ticker());
         this.levels = new ObjectiveLevels(pool);
-        this.history = new History(TelemetrySettings.DEFAULT.maximumBytes());
+        this.history = new History(dependencies.settings().get().bytes(ServiceParameter.TELEMETRY_MEGABYTES));
         this.sampler = sampler;
         this.dependencies = dependencies;
     }
 
     /** Has windows keep to {@code bytes}, less what objectives take, and gives the history what both leave. */
     void rememberIn(long bytes) {
+        ServiceSettings settings = dependencies.settings().get();
+        history.keep(
+                settings.duration(ServiceParameter.FINE_HISTORY),
+                settings.duration(ServiceParameter.MEDIUM_HISTORY),
+                settings.duration(ServiceParameter.COARSE_HISTORY));
         recorder.shrinkTo(bytes - objectives.bytes());
         history.limit(Math.max(0, bytes - recorderBytes()));
     }

@@ -1,6 +1,10 @@
 package org.vivarium.core.metrics;
 
 import static java.util.Objects.requireNonNull;
+import static org.vivarium.core.config.ServiceParameter.METRIC_ERROR_TYPES;
+import static org.vivarium.core.config.ServiceParameter.METRIC_KEYS;
+import static org.vivarium.core.config.ServiceParameter.METRIC_PROGRAMS;
+import static org.vivarium.core.config.ServiceParameter.METRIC_WORKERS;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.event.CallEnded;
 import org.vivarium.api.event.CallOutcome;
@@ -17,6 +22,8 @@ import org.vivarium.api.event.SpanEvent;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.api.view.CallView;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.metrics.history.HistoryPoint;
 import org.vivarium.core.metrics.history.HistoryPoint.Usage;
 import org.vivarium.core.metrics.windows.Durations;
@@ -39,13 +46,10 @@ import org.vivarium.core.time.Ticker;
  * afterwards.
  */
 final class PoolRecorder {
-    static final int MOST_WORKERS = 512;
-    static final int MOST_ERROR_KINDS = 50;
-    static final int MOST_KEYS = 50;
-
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Ticker ticker;
+    private final Supplier<ServiceSettings> settings;
     private final long origin;
     private final TimeSliceRing closed = new TimeSliceRing(TimeSlice.KEPT - 1);
     private final TimeRing busy = new TimeRing(TimeSlice.KEPT, TimeSlice.NANOS);
@@ -63,8 +67,10 @@ final class PoolRecorder {
     private long slot;
     private long capacitySince;
 
-    PoolRecorder(Ticker ticker) {
+    /** Takes what says how many programs, workers, keys and kinds of errors are recorded by themselves. */
+    PoolRecorder(Ticker ticker, Supplier<ServiceSettings> settings) {
         this.ticker = ticker;
+        this.settings = settings;
         this.origin = ticker.nanos();
         for (LifeSpan span : LifeSpan.values()) {
             lives.put(span, new Recording());
@@ -76,9 +82,9 @@ final class PoolRecorder {
         String worker = call.worker();
         ErrorKind failure = call.failure() == null ? null : known(kind(call));
         long executionNanos = worker == null ? -1 : call.executionNanos();
-        Series ofWorker = worker == null ? unserved : series(workers, worker, MOST_WORKERS);
-        String program = label(programs, call.program(), Metrics.MOST_PROGRAMS);
-        Series ofProgram = series(programs, program, Metrics.MOST_PROGRAMS);
+        Series ofWorker = worker == null ? unserved : series(workers, worker, METRIC_WORKERS);
+        String program = label(programs, call.program(), METRIC_PROGRAMS);
+        Series ofProgram = series(programs, program, METRIC_PROGRAMS);
         ofWorker.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
         ofProgram.add(call.waitNanos(), executionNanos, call.totalNanos(), failure);
         latencies.add(call, program);
@@ -95,7 +101,7 @@ final class PoolRecorder {
         }
         String key = call.key();
         if (key != null && call.outcome() == CallOutcome.TIMED_OUT) {
-            boolean room = keyTimeouts.size() < MOST_KEYS || keyTimeouts.containsKey(key);
+            boolean room = keyTimeouts.size() < most(METRIC_KEYS) || keyTimeouts.containsKey(key);
             keyTimeouts.merge(room ? key : Metrics.OTHER, 1L, Long::sum);
         }
     }
@@ -106,16 +112,20 @@ final class PoolRecorder {
     }
 
     private ErrorKind known(ErrorKind kind) {
-        boolean room = failures.size() < MOST_ERROR_KINDS || !kind.isError();
+        boolean room = failures.size() < most(METRIC_ERROR_TYPES) || !kind.isError();
         return room || failures.containsKey(kind) ? kind : new ErrorKind(kind.category(), Metrics.OTHER);
     }
 
-    private Series series(Map<String, Series> among, String name, int most) {
+    private Series series(Map<String, Series> among, String name, ServiceParameter most) {
         return among.computeIfAbsent(label(among, name, most), key -> new Series(slot));
     }
 
-    private String label(Map<String, Series> among, String name, int most) {
-        return among.containsKey(name) || (among.size() < most && !full) ? name : Metrics.OTHER;
+    private String label(Map<String, Series> among, String name, ServiceParameter most) {
+        return among.containsKey(name) || (among.size() < most(most) && !full) ? name : Metrics.OTHER;
+    }
+
+    private int most(ServiceParameter parameter) {
+        return settings.get().integer(parameter);
     }
 
     synchronized void add(WorkerTransitioned moved) {
@@ -153,7 +163,7 @@ final class PoolRecorder {
         ready.add(capacitySince, now, readyWorkers);
         slots.forEach((worker, count) -> {
             capacity.add(capacitySince, now, count);
-            series(workers, worker, MOST_WORKERS).serving(capacitySince, now, count);
+            series(workers, worker, METRIC_WORKERS).serving(capacitySince, now, count);
         });
         capacitySince = now;
     }

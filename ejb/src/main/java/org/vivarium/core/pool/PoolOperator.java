@@ -3,7 +3,6 @@ package org.vivarium.core.pool;
 import static org.vivarium.core.config.PoolParameter.MAXIMUM_WORKERS;
 import static org.vivarium.core.config.PoolParameter.MINIMUM_WORKERS;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +35,7 @@ import org.vivarium.core.breaker.CircuitBreaker;
 import org.vivarium.core.changes.Change;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.dispatch.InFlight;
 import org.vivarium.core.dispatch.NoSlotException;
@@ -50,7 +50,6 @@ import org.vivarium.core.worker.Worker;
 
 /** Does what operators ask of a pool, and shows it to them. Thread safe. */
 final class PoolOperator implements PoolControl {
-    private static final Duration STACKS_WITHIN = Duration.ofSeconds(5);
 
     private final PoolContext parts;
     private final SlotDispatcher dispatcher;
@@ -179,7 +178,11 @@ final class PoolOperator implements PoolControl {
                 .requireProcess()
                 .dumpStacks()
                 .copy() // the dump itself may be waited for by others
-                .orTimeout(STACKS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                .orTimeout(stacksTimeoutMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private long stacksTimeoutMillis() {
+        return parts.service().get().value(ServiceParameter.STACKS_TIMEOUT);
     }
 
     private String requireStacks(String worker, @Nullable String stacks, @Nullable Throwable failure) {
@@ -191,7 +194,7 @@ final class PoolOperator implements PoolControl {
 
     private PythonException notTaken(String worker, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        String why = cause instanceof TimeoutException ? " within " + STACKS_WITHIN.toSeconds() + " s" : ": " + cause;
+        String why = cause instanceof TimeoutException ? " within " + stacksTimeoutMillis() + " ms" : ": " + cause;
         return ErrorType.STACKS_NOT_TAKEN.exception(
                 ErrorContext.of(name()), "worker %s sent no stacks%s".formatted(worker, why));
     }

@@ -15,6 +15,7 @@ import org.vivarium.api.event.RecoveryDecided;
 import org.vivarium.api.event.WorkerRecovered;
 import org.vivarium.api.view.worker.DecisionView;
 import org.vivarium.api.view.worker.RecoveryCount;
+import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.context.PoolContext;
 
 /**
@@ -22,9 +23,6 @@ import org.vivarium.core.context.PoolContext;
  * start, what to tell, and how long the last recovery took. Thread safe; the lock is on nobody's way to a result.
  */
 public final class RestartGovernor {
-    /** Decisions kept for operators. */
-    static final int KEPT = 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(RestartGovernor.class);
     private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -71,7 +69,12 @@ public final class RestartGovernor {
 
     /** Returns the last decisions, oldest first. */
     public List<DecisionView> decisions() {
-        return decisions;
+        List<DecisionView> all = decisions;
+        return all.subList(Math.max(0, all.size() - mostDecisions()), all.size());
+    }
+
+    private int mostDecisions() {
+        return parts.service().get().integer(ServiceParameter.DECISIONS);
     }
 
     /** Returns how often each kind of failure was decided about in each way, since the pool started. */
@@ -219,7 +222,7 @@ public final class RestartGovernor {
                 decision.kind(),
                 decision.delay().toNanos() / 1e6,
                 reason));
-        if (last.size() > KEPT) {
+        while (last.size() > mostDecisions()) {
             last.removeFirst();
         }
         decisions = List.copyOf(last);

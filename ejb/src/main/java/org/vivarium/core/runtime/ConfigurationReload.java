@@ -17,8 +17,10 @@ import org.vivarium.core.changes.Change;
 import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
+import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
+import org.vivarium.core.config.ServiceParameterStore;
 
 /**
  * Reads the configuration again while the service runs, on demand and when its files have changed. A configuration with
@@ -28,7 +30,7 @@ public final class ConfigurationReload {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReload.class);
 
     private final Supplier<Configuration> reader;
-    private final Map<String, ParameterStore> stores;
+    private final Stores stores;
     private final ChangeRecorder recorder;
     private final ReentrantLock reading = new ReentrantLock();
     private Configuration last;
@@ -36,11 +38,7 @@ public final class ConfigurationReload {
     private FileStamps seen;
     private volatile String problem = "";
 
-    ConfigurationReload(
-            Supplier<Configuration> reader,
-            Configuration first,
-            Map<String, ParameterStore> stores,
-            ChangeRecorder recorder) {
+    ConfigurationReload(Supplier<Configuration> reader, Configuration first, Stores stores, ChangeRecorder recorder) {
         this.reader = reader;
         this.last = first;
         this.stores = stores;
@@ -48,6 +46,12 @@ public final class ConfigurationReload {
         this.stamps = FileStamps.of(first.files());
         this.seen = stamps;
     }
+
+    /** What takes what was read, by the name of its pool. */
+    record Stores(
+            ServiceParameterStore service,
+            Map<String, ParameterStore> parameters,
+            Map<String, ObjectiveStore> objectives) {}
 
     /** Returns what is wrong with the configuration as it is on the disk; empty if nothing is known to be. */
     String problem() {
@@ -101,15 +105,15 @@ public final class ConfigurationReload {
             throw e;
         }
         recorder.record(change);
+        List<ParameterChange> ofService = stores.service.reload(now.service());
         Map<String, List<ParameterChange>> changes = new LinkedHashMap<>();
         for (PoolDefinition definition : now.pools()) {
-            ParameterStore store = stores.get(definition.name());
-            List<ParameterChange> made = store == null ? List.of() : store.reload(definition.configured());
+            List<ParameterChange> made = reload(definition);
             if (!made.isEmpty()) {
                 changes.put(definition.name(), made);
             }
         }
-        ReloadView view = new ReloadView(changes, later(now), now.brokenPools());
+        ReloadView view = new ReloadView(ofService, changes, later(now), now.brokenPools());
         tell(view);
         last = now;
         stamps = FileStamps.of(now.files());
@@ -117,11 +121,25 @@ public final class ConfigurationReload {
         return view;
     }
 
+    private List<ParameterChange> reload(PoolDefinition definition) {
+        ParameterStore parameters = stores.parameters.get(definition.name());
+        ObjectiveStore objectives = stores.objectives.get(definition.name());
+        List<ParameterChange> made = new ArrayList<>();
+        if (parameters != null && objectives != null) { // the pool runs
+            made.addAll(parameters.reload(definition.configured()));
+            made.addAll(objectives.reload(definition.objectives()));
+        }
+        return made;
+    }
+
     private void tell(ReloadView view) {
         List<String> wrong = new ArrayList<>();
         view.problems().forEach((pool, mistake) -> wrong.add("pool '" + pool + "': " + mistake));
         problem = String.join("; ", wrong);
         wrong.forEach(each -> LOG.error("what is configured is not used, the last good one holds: {}", each));
+        if (!view.service().isEmpty()) {
+            LOG.info("the configuration of the service has changed: {}", view.service());
+        }
         view.changes().forEach((pool, made) -> LOG.info("the configuration of pool '{}' has changed: {}", pool, made));
         view.later().forEach(LOG::info);
     }
@@ -131,8 +149,12 @@ public final class ConfigurationReload {
         List<String> later = new ArrayList<>();
         for (PoolDefinition definition : now.pools()) {
             String pool = definition.name();
-            if (!stores.containsKey(pool)) {
+            if (!stores.parameters.containsKey(pool)) {
                 later.add("pool '" + pool + "' is new or could not start: it starts with the service");
+            }
+            ObjectiveStore objectives = stores.objectives.get(pool);
+            if (objectives != null && objectives.isOtherThan(definition.objectives())) {
+                later.add("objectives of pool '" + pool + "' were added or removed: they come and go with the service");
             }
             last.pools().stream()
                     .filter(before -> before.name().equals(pool))
@@ -140,7 +162,7 @@ public final class ConfigurationReload {
                     .forEach(before ->
                             later.add("python.* of pool '" + pool + "' has changed: a rolling restart uses it"));
         }
-        stores.keySet().stream()
+        stores.parameters.keySet().stream()
                 .filter(pool ->
                         now.pools().stream().noneMatch(each -> each.name().equals(pool)))
                 .filter(pool -> !now.brokenPools().containsKey(pool))

@@ -2,6 +2,7 @@ package org.vivarium.core.runtime;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,13 @@ import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.HttpLimits;
+import org.vivarium.api.view.settings.LoginLimits;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.core.changes.ChangeLog;
+import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.metrics.exposition.MetricFamilies;
 import org.vivarium.core.metrics.exposition.PoolFamilies;
 import org.vivarium.core.metrics.exposition.ServiceFamilies;
@@ -64,7 +70,13 @@ public final class Operations implements ServiceOperations {
         MetricFamilies families = new MetricFamilies();
         List<ServiceFamilies.Status> states =
                 pools.values().stream().map(PoolHandle::status).toList();
-        ServiceFamilies.add(new ServiceFamilies.Service(BuildVersion.get(), started), states, families);
+        ServiceFamilies.add(
+                new ServiceFamilies.Service(
+                        BuildVersion.get(),
+                        started,
+                        runtime.service().current().integer(ServiceParameter.METRIC_PROGRAMS)),
+                states,
+                families);
         PoolFamilies.add(runtime.metrics(), families);
         ResourceFamilies.add(runtime.resources().view(), families);
         return families.write(format);
@@ -73,6 +85,36 @@ public final class Operations implements ServiceOperations {
     @Override
     public ResourcesView resources() {
         return runtime.resources().view();
+    }
+
+    @Override
+    public List<ParameterView> configuration() {
+        return runtime.service().view();
+    }
+
+    @Override
+    public List<ParameterChange> configure(Map<String, ?> changes, Actor actor) {
+        return runtime.service().change(changes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> saveConfiguration(Collection<String> attributes, Actor actor) {
+        return runtime.service().save(attributes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
+        return runtime.service().revert(attributes, actor);
+    }
+
+    @Override
+    public HttpLimits httpLimits() {
+        return runtime.service().current().http();
+    }
+
+    @Override
+    public LoginLimits loginLimits() {
+        return runtime.service().current().logins();
     }
 
     @Override

@@ -32,6 +32,7 @@ import org.vivarium.api.view.worker.LoggerView;
 import org.vivarium.api.view.worker.WorkerView;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ConfigurationException;
+import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
@@ -62,6 +63,7 @@ final class PoolHandle implements PoolOperations {
         Running running = new Running(
                 Objects.requireNonNull(runtime.pools().get(name), name),
                 Objects.requireNonNull(runtime.stores().get(name), name),
+                Objects.requireNonNull(runtime.objectives().get(name), name),
                 Objects.requireNonNull(runtime.metrics().pool(name), name));
         return new PoolHandle(runtime, name, since, "", running);
     }
@@ -72,7 +74,7 @@ final class PoolHandle implements PoolOperations {
     }
 
     /** What there is of a pool that could be built. */
-    private record Running(SupervisedPool pool, ParameterStore store, PoolMetrics metrics) {}
+    private record Running(SupervisedPool pool, ParameterStore store, ObjectiveStore objectives, PoolMetrics metrics) {}
 
     private Running running() {
         Running current = running;
@@ -152,6 +154,21 @@ final class PoolHandle implements PoolOperations {
     @Override
     public List<ParameterChange> revertConfiguration(Collection<String> attributes, Actor actor) {
         return running().store().revert(attributes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor) {
+        return running().objectives().change(changes, actor);
+    }
+
+    @Override
+    public List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor) {
+        return running().objectives().save(targets, actor);
+    }
+
+    @Override
+    public List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor) {
+        return running().objectives().revert(targets, actor);
     }
 
     @Override

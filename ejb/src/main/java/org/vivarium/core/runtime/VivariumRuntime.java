@@ -1,5 +1,8 @@
 package org.vivarium.core.runtime;
 
+import static org.vivarium.core.config.ServiceParameter.REQUEST_BUDGET;
+import static org.vivarium.core.config.ServiceParameter.RESULT_BUDGET;
+
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,10 +22,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.Actor;
 import org.vivarium.api.event.ConfigurationChanged;
 import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.memory.ByteBudget;
 import org.vivarium.api.memory.MemoryBudgets;
+import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Configuration;
 import org.vivarium.core.config.ObjectiveStore;
@@ -30,6 +35,9 @@ import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.SavedValues;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceParameterStore;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.log.LogReporter;
 import org.vivarium.core.metrics.Metrics;
@@ -58,6 +66,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final SavedValues saved;
     private final Configuration configuration;
     private final Function<Path, Configuration> reader;
+    private final ServiceParameterStore service;
     private final Telemetry telemetry;
     private final MetricRegistry registry = new MetricRegistry();
     private final Metrics metrics;
@@ -93,9 +102,10 @@ public final class VivariumRuntime implements AutoCloseable {
         this.saved = ground.lasting().saved();
         this.reader = reader;
         this.configuration = readConfiguration();
+        this.service = new ServiceParameterStore(configuration.service(), changes, saved);
         this.memory = new MemoryBudgets(
-                new ByteBudget(configuration.memory().requestBytes()),
-                new ByteBudget(configuration.memory().resultBytes()));
+                new ByteBudget(service.current().bytes(REQUEST_BUDGET)),
+                new ByteBudget(service.current().bytes(RESULT_BUDGET)));
         this.ticker = ground.ticker();
         this.telemetry = new Telemetry(threads, ticker, InstantSource.system());
         this.timer = new ScheduledThreadPoolExecutor(1, named(threads, "vivarium-timer"));
@@ -103,15 +113,45 @@ public final class VivariumRuntime implements AutoCloseable {
         this.resources = new ResourceMonitor(
                 this::processes, ProcessSource.ofThisMachine(kills::sample), telemetry, ticker, InstantSource.system());
         this.executor = new CallExecutor(named(threads, "vivarium-call"));
-        this.metrics = new Metrics(
-                new Metrics.Dependencies(ticker, InstantSource.system(), telemetry::dropped, telemetry::publish));
-        telemetry.filter(configuration.telemetry().events());
+        this.metrics = new Metrics(new Metrics.Dependencies(
+                ticker, InstantSource.system(), telemetry::dropped, telemetry::publish, service::current));
         telemetry.addLog(new LogReporter());
         addReporters();
         configuration.pools().forEach(definition -> add(definition, threads));
-        this.reload = new ConfigurationReload(this::readConfiguration, configuration, Map.copyOf(stores), changes);
-        metrics.rememberIn(configuration.telemetry().maximumBytes());
+        service.listen(this::changed);
+        apply(service.current());
+        this.reload = new ConfigurationReload(
+                this::readConfiguration,
+                configuration,
+                new ConfigurationReload.Stores(service, Map.copyOf(stores), Map.copyOf(objectives)),
+                changes);
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
+    }
+
+    private void changed(ServiceSettings before, ServiceSettings after, Actor actor) {
+        apply(after);
+        for (ServiceParameter parameter : ServiceParameter.ALL) {
+            if (!before.shown(parameter).equals(after.shown(parameter))) {
+                telemetry.publish(new ConfigurationChanged(
+                        "",
+                        parameter.attribute(),
+                        String.valueOf(before.shown(parameter)),
+                        String.valueOf(after.shown(parameter)),
+                        actor));
+            }
+        }
+    }
+
+    /** Hands on what is not read where it is needed. */
+    private void apply(ServiceSettings settings) {
+        telemetry.filter(settings.events());
+        memory.requests().limit(settings.bytes(REQUEST_BUDGET));
+        memory.results().limit(settings.bytes(RESULT_BUDGET));
+        metrics.rememberIn(settings.bytes(ServiceParameter.TELEMETRY_MEGABYTES));
+        if (changes instanceof ChangeLog log) {
+            log.keep(new ChangeLog.Limits(
+                    settings.bytes(ServiceParameter.CHANGE_FILE), settings.integer(ServiceParameter.CHANGE_FILES)));
+        }
     }
 
     private void addReporters() {
@@ -190,6 +230,7 @@ public final class VivariumRuntime implements AutoCloseable {
                 ticker,
                 InstantSource.system(),
                 timer,
+                service::current,
                 memory.results());
         stores.put(definition.name(), store);
         SupervisedPool pool = new SupervisedPool(parts, threads, executor);
@@ -203,7 +244,7 @@ public final class VivariumRuntime implements AutoCloseable {
     }
 
     private ObjectiveStore objectives(PoolDefinition definition) {
-        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives(), changes);
+        ObjectiveStore store = new ObjectiveStore(definition.name(), definition.objectives(), changes, saved);
         store.listen((target, from, to, actor) -> telemetry.publish(new ConfigurationChanged(
                 definition.name(), "objectives." + target, String.valueOf(from), String.valueOf(to), actor)));
         objectives.put(definition.name(), store);
@@ -232,6 +273,11 @@ public final class VivariumRuntime implements AutoCloseable {
     /** Returns the parameters of each pool that could be built. */
     public Map<String, ParameterStore> stores() {
         return Map.copyOf(stores);
+    }
+
+    /** Returns the parameters of the service as a whole. */
+    public ServiceParameterStore service() {
+        return service;
     }
 
     /** Returns the objectives of each pool that could be built. */

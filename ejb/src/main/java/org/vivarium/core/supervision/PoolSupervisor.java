@@ -19,6 +19,7 @@ import org.vivarium.core.capacity.CapacityPlan;
 import org.vivarium.core.capacity.Demand;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.context.PoolCounters;
 import org.vivarium.core.dispatch.InFlight;
@@ -49,7 +50,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     private final ProgramCatalog catalog;
     private final Isolation isolation;
     private final PoolCounters counters;
-    private final WorkerRegistry registry = new WorkerRegistry();
+    private final WorkerRegistry registry;
     private final WorkerLifeCycle workers;
     private final SlotLending lending;
     private final CapacityPlanner capacity;
@@ -66,6 +67,7 @@ public final class PoolSupervisor implements WorkerDisposal {
     public PoolSupervisor(
             PoolContext parts, LifeCycleThread lifeCycle, SlotTable table, Programs programs, PoolCounters counters) {
         this.parts = parts;
+        this.registry = new WorkerRegistry(() -> parts.service().get().integer(ServiceParameter.ENDED_WORKERS));
         this.lifeCycle = lifeCycle;
         this.table = table;
         this.catalog = programs.catalog();

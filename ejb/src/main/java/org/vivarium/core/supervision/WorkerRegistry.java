@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.WorkerState;
@@ -18,13 +19,17 @@ import org.vivarium.core.worker.Worker;
  * and {@link #ended} may be read by any.
  */
 public final class WorkerRegistry {
-    private static final int ENDED_KEPT = 20;
-
+    private final IntSupplier mostEnded;
     private final Map<Worker, PooledWorker> pooledWorkers = new LinkedHashMap<>();
     private final Deque<Worker> last = new ArrayDeque<>();
     private Totals gone = Totals.NONE;
     private volatile Known known = new Known(List.of(), List.of(), Totals.NONE);
     private final LoggerLevels loggerLevels = new LoggerLevels(this::workers);
+
+    /** Takes what says how many workers are remembered after they have ended. */
+    WorkerRegistry(IntSupplier mostEnded) {
+        this.mostEnded = mostEnded;
+    }
 
     void add(PooledWorker pooled) {
         pooledWorkers.put(pooled.worker(), pooled);
@@ -35,7 +40,7 @@ public final class WorkerRegistry {
         if (pooledWorkers.remove(worker) != null) {
             gone = gone.plus(worker);
             last.addLast(worker);
-            if (last.size() > ENDED_KEPT) {
+            while (last.size() > mostEnded.getAsInt()) {
                 last.removeFirst();
             }
             publish();
@@ -76,7 +81,8 @@ public final class WorkerRegistry {
 
     /** Returns the last workers that ended. */
     public List<Worker> ended() {
-        return known.ended;
+        List<Worker> ended = known.ended;
+        return ended.subList(Math.max(0, ended.size() - mostEnded.getAsInt()), ended.size());
     }
 
     /** Returns what all workers together have done since the pool started; each counts once, when it goes as well. */

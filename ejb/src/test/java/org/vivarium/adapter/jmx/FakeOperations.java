@@ -62,6 +62,8 @@ import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.page.Page;
 import org.vivarium.api.view.page.PageRequest;
 import org.vivarium.api.view.resources.ResourcesView;
+import org.vivarium.api.view.settings.HttpLimits;
+import org.vivarium.api.view.settings.LoginLimits;
 import org.vivarium.api.view.settings.ParameterChange;
 import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.settings.ReloadView;
@@ -73,6 +75,7 @@ import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.TransitionView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.testing.Unseen;
 
 /** One pool with one worker, which counts how often it is looked at and remembers what it was told. */
@@ -285,9 +288,34 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     }
 
     @Override
+    public List<ParameterChange> changeObjectives(Map<String, ?> changes, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> saveObjectives(Collection<String> targets, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public List<ParameterChange> revertObjectives(Collection<String> targets, Actor actor) {
+        return List.of();
+    }
+
+    @Override
+    public HttpLimits httpLimits() {
+        return ServiceSettings.DEFAULT.http();
+    }
+
+    @Override
+    public LoginLimits loginLimits() {
+        return ServiceSettings.DEFAULT.logins();
+    }
+
+    @Override
     public ReloadView reload(Actor actor) {
         act("reload");
-        return new ReloadView(Map.of(), List.of(), Map.of());
+        return new ReloadView(List.of(), Map.of(), List.of(), Map.of());
     }
 
     @Override

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.api.management.PoolMXBean;
-import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.ServiceParameterStore;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
@@ -35,15 +36,17 @@ class MeasuredBeansTest {
             server,
             operations,
             new ManagementBeans.Stores(
-                    Map.of("default", new ParameterStore("default", PoolSettings.DEFAULT)), Map.of()),
+                    new ServiceParameterStore(),
+                    Map.of("default", new ParameterStore("default", PoolSettings.DEFAULT)),
+                    Map.of()),
             new ServiceFacts(
                     "0.1",
                     "r1",
                     "/run/x",
                     () -> 5L,
                     new Telemetry(Thread::new),
-                    new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})),
-                    ChangeRecorder.auditOnly()),
+                    new Metrics(new Metrics.Dependencies(
+                            ticker, InstantSource.system(), () -> 0L, event -> {}, () -> ServiceSettings.DEFAULT))),
             ticker);
     private ObjectName pool;
     private ObjectName latency;

@@ -18,13 +18,12 @@ import javax.management.Notification;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.vivarium.api.management.PoolMXBean;
-import org.vivarium.core.changes.Change;
-import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ObjectiveTarget;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.telemetry.Telemetry;
 import org.vivarium.testing.ManualTicker;
@@ -37,9 +36,9 @@ abstract class RegisteredBeans {
     final FakeOperations operations = new FakeOperations();
     final ManualTicker ticker = new ManualTicker();
     final ParameterStore store = new ParameterStore("default", PoolSettings.DEFAULT);
+    final ServiceParameterStore service = new ServiceParameterStore();
     final ObjectiveStore objectives =
             new ObjectiveStore("default", List.of(new Objective("prep*", Map.of(ObjectiveTarget.DURATION, 2_000.0))));
-    final Refusals recorder = new Refusals();
     final ManagementBeans beans = newBeans();
     final PoolMXBean pool = JMX.newMXBeanProxy(server, name("type=Pool,pool=default"), PoolMXBean.class);
 
@@ -60,25 +59,12 @@ abstract class RegisteredBeans {
                 "/run/x",
                 () -> 5L,
                 new Telemetry(Thread::new),
-                new Metrics(new Metrics.Dependencies(ticker, InstantSource.system(), () -> 0L, event -> {})),
-                recorder);
-        ManagementBeans made =
-                new ManagementBeans(server, operations, new ManagementBeans.Stores(stores, targets), facts, ticker);
+                new Metrics(new Metrics.Dependencies(
+                        ticker, InstantSource.system(), () -> 0L, event -> {}, service::current)));
+        ManagementBeans made = new ManagementBeans(
+                server, operations, new ManagementBeans.Stores(service, stores, targets), facts, ticker);
         made.refresh();
         return made;
-    }
-
-    /** Keeps the sentences of refused changes. */
-    static final class Refusals implements ChangeRecorder {
-        final List<String> refused = new ArrayList<>();
-
-        @Override
-        public void record(List<Change> changes) {}
-
-        @Override
-        public void refused(Change change, String why) {
-            refused.add(change.subject() + ": " + why);
-        }
     }
 
     List<Notification> listen(String keys) throws JMException {

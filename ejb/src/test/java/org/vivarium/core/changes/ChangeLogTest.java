@@ -148,6 +148,23 @@ class ChangeLogTest extends OpenedChangeLog {
     }
 
     @Test
+    void how_much_is_kept_can_be_changed_and_counts_from_the_next_record_on() throws IOException {
+        log.close();
+        log = opened(new ChangeLog.Limits(2_000, 3));
+        fill(40);
+
+        log.keep(new ChangeLog.Limits(2_000, 1));
+        fill(10);
+        try (Stream<Path> files = Files.list(file().getParent())) {
+            assertThat(files).hasSize(2);
+        }
+        log.keep(new ChangeLog.Limits(1 << 20, 1));
+        fill(100);
+        assertThat(Files.size(file())).isGreaterThan(20_000);
+        assertThat(log.verify().intact()).isTrue();
+    }
+
+    @Test
     void changes_are_found_by_pool_actor_kind_and_time_newest_first_and_page_by_page() {
         log.record(limit(1, 2));
         now = NOON.plusSeconds(60);

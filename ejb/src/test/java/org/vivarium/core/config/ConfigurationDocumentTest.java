@@ -59,16 +59,6 @@ class ConfigurationDocumentTest {
         }
     }
 
-    @Test
-    void the_table_of_telemetry_has_exactly_the_keys_of_the_code() throws IOException {
-        assertThat(section("## Telemetry")).containsExactly(TelemetryReader.EVENTS, TelemetryReader.MAXIMUM_BYTES);
-    }
-
-    @Test
-    void the_table_of_memory_has_exactly_the_keys_of_the_code() throws IOException {
-        assertThat(section("## Memory")).containsExactly(MemoryReader.REQUESTS, MemoryReader.RESULTS);
-    }
-
     /** They are read where they are needed, and by the log: the sources say which there are. */
     @Test
     void the_table_of_system_properties_has_exactly_those_that_are_read() throws IOException {

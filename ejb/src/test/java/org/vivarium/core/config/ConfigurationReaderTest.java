@@ -164,17 +164,18 @@ class ConfigurationReaderTest {
 
     @Test
     void the_memory_for_history_comes_from_file_property_or_variable() {
-        assertThat(read(null, Map.of(), Map.of()).telemetry().maximumBytes()).isEqualTo(64L << 20);
+        assertThat(memory(null, Map.of(), Map.of())).isEqualTo(64);
         String file = "vivarium.telemetry.maximum-bytes = 32 MiB";
         Map<String, String> property = Map.of("vivarium.telemetry.maximum-bytes", "16 MiB");
         Map<String, String> variable = Map.of("VIVARIUM_TELEMETRY_MAXIMUM_BYTES", "1.5 GiB");
 
-        assertThat(read(file, Map.of(), Map.of()).telemetry().maximumBytes()).isEqualTo(32L << 20);
-        assertThat(read(file, property, Map.of()).telemetry().maximumBytes()).isEqualTo(16L << 20);
-        assertThat(read(file, property, variable).telemetry().maximumBytes()).isEqualTo(3L << 29);
+        assertThat(memory(file, Map.of(), Map.of())).isEqualTo(32);
+        assertThat(memory(file, property, Map.of())).isEqualTo(16);
+        assertThat(memory(file, property, variable)).isEqualTo(1_536);
         assertThat(read("vivarium.telemetry.maximum-bytes = null", Map.of(), Map.of())
-                        .telemetry())
-                .isEqualTo(TelemetrySettings.DEFAULT);
+                        .service()
+                        .start())
+                .isEqualTo(ServiceSettings.DEFAULT);
     }
 
     @ParameterizedTest
@@ -184,7 +185,8 @@ class ConfigurationReaderTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(
                         "system property vivarium.telemetry.maximum-bytes: vivarium.telemetry.maximum-bytes must be a "
-                                + "size from 1 MiB to 64 GiB, with its unit, such as \"64 MiB\", was \"" + value + '"');
+                                + "whole number from 1 to 65536 MiB, with its unit, such as \"64 MiB\", was \"" + value
+                                + '"');
     }
 
     @Test
@@ -266,7 +268,7 @@ class ConfigurationReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nonsense | is not a list of patterns: \"nonsense\" matches no event",
+                "nonsense | must be a list of patterns of events: \"nonsense\" matches no event",
                 "call.stop, -worker.nonsense | \"worker.nonsense\" matches no event",
                 "call.* , wor | \"wor\" matches no event; use *, a name or its beginning",
             })
@@ -285,7 +287,11 @@ class ConfigurationReaderTest {
     }
 
     private String events(String text, Map<String, String> properties, Map<String, String> environment) {
-        return read(text, properties, environment).telemetry().events().toString();
+        return read(text, properties, environment).service().start().events().toString();
+    }
+
+    private long memory(String text, Map<String, String> properties, Map<String, String> environment) {
+        return read(text, properties, environment).service().start().value(ServiceParameter.TELEMETRY_MEGABYTES);
     }
 
     private static PoolDefinition onlyPool(Configuration configuration) {

@@ -25,6 +25,10 @@ final class DocumentedParameters {
                 table(
                         "key | attribute | default | range | takes effect | what it is",
                         Arrays.stream(PoolParameter.values()).map(DocumentedParameters::row)),
+                "parameters of the service",
+                table(
+                        "key | attribute | default | range | takes effect | what it is",
+                        Arrays.stream(ServiceParameter.values()).map(DocumentedParameters::row)),
                 "objectives of a pool",
                 table(
                         "key | attribute | default | range | what it is",
@@ -41,6 +45,9 @@ final class DocumentedParameters {
         for (PoolParameter parameter : PoolParameter.values()) {
             comments.put("vivarium.pools.default." + parameter.path(), comment(parameter));
         }
+        for (ServiceParameter parameter : ServiceParameter.values()) {
+            comments.put(ServiceReader.ROOT + parameter.path(), comment(parameter));
+        }
         for (PythonParameter parameter : PythonParameter.values()) {
             comments.put(
                     "vivarium.pools.default." + parameter.path(),
@@ -54,12 +61,12 @@ final class DocumentedParameters {
         return "| " + heads + " |\n" + line + '\n' + rows.collect(Collectors.joining("\n"));
     }
 
-    private static String row(PoolParameter parameter) {
+    private static String row(Parameter parameter) {
         return String.format(
                 "| `%s` | `%s` | %s | %s | %s | %s |",
                 parameter.path(),
                 parameter.attribute(),
-                standard(parameter),
+                parameter.allowed().isText() ? '`' + standard(parameter) + '`' : standard(parameter),
                 parameter.allowed().range(),
                 parameter.effect(),
                 parameter.description());
@@ -84,7 +91,7 @@ final class DocumentedParameters {
         return String.format("| `%s` | %s | %s |", parameter.path(), parameter.standard(), parameter.description());
     }
 
-    private static String comment(PoolParameter parameter) {
+    private static String comment(Parameter parameter) {
         return String.format(
                 "[%s] %s\n%s. Default %s. Takes effect %s.",
                 parameter.attribute(),
@@ -95,10 +102,11 @@ final class DocumentedParameters {
     }
 
     /** Returns what may be written into the file. */
-    private static String allowed(PoolParameter parameter) {
+    private static String allowed(Parameter parameter) {
         Allowed allowed = parameter.allowed();
         if (!allowed.isNumber()) {
-            return (allowed.isSwitch() ? "" : "One of ") + allowed.range();
+            String words = (allowed.isChoice() ? "one of " : "") + allowed.range();
+            return Character.toUpperCase(words.charAt(0)) + words.substring(1);
         }
         String unit = inFile(parameter.unit()) ? ' ' + parameter.unit().symbol() : "";
         String what = parameter.unit().isTime() ? "a time" : unit.isEmpty() ? "a whole number" : "a size";
@@ -107,13 +115,19 @@ final class DocumentedParameters {
         return parameter.followsHost() ? "auto, or " + range : 'A' + range.substring(1);
     }
 
-    /** Returns the default as the file has it: with its unit, and times from a second on in seconds. */
-    private static String standard(PoolParameter parameter) {
+    /**
+     * Returns the default as the file has it: with its unit, and times from a second on in seconds, and whole hours in
+     * hours.
+     */
+    private static String standard(Parameter parameter) {
         Object standard = parameter.standard();
         if (!(standard instanceof Long number) || !inFile(parameter.unit())) {
             return String.valueOf(standard);
         }
         boolean seconds = parameter.unit() == ParameterUnit.MILLISECONDS && number % 1_000 == 0;
+        if (seconds && number > 0 && number % 3_600_000 == 0) {
+            return number / 3_600_000 + " h";
+        }
         return seconds ? number / 1_000 + " s" : number + " " + parameter.unit().symbol();
     }
 

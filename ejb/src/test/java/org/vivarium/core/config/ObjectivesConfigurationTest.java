@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vivarium.api.Actor;
+import org.vivarium.api.PythonException;
+import org.vivarium.api.view.settings.ParameterChange;
+import org.vivarium.testing.fake.FakeRecorder;
 
 class ObjectivesConfigurationTest {
     private static final Path ROOT = Path.of(System.getProperty("vivarium.root"));
@@ -158,6 +161,108 @@ class ObjectivesConfigurationTest {
         assertThatThrownBy(() -> store.change(Map.of(target, 1), Actor.SERVICE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(complaint);
+    }
+
+    @Test
+    void what_is_saved_holds_after_a_restart_and_what_is_reverted_does_not() {
+        SavedValues saved = SavedValues.inMemory();
+        List<Objective> file = objectives("\"prep*\" { duration = 2 s, success-ratio = 0.8 }");
+        FakeRecorder recorder = new FakeRecorder();
+        ObjectiveStore store = new ObjectiveStore("p", file, recorder, saved);
+        store.change(Map.of("prep*.DurationMillis", 500, "prep*.Quantile", 0.99), Actor.SERVICE);
+
+        assertThat(store.save(List.of("prep*.DurationMillis"), Actor.SERVICE))
+                .extracting(Object::toString)
+                .containsExactly("prep*.DurationMillis: null -> 500.0 ms, at once");
+        assertThat(store.save(List.of("prep*.DurationMillis"), Actor.SERVICE)).isEmpty();
+        store = new ObjectiveStore("p", file, recorder, saved);
+        assertThat(store.targets()).containsEntry("prep*.DurationMillis", 500.0).containsEntry("prep*.Quantile", 0.95);
+        assertThat(store.differences())
+                .extracting(Object::toString)
+                .containsExactly("prep*.DurationMillis: 2000.0 -> 500.0 ms, at once");
+
+        List<String> told = new ArrayList<>();
+        store.listen((target, from, to, actor) -> told.add(target + ' ' + from + ' ' + to));
+        assertThat(store.revert(List.of(), Actor.SERVICE)).hasSize(1);
+        assertThat(told).containsExactly("prep*.DurationMillis 500.0 2000.0");
+        assertThat(store.differences()).isEmpty();
+        assertThat(saved.of("objectives p")).isEmpty();
+        assertThat(recorder.changes())
+                .containsExactlyInAnyOrder(
+                        "configure objectives.prep*.DurationMillis 2000.0 500.0",
+                        "configure objectives.prep*.Quantile 0.95 0.99",
+                        "save objectives.prep*.DurationMillis null 500.0",
+                        "revert objectives.prep*.DurationMillis 500.0 2000.0");
+        ObjectiveStore reverted = store;
+        assertThatThrownBy(() -> reverted.save(List.of("prep*.Duration"), Actor.SERVICE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("pool p has no target prep*.Duration; did you mean prep*.DurationMillis?");
+    }
+
+    @Test
+    void a_saved_target_that_is_not_there_or_not_allowed_any_more_is_left_out_with_a_line_in_the_log() {
+        SavedValues saved = SavedValues.inMemory();
+        saved.change("objectives p", Map.of("gone.DurationMillis", 5, "prep*.Quantile", 7, "prep*.DurationMillis", 9));
+
+        try (org.vivarium.testing.CapturedLog log = new org.vivarium.testing.CapturedLog(ObjectiveStore.class)) {
+            ObjectiveStore store =
+                    new ObjectiveStore("p", objectives("\"prep*\" { duration = 2 s }"), new FakeRecorder(), saved);
+
+            assertThat(store.targets())
+                    .containsEntry("prep*.DurationMillis", 9.0)
+                    .containsEntry("prep*.Quantile", 0.95);
+            assertThat(log.messages())
+                    .containsExactlyInAnyOrder(
+                            "WARN the saved gone.DurationMillis of pool p is not used: pool p has no target "
+                                    + "gone.DurationMillis; did you mean prep*.DurationMillis?",
+                            "WARN the saved prep*.Quantile of pool p is not used: prep*.Quantile must be a number from 0.5 "
+                                    + "to 0.999, was 7.0");
+        }
+    }
+
+    @Test
+    void what_is_read_again_touches_only_targets_that_changed_in_the_file() {
+        SavedValues saved = SavedValues.inMemory();
+        FakeRecorder recorder = new FakeRecorder();
+        List<Objective> file = objectives("a { duration = 1 s, success-ratio = 0.8 }, b { duration = 2 s }");
+        ObjectiveStore store = new ObjectiveStore("p", file, recorder, saved);
+        store.change(Map.of("a.DurationMillis", 10, "b.DurationMillis", 20), Actor.SERVICE);
+        store.save(List.of("a.DurationMillis"), Actor.SERVICE);
+        List<Objective> other =
+                objectives("a { duration = 3 s, success-ratio = 0.8 }, b { duration = 2 s }, c { duration = 1 s }");
+
+        assertThat(store.reload(other)).extracting(ParameterChange::attribute).containsExactly("a.DurationMillis");
+
+        assertThat(store.targets())
+                .containsEntry("a.DurationMillis", 3_000.0)
+                .containsEntry("b.DurationMillis", 20.0)
+                .doesNotContainKey("c.DurationMillis");
+        assertThat(saved.of("objectives p")).isEmpty();
+        assertThat(store.isOtherThan(other)).isTrue();
+        assertThat(store.isOtherThan(file)).isFalse();
+        assertThat(store.reload(other))
+                .as("the second time nothing has changed")
+                .isEmpty();
+        assertThat(store.revert(List.of(), Actor.SERVICE)).hasSize(1);
+        assertThat(store.targets())
+                .containsEntry("a.DurationMillis", 3_000.0)
+                .containsEntry("b.DurationMillis", 2_000.0);
+    }
+
+    @Test
+    void a_change_that_cannot_be_recorded_is_not_made_and_not_saved() {
+        SavedValues saved = SavedValues.inMemory();
+        FakeRecorder full = new FakeRecorder();
+        ObjectiveStore store = new ObjectiveStore("p", objectives("\"prep*\" { duration = 2 s }"), full, saved);
+        store.change(Map.of("prep*.DurationMillis", 500), Actor.SERVICE);
+        full.refuse(true);
+
+        assertThatThrownBy(() -> store.save(List.of(), Actor.SERVICE)).isInstanceOf(PythonException.class);
+        assertThatThrownBy(() -> store.revert(List.of(), Actor.SERVICE)).isInstanceOf(PythonException.class);
+        assertThatThrownBy(() -> store.change(Map.of("prep*.DurationMillis", 7), Actor.SERVICE))
+                .isInstanceOf(PythonException.class);
+        assertThat(store.value("prep*.DurationMillis")).isEqualTo(500);
+        assertThat(saved.of("objectives p")).isEmpty();
     }
 
     @Test

@@ -50,6 +50,23 @@ class RacingChangesTest {
         }
     }
 
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+    void numbers_and_texts_of_the_service_that_change_together_are_never_seen_apart(
+            @ForAll("plans") List<Integer> values) throws Exception {
+        ServiceParameterStore store = new ServiceParameterStore();
+        List<String> patterns = List.of("call", "pool");
+        store.change(Map.of("Events", patterns.get(0), "LoginSessions", 2), ADA);
+        store.listen((before, after, actor) -> assertThat(after.text(ServiceParameter.EVENTS))
+                .isEqualTo(patterns.get(after.logins().sessions().most() % 2)));
+
+        race(values.size(), i -> {
+            store.change(Map.of("Events", patterns.get(values.get(i) % 2), "LoginSessions", values.get(i)), ADA);
+            ServiceSettings seen = store.current();
+            assertThat(seen.text(ServiceParameter.EVENTS))
+                    .isEqualTo(patterns.get(seen.logins().sessions().most() % 2));
+        });
+    }
+
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void objectives_are_told_in_the_order_in_which_they_changed(@ForAll("plans") List<Integer> values)
             throws Exception {

@@ -15,6 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.vivarium.api.Actor;
 import org.vivarium.api.ErrorCategory;
 import org.vivarium.api.WorkerState;
 import org.vivarium.api.event.EventType;
@@ -32,11 +33,17 @@ import org.vivarium.api.view.metrics.ProgramMetrics;
 import org.vivarium.api.view.metrics.WorkerRates;
 import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.WorkerActivity;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.metrics.windows.Durations;
 import org.vivarium.core.metrics.windows.Recording;
 import org.vivarium.core.metrics.windows.Window;
 
 class MetricsTest {
+    private static final int MOST_PROGRAMS = ServiceSettings.DEFAULT.integer(ServiceParameter.METRIC_PROGRAMS);
+    private static final int MOST_ERROR_TYPES = ServiceSettings.DEFAULT.integer(ServiceParameter.METRIC_ERROR_TYPES);
+    private static final int MOST_KEYS = ServiceSettings.DEFAULT.integer(ServiceParameter.METRIC_KEYS);
+
     private static final Duration MILLI = Duration.ofMillis(1);
 
     private final PoolNumbers numbers = new PoolNumbers();
@@ -217,11 +224,11 @@ class MetricsTest {
         }
         List<ProgramMetrics> programs = numbers.view(Window.ONE_MINUTE).programs();
 
-        assertThat(programs).hasSize(Metrics.MOST_PROGRAMS + 1);
+        assertThat(programs).hasSize(MOST_PROGRAMS + 1);
         assertThat(programs.stream().mapToLong(ProgramMetrics::calls).sum()).isEqualTo(300);
         assertThat(programs).extracting(ProgramMetrics::program).contains(Metrics.OTHER);
         List<ErrorCount> kinds = numbers.pool.errors(Window.ONE_MINUTE).kinds();
-        assertThat(kinds).hasSize(PoolRecorder.MOST_ERROR_KINDS + 1);
+        assertThat(kinds).hasSize(MOST_ERROR_TYPES + 1);
         assertThat(kinds.stream().collect(Collectors.summingLong(ErrorCount::count)))
                 .isEqualTo(150);
         assertThat(kinds.get(0).type()).isEqualTo(Metrics.OTHER);
@@ -304,7 +311,7 @@ class MetricsTest {
 
         assertThat(numbers.view(Window.ONE_MINUTE).now().keys()).isEqualTo(2);
         Map<String, Long> timeouts = numbers.view(Window.ONE_MINUTE).now().keyTimeouts();
-        assertThat(timeouts).hasSize(PoolRecorder.MOST_KEYS + 1).containsEntry("p0", 61L);
+        assertThat(timeouts).hasSize(MOST_KEYS + 1).containsEntry("p0", 61L);
         assertThat(timeouts).containsEntry(Metrics.OTHER, 10L).doesNotContainKey("p55");
     }
 
@@ -360,6 +367,24 @@ class MetricsTest {
 
     private void moved(WorkerState from, WorkerState to, long millis) {
         numbers.metrics.on(new WorkerTransitioned("default", "default-1", from, to, "TEST", millis * 1_000_000));
+    }
+
+    @Test
+    void how_many_programs_have_numbers_of_their_own_can_be_changed_and_those_that_have_some_keep_them() {
+        numbers.ended("default-1", "a", MILLI, MILLI);
+        numbers.ended("default-1", "b", MILLI, MILLI);
+        numbers.service.change(Map.of("MetricPrograms", 1), new Actor("ada", "rest"));
+        numbers.ended("default-1", "b", MILLI, MILLI);
+        numbers.ended("default-1", "c", MILLI, MILLI);
+        assertThat(numbers.view(Window.ONE_MINUTE).programs())
+                .extracting(ProgramMetrics::program)
+                .containsExactlyInAnyOrder("a", "b", Metrics.OTHER);
+
+        numbers.service.change(Map.of("MetricPrograms", 10), new Actor("ada", "rest"));
+        numbers.ended("default-1", "c", MILLI, MILLI);
+        assertThat(numbers.view(Window.ONE_MINUTE).programs())
+                .extracting(ProgramMetrics::program)
+                .contains("c");
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.vivarium.api.view.worker.RolloutView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveStore;
+import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.metrics.windows.Window;
 import org.vivarium.testing.ManualTicker;
 
@@ -33,6 +34,7 @@ public final class PoolNumbers {
     final List<CallView> running = new ArrayList<>();
     public final List<PoolEvent> published = new ArrayList<>();
     public final ObjectiveStore objectives;
+    public final ServiceParameterStore service = new ServiceParameterStore();
     public final Metrics metrics;
     public final PoolMetrics pool;
     int ready = 2;
@@ -50,7 +52,7 @@ public final class PoolNumbers {
     public PoolNumbers(List<Objective> promised) {
         objectives = new ObjectiveStore("default", promised);
         InstantSource clock = () -> START.plusNanos(ticker.nanos());
-        metrics = new Metrics(new Metrics.Dependencies(ticker, clock, () -> dropped, published::add));
+        metrics = new Metrics(new Metrics.Dependencies(ticker, clock, () -> dropped, published::add, service::current));
         pool = metrics.add("default", () -> new PoolSample(view(), sessions, running, slots(), activity), objectives);
     }
 

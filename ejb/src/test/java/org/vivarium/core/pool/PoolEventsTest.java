@@ -27,6 +27,7 @@ import org.vivarium.api.view.worker.RolloutView;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.recovery.RestartGovernorTest;
 import org.vivarium.core.supervision.LifeCycleThread;
@@ -47,6 +48,7 @@ class PoolEventsTest {
                     new ManualTicker(),
                     () -> Instant.EPOCH,
                     timer,
+                    () -> ServiceSettings.DEFAULT,
                     ByteBudget.unlimited()),
             lifeCycle,
             () -> view(2, 0, 0, 0),

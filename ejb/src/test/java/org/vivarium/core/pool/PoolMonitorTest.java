@@ -1,6 +1,7 @@
 package org.vivarium.core.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vivarium.testing.RunningService.await;
 
 import java.time.Duration;
@@ -138,5 +139,8 @@ class PoolMonitorTest {
 
         assertThat(ended.state()).isEqualTo(WorkerState.TERMINATED);
         assertThat(ended.history()).extracting(TransitionView::reason).startsWith("HANDSHAKE_OK", "PROCESS_EXITED");
+
+        pool.service().change(Map.of("EndedWorkers", 0), Actor.SERVICE);
+        assertThatThrownBy(() -> pool.control().worker("default-1")).hasMessageContaining("no worker 'default-1'");
     }
 }

@@ -131,6 +131,16 @@ class SupervisedPoolTest {
     }
 
     @Test
+    void stacks_that_do_not_come_in_the_time_that_is_set_are_a_failure_that_names_it() {
+        pool = SteppedPool.started(1);
+        pool.worker(1).stacks(new CompletableFuture<>());
+        pool.service().change(Map.of("StacksTimeoutMillis", 100), Actor.SERVICE);
+
+        assertThatThrownBy(() -> pool.control().dumpStacks("default-1"))
+                .hasMessage("worker default-1 sent no stacks within 100 ms");
+    }
+
+    @Test
     void sessions_that_nobody_used_for_their_time_are_forgotten_and_the_others_not() {
         pool = SteppedPool.started(1, Map.of(PoolParameter.SESSION_TIMEOUT, 10_000L));
         resultOf(pool.beginIn("old", "echo"));

@@ -19,6 +19,9 @@ import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceParameterStore;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.config.StartMethod;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.process.WorkerLauncher;
@@ -33,6 +36,7 @@ public class RestartGovernorTest {
     private final ManualTicker ticker = new ManualTicker();
     private final ParameterStore store = new ParameterStore("p", PoolSettings.DEFAULT);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
+    private final ServiceParameterStore service = new ServiceParameterStore();
     private final RestartGovernor governor = new RestartGovernor(new PoolContext(
             new PoolDefinition("p", python(), PoolSettings.DEFAULT),
             store,
@@ -41,6 +45,7 @@ public class RestartGovernorTest {
             ticker,
             () -> Instant.EPOCH,
             timer,
+            service::current,
             ByteBudget.unlimited()));
     private CapturedLog log;
 
@@ -264,6 +269,19 @@ public class RestartGovernorTest {
     }
 
     @Test
+    void how_many_decisions_are_kept_can_be_changed_and_counts_at_once() {
+        for (int worker = 1; worker <= 30; worker++) {
+            governor.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"), false);
+        }
+
+        service.change(Map.of("RecoveryDecisions", 3), new Actor("ada", "rest"));
+        assertThat(governor.decisions()).extracting(DecisionView::worker).containsExactly("p-28", "p-29", "p-30");
+        service.change(Map.of("RecoveryDecisions", 1_000), new Actor("ada", "rest"));
+        governor.decide(new Failure.DeadlinePassed("p-31", "sleep"), false);
+        assertThat(governor.decisions()).hasSize(21); // what had gone by then does not come back
+    }
+
+    @Test
     void the_last_twenty_decisions_are_kept_in_order_each_with_its_reason_in_one_line() {
         for (int worker = 1; worker <= 30; worker++) {
             governor.decide(new Failure.DeadlinePassed("p-" + worker, "sleep"), false);
@@ -271,7 +289,7 @@ public class RestartGovernorTest {
         governor.startFailed("p-31", "no module\nTraceback");
 
         List<DecisionView> decisions = governor.decisions();
-        assertThat(decisions).hasSize(RestartGovernor.KEPT);
+        assertThat(decisions).hasSize(ServiceSettings.DEFAULT.integer(ServiceParameter.DECISIONS));
         assertThat(decisions.get(0))
                 .isEqualTo(new DecisionView(
                         Instant.EPOCH,

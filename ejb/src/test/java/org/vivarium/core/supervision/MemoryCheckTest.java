@@ -19,6 +19,7 @@ import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.process.WorkerLauncher;
 import org.vivarium.core.process.WorkerListener;
@@ -44,7 +45,7 @@ class MemoryCheckTest {
 
     private final ManualTicker ticker = new ManualTicker();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final WorkerRegistry registry = new WorkerRegistry();
+    private final WorkerRegistry registry = new WorkerRegistry(() -> 20);
     private FakeCgroup files;
     private int workers;
 
@@ -181,6 +182,7 @@ class MemoryCheckTest {
                 ticker,
                 () -> Instant.EPOCH,
                 timer,
+                () -> ServiceSettings.DEFAULT,
                 ByteBudget.unlimited());
         return new MemoryCheck(parts, registry, new RestartGovernor(parts));
     }

@@ -32,6 +32,7 @@ import org.vivarium.core.config.PoolDefinition;
 import org.vivarium.core.config.PoolParameter;
 import org.vivarium.core.config.PoolSettings;
 import org.vivarium.core.config.PythonSettings;
+import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.config.StartMethod;
 import org.vivarium.core.context.PoolContext;
 import org.vivarium.core.pool.PoolControl;
@@ -65,6 +66,7 @@ public final class SteppedPool implements AutoCloseable {
     private final FakeRecorder changes = new FakeRecorder();
     private final Telemetry telemetry;
     private final ParameterStore store;
+    private final ServiceParameterStore service = new ServiceParameterStore();
     private final SupervisedPool pool;
     private volatile Thread supervisor;
 
@@ -79,7 +81,8 @@ public final class SteppedPool implements AutoCloseable {
         store = new ParameterStore("default", settings, this.changes);
         PoolDefinition definition = new PoolDefinition("default", python(), settings);
         pool = new SupervisedPool(
-                new PoolContext(definition, store, workers, telemetry, ticker, this::now, timer, results),
+                new PoolContext(
+                        definition, store, workers, telemetry, ticker, this::now, timer, service::current, results),
                 task -> supervisor = daemon(task),
                 executor);
         workers.define("echo", call -> call.result(call.inputs()));
@@ -149,6 +152,11 @@ public final class SteppedPool implements AutoCloseable {
     /** Returns what operators may ask of it. */
     public PoolControl control() {
         return pool.control();
+    }
+
+    /** Returns the parameters of the service. */
+    public ServiceParameterStore service() {
+        return service;
     }
 
     /** Returns its workers. */

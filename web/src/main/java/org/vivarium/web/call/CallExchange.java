@@ -21,6 +21,7 @@ import org.vivarium.api.ProgressListener;
 import org.vivarium.api.PythonException;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
+import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.web.call.IdempotentCalls.Answer;
 import org.vivarium.web.call.IdempotentCalls.Claim;
 import org.vivarium.web.http.AsyncOutput;
@@ -87,12 +88,13 @@ final class CallExchange implements BodyReader.BodyReceiver {
         }
     }
 
-    /** Reads the body, of at most {@code limit} bytes, and then calls. */
-    void read(int limit) throws IOException {
+    /** Reads the body, and then calls. */
+    void read() throws IOException {
+        HttpLimits limits = service.httpLimits();
         BodyReader.read(
-                new BodyReader.Source(async, request, service.executor()),
+                new BodyReader.Source(async, request, service.executor(), limits.bodyPatience()),
                 service.memory().requests(),
-                limit,
+                limits.inputBytes(),
                 this);
     }
 
@@ -196,9 +198,9 @@ final class CallExchange implements BodyReader.BodyReceiver {
         CompletableFuture<?> unused = claim.answer().thenAccept(this::repeat);
     }
 
-    private static Answer kept(Payload result) {
+    private Answer kept(Payload result) {
         InlineBinary text = InlineBinary.of(result);
-        if (text.length() > IdempotentCalls.LARGEST_ANSWER) {
+        if (text.length() > service.httpLimits().idempotent().answerBytes()) {
             return new Answer(HttpServletResponse.SC_OK, JSON, null);
         }
         ByteBuffer all = ByteBuffer.allocate((int) text.length());
@@ -284,7 +286,8 @@ final class CallExchange implements BodyReader.BodyReceiver {
             response.setStatus(status);
             response.setContentType(type);
             correlate(response, wish.correlation());
-            return AsyncOutput.begin(async, service.executor(), this::over);
+            return AsyncOutput.begin(
+                    async, service.executor(), service.httpLimits().answerPatience(), this::over);
         } catch (IOException | RuntimeException e) { // the client has gone
             LOG.debug("no answer can be given", e);
             over();

@@ -32,11 +32,12 @@ import org.vivarium.web.rest.exchange.ProblemException;
  */
 public class CallFilter implements Filter {
     private static final Pattern PATH = Pattern.compile("/api/pools/([^/]+)/programs/([^/]+)");
-    private static final IdempotentCalls IDEMPOTENT = new IdempotentCalls(System::nanoTime);
-    private static final int MOST_INPUTS = 64 << 20;
 
     @Inject
     private ServiceOperations service;
+
+    private final IdempotentCalls idempotent =
+            new IdempotentCalls(System::nanoTime, () -> service.httpLimits().idempotent());
 
     @Override
     public void doFilter(ServletRequest plain, ServletResponse answer, FilterChain chain)
@@ -70,17 +71,17 @@ public class CallFilter implements Filter {
                 response.setHeader("Allow", "POST");
             }
             CallExchange.correlate(response, request.getHeader(CallHeaders.CORRELATION));
-            Responses.refuse(request, response, problem, MOST_INPUTS);
+            Responses.refuse(request, response, problem, service.httpLimits().inputBytes());
             return;
         }
         if (BodyReader.hasBody(request)) {
-            exchange.read(MOST_INPUTS);
+            exchange.read();
         } else {
             exchange.begin();
         }
     }
 
-    private static CallWish wish(HttpServletRequest request, Matcher path) {
+    private CallWish wish(HttpServletRequest request, Matcher path) {
         if (!request.getMethod().equals("POST")) {
             throw refused(ErrorType.METHOD_NOT_ALLOWED, "a program is called by POST");
         }
@@ -103,7 +104,7 @@ public class CallFilter implements Filter {
         }
         CallHeaders headers = CallHeaders.of(request);
         boolean events = preference == Preference.EVENTS;
-        return new CallWish(pool, program, headers.options(), events, key(request, headers, events), IDEMPOTENT);
+        return new CallWish(pool, program, headers.options(), events, key(request, headers, events), idempotent);
     }
 
     private static IdempotentCalls.@Nullable Key key(HttpServletRequest request, CallHeaders headers, boolean events) {

@@ -2,41 +2,36 @@ package org.vivarium.web.call;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.ErrorType;
+import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.web.json.Problem;
 import org.vivarium.web.rest.exchange.ProblemException;
 
 /**
- * The answers of calls that carried an {@code Idempotency-Key}, for 10 minutes after each: who sends a call again with
- * the key that it had gets the first answer, or waits for it, and the program does not run again. Keys of different
- * users are different keys.
+ * The answers of calls that carried an {@code Idempotency-Key}, for a time after each: who sends a call again with the
+ * key that it had gets the first answer, or waits for it, and the program does not run again. Keys of different users
+ * are different keys.
  *
- * <p>At most 10,000 keys and 32 MiB of answers are kept; what is dropped first is the oldest answer, and its key is
- * remembered. Thread safe.
+ * <p>As many keys and bytes of answers are kept as the limits say; what is dropped first is the oldest answer, and its
+ * key is remembered. Thread safe.
  */
 final class IdempotentCalls {
-    /** Most bytes of one answer that is kept. */
-    static final int LARGEST_ANSWER = 1 << 20;
-
-    static final Duration KEPT = Duration.ofMinutes(10);
-
-    private static final int MOST_KEYS = 10_000;
-    private static final long MOST_BYTES = 32L << 20;
-
     private final LongSupplier nanos;
+    private final Supplier<HttpLimits.Answers> limits;
     private final Map<Key, Entry> entries = new LinkedHashMap<>(); // oldest first; guarded by this
     private long bytes;
 
-    IdempotentCalls(LongSupplier nanos) {
+    IdempotentCalls(LongSupplier nanos, Supplier<HttpLimits.Answers> limits) {
         this.nanos = nanos;
+        this.limits = limits;
     }
 
     /** A key as its user sent it. */
@@ -109,7 +104,7 @@ final class IdempotentCalls {
             throw new ProblemException(
                     Problem.of(
                             ErrorType.IDEMPOTENCY_KEY_REUSED,
-                            "this Idempotency-Key was used for another call (pool, program, session or inputs differ) less than 10 minutes ago; use a new one"));
+                            "this Idempotency-Key was used for another call (pool, program, session or inputs differ) not long ago; use a new one"));
         }
         if (known.dropped) {
             throw new ProblemException(
@@ -155,16 +150,18 @@ final class IdempotentCalls {
 
     private void sweep() {
         long now = nanos.getAsLong();
-        entries.values().removeIf(entry -> isOver(entry, now));
-        for (Iterator<Entry> oldest = entries.values().iterator(); bytes > MOST_BYTES && oldest.hasNext(); ) {
+        HttpLimits.Answers most = limits.get();
+        entries.values().removeIf(entry -> isOver(entry, now, most));
+        for (Iterator<Entry> oldest = entries.values().iterator(); bytes > most.bytes() && oldest.hasNext(); ) {
             Entry entry = oldest.next();
             bytes -= entry.size();
             entry.dropped |= entry.answer.isDone();
         }
     }
 
-    private boolean isOver(Entry entry, long now) {
-        boolean over = entry.answer.isDone() && (now - entry.sinceNanos > KEPT.toNanos() || entries.size() > MOST_KEYS);
+    private boolean isOver(Entry entry, long now, HttpLimits.Answers most) {
+        boolean over = entry.answer.isDone()
+                && (now - entry.sinceNanos > most.kept().toNanos() || entries.size() > most.keys());
         bytes -= over ? entry.size() : 0;
         return over;
     }

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,14 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a response as fast as its client reads it, without a thread that waits for the client. Status and headers are
- * set before. A client that needs more than 60 s, and a second more for each 64 KiB, for one thing is given up. Thread
- * safe; what was given first is written first.
+ * set before. A client that needs more than its patience, and a second more for each 64 KiB, for one thing is given up.
+ * Thread safe; what was given first is written first.
  */
 public final class AsyncOutput implements WriteListener {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncOutput.class);
     private static final int LARGEST_WRITE = 64 << 10;
-    private static final long LOOK_SECONDS = 30;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LONGEST_LOOK_MILLIS = 30_000;
 
     /** 64 KiB a second. */
     private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (64 << 10);
@@ -36,6 +36,7 @@ public final class AsyncOutput implements WriteListener {
     private final ServletOutputStream out;
     private final Executor executor;
     private final Runnable over;
+    private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
 
     // all guarded by the lock
@@ -48,7 +49,8 @@ public final class AsyncOutput implements WriteListener {
     private long partSinceNanos;
     private long partBytes;
 
-    private AsyncOutput(AsyncContext async, Executor executor, Runnable over) throws IOException {
+    private AsyncOutput(AsyncContext async, Executor executor, Duration patience, Runnable over) throws IOException {
+        this.patience = patience;
         this.over = over;
         this.async = async;
         this.executor = executor;
@@ -59,11 +61,13 @@ public final class AsyncOutput implements WriteListener {
      * Begins a response.
      *
      * @param executor where it is noticed that the client reads too slowly
+     * @param patience how long the client may take for one thing, and a second more for each 64 KiB
      * @param over called when the response has ended, or its client has gone; maybe not the only one to say so
      */
-    public static AsyncOutput begin(AsyncContext async, Executor executor, Runnable over) throws IOException {
+    public static AsyncOutput begin(AsyncContext async, Executor executor, Duration patience, Runnable over)
+            throws IOException {
         Payara.queueNothing(async.getRequest());
-        AsyncOutput output = new AsyncOutput(async, executor, over);
+        AsyncOutput output = new AsyncOutput(async, executor, patience, over);
         output.out.setWriteListener(output);
         return output;
     }
@@ -169,7 +173,9 @@ public final class AsyncOutput implements WriteListener {
     /** Has somebody look after a client that does not read, as long as there is something to write. */
     private void watch() {
         if (watch == null && !ended && !parts.isEmpty()) {
-            watch = new CompletableFuture<Void>().completeOnTimeout(null, LOOK_SECONDS, TimeUnit.SECONDS);
+            watch = new CompletableFuture<Void>()
+                    .completeOnTimeout(
+                            null, Math.min(LONGEST_LOOK_MILLIS, patience.toMillis() / 2), TimeUnit.MILLISECONDS);
             CompletableFuture<?> unused = watch.thenRunAsync(this::look, executor);
         }
     }
@@ -179,7 +185,7 @@ public final class AsyncOutput implements WriteListener {
         lock.lock();
         try {
             watch = null;
-            long allowed = PATIENCE_NANOS + partBytes * NANOS_PER_BYTE;
+            long allowed = patience.toNanos() + partBytes * NANOS_PER_BYTE;
             late = !parts.isEmpty() && System.nanoTime() - partSinceNanos > allowed;
             if (!late) {
                 watch();

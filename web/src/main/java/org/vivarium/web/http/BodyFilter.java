@@ -13,6 +13,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.operation.ServiceOperations;
+import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.web.json.Problem;
 
 /**
@@ -21,7 +22,6 @@ import org.vivarium.web.json.Problem;
  */
 public class BodyFilter implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(BodyFilter.class);
-    private static final int LIMIT = 1 << 20;
 
     @Inject
     private ServiceOperations service;
@@ -42,10 +42,11 @@ public class BodyFilter implements Filter {
             return;
         }
         AsyncContext async = request.startAsync(whole, answer);
+        HttpLimits limits = service.httpLimits();
         BodyReader.read(
-                new BodyReader.Source(async, request, service.executor()),
+                new BodyReader.Source(async, request, service.executor(), limits.bodyPatience()),
                 service.memory().requests(),
-                LIMIT,
+                limits.bodyBytes(),
                 new Dispatch(async, whole));
     }
 
@@ -54,7 +55,7 @@ public class BodyFilter implements Filter {
         @Override
         public void received(ReceivedBody body) {
             whole.fill(body.bytes());
-            body.close(); // at most 1 MiB, and short-lived from here on
+            body.close(); // not large, and short-lived from here on
             async.dispatch();
         }
 

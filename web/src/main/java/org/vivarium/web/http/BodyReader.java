@@ -5,6 +5,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,10 +27,7 @@ public final class BodyReader implements ReadListener {
     private static final int CHUNK = 16 << 10;
     private static final byte[] NOTHING = {};
 
-    /** What even the slowest body has, in milliseconds. */
-    private static final long PATIENCE_MILLIS = 30_000;
-
-    /** What a body has besides for each of its bytes: it must come at 64 KiB a second. */
+    /** What a body has besides its patience for each of its bytes: it must come at 64 KiB a second. */
     private static final long BYTES_PER_MILLI = 64;
 
     private static final long PAYARA_MILLIS = 5;
@@ -86,8 +84,9 @@ public final class BodyReader implements ReadListener {
      * @param async of the request
      * @param request with the body
      * @param executor where refusals are answered
+     * @param patience what even the slowest body has
      */
-    public record Source(AsyncContext async, HttpServletRequest request, Executor executor) {}
+    public record Source(AsyncContext async, HttpServletRequest request, Executor executor, Duration patience) {}
 
     /**
      * Begins to read.
@@ -115,7 +114,8 @@ public final class BodyReader implements ReadListener {
         } else if (Payara.upgrades(source.request())) {
             readWaiting();
         } else {
-            begin(PATIENCE_MILLIS + (announced < 0 ? PATIENCE_MILLIS : announced / BYTES_PER_MILLI));
+            long patienceMillis = source.patience().toMillis();
+            begin(patienceMillis + (announced < 0 ? patienceMillis : announced / BYTES_PER_MILLI));
         }
     }
 
@@ -167,7 +167,7 @@ public final class BodyReader implements ReadListener {
     private static Problem notAdmitted() {
         return Problem.of(
                 ErrorType.BODY_NOT_ADMITTED,
-                "the bodies of other requests use the memory that there is for bodies (RequestBudgetBytes); nothing was done, try again");
+                "the bodies of other requests use the memory that there is for bodies (RequestBudgetMegabytes); nothing was done, try again");
     }
 
     @Override

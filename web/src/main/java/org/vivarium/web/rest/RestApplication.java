@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.vivarium.web.rest.changes.ChangesResource;
 import org.vivarium.web.rest.config.ParametersResource;
 import org.vivarium.web.rest.config.ReloadResource;
+import org.vivarium.web.rest.config.ServiceConfigResource;
 import org.vivarium.web.rest.exchange.FailureMapper;
 import org.vivarium.web.rest.metrics.ErrorsResource;
 import org.vivarium.web.rest.metrics.MetricsResource;
@@ -29,6 +30,7 @@ public class RestApplication extends Application {
             IsolationResource.class,
             BreakersResource.class,
             ParametersResource.class,
+            ServiceConfigResource.class,
             ReloadResource.class,
             MetricsResource.class,
             ErrorsResource.class,

@@ -1,5 +1,6 @@
 package org.vivarium.web.security;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.operation.HomeDirectory;
+import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.web.security.login.Authenticator;
 import org.vivarium.web.security.users.UserStore;
 
@@ -22,13 +24,17 @@ public class SecurityStartup implements ServletContextListener {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityStartup.class);
     private static final String AUTHENTICATOR = Authenticator.class.getName();
 
+    @Inject
+    private ServiceOperations service;
+
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
         Path home = HomeDirectory.locate();
         try {
             UserStore.Opened opened = UserStore.open(home, System.getProperty(PASSWORD_PROPERTY), System::nanoTime);
-            context.setAttribute(AUTHENTICATOR, new Authenticator(opened.store(), System::nanoTime));
+            context.setAttribute(
+                    AUTHENTICATOR, new Authenticator(opened.store(), System::nanoTime, () -> service.loginLimits()));
             welcome(context, home, opened);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the users in " + home + ": " + e.getMessage(), e);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.web.call.IdempotentCalls.Answer;
 import org.vivarium.web.call.IdempotentCalls.Claim;
 import org.vivarium.web.rest.exchange.ProblemException;
@@ -17,7 +18,8 @@ class IdempotentCallsTest {
     private static final Answer ANSWER = new Answer(200, "application/json", new byte[] {'1'});
 
     private long now;
-    private final IdempotentCalls calls = new IdempotentCalls(() -> now);
+    private HttpLimits.Answers limits = new HttpLimits.Answers(Duration.ofMinutes(10), 10_000, 32 << 20, 1 << 20);
+    private final IdempotentCalls calls = new IdempotentCalls(() -> now, () -> limits);
 
     @Test
     void the_first_call_runs_and_whoever_repeats_it_gets_its_answer() {
@@ -46,10 +48,10 @@ class IdempotentCallsTest {
     @Test
     void after_ten_minutes_a_key_is_new_but_not_while_its_call_runs() {
         calls.claim(KEY, CALL);
-        now += IdempotentCalls.KEPT.toNanos() + 1;
+        now += limits.kept().toNanos() + 1;
         assertThat(calls.claim(KEY, CALL).first()).isFalse();
         calls.answered(KEY, ANSWER);
-        now += IdempotentCalls.KEPT.toNanos();
+        now += limits.kept().toNanos();
         assertThat(calls.claim(KEY, CALL).first()).isFalse();
         now += Duration.ofSeconds(1).toNanos();
         assertThat(calls.claim(KEY, CALL).first()).isTrue();
@@ -76,11 +78,21 @@ class IdempotentCallsTest {
         for (int i = 0; i < 40; i++) {
             IdempotentCalls.Key key = new IdempotentCalls.Key("ann", "k" + i);
             calls.claim(key, CALL);
-            calls.answered(key, new Answer(200, "application/json", new byte[IdempotentCalls.LARGEST_ANSWER]));
+            calls.answered(key, new Answer(200, "application/json", new byte[(int) limits.answerBytes()]));
         }
         assertType(() -> calls.claim(new IdempotentCalls.Key("ann", "k0"), CALL), "AnswerNotKept");
         assertThat(calls.claim(new IdempotentCalls.Key("ann", "k39"), CALL).first())
                 .isFalse();
+    }
+
+    @Test
+    void limits_that_change_count_at_once() {
+        calls.claim(KEY, CALL);
+        calls.answered(KEY, ANSWER);
+        limits = new HttpLimits.Answers(Duration.ofMinutes(1), 10_000, 32 << 20, 1 << 20);
+        now += Duration.ofMinutes(2).toNanos();
+
+        assertThat(calls.claim(KEY, CALL).first()).isTrue();
     }
 
     private static void assertType(org.assertj.core.api.ThrowableAssert.ThrowingCallable claim, String type) {

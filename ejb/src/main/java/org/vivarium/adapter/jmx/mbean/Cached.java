@@ -1,18 +1,13 @@
 package org.vivarium.adapter.jmx.mbean;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.vivarium.core.time.Ticker;
 
-/** One immutable picture of something, taken when it is asked for and kept for a second at most. Thread safe. */
+/** One immutable picture of something, taken when it is asked for and kept for a moment. Thread safe. */
 public final class Cached<T> {
-    /** How long a picture is kept. */
-    public static final Duration KEPT = Duration.ofSeconds(1);
-
     private final Supplier<T> source;
-    private final Ticker ticker;
+    private final Pictures pictures;
     private final AtomicLong changes = new AtomicLong();
 
     @SuppressWarnings("ThreadLocalUsage") // one for each picture, removed after each use
@@ -20,9 +15,9 @@ public final class Cached<T> {
 
     private volatile @Nullable Held<T> held;
 
-    public Cached(Supplier<T> source, Ticker ticker) {
+    Cached(Supplier<T> source, Pictures pictures) {
         this.source = source;
-        this.ticker = ticker;
+        this.pictures = pictures;
     }
 
     /** Returns the picture. */
@@ -33,9 +28,11 @@ public final class Cached<T> {
 
     private T fresh() {
         Held<T> last = held;
-        long now = ticker.nanos();
+        long now = pictures.ticker().nanos();
         long change = changes.get(); // before the look: what is forgotten meanwhile is not kept
-        if (last != null && last.change == change && now - last.since < KEPT.toNanos()) {
+        if (last != null
+                && last.change == change
+                && now - last.since < pictures.kept().get().toNanos()) {
             return last.value;
         }
         Held<T> taken = new Held<>(source.get(), now, change);

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
-import javax.management.InvalidAttributeValueException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
@@ -23,8 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An MXBean whose information has descriptions, units and impacts, whose attributes are sorted by meaning, and whose
- * calls are safe on a JMX thread. Attributes that are read together come from one picture; a value of a wrong type is
- * refused by an {@link IllegalArgumentException} that says what is allowed, as one out of range is. Thread safe.
+ * calls are safe on a JMX thread. Attributes that are read together come from one picture. Thread safe.
  */
 public final class DescribedMBean extends StandardEmitterMBean {
     private static final Logger LOG = LoggerFactory.getLogger(DescribedMBean.class);
@@ -69,49 +67,34 @@ public final class DescribedMBean extends StandardEmitterMBean {
      * @param measured numbers that are attributes as well
      * @param picture where its attributes are read from; {@code null} if they do not belong together
      * @param together whether all its numbers are one attribute as well
-     * @param refusals who is told of values of a wrong type
      */
     public record Parts(
             NotificationEmitter notifications,
             Measured<?> measured,
             @Nullable Cached<?> picture,
-            boolean together,
-            Refusals refusals) {
+            boolean together) {
         /** Nothing else. */
-        public static final Parts NONE = new Parts(
-                new NotificationBroadcasterSupport(), Measured.NOTHING, null, false, (attribute, value, why) -> {});
+        public static final Parts NONE = new Parts(new NotificationBroadcasterSupport(), Measured.NOTHING, null, false);
 
         /** Returns the parts of a bean whose attributes are read from {@code picture}. */
         public static Parts of(Cached<?> picture) {
-            return new Parts(NONE.notifications, NONE.measured, picture, false, NONE.refusals);
+            return new Parts(NONE.notifications, NONE.measured, picture, false);
         }
 
         /** Returns the same with notifications. */
         public Parts notifying(NotificationEmitter emitter) {
-            return new Parts(emitter, measured, picture, together, refusals);
+            return new Parts(emitter, measured, picture, together);
         }
 
         /** Returns the same with numbers. */
         public Parts with(Measured<?> numbers) {
-            return new Parts(notifications, numbers, picture, together, refusals);
+            return new Parts(notifications, numbers, picture, together);
         }
 
         /** Returns the same with all its numbers at one moment. */
         public Parts snapshot() {
-            return new Parts(notifications, measured, picture, true, refusals);
+            return new Parts(notifications, measured, picture, true);
         }
-
-        /** Returns the same with somebody who is told of refused values. */
-        public Parts refusing(Refusals told) {
-            return new Parts(notifications, measured, picture, together, told);
-        }
-    }
-
-    /** Is told of values that did not reach the bean. */
-    @FunctionalInterface
-    public interface Refusals {
-        /** Hears that {@code value} was refused, and the sentence that says why. */
-        void refused(String attribute, @Nullable Object value, String why);
     }
 
     @Override
@@ -147,42 +130,5 @@ public final class DescribedMBean extends StandardEmitterMBean {
             }
         }
         return found;
-    }
-
-    @Override
-    public void setAttribute(Attribute attribute)
-            throws AttributeNotFoundException, InvalidAttributeValueException, MBeanException, ReflectionException {
-        super.setAttribute(fitting(attribute));
-    }
-
-    /** Returns it with a value of the right type; as it is if there is none to be written: the superclass says so. */
-    private Attribute fitting(Attribute attribute) {
-        MBeanAttributeInfo wanted = Arrays.stream(info.getAttributes())
-                .filter(each -> each.isWritable() && each.getName().equals(attribute.getName()))
-                .findFirst()
-                .orElse(null);
-        if (wanted == null) {
-            return attribute;
-        }
-        try {
-            return new Attribute(attribute.getName(), ValueCheck.fitting(wanted, attribute.getValue()));
-        } catch (IllegalArgumentException e) {
-            parts.refusals.refused(attribute.getName(), attribute.getValue(), String.valueOf(e.getMessage()));
-            throw e;
-        }
-    }
-
-    @Override
-    public AttributeList setAttributes(AttributeList attributes) {
-        AttributeList made = new AttributeList();
-        for (Attribute attribute : attributes.asList()) {
-            try {
-                setAttribute(attribute);
-                made.add(attribute);
-            } catch (JMException | RuntimeException e) { // what is refused is left out: so JMX wants it
-                LOG.debug("cannot set the attribute {}", attribute.getName(), e);
-            }
-        }
-        return made;
     }
 }

@@ -1,13 +1,15 @@
 package org.vivarium.adapter.jmx.mbean;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.management.ImmutableDescriptor;
 import javax.management.MBeanAttributeInfo;
+import org.jspecify.annotations.Nullable;
 import org.vivarium.core.metrics.exposition.Attribute;
 
 /**
@@ -16,26 +18,36 @@ import org.vivarium.core.metrics.exposition.Attribute;
  */
 public final class Measured<T> {
     /** No numbers. */
-    public static final Measured<?> NOTHING = new Measured<>(List.of(), () -> "");
+    public static final Measured<?> NOTHING = descriptions(List.of());
 
     private final Map<String, Attribute<T>> attributes = new LinkedHashMap<>();
-    private final Supplier<T> picture;
+    private final @Nullable Supplier<T> picture;
 
     /** Takes the numbers, and where they are read. */
     public Measured(List<Attribute<T>> attributes, Supplier<T> picture) {
+        this(picture, attributes);
+    }
+
+    private Measured(@Nullable Supplier<T> picture, List<Attribute<T>> attributes) {
         attributes.forEach(attribute -> this.attributes.put(attribute.name(), attribute));
         this.picture = picture;
     }
 
+    /** Returns what describes numbers that a contract has, and adds none. */
+    public static <T> Measured<T> descriptions(List<Attribute<T>> attributes) {
+        return new Measured<>(null, attributes);
+    }
+
     /** Returns the number of that name, which there must be. */
     Number read(String name) {
-        return Objects.requireNonNull(attributes.get(name), name).of(picture.get());
+        return requireNonNull(attributes.get(name), name)
+                .of(requireNonNull(picture).get());
     }
 
     /** Returns those numbers that are not among {@code known} as attributes. */
     Stream<MBeanAttributeInfo> besides(List<String> known) {
         return attributes.values().stream()
-                .filter(attribute -> !known.contains(attribute.name()))
+                .filter(attribute -> picture != null && !known.contains(attribute.name()))
                 .map(attribute -> describe(attribute, attribute.whole() ? "long" : "double"));
     }
 

@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vivarium.api.InvalidCallException;
+import org.vivarium.api.management.MayBeMissing;
 
 /**
  * Stands between a JMX thread and a bean of ours: gives the thread our class loader, which it lacks, and lets only
@@ -65,7 +66,7 @@ public final class SafeCalls implements InvocationHandler {
     private static void refuseNothing(Method method, Object @Nullable [] arguments) {
         Parameter[] parameters = method.getParameters();
         for (int i = 0; i < parameters.length; i++) {
-            boolean optional = parameters[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+            boolean optional = parameters[i].isAnnotationPresent(MayBeMissing.class);
             if (!optional && requireNonNull(arguments)[i] == null) {
                 throw new IllegalArgumentException(
                         method.getName() + " needs " + parameters[i].getName() + ", which was null");

@@ -2,24 +2,17 @@ package org.vivarium.adapter.jmx.pool;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.vivarium.adapter.jmx.mbean.Cached;
 import org.vivarium.adapter.jmx.mbean.JmxCaller;
-import org.vivarium.adapter.jmx.mbean.Measured;
 import org.vivarium.api.management.CallRow;
 import org.vivarium.api.management.CallsMXBean;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.CallView;
 import org.vivarium.api.view.PoolNow;
-import org.vivarium.api.view.metrics.MetricsView;
 import org.vivarium.api.view.page.PageRequest;
-import org.vivarium.core.metrics.exposition.Attribute;
 
 /** Shows the calls of one pool that wait or run: counts from one picture, rows on demand; cancels them. */
 public final class CallsBean implements CallsMXBean {
-    private static final Set<String> SHOWN =
-            Set.of("Waiting", "OldestWaitMillis", "OldestCallMillis", "Running", "RunningKeys");
-
     private final PoolOperations operations;
     private final Cached<PoolPicture> picture;
     private final JmxCaller caller;
@@ -28,14 +21,6 @@ public final class CallsBean implements CallsMXBean {
         this.operations = operations;
         this.picture = picture;
         this.caller = caller;
-    }
-
-    /** Returns what describes its numbers: those of the pool of the same names. */
-    public Measured<MetricsView> measured() {
-        List<Attribute<MetricsView>> numbers = Attribute.ofPool().stream()
-                .filter(each -> SHOWN.contains(each.name()))
-                .toList();
-        return new Measured<>(numbers, () -> picture.get().minute());
     }
 
     private PoolNow now() {

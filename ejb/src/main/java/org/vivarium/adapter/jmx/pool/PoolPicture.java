@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.vivarium.adapter.jmx.mbean.Cached;
+import org.vivarium.adapter.jmx.mbean.Pictures;
 import org.vivarium.api.operation.PoolNumbers;
 import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.view.BreakerView;
@@ -19,7 +20,6 @@ import org.vivarium.api.view.metrics.ProgramMetrics;
 import org.vivarium.api.view.objectives.ObjectivesView;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.api.view.worker.WorkerView;
-import org.vivarium.core.time.Ticker;
 
 /**
  * What all beans of one pool show, taken at one moment. What has a window, running calls and the score of health are
@@ -66,8 +66,8 @@ public final class PoolPicture {
     }
 
     /** Returns where the beans of a pool that can serve look at it. */
-    public static Cached<PoolPicture> of(PoolOperations pool, Ticker ticker, InstantSource clock) {
-        return new Cached<>(() -> new PoolPicture(pool, clock.instant()), ticker);
+    public static Cached<PoolPicture> of(PoolOperations pool, Pictures pictures, InstantSource clock) {
+        return pictures.of(() -> new PoolPicture(pool, clock.instant()));
     }
 
     /** Returns when it was taken. */

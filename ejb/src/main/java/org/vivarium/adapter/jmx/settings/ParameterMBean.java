@@ -22,28 +22,32 @@ import org.vivarium.adapter.jmx.mbean.JmxCaller;
 import org.vivarium.adapter.jmx.mbean.SafeCalls;
 import org.vivarium.api.Actor;
 import org.vivarium.core.config.Allowed;
-import org.vivarium.core.config.ParameterStore;
-import org.vivarium.core.config.PoolParameter;
-import org.vivarium.core.config.PoolSettings;
+import org.vivarium.core.config.Parameter;
+import org.vivarium.core.config.Settings;
+import org.vivarium.core.config.SettingsStore;
 
 /**
- * The parameters of one pool as writable attributes, derived from {@link PoolParameter}.
+ * The parameters of one kind as writable attributes, derived from their descriptions.
  *
  * <p>A refused value is an {@link IllegalArgumentException} with one sentence: the MBean server wraps it, and proxies
  * and JConsole unwrap it again, so that a person sees that sentence. Several attributes set at once are judged
  * together, all or none. Every change, by JMX or REST, sends an {@link AttributeChangeNotification}. Thread safe.
  */
-public final class ParameterMBean extends NotificationBroadcasterSupport implements DynamicMBean {
-    private final ParameterStore store;
+public final class ParameterMBean<P extends Parameter, S extends Settings<P, S>> extends NotificationBroadcasterSupport
+        implements DynamicMBean {
+    private final SettingsStore<P, S> store;
+    private final String description;
     private final JmxCaller caller;
     private final AtomicLong sequence = new AtomicLong();
 
-    public ParameterMBean(ParameterStore store, JmxCaller caller) {
+    /** Takes what the parameters are, in one sentence. */
+    public ParameterMBean(SettingsStore<P, S> store, String description, JmxCaller caller) {
         super(new MBeanNotificationInfo(
                 new String[] {AttributeChangeNotification.ATTRIBUTE_CHANGE},
                 AttributeChangeNotification.class.getName(),
                 "A parameter was changed, by JMX or REST; the message says by whom."));
         this.store = store;
+        this.description = description;
         this.caller = caller;
         store.listen(this::changed);
     }
@@ -55,10 +59,10 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
 
     @Override
     public AttributeList getAttributes(String[] names) {
-        PoolSettings now = store.current();
+        S now = store.current();
         AttributeList found = new AttributeList();
         List<String> wanted = List.of(names);
-        for (PoolParameter parameter : PoolParameter.values()) {
+        for (P parameter : store.current().parameters()) {
             if (wanted.contains(parameter.attribute())) {
                 found.add(new Attribute(parameter.attribute(), now.shown(parameter)));
             }
@@ -97,25 +101,22 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
 
     @Override
     public MBeanInfo getMBeanInfo() {
-        MBeanAttributeInfo[] attributes =
-                Arrays.stream(PoolParameter.values()).map(ParameterMBean::info).toArray(MBeanAttributeInfo[]::new);
+        MBeanAttributeInfo[] attributes = store.current().parameters().list().stream()
+                .map(ParameterMBean::info)
+                .toArray(MBeanAttributeInfo[]::new);
         return new MBeanInfo(
                 ParameterMBean.class.getName(),
-                "Parameters of one pool, which can be changed while it runs.",
+                description,
                 attributes,
                 null,
                 SettingsOperation.infos(),
                 getNotificationInfo());
     }
 
-    private static MBeanAttributeInfo info(PoolParameter parameter) {
+    private static MBeanAttributeInfo info(Parameter parameter) {
         Allowed allowed = parameter.allowed();
-        String range = allowed.isNumber()
-                ? "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
-                        + allowed.unit().symbol()
-                : allowed.isSwitch() ? "True or false" : "One of " + allowed.alternatives();
-        String text = parameter.description() + ' ' + range + "; default " + parameter.standard() + ". Takes effect "
-                + parameter.effect() + '.';
+        String text = parameter.description() + ' ' + range(allowed) + "; default " + parameter.standard()
+                + ". Takes effect " + parameter.effect() + '.';
         Map<String, Object> fields = new LinkedHashMap<>();
         if (allowed.isChoice()) {
             fields.put("legalValues", Set.copyOf(allowed.choices()));
@@ -131,24 +132,36 @@ public final class ParameterMBean extends NotificationBroadcasterSupport impleme
                 parameter.attribute(), type(parameter), text, true, true, false, new ImmutableDescriptor(fields));
     }
 
-    private static String type(PoolParameter parameter) {
+    private static String range(Allowed allowed) {
+        if (allowed.isNumber()) {
+            return "From " + allowed.minimum() + " to " + allowed.maximum() + ' '
+                    + allowed.unit().symbol();
+        }
+        return allowed.isChoice() ? "One of " + allowed.alternatives() : capitalized(allowed.range());
+    }
+
+    private static String capitalized(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static String type(Parameter parameter) {
         Allowed allowed = parameter.allowed();
         if (allowed.isSwitch()) {
             return "boolean";
         }
-        return allowed.isChoice() ? String.class.getName() : "long";
+        return allowed.isNumber() ? "long" : String.class.getName();
     }
 
-    private static PoolParameter parameter(String attribute) throws AttributeNotFoundException {
+    private P parameter(String attribute) throws AttributeNotFoundException {
         try {
-            return PoolParameter.ofAttribute(attribute);
+            return store.current().parameters().ofAttribute(attribute);
         } catch (IllegalArgumentException e) {
             throw (AttributeNotFoundException) new AttributeNotFoundException(e.getMessage()).initCause(e);
         }
     }
 
-    private void changed(PoolSettings before, PoolSettings after, Actor actor) {
-        for (PoolParameter parameter : PoolParameter.values()) {
+    private void changed(S before, S after, Actor actor) {
+        for (P parameter : store.current().parameters()) {
             Object from = before.shown(parameter);
             Object to = after.shown(parameter);
             if (!from.equals(to)) {

@@ -51,6 +51,8 @@ enum SettingsOperation {
                     .map(SettingsOperation::difference)
                     .toList()));
 
+    private static final String NEXT_CHANGE = ",(?=\\s*\\w+\\s*=)";
+
     private final MBeanOperationInfo info;
     private final Work work;
 
@@ -127,7 +129,10 @@ enum SettingsOperation {
 
     private static Map<String, Object> changes(SettingsStore<?, ?> store, String text) {
         Map<String, Object> changes = new LinkedHashMap<>();
-        for (String each : names(text)) {
+        if (text.isBlank()) {
+            return changes;
+        }
+        for (String each : text.split(NEXT_CHANGE, -1)) { // a text may have commas itself
             String[] parts = each.split("=", 2);
             if (parts.length < 2) {
                 throw new IllegalArgumentException(

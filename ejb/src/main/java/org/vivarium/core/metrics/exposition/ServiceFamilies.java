@@ -25,7 +25,10 @@ public final class ServiceFamilies {
     private final List<Status> pools;
     private final MetricFamilies out;
 
-    private ServiceFamilies(List<Status> pools, MetricFamilies out) {
+    private final int mostPrograms;
+
+    private ServiceFamilies(int mostPrograms, List<Status> pools, MetricFamilies out) {
+        this.mostPrograms = mostPrograms;
         this.pools = pools;
         this.out = out;
     }
@@ -35,8 +38,9 @@ public final class ServiceFamilies {
      *
      * @param version of the service
      * @param started when it did
+     * @param mostPrograms how many programs of a pool have series of their own
      */
-    public record Service(String version, Instant started) {}
+    public record Service(String version, Instant started, int mostPrograms) {}
 
     /**
      * The states of one pool.
@@ -52,12 +56,9 @@ public final class ServiceFamilies {
         }
 
         /** Groups by the label of the program: the called ones have their own, and others while there is room. */
-        private <T> Map<String, List<T>> byProgram(List<T> all, Function<T, String> program) {
+        private <T> Map<String, List<T>> byProgram(List<T> all, Function<T, String> program, int most) {
             Set<String> named = new HashSet<>(called);
-            all.stream()
-                    .map(program)
-                    .takeWhile(name -> named.size() < Metrics.MOST_PROGRAMS)
-                    .forEach(named::add);
+            all.stream().map(program).takeWhile(name -> named.size() < most).forEach(named::add);
             return all.stream()
                     .collect(Collectors.groupingBy(
                             each -> named.contains(program.apply(each)) ? program.apply(each) : Metrics.OTHER,
@@ -76,7 +77,7 @@ public final class ServiceFamilies {
                 "vivarium_start_time_seconds",
                 "When the service started, in seconds since 1970.",
                 Stream.of(new Sample<>(List.of(), service.started.toEpochMilli() / MILLIS_PER_SECOND)));
-        new ServiceFamilies(pools, out).add();
+        new ServiceFamilies(service.mostPrograms, pools, out).add();
     }
 
     private void add() {
@@ -87,7 +88,7 @@ public final class ServiceFamilies {
         out.gauge(
                 "vivarium_program_breaker_state",
                 "1 for the state that the circuit breaker of the program is in, 0 for all others; of _other, how many programs.",
-                pools.stream().flatMap(ServiceFamilies::breakers));
+                pools.stream().flatMap(this::breakers));
         out.gauge(
                 "vivarium_pool_isolated_programs",
                 "Programs that are isolated because they kill workers.",
@@ -96,7 +97,7 @@ public final class ServiceFamilies {
         out.gauge(
                 "vivarium_program_isolated",
                 "1 for a program that is isolated because it kills workers; of _other, how many. Others have none.",
-                pools.stream().flatMap(ServiceFamilies::isolated));
+                pools.stream().flatMap(this::isolated));
     }
 
     private static Stream<Sample<Double>> states(Status each) {
@@ -106,8 +107,8 @@ public final class ServiceFamilies {
                         List.of("pool", each.pool.name(), "state", state), state.equals(each.pool.state()) ? 1.0 : 0));
     }
 
-    private static Stream<Sample<Double>> breakers(Status each) {
-        return each.byProgram(each.breakers, BreakerView::program).entrySet().stream()
+    private Stream<Sample<Double>> breakers(Status each) {
+        return each.byProgram(each.breakers, BreakerView::program, mostPrograms).entrySet().stream()
                 .flatMap(of -> Arrays.stream(BreakerState.values())
                         .map(Enum::name)
                         .map(state -> new Sample<>(
@@ -117,8 +118,8 @@ public final class ServiceFamilies {
                                         .count())));
     }
 
-    private static Stream<Sample<Double>> isolated(Status each) {
-        return each.byProgram(each.isolated, IsolationView::program).entrySet().stream()
+    private Stream<Sample<Double>> isolated(Status each) {
+        return each.byProgram(each.isolated, IsolationView::program, mostPrograms).entrySet().stream()
                 .map(of -> new Sample<>(List.of("pool", each.pool.name(), "program", of.getKey()), (double)
                         of.getValue().size()));
     }

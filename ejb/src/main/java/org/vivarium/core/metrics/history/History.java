@@ -8,22 +8,31 @@ import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import org.vivarium.api.view.metrics.RangePoint;
+import org.vivarium.core.metrics.windows.TimeSlice;
 
 /**
- * What a pool did: for an hour in steps of 5 s, for a day in steps of a minute, for 30 days in steps of 15 minutes,
- * with histograms, so that percentiles over any time are true. Takes at most so many bytes: beyond, the oldest of the
- * finest detail goes first, and is counted. Thread safe.
+ * What a pool did: in steps of 5 s, of a minute, and of 15 minutes, each for a time of its own, with histograms, so
+ * that percentiles over any time are true. Takes at most so many bytes: beyond, the oldest of the finest detail goes
+ * first, and is counted. Thread safe.
  */
 public final class History {
     static final int MOST_POINTS = 2_000;
 
-    private final List<Tier> tiers = List.of(new Tier(1, 720), new Tier(12, 1_440), new Tier(180, 2_880));
+    private final List<Tier> tiers = List.of(new Tier(1), new Tier(12), new Tier(180));
     private long mostBytes;
     private long bytes;
     private long dropped;
 
+    /** Goes back as far as there is room, until {@link #keep} says less. */
     public History(long mostBytes) {
         this.mostBytes = mostBytes;
+    }
+
+    /** Goes back no further from now on, in steps of 5 s, of a minute, and of 15 minutes. */
+    public synchronized void keep(Duration fine, Duration medium, Duration coarse) {
+        tiers.get(0).keep(fine);
+        tiers.get(1).keep(medium);
+        tiers.get(2).keep(coarse);
     }
 
     /** Takes at most {@code most} bytes from now on. */
@@ -113,13 +122,23 @@ public final class History {
     /** Points of one length. */
     private final class Tier {
         private final int slots;
-        private final int most;
+        private long most = Long.MAX_VALUE;
         private final Deque<HistoryPoint> points = new ArrayDeque<>(); // oldest first
         private final List<HistoryPoint> forming = new ArrayList<>(); // of the tier below, for the next point here
 
-        Tier(int slots, int most) {
+        Tier(int slots) {
             this.slots = slots;
-            this.most = most;
+        }
+
+        void keep(Duration time) {
+            most = time.toNanos() / (slots * TimeSlice.NANOS);
+            forget();
+        }
+
+        private void forget() {
+            while (points.size() > most) {
+                bytes -= points.removeFirst().bytes();
+            }
         }
 
         /** Takes a point of the tier below, and returns the point that it completes here. */
@@ -144,9 +163,7 @@ public final class History {
             forming.clear();
             points.addLast(whole);
             bytes += whole.bytes();
-            if (points.size() > most) {
-                bytes -= points.removeFirst().bytes();
-            }
+            forget();
             return whole;
         }
 

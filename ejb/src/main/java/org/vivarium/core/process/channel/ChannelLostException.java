@@ -9,8 +9,16 @@ public final class ChannelLostException extends Exception {
     private final boolean mayHaveBegun;
 
     ChannelLostException(boolean mayHaveBegun, @Nullable Throwable cause) {
-        super(cause == null ? "end of file" : cause.getMessage(), cause);
+        super(words(cause), cause);
         this.mayHaveBegun = mayHaveBegun;
+    }
+
+    private static String words(@Nullable Throwable cause) {
+        if (cause == null) {
+            return "end of file";
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message; // a closed channel says nothing but its name
     }
 
     /** Returns whether the program may have begun; {@code false} only if it surely has not. */

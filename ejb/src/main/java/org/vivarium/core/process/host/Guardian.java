@@ -91,7 +91,7 @@ final class Guardian implements Receiver, ForkServerOwner {
         builder.environment().put(OrphanSweep.RUN_VARIABLE, run.runId());
         builder.environment().put(VARIABLE, run.runId() + "." + id);
         try {
-            Process process = builder.start();
+            Process process = start(builder);
             Guardian guardian = new Guardian(
                     run.runId() + "." + id,
                     process,
@@ -107,6 +107,20 @@ final class Guardian implements Receiver, ForkServerOwner {
                     "cannot start the Python interpreter '%s' (%s): %s"
                             .formatted(spec.interpreter(), e.getMessage(), remedy(String.valueOf(e.getMessage()))),
                     e);
+        }
+    }
+
+    /**
+     * The JDK's thread that waits for a process lives on, for later ones of anybody, with the class loader of this one.
+     */
+    private static Process start(ProcessBuilder builder) throws IOException {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        current.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        try {
+            return builder.start();
+        } finally {
+            current.setContextClassLoader(before);
         }
     }
 

@@ -12,7 +12,9 @@ import org.vivarium.testing.ManualTicker;
 class CachedTest {
     private final ManualTicker ticker = new ManualTicker();
     private final AtomicInteger looks = new AtomicInteger();
-    private final Cached<Integer> cached = new Cached<>(looks::incrementAndGet, ticker);
+    private Duration kept = Duration.ofSeconds(1);
+    private final Pictures pictures = new Pictures(ticker, () -> kept);
+    private final Cached<Integer> cached = pictures.of(looks::incrementAndGet);
 
     @Test
     void a_picture_is_kept_for_a_second() {
@@ -21,20 +23,25 @@ class CachedTest {
         assertThat(cached.get()).isEqualTo(1);
         ticker.advance(Duration.ofMillis(1));
         assertThat(cached.get()).isEqualTo(2);
+
+        kept = Duration.ofSeconds(5);
+        ticker.advance(Duration.ofMillis(4_999));
+        assertThat(cached.get()).as("kept longer, since somebody wants it so").isEqualTo(2);
+        kept = Duration.ZERO;
+        assertThat(cached.get()).isEqualTo(3);
+        assertThat(cached.get()).isEqualTo(4);
     }
 
     @Test
     void what_was_forgotten_while_somebody_looked_is_not_kept() {
         AtomicReference<Cached<Integer>> changing = new AtomicReference<>();
-        Cached<Integer> changed = new Cached<>(
-                () -> {
-                    int look = looks.incrementAndGet();
-                    if (look == 1) {
-                        changing.get().forget();
-                    }
-                    return look;
-                },
-                ticker);
+        Cached<Integer> changed = pictures.of(() -> {
+            int look = looks.incrementAndGet();
+            if (look == 1) {
+                changing.get().forget();
+            }
+            return look;
+        });
         changing.set(changed);
 
         assertThat(changed.get()).isEqualTo(1);

@@ -49,7 +49,7 @@ class MetricsDocumentTest {
         PoolNumbers numbers = new PoolNumbers();
         numbers.metrics.refresh();
         MetricFamilies families = new MetricFamilies();
-        ServiceFamilies.add(new ServiceFamilies.Service("1", PoolNumbers.START), List.of(), families);
+        ServiceFamilies.add(new ServiceFamilies.Service("1", PoolNumbers.START, 100), List.of(), families);
         PoolFamilies.add(numbers.metrics, families);
         ResourceFamilies.add(Unseen.RESOURCES, families);
         List<String> served = families.names();

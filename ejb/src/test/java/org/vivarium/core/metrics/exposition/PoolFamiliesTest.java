@@ -21,12 +21,15 @@ import org.vivarium.api.view.worker.StateTime;
 import org.vivarium.api.view.worker.WorkerActivity;
 import org.vivarium.core.config.Objective;
 import org.vivarium.core.config.ObjectiveTarget;
-import org.vivarium.core.metrics.Metrics;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.metrics.PoolNumbers;
 import org.vivarium.core.metrics.windows.Window;
 
 /** Reads the text by the published grammar of the format, strictly. */
 class PoolFamiliesTest {
+    private static final int MOST_PROGRAMS = ServiceSettings.DEFAULT.integer(ServiceParameter.METRIC_PROGRAMS);
+
     private static final Pattern HEAD = Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL =
@@ -99,7 +102,7 @@ class PoolFamiliesTest {
 
     @Test
     void programs_beyond_the_first_hundred_have_one_histogram_together() {
-        for (int i = 0; i < Metrics.MOST_PROGRAMS + 3; i++) {
+        for (int i = 0; i < MOST_PROGRAMS + 3; i++) {
             numbers.ended("default-1", "p" + i, Duration.ZERO, Duration.ofMillis(2));
         }
         read();

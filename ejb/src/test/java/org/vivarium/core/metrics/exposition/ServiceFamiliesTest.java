@@ -13,10 +13,13 @@ import org.vivarium.api.operation.MetricsFormat;
 import org.vivarium.api.view.BreakerView;
 import org.vivarium.api.view.IsolationView;
 import org.vivarium.api.view.PoolView;
-import org.vivarium.core.metrics.Metrics;
+import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.metrics.exposition.ServiceFamilies.Status;
 
 class ServiceFamiliesTest {
+    private static final int MOST_PROGRAMS = ServiceSettings.DEFAULT.integer(ServiceParameter.METRIC_PROGRAMS);
+
     private static final PoolView BROKEN = PoolView.failed("bad", "no such directory", Instant.EPOCH);
 
     @Test
@@ -52,8 +55,7 @@ class ServiceFamiliesTest {
     @Test
     void programs_that_were_called_have_series_of_their_own_first_and_those_beyond_a_hundred_are_counted_together() {
         List<BreakerView> breakers = Stream.concat(
-                        IntStream.range(0, Metrics.MOST_PROGRAMS + 1)
-                                .mapToObj(i -> breaker("p%03d".formatted(i), "CLOSED")),
+                        IntStream.range(0, MOST_PROGRAMS + 1).mapToObj(i -> breaker("p%03d".formatted(i), "CLOSED")),
                         Stream.of(breaker("z", "OPEN"), breaker("z2", "OPEN")))
                 .toList();
 
@@ -81,7 +83,10 @@ class ServiceFamiliesTest {
 
     private static List<String> text(Status... pools) {
         MetricFamilies families = new MetricFamilies();
-        ServiceFamilies.add(new ServiceFamilies.Service("1.2", Instant.ofEpochMilli(2_500)), List.of(pools), families);
+        ServiceFamilies.add(
+                new ServiceFamilies.Service("1.2", Instant.ofEpochMilli(2_500), MOST_PROGRAMS),
+                List.of(pools),
+                families);
         return new String(families.write(MetricsFormat.PROMETHEUS), UTF_8)
                 .lines()
                 .toList();

@@ -60,6 +60,7 @@ class HistoryTest {
     @Test
     void detail_becomes_coarser_with_age_and_nothing_is_told_twice() {
         History history = new History(ROOM);
+        history.keep(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30));
         int slots = 2 * 17_280; // two days
         for (int slot = 0; slot < slots; slot++) {
             history.add(point(slot));
@@ -76,6 +77,24 @@ class HistoryTest {
                 .hasSizeBetween(1_260, 1_270)
                 .allSatisfy(point -> assertThat(point.samples()).isEqualTo(12));
         assertThat(history.dropped()).isZero();
+    }
+
+    @Test
+    void how_far_it_goes_back_can_be_changed_in_each_detail_at_any_time() {
+        History history = new History(ROOM);
+        history.keep(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30));
+        for (int slot = 0; slot < 2 * 720; slot++) {
+            history.add(point(slot)); // two hours
+        }
+        Instant end = START.plus(SLOT.multipliedBy(2 * 720));
+        long before = history.bytes();
+
+        history.keep(Duration.ofMinutes(1), Duration.ofMinutes(30), Duration.ofHours(1));
+
+        assertThat(history.bytes()).isLessThan(before / 5);
+        assertThat(history.range(end.minusSeconds(600), end, SLOT)).hasSize(9 + 12); // minutes, then slots
+        assertThat(history.range(START, end, Duration.ofMinutes(15))).hasSize(4);
+        assertThat(history.dropped()).as("nothing went before its time").isZero();
     }
 
     @Test

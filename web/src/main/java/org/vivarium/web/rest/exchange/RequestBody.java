@@ -19,9 +19,8 @@ import org.vivarium.api.ErrorType;
 import org.vivarium.web.json.JsonObjects;
 import org.vivarium.web.json.Problem;
 
-/** The body of a request, read up to a limit and checked to be JSON. */
+/** The body of a request, checked to be JSON. */
 public final class RequestBody {
-    private static final int MEBIBYTE = 1_048_576;
     private static final Problem NO_OBJECT = Problem.of(ErrorType.INVALID_INPUT, "the body must be a JSON object");
 
     // The provider is looked up once: by ServiceLoader, which costs more than to read a small body.
@@ -33,23 +32,10 @@ public final class RequestBody {
         this.bytes = bytes;
     }
 
-    /** Reads the body of anything else: at most 1 MiB. */
+    /** Reads the body of anything but a call, whose length the filter of bodies has limited. */
     public static RequestBody small(InputStream body) {
-        return new RequestBody(read(body, MEBIBYTE));
-    }
-
-    /**
-     * Returns at most {@code limit} bytes; a longer body is noticed while it is read, whatever its length was said to
-     * be.
-     */
-    static byte[] read(InputStream body, int limit) {
         try {
-            byte[] bytes = body.readNBytes(limit);
-            if (bytes.length == limit && body.read() >= 0) {
-                throw new ProblemException(
-                        Problem.of(ErrorType.BODY_TOO_LARGE, "the body is longer than " + limit + " bytes"));
-            }
-            return bytes;
+            return new RequestBody(body.readAllBytes());
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.of(ErrorType.BODY_NOT_READ, "the body cannot be read: " + e.getMessage()));

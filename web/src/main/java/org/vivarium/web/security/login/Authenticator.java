@@ -3,8 +3,10 @@ package org.vivarium.web.security.login;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.view.settings.LoginLimits;
 import org.vivarium.web.security.login.VerifiedLogins.Recognition;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.User;
@@ -17,7 +19,6 @@ public final class Authenticator {
 
     private static final Logger LOG = LoggerFactory.getLogger(AUDIT);
     private static final int LONGEST_PASSWORD = 1_024; // longer ones only cost time
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration BUSY = Duration.ofSeconds(1);
 
     private final UserStore users;
@@ -29,23 +30,30 @@ public final class Authenticator {
             PasswordHash.of("nobody"); // so that an unknown name takes as long as a wrong password
 
     /**
-     * Makes one that hashes at most as many passwords at once as half of the processors; {@code nanos} is monotonic.
+     * Makes one that hashes at most as many passwords at once as half of the processors; {@code nanos} is monotonic,
+     * and {@code limits} are asked for each login.
      */
-    public Authenticator(UserStore users, LongSupplier nanos) {
-        this(users, nanos, new HashPermits(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), PATIENCE));
+    public Authenticator(UserStore users, LongSupplier nanos, Supplier<LoginLimits> limits) {
+        this(
+                users,
+                nanos,
+                limits,
+                new HashPermits(
+                        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                        () -> limits.get().hashPatience()));
     }
 
-    Authenticator(UserStore users, LongSupplier nanos, HashPermits permits) {
+    Authenticator(UserStore users, LongSupplier nanos, Supplier<LoginLimits> limits, HashPermits permits) {
         this.users = users;
-        this.limiter = new LoginLimiter(nanos);
-        this.verified = new VerifiedLogins(nanos);
-        this.sessions = new Sessions(nanos);
+        this.limiter = new LoginLimiter(nanos, () -> limits.get().failures());
+        this.verified = new VerifiedLogins(nanos, () -> limits.get().verified());
+        this.sessions = new Sessions(nanos, () -> limits.get().sessions());
         this.permits = permits;
     }
 
     /**
      * Returns what comes of a request by HTTP Basic from {@code address}. A success is logged when the password is
-     * given for the first time, not for each request that follows within a week.
+     * given for the first time, not for each request that follows while it is remembered.
      */
     public Outcome check(String name, String password, String address) {
         Outcome outcome = judge(name, password, address, Door.BASIC);
@@ -139,7 +147,7 @@ public final class Authenticator {
     /**
      * The password is right.
      *
-     * @param isNew whether it was not given from there by the same door within a week
+     * @param isNew whether it was not given from there by the same door while it is remembered
      */
     public record Granted(User user, boolean isNew) implements Outcome {}
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Bounds how many passwords are hashed at once, so that a flood of logins leaves processors, and threads of the server,
@@ -20,7 +21,7 @@ final class HashPermits {
     private final Semaphore computing;
     private final Semaphore places;
     private final Semaphore crowdedPlaces;
-    private final Duration patience;
+    private final Supplier<Duration> patience;
 
     /**
      * Makes permits.
@@ -28,7 +29,7 @@ final class HashPermits {
      * @param atOnce how many are computed at once
      * @param patience how long one waits for its turn
      */
-    HashPermits(int atOnce, Duration patience) {
+    HashPermits(int atOnce, Supplier<Duration> patience) {
         this.computing = new Semaphore(atOnce, true);
         this.places = new Semaphore(atOnce * (1 + WAITING_PER_PERMIT));
         this.crowdedPlaces = new Semaphore(atOnce * (1 + CROWDED_PER_PERMIT));
@@ -57,7 +58,7 @@ final class HashPermits {
     }
 
     private Optional<Boolean> computeInTurn(BooleanSupplier computation) throws InterruptedException {
-        if (!computing.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!computing.tryAcquire(patience.get().toNanos(), TimeUnit.NANOSECONDS)) {
             return Optional.empty();
         }
         try {

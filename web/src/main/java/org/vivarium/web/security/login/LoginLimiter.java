@@ -4,26 +4,25 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.vivarium.api.view.settings.LoginLimits.Failures;
 
 /**
- * Slows down guessing: each user name may fail 20 times and each address 10 times, and gets one try back every 3 and 6
- * seconds. A name that has not failed lately may try from an address that has failed too often: who else is behind that
+ * Slows down guessing: each user name and each address may fail so often in a period, and gets one try back after the
+ * other. A name that has not failed lately may try from an address that has failed too often: who else is behind that
  * address, such as behind a proxy, is not locked out.
  *
- * <p>A password that was right before, from the same address, needs no try; but only while no more than 100 others were
- * tried there for that name, and one more every 0.6 seconds, so that nobody finds it by asking for it.
+ * <p>A password that was right before, from the same address, needs no try; but only while no more than so many others
+ * were tried there for that name, so that nobody finds it by asking for it.
  *
  * <p>Memory is bounded: beyond 10,000 names and addresses the one that failed longest ago is forgotten. Time is
  * monotonic. Thread safe.
  */
 final class LoginLimiter {
     private static final int MOST_KEYS = 10_000;
-    private static final long PERIOD_NANOS = Duration.ofMinutes(1).toNanos();
-    private static final int FAILURES_PER_ADDRESS = 10;
-    private static final int FAILURES_PER_NAME = 20;
-    private static final int FAILURES_PER_PAIR = 100;
 
     private final LongSupplier nanos;
+    private final Supplier<Failures> limits;
     private final Map<String, Debt> debts = new LinkedHashMap<>(16, 0.75f, true) { // guarded by this
                 private static final long serialVersionUID = 1;
 
@@ -33,37 +32,39 @@ final class LoginLimiter {
                 }
             };
 
-    LoginLimiter(LongSupplier nanos) {
+    LoginLimiter(LongSupplier nanos, Supplier<Failures> limits) {
         this.nanos = nanos;
+        this.limits = limits;
     }
 
     /** Returns how long {@code name} from {@code address} has to wait before the next try; zero if it may try now. */
     synchronized Duration wait(String name, String address) {
         boolean innocent = debt("name " + name) == 0;
-        long byAddress = innocent ? 0 : excess("address " + address, FAILURES_PER_ADDRESS);
-        long byName = excess("name " + name, FAILURES_PER_NAME);
+        long byAddress =
+                innocent ? 0 : excess("address " + address, limits.get().perAddress());
+        long byName = excess("name " + name, limits.get().perName());
         return Duration.ofNanos(Math.max(byAddress, byName));
     }
 
     /** Returns whether {@code address} has failed too often, whoever it was. */
     synchronized boolean floods(String address) {
-        return excess("address " + address, FAILURES_PER_ADDRESS) > 0;
+        return excess("address " + address, limits.get().perAddress()) > 0;
     }
 
     /** Returns whether a password that was right before may be recognized for {@code name} from {@code address}. */
     synchronized boolean mayRecognize(String name, String address) {
-        return excess(pair(name, address), FAILURES_PER_PAIR) == 0;
+        return excess(pair(name, address), limits.get().perPair()) == 0;
     }
 
     /** Notes that a password was not recognized. */
     synchronized void unrecognized(String name, String address) {
-        add(pair(name, address), FAILURES_PER_PAIR);
+        add(pair(name, address), limits.get().perPair());
     }
 
     /** Notes a failed try. */
     synchronized void failed(String name, String address) {
-        add("address " + address, FAILURES_PER_ADDRESS);
-        add("name " + name, FAILURES_PER_NAME);
+        add("address " + address, limits.get().perAddress());
+        add("name " + name, limits.get().perName());
     }
 
     private static String pair(String name, String address) {
@@ -71,12 +72,12 @@ final class LoginLimiter {
     }
 
     private long excess(String key, int limit) {
-        long step = PERIOD_NANOS / limit;
-        return Math.max(0, debt(key) + step - PERIOD_NANOS);
+        long period = limits.get().period().toNanos();
+        return Math.max(0, debt(key) + period / limit - period);
     }
 
     private void add(String key, int limit) {
-        debts.put(key, new Debt(debt(key) + PERIOD_NANOS / limit, nanos.getAsLong()));
+        debts.put(key, new Debt(debt(key) + limits.get().period().toNanos() / limit, nanos.getAsLong()));
     }
 
     /** Returns the time that the failures of {@code key} still cost it; it melts away as time goes by. */

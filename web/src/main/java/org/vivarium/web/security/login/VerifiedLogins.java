@@ -5,43 +5,37 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.vivarium.api.view.settings.LoginLimits.Remembered;
 import org.vivarium.web.security.users.User;
 
 /**
- * Remembers for a week which passwords were right from which address, so that each call by HTTP Basic does not pay for
+ * Remembers for a time which passwords were right from which address, so that each call by HTTP Basic does not pay for
  * a slow hash, and nobody else's guesses lock a user out.
  *
  * <p>What is kept is a hash under a key that lives only in this process, over the address, the name, the password and
- * the stored hash: so a changed password is forgotten at once, and a dump of memory shows no password. At most 1,000
- * are kept. Thread safe.
+ * the stored hash: so a changed password is forgotten at once, and a dump of memory shows no password. As many are kept
+ * as the limits say. Thread safe.
  */
 final class VerifiedLogins {
-    private static final int MOST = 1_000;
-    private static final long KEPT_NANOS = Duration.ofDays(7).toNanos();
     private static final String ALGORITHM = "HmacSHA256";
     private static final int KEY_BYTES = 32;
 
     private final LongSupplier nanos;
     private final ThreadLocal<Mac> macs; // to look an algorithm up and to initialize it costs more than to use it
-    private final Map<ByteBuffer, Known> verified = new LinkedHashMap<>() { // guarded by this
-                private static final long serialVersionUID = 1;
+    private final Supplier<Remembered> limits;
+    private final Map<ByteBuffer, Known> verified = new LinkedHashMap<>(); // guarded by this
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
-                    return size() > MOST;
-                }
-            };
-
-    VerifiedLogins(LongSupplier nanos) {
+    VerifiedLogins(LongSupplier nanos, Supplier<Remembered> limits) {
         this.nanos = nanos;
+        this.limits = limits;
         byte[] secret = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(secret);
         SecretKeySpec key = new SecretKeySpec(secret, ALGORITHM);
@@ -49,14 +43,15 @@ final class VerifiedLogins {
     }
 
     /**
-     * Returns whether {@code password} was right for {@code user} from {@code address} less than a week ago, and if so,
+     * Returns whether {@code password} was right for {@code user} from {@code address} not too long ago, and if so,
      * whether it was given by {@code door} since then.
      */
     Recognition recognize(User user, String password, String address, Door door) {
         ByteBuffer token = token(user, password, address);
         synchronized (this) {
             Known known = verified.get(token);
-            if (known == null || nanos.getAsLong() - known.since >= KEPT_NANOS) {
+            if (known == null
+                    || nanos.getAsLong() - known.since >= limits.get().time().toNanos()) {
                 return Recognition.NONE;
             }
             return known.doors.add(door) ? Recognition.NEW_BY_DOOR : Recognition.KNOWN_BY_DOOR;
@@ -69,6 +64,7 @@ final class VerifiedLogins {
         synchronized (this) {
             verified.remove(token); // so that it becomes the youngest
             verified.put(token, new Known(nanos.getAsLong(), EnumSet.of(door)));
+            Oldest.remove(verified, limits.get().most());
         }
     }
 

@@ -27,7 +27,7 @@ class AuthenticatorTest {
     @BeforeEach
     void open() throws IOException {
         authenticator =
-                new Authenticator(UserStore.open(home, "right", nanos::get).store(), nanos::get);
+                new Authenticator(UserStore.open(home, "right", nanos::get).store(), nanos::get, () -> Standard.LIMITS);
     }
 
     @Test
@@ -106,7 +106,10 @@ class AuthenticatorTest {
     @Test
     void who_gets_no_turn_to_be_checked_is_told_to_come_back() throws IOException {
         Authenticator busy = new Authenticator(
-                UserStore.open(home, "right", nanos::get).store(), nanos::get, new HashPermits(0, Duration.ZERO));
+                UserStore.open(home, "right", nanos::get).store(),
+                nanos::get,
+                () -> Standard.LIMITS,
+                new HashPermits(0, () -> Duration.ZERO));
 
         assertThat(busy.check("admin", "right", "10.0.0.1")).isEqualTo(new TooMany(Duration.ofSeconds(1)));
     }

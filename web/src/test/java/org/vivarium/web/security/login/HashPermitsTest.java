@@ -17,7 +17,7 @@ class HashPermitsTest {
 
     @Test
     void the_answer_is_that_of_the_computation() {
-        HashPermits permits = new HashPermits(1, Duration.ofMinutes(1));
+        HashPermits permits = new HashPermits(1, () -> Duration.ofMinutes(1));
 
         assertThat(permits.compute(false, () -> true)).contains(true);
         assertThat(permits.compute(true, () -> false)).contains(false);
@@ -25,7 +25,7 @@ class HashPermitsTest {
 
     @Test
     void no_more_run_at_once_than_there_are_permits_and_who_waits_gets_a_turn() throws InterruptedException {
-        HashPermits permits = new HashPermits(1, Duration.ofMinutes(1));
+        HashPermits permits = new HashPermits(1, () -> Duration.ofMinutes(1));
         AtomicInteger running = new AtomicInteger();
         List<CompletableFuture<Optional<Boolean>>> all = new ArrayList<>();
         all.add(run(() -> permits.compute(false, this::untilTheEnd)));
@@ -41,7 +41,7 @@ class HashPermitsTest {
 
     @Test
     void a_crowd_has_few_places_and_leaves_the_others_free() throws InterruptedException {
-        HashPermits permits = new HashPermits(1, Duration.ofMinutes(1));
+        HashPermits permits = new HashPermits(1, () -> Duration.ofMinutes(1));
         List<CompletableFuture<Optional<Boolean>>> crowd = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             crowd.add(run(() -> permits.compute(true, this::untilTheEnd)));
@@ -61,7 +61,7 @@ class HashPermitsTest {
 
     @Test
     void who_finds_no_turn_within_its_patience_is_turned_away() throws InterruptedException {
-        HashPermits permits = new HashPermits(1, Duration.ZERO);
+        HashPermits permits = new HashPermits(1, () -> Duration.ZERO);
         CompletableFuture<Optional<Boolean>> first = run(() -> permits.compute(false, this::untilTheEnd));
         begun.await();
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.vivarium.api.view.settings.LoginLimits.Failures;
 
 class LoginLimiterTest {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000); // a monotonic clock may overflow
-    private final LoginLimiter limiter = new LoginLimiter(nanos::get);
+    private Failures limits = Standard.FAILURES;
+    private final LoginLimiter limiter = new LoginLimiter(nanos::get, () -> limits);
 
     @Test
     void an_address_may_fail_ten_times_and_gets_one_try_back_every_six_seconds() {
@@ -58,6 +60,19 @@ class LoginLimiterTest {
         }
         assertThat(limiter.wait("admin", "10.0.1.1")).isEqualTo(Duration.ofSeconds(3));
         assertThat(limiter.wait("ada", "10.0.1.1")).isZero();
+    }
+
+    @Test
+    void limits_that_change_count_at_once() {
+        for (int i = 0; i < 10; i++) {
+            limiter.failed("user", "10.0.0.1");
+        }
+        assertThat(limiter.floods("10.0.0.1")).isTrue();
+
+        limits = new Failures(Duration.ofMinutes(2), 20, 20, 100);
+        assertThat(limiter.floods("10.0.0.1")).isFalse();
+        limits = new Failures(Duration.ofSeconds(30), 10, 20, 100);
+        assertThat(limiter.wait("user", "10.0.0.1")).isEqualTo(Duration.ofSeconds(33));
     }
 
     @Test

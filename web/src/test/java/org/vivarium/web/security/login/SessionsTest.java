@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.view.settings.LoginLimits.Remembered;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.Role;
 import org.vivarium.web.security.users.User;
@@ -19,7 +20,8 @@ class SessionsTest {
     private static final PasswordHash HASH = PasswordHash.of("secret");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Sessions sessions = new Sessions(nanos::get);
+    private Remembered limits = Standard.SESSIONS;
+    private final Sessions sessions = new Sessions(nanos::get, () -> limits);
     private final User ada = new User("ada", Set.of(Role.VIEWER), HASH);
 
     @TempDir
@@ -61,9 +63,22 @@ class SessionsTest {
     }
 
     @Test
+    void limits_that_change_count_at_once() {
+        String token = sessions.begin(ada);
+        String other = sessions.begin(ada);
+        limits = new Remembered(2, Duration.ofMinutes(1));
+        String third = sessions.begin(ada);
+
+        assertThat(sessions.use(token)).as("one too many").isEmpty();
+        assertThat(sessions.use(other)).isPresent();
+        pass(Duration.ofMinutes(1));
+        assertThat(sessions.use(third)).as("unused for a minute").isEmpty();
+    }
+
+    @Test
     void a_changed_password_ends_the_sessions_of_its_user() throws IOException {
-        Authenticator authenticator =
-                new Authenticator(UserStore.open(home, "before", nanos::get).store(), nanos::get);
+        Authenticator authenticator = new Authenticator(
+                UserStore.open(home, "before", nanos::get).store(), nanos::get, () -> Standard.LIMITS);
         User admin = ((Authenticator.Granted) authenticator.check("admin", "before", "10.0.0.1")).user();
         String token = authenticator.begin(admin);
         assertThat(authenticator.known(token)).contains(admin);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.vivarium.api.view.settings.LoginLimits.Remembered;
 import org.vivarium.web.security.login.VerifiedLogins.Recognition;
 import org.vivarium.web.security.users.PasswordHash;
 import org.vivarium.web.security.users.Role;
@@ -16,7 +17,8 @@ class VerifiedLoginsTest {
     private static final PasswordHash HASH = PasswordHash.of("right");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final VerifiedLogins verified = new VerifiedLogins(nanos::get);
+    private Remembered limits = Standard.VERIFIED;
+    private final VerifiedLogins verified = new VerifiedLogins(nanos::get, () -> limits);
     private final User ada = new User("ada", Set.of(Role.VIEWER), HASH);
 
     @Test
@@ -49,6 +51,19 @@ class VerifiedLoginsTest {
         }
         assertThat(recognized(ada, "first")).isFalse();
         assertThat(recognized(ada, "password999")).isTrue();
+    }
+
+    @Test
+    void limits_that_change_count_at_once() {
+        verified.add(ada, "first", HERE, Door.BASIC);
+        verified.add(ada, "second", HERE, Door.BASIC);
+        limits = new Remembered(2, Duration.ofMinutes(1));
+        verified.add(ada, "third", HERE, Door.BASIC);
+
+        assertThat(recognized(ada, "first")).as("one too many").isFalse();
+        assertThat(recognized(ada, "second")).isTrue();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(recognized(ada, "second")).as("a minute is over").isFalse();
     }
 
     @Test
