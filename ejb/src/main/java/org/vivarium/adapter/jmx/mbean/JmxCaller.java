@@ -65,12 +65,14 @@ public final class JmxCaller {
     public Actor actor() {
         String address = address();
         String principal = principal();
-        if (principal == null && address == null) {
-            principal = wildflyUser();
-        } else if (principal == null && isOfThisMachine(address) && !isAgentOpen()) {
-            principal = localUser;
+        if (principal == null) {
+            principal = address == null ? wildflyUser() : localUser(address);
         }
         return new Actor(principal == null ? UNKNOWN : principal, DOOR, address);
+    }
+
+    private @Nullable String localUser(String address) {
+        return isOfThisMachine(address) && !isAgentOpen() ? localUser : null;
     }
 
     private static @Nullable String address() {
