@@ -50,7 +50,7 @@ public final class JdbcHistory implements HistoryStore {
         return () -> open(Database.at(url, user, password));
     }
 
-    private static JdbcHistory open(Database database) throws HistoryException {
+    static JdbcHistory open(Database database) throws HistoryException {
         Migrations.bring(database.source(), database.dialect());
         try {
             Connection connection = database.source().getConnection();
