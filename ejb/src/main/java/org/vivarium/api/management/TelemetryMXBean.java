@@ -23,7 +23,6 @@ public interface TelemetryMXBean {
 
     @Description(
             "Which events the log and reporters get, and which events on request are published: comma-separated patterns such as *, worker.* or -call.start.")
-    @Example("*, -call.start")
     String getEvents();
 
     @Description("Events that were published, dropped ones included.")

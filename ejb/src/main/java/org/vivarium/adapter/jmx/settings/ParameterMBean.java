@@ -1,5 +1,7 @@
 package org.vivarium.adapter.jmx.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,6 +126,8 @@ public final class ParameterMBean<P extends Parameter, S extends Settings<P, S>>
             fields.put("units", allowed.unit().symbol());
             fields.put("minValue", allowed.minimum());
             fields.put("maxValue", allowed.maximum());
+        } else if (allowed.isText()) {
+            fields.put("validExample", requireNonNull(allowed.text()).example());
         }
         fields.put("defaultValue", parameter.standard());
         fields.put("effect", parameter.effect().toString());
