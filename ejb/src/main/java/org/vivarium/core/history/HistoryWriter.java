@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vivarium.api.view.StoredHistoryView;
 import org.vivarium.core.metrics.history.HistoryPoint;
 import org.vivarium.core.metrics.history.KeptHistory;
 
@@ -83,8 +84,8 @@ public final class HistoryWriter implements KeptHistory, AutoCloseable {
     }
 
     /** Returns how it is doing. */
-    public HistoryStatus status() {
-        return new HistoryStatus(problem, queue.size() + inHand, written.get(), dropped.get(), failures.get());
+    public StoredHistoryView status() {
+        return new StoredHistoryView(problem, queue.size() + inHand, written.get(), dropped.get(), failures.get());
     }
 
     @Override

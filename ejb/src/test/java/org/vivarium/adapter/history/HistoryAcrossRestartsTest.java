@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vivarium.api.view.StoredHistoryView;
 import org.vivarium.api.view.metrics.RangePoint;
 import org.vivarium.core.changes.ChangeRecorder;
 import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.config.SavedValues;
 import org.vivarium.core.history.HistoryBatch;
-import org.vivarium.core.history.HistoryStatus;
 import org.vivarium.core.history.HistoryStore;
 import org.vivarium.core.history.KeptEvent;
 import org.vivarium.core.history.KeptPoint;
@@ -48,7 +48,7 @@ class HistoryAcrossRestartsTest {
         return service;
     }
 
-    private static HistoryStatus status(RunningService service) {
+    private static StoredHistoryView status(RunningService service) {
         return service.runtime().history().status();
     }
 
@@ -151,7 +151,7 @@ class HistoryAcrossRestartsTest {
                 caller.join();
             }
             assertThat(failures).isEmpty();
-            assertThat(status(service).dropped()).isZero();
+            assertThat(status(service).lost()).isZero();
         }
     }
 

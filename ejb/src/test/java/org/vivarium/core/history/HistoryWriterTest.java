@@ -67,7 +67,7 @@ class HistoryWriterTest {
         until(() -> writer.status().written() == 10);
 
         assertThat(writer.status().problem()).isEmpty();
-        assertThat(writer.status().dropped()).isZero();
+        assertThat(writer.status().lost()).isZero();
         assertThat(store.points).hasSize(10);
         assertThat(store.closed.get()).isEqualTo(store.opened.get() - 1);
     }
@@ -82,7 +82,7 @@ class HistoryWriterTest {
 
         keep(30_000); // returns
 
-        assertThat(writer.status().dropped()).isEqualTo(10_000);
+        assertThat(writer.status().lost()).isEqualTo(10_000);
     }
 
     @Test
@@ -96,7 +96,7 @@ class HistoryWriterTest {
 
         writer.close();
 
-        assertThat(writer.status().dropped()).isEqualTo(5);
+        assertThat(writer.status().lost()).isEqualTo(5);
         assertThat(store.closed.get()).isPositive();
     }
 
@@ -108,7 +108,7 @@ class HistoryWriterTest {
 
         assertThat(store.points).hasSize(700);
         keep(1);
-        assertThat(writer.status().dropped()).isEqualTo(1);
+        assertThat(writer.status().lost()).isEqualTo(1);
     }
 
     @Test
