@@ -119,6 +119,7 @@ public class ServiceRuntime {
         }
         if (ending != null) {
             ending.close();
+            HistoryOpener.forgetDrivers();
         }
         if (recorded != null) {
             recorded.close();
