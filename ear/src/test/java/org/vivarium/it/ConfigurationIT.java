@@ -92,6 +92,31 @@ class ConfigurationIT {
     }
 
     @Test
+    void targets_of_objectives_are_changed_saved_and_reverted_by_rest_and_jmx() throws Exception {
+        String objectives = "api/pools/default/objectives";
+        MBeanServerConnection server = vivarium.jmx();
+        ObjectName bean = new ObjectName("vivarium:type=Objectives,pool=default");
+
+        assertThat(list(vivarium.patch(objectives, "{\"*.DurationMillis\":50000}"))
+                        .get(0)
+                        .getInt("from"))
+                .isEqualTo(60_000);
+        assertThat(server.invoke(bean, "differences", null, null))
+                .isEqualTo("*.DurationMillis: 60000.0 -> 50000.0 ms, at once");
+        assertThat(list(vivarium.post(objectives + "/save", ""))).hasSize(1);
+        assertThat(Files.readString(vivarium.home().resolve("state/parameters.json")))
+                .contains("objectives default");
+        assertThat(server.invoke(bean, "revert", new Object[] {null, "a test"}, new String[] {
+                    String.class.getName(), String.class.getName()
+                }))
+                .isEqualTo("*.DurationMillis: 50000.0 -> 60000.0 ms, at once");
+        assertThat(Problem.of(vivarium.patch(objectives, "{\"*.Duration\":1}"), 422)
+                        .detail())
+                .startsWith("pool default has no target *.Duration; did you mean *.DurationMillis?");
+        assertThat(list(vivarium.post(objectives + "/revert", ""))).isEmpty();
+    }
+
+    @Test
     void a_file_that_appears_is_read_by_itself_and_a_mistake_in_it_changes_nothing() throws Exception {
         Files.writeString(file, "vivarium.pools.default.limits.queue = 993\n");
         await().until(() -> parameter("QueueLimit").getInt("value") == 993);

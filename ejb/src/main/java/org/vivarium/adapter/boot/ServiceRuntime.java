@@ -21,6 +21,7 @@ import org.vivarium.core.runtime.Lasting;
 import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
+import org.vivarium.core.state.HomeLock;
 import org.vivarium.core.state.StateStore;
 import org.vivarium.core.time.DelayThread;
 
@@ -37,6 +38,7 @@ public class ServiceRuntime {
     private @Nullable VivariumRuntime runtime;
     private @Nullable Operations operations;
     private @Nullable ChangeLog changes;
+    private @Nullable HomeLock lock;
 
     /** Starts the service; workers become ready later. */
     synchronized VivariumRuntime start() {
@@ -44,6 +46,7 @@ public class ServiceRuntime {
         DelayThread.prepare();
         HostSize host = MeasuredHost.now();
         Path home = HomeDirectory.locate();
+        lock = HomeLock.take(home);
         StateStore state = new StateStore(home);
         ChangeLog log = openChanges(home, state);
         SavedValues saved = SavedValues.in(state);
@@ -110,10 +113,13 @@ public class ServiceRuntime {
     void stop() {
         VivariumRuntime ending;
         ChangeLog recorded;
+        HomeLock held;
         synchronized (this) {
             ending = runtime;
             recorded = changes;
+            held = lock;
             changes = null;
+            lock = null;
             runtime = null;
             operations = null;
         }
@@ -123,6 +129,9 @@ public class ServiceRuntime {
         }
         if (recorded != null) {
             recorded.close();
+        }
+        if (held != null) {
+            held.close();
         }
     }
 }

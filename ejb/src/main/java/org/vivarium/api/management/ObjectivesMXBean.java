@@ -34,14 +34,14 @@ public interface ObjectivesMXBean {
     @Description("Saves targets as they are now, so that they hold after a restart, and returns what was saved.")
     @Impact(Impact.Kind.ACTION)
     String save(
-            @Description("Names with commas between; empty for all.") @Nullable String targets,
-            @Description("Why, for the change log; may be empty.") @Nullable String reason);
+            @Description("Names with commas between; empty for all.") @MayBeMissing @Nullable String targets,
+            @Description("Why, for the change log; may be empty.") @MayBeMissing @Nullable String reason);
 
     @Description("Sets targets to what is configured, forgets what was saved of them, and returns what changed.")
     @Impact(Impact.Kind.ACTION)
     String revert(
-            @Description("Names with commas between; empty for all.") @Nullable String targets,
-            @Description("Why, for the change log; may be empty.") @Nullable String reason);
+            @Description("Names with commas between; empty for all.") @MayBeMissing @Nullable String targets,
+            @Description("Why, for the change log; may be empty.") @MayBeMissing @Nullable String reason);
 
     @Description("Lists the targets that differ from what is configured.")
     @Impact(Impact.Kind.INFO)
