@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.adapter.history.HistoryOpener;
 import org.vivarium.api.operation.HomeDirectory;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.core.changes.ChangeLog;
@@ -16,6 +17,7 @@ import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.config.HostSize;
 import org.vivarium.core.config.SavedValues;
+import org.vivarium.core.runtime.Lasting;
 import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
@@ -58,7 +60,7 @@ public class ServiceRuntime {
                     examples ->
                             new ConfigurationReader(ConfigurationSources.ofProcess(home, examples), host, saved).read(),
                     threads(ours),
-                    new VivariumRuntime.Lasting(log, saved));
+                    new Lasting(log, saved, database -> HistoryOpener.of(database, home)));
             runtime = started;
             operations = new Operations(started);
             return started;
@@ -123,6 +125,7 @@ public class ServiceRuntime {
         }
         if (ending != null) {
             ending.close();
+            HistoryOpener.forgetDrivers();
         }
         if (recorded != null) {
             recorded.close();
