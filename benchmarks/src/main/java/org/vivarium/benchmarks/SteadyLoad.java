@@ -63,8 +63,7 @@ public final class SteadyLoad implements AutoCloseable {
         Operations whole = new Operations(runtime);
         operations = whole.pool(POOL);
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ServiceFacts facts = new ServiceFacts(
-                "benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics());
+        ServiceFacts facts = new ServiceFacts("benchmark", "", "", () -> 0, runtime.telemetry(), runtime.metrics());
         beans = new ManagementBeans(
                 server,
                 whole,

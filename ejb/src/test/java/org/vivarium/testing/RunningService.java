@@ -22,6 +22,7 @@ import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
+import org.vivarium.core.runtime.Lasting;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
 
@@ -44,12 +45,11 @@ public final class RunningService implements AutoCloseable {
                 examples -> new ConfigurationReader(
                                 new ConfigurationSources(text.get(), Optional.empty(), Map.of(), Map.of(), examples))
                         .read(),
-                VivariumRuntime.Lasting.nothing());
+                Lasting.nothing());
     }
 
     /** Starts the service with what {@code reader} reads, given the directory of the example programs. */
-    public RunningService(Path runs, Function<Path, Configuration> reader, VivariumRuntime.Lasting lasting)
-            throws IOException {
+    public RunningService(Path runs, Function<Path, Configuration> reader, Lasting lasting) throws IOException {
         try (InputStream python = RunningService.class.getResourceAsStream("/META-INF/vivarium/python.zip")) {
             runtime = VivariumRuntime.start(runs, python, reader, RunningService::daemon, lasting);
         }

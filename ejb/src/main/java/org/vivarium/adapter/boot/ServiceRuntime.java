@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.vivarium.adapter.history.HistoryOpener;
 import org.vivarium.api.operation.HomeDirectory;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.core.changes.ChangeLog;
@@ -16,9 +17,11 @@ import org.vivarium.core.config.ConfigurationReader;
 import org.vivarium.core.config.ConfigurationSources;
 import org.vivarium.core.config.HostSize;
 import org.vivarium.core.config.SavedValues;
+import org.vivarium.core.runtime.Lasting;
 import org.vivarium.core.runtime.MeasuredHost;
 import org.vivarium.core.runtime.Operations;
 import org.vivarium.core.runtime.VivariumRuntime;
+import org.vivarium.core.state.HomeLock;
 import org.vivarium.core.state.StateStore;
 import org.vivarium.core.time.DelayThread;
 
@@ -35,6 +38,7 @@ public class ServiceRuntime {
     private @Nullable VivariumRuntime runtime;
     private @Nullable Operations operations;
     private @Nullable ChangeLog changes;
+    private @Nullable HomeLock lock;
 
     /** Starts the service; workers become ready later. */
     synchronized VivariumRuntime start() {
@@ -42,6 +46,7 @@ public class ServiceRuntime {
         DelayThread.prepare();
         HostSize host = MeasuredHost.now();
         Path home = HomeDirectory.locate();
+        lock = HomeLock.take(home);
         StateStore state = new StateStore(home);
         ChangeLog log = openChanges(home, state);
         SavedValues saved = SavedValues.in(state);
@@ -55,7 +60,7 @@ public class ServiceRuntime {
                     examples ->
                             new ConfigurationReader(ConfigurationSources.ofProcess(home, examples), host, saved).read(),
                     threads(ours),
-                    new VivariumRuntime.Lasting(log, saved));
+                    new Lasting(log, saved, database -> HistoryOpener.of(database, home)));
             runtime = started;
             operations = new Operations(started);
             return started;
@@ -108,18 +113,25 @@ public class ServiceRuntime {
     void stop() {
         VivariumRuntime ending;
         ChangeLog recorded;
+        HomeLock held;
         synchronized (this) {
             ending = runtime;
             recorded = changes;
+            held = lock;
             changes = null;
+            lock = null;
             runtime = null;
             operations = null;
         }
         if (ending != null) {
             ending.close();
+            HistoryOpener.forgetDrivers();
         }
         if (recorded != null) {
             recorded.close();
+        }
+        if (held != null) {
+            held.close();
         }
     }
 }

@@ -18,9 +18,11 @@ import org.vivarium.api.event.EventReporter;
 import org.vivarium.api.event.PoolEvent;
 import org.vivarium.api.event.ProcessNoticed;
 import org.vivarium.api.management.ChangeLogMXBean;
+import org.vivarium.api.management.HistoryMXBean;
 import org.vivarium.api.management.ResourcesMXBean;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.StoredHistoryView;
 import org.vivarium.api.view.changes.ChangeLogView;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
@@ -58,6 +60,9 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
             ResourcesBean resources = new ResourcesBean(service::resources); // a picture already
             registry.register(
                     new DescribedMBean(resources, ResourcesMXBean.class, Parts.NONE.notifying(processes)), RESOURCES);
+            Cached<StoredHistoryView> stored = pictures.of(service::storedHistory);
+            registry.register(
+                    new DescribedMBean(new HistoryBean(stored), HistoryMXBean.class, Parts.of(stored)), "type=History");
             Cached<ChangeLogView> status = pictures.of(() -> service.changes().status());
             ChangeLogBean changes = new ChangeLogBean(service.changes(), status);
             registry.register(new DescribedMBean(changes, ChangeLogMXBean.class, Parts.of(status)), "type=ChangeLog");

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param pools the pools that can be built, by name
  * @param brokenPools the pools that cannot: name → what is wrong, where, and what is allowed
  * @param service the parameters of the service as a whole
+ * @param database where history is kept that outlives the process
  * @param sources what was read, in words, strongest first
  * @param files the files that were read, and those that would be if they existed
  */
@@ -20,6 +21,7 @@ public record Configuration(
         List<PoolDefinition> pools,
         Map<String, String> brokenPools,
         Configured<ServiceParameter, ServiceSettings> service,
+        DatabaseSettings database,
         List<String> sources,
         Set<Path> files) {
     public Configuration {

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationReader {
     private static final Pattern POOL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-    private static final List<String> GROUPS =
-            Stream.concat(Stream.of("pools"), ServiceReader.GROUPS.stream()).toList();
+    private static final List<String> GROUPS = Stream.concat(
+                    Stream.of("pools", DatabaseReader.GROUP), ServiceReader.GROUPS.stream())
+            .toList();
 
     private final ConfigurationSources sources;
     private final HostSize host;
@@ -70,7 +71,13 @@ public final class ConfigurationReader {
                 broken.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new Configuration(pools, broken, service, described(), files(merged));
+        return new Configuration(
+                pools,
+                broken,
+                service,
+                DatabaseReader.read(vivarium.get(DatabaseReader.GROUP)),
+                described(),
+                files(merged));
     }
 
     private static ConfigObject vivarium(Config merged) {

@@ -16,15 +16,17 @@ final class EnvironmentNames {
     static final String PREFIX = "VIVARIUM_POOLS_";
 
     /** Those that are of no pool: variable → path. */
-    private static final Map<String, String> OF_SERVICE = ServiceParameter.ALL.paths().stream()
-            .map(path -> ServiceReader.ROOT + path)
+    private static final Map<String, String> OF_SERVICE = Stream.concat(
+                    ServiceParameter.ALL.paths().stream().map(path -> ServiceReader.ROOT + path),
+                    DatabaseReader.KEYS.stream().map(key -> DatabaseReader.PATH + '.' + key))
             .collect(Collectors.toUnmodifiableMap(EnvironmentNames::variable, path -> path));
 
     private EnvironmentNames() {}
 
     /** Returns whether a path is of a group of the service. */
     static boolean isOfService(String path) {
-        return ServiceReader.GROUPS.stream().anyMatch(group -> path.startsWith(ServiceReader.ROOT + group + '.'));
+        return path.startsWith(DatabaseReader.PATH + '.')
+                || ServiceReader.GROUPS.stream().anyMatch(group -> path.startsWith(ServiceReader.ROOT + group + '.'));
     }
 
     /**

@@ -88,6 +88,21 @@ public enum ServiceParameter implements Parameter {
             "CoarseHistoryMillis",
             new Allowed(MILLISECONDS, 900_000, 31_536_000_000L, 2_592_000_000L),
             "How long history is kept in steps of 15 minutes, if the memory for it suffices."),
+    STORED_MINUTES(
+            "history.stored-minutes",
+            "StoredMinutesMillis",
+            new Allowed(MILLISECONDS, 3_600_000, 315_360_000_000L, 604_800_000),
+            "How long what pools did in each minute is kept in the database."),
+    STORED_QUARTERS(
+            "history.stored-quarters",
+            "StoredQuartersMillis",
+            new Allowed(MILLISECONDS, 3_600_000, 315_360_000_000L, 34_560_000_000L),
+            "How long what pools did in each quarter of an hour is kept in the database."),
+    STORED_EVENTS(
+            "history.stored-events",
+            "StoredEventsMillis",
+            new Allowed(MILLISECONDS, 3_600_000, 315_360_000_000L, 2_592_000_000L),
+            "How long events of workers and pools are kept in the database."),
     CHANGE_FILE(
             "history.change-file",
             "ChangeFileMegabytes",

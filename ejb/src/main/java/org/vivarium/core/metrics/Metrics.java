@@ -15,6 +15,7 @@ import org.vivarium.api.event.WorkerTransitioned;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.config.ServiceSettings;
+import org.vivarium.core.metrics.history.KeptHistory;
 import org.vivarium.core.telemetry.EventHandler;
 import org.vivarium.core.time.Ticker;
 
@@ -42,13 +43,30 @@ public final class Metrics implements EventHandler {
      * @param dropped how many events were lost
      * @param publish takes events; may not block
      * @param settings how much is kept
+     * @param kept what outlives the process
      */
     public record Dependencies(
             Ticker ticker,
             InstantSource clock,
             LongSupplier dropped,
             Consumer<PoolEvent> publish,
-            Supplier<ServiceSettings> settings) {}
+            Supplier<ServiceSettings> settings,
+            KeptHistory kept) {
+        /** What is around numbers that end with the process. */
+        public Dependencies(
+                Ticker ticker,
+                InstantSource clock,
+                LongSupplier dropped,
+                Consumer<PoolEvent> publish,
+                Supplier<ServiceSettings> settings) {
+            this(ticker, clock, dropped, publish, settings, KeptHistory.NOTHING);
+        }
+    }
+
+    /** Completes what is forming of the history, so that it is kept: nothing will be recorded any more. */
+    public void end() {
+        pools.values().forEach(pool -> pool.history().end());
+    }
 
     /** Adds a pool, before the first event, and returns its numbers. */
     public PoolMetrics add(String pool, Supplier<PoolSample> sampler, ObjectiveStore objectives) {

@@ -24,6 +24,7 @@ import org.vivarium.api.view.metrics.MetricsView;
 import org.vivarium.api.view.metrics.PerformanceSummary;
 import org.vivarium.api.view.metrics.PoolWindow;
 import org.vivarium.api.view.metrics.ProgramMetrics;
+import org.vivarium.api.view.metrics.RangePoint;
 import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.objectives.ObjectiveView;
@@ -70,7 +71,9 @@ public final class PoolMetrics {
         this.recorder = new PoolRecorder(dependencies.ticker(), dependencies.settings());
         this.objectives = new ObjectiveRecorder(store, dependencies.ticker());
         this.levels = new ObjectiveLevels(pool);
-        this.history = new History(dependencies.settings().get().bytes(ServiceParameter.TELEMETRY_MEGABYTES));
+        this.history = new History(
+                dependencies.settings().get().bytes(ServiceParameter.TELEMETRY_MEGABYTES),
+                (seconds, point) -> dependencies.kept().keep(pool, seconds, point));
         this.sampler = sampler;
         this.dependencies = dependencies;
     }
@@ -244,7 +247,9 @@ public final class PoolMetrics {
      * @throws IllegalArgumentException if these are none, or more than 2,000, or shorter than 5 s
      */
     public RangeView range(Instant from, Instant to, Duration step) {
-        return new RangeView(pool, from, to, step.toMillis() / 1e3, history.dropped(), history.range(from, to, step));
+        List<RangePoint> points =
+                history.range(from, to, step, before -> dependencies.kept().points(pool, from, before, step));
+        return new RangeView(pool, from, to, step.toMillis() / 1e3, history.dropped(), points);
     }
 
     /** Returns the numbers of the pool in the last minute, without programs: what is cheap to read often. */

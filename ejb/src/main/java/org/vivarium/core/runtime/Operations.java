@@ -18,6 +18,7 @@ import org.vivarium.api.operation.PoolOperations;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
+import org.vivarium.api.view.StoredHistoryView;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.api.view.settings.LoginLimits;
@@ -26,6 +27,7 @@ import org.vivarium.api.view.settings.ParameterView;
 import org.vivarium.api.view.settings.ReloadView;
 import org.vivarium.core.changes.ChangeLog;
 import org.vivarium.core.config.ServiceParameter;
+import org.vivarium.core.history.HistoryWriter;
 import org.vivarium.core.metrics.exposition.MetricFamilies;
 import org.vivarium.core.metrics.exposition.PoolFamilies;
 import org.vivarium.core.metrics.exposition.ServiceFamilies;
@@ -135,6 +137,12 @@ public final class Operations implements ServiceOperations {
     @Override
     public String configurationProblem() {
         return runtime.reload().problem();
+    }
+
+    @Override
+    public StoredHistoryView storedHistory() {
+        HistoryWriter history = runtime.history();
+        return history == null ? StoredHistoryView.NONE : history.status();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vivarium.api.Actor;
@@ -39,11 +40,14 @@ import org.vivarium.core.config.ServiceParameter;
 import org.vivarium.core.config.ServiceParameterStore;
 import org.vivarium.core.config.ServiceSettings;
 import org.vivarium.core.context.PoolContext;
+import org.vivarium.core.history.HistoryWriter;
+import org.vivarium.core.history.KeptEvents;
 import org.vivarium.core.log.LogReporter;
 import org.vivarium.core.metrics.Metrics;
 import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.metrics.PoolSample;
 import org.vivarium.core.metrics.exposition.DropwizardGauges;
+import org.vivarium.core.metrics.history.KeptHistory;
 import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.process.cgroup.Cgroup;
@@ -69,6 +73,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ServiceParameterStore service;
     private final Telemetry telemetry;
     private final MetricRegistry registry = new MetricRegistry();
+    private final @Nullable HistoryWriter history;
     private final Metrics metrics;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService executor;
@@ -81,19 +86,6 @@ public final class VivariumRuntime implements AutoCloseable {
 
     /** What there is before the configuration was read. */
     private record Ground(PythonHost host, MemoryKills kills, Ticker ticker, Lasting lasting) {}
-
-    /**
-     * What outlives the service.
-     *
-     * @param changes where all changes are recorded
-     * @param saved the values that hold after a restart
-     */
-    public record Lasting(ChangeRecorder changes, SavedValues saved) {
-        /** Lines of the audit log, and nothing that is kept. */
-        public static Lasting nothing() {
-            return new Lasting(ChangeRecorder.auditOnly(), SavedValues.inMemory());
-        }
-    }
 
     private VivariumRuntime(Ground ground, Function<Path, Configuration> reader, ThreadFactory threads) {
         this.host = ground.host();
@@ -113,8 +105,9 @@ public final class VivariumRuntime implements AutoCloseable {
         this.resources = new ResourceMonitor(
                 this::processes, ProcessSource.ofThisMachine(kills::sample), telemetry, ticker, InstantSource.system());
         this.executor = new CallExecutor(named(threads, "vivarium-call"));
+        this.history = ground.lasting().openHistory(configuration.database(), service::current, threads);
         this.metrics = new Metrics(new Metrics.Dependencies(
-                ticker, InstantSource.system(), telemetry::dropped, telemetry::publish, service::current));
+                ticker, InstantSource.system(), telemetry::dropped, telemetry::publish, service::current, kept()));
         telemetry.addLog(new LogReporter());
         addReporters();
         configuration.pools().forEach(definition -> add(definition, threads));
@@ -126,6 +119,9 @@ public final class VivariumRuntime implements AutoCloseable {
                 new ConfigurationReload.Stores(service, Map.copyOf(stores), Map.copyOf(objectives)),
                 changes);
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
+        if (history != null) {
+            telemetry.addHandler("history", new KeptEvents(InstantSource.system(), history::keep), KeptEvents::wants);
+        }
     }
 
     private void changed(ServiceSettings before, ServiceSettings after, Actor actor) {
@@ -152,6 +148,10 @@ public final class VivariumRuntime implements AutoCloseable {
             log.keep(new ChangeLog.Limits(
                     settings.bytes(ServiceParameter.CHANGE_FILE), settings.integer(ServiceParameter.CHANGE_FILES)));
         }
+    }
+
+    private KeptHistory kept() {
+        return history == null ? KeptHistory.NOTHING : history;
     }
 
     private void addReporters() {
@@ -336,6 +336,11 @@ public final class VivariumRuntime implements AutoCloseable {
         return metrics;
     }
 
+    /** Returns who writes history that outlives the process; {@code null} if nobody does. */
+    public @Nullable HistoryWriter history() {
+        return history;
+    }
+
     /** Returns where asynchronous calls are carried out. */
     public ExecutorService executor() {
         return executor;
@@ -360,6 +365,10 @@ public final class VivariumRuntime implements AutoCloseable {
         timer.shutdownNow();
         executor.shutdownNow();
         telemetry.close();
+        metrics.end();
+        if (history != null) {
+            history.close();
+        }
     }
 
     private static void await(CompletableFuture<Void> closing) {

@@ -41,6 +41,7 @@ import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.ProgramView;
 import org.vivarium.api.view.SessionTotals;
 import org.vivarium.api.view.SessionView;
+import org.vivarium.api.view.StoredHistoryView;
 import org.vivarium.api.view.changes.ChangeCheck;
 import org.vivarium.api.view.changes.ChangeFilter;
 import org.vivarium.api.view.changes.ChangeLogView;
@@ -316,6 +317,11 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     public ReloadView reload(Actor actor) {
         act("reload");
         return new ReloadView(List.of(), Map.of(), List.of(), Map.of());
+    }
+
+    @Override
+    public StoredHistoryView storedHistory() {
+        return new StoredHistoryView("", 1, 2, 3, 4);
     }
 
     @Override

@@ -61,6 +61,7 @@ class ManagementBeansTest extends RegisteredBeans {
                         "vivarium:type=Telemetry",
                         "vivarium:type=Resources",
                         "vivarium:type=ChangeLog",
+                        "vivarium:type=History",
                         "vivarium:type=ServiceConfig",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Calls,pool=default",

@@ -94,7 +94,7 @@ class ReloadTest {
                                 HostSize.STANDARD,
                                 saved)
                         .read(),
-                new VivariumRuntime.Lasting(log, saved));
+                Lasting.withoutHistory(log, saved));
         await("both workers are ready", () -> service.view().ready() == 2);
     }
 

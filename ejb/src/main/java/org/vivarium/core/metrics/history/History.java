@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.vivarium.api.view.metrics.RangePoint;
 import org.vivarium.core.metrics.windows.TimeSlice;
 
@@ -18,14 +19,30 @@ import org.vivarium.core.metrics.windows.TimeSlice;
 public final class History {
     static final int MOST_POINTS = 2_000;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     private final List<Tier> tiers = List.of(new Tier(1), new Tier(12), new Tier(180));
+    private final Completed completed;
     private long mostBytes;
     private long bytes;
     private long dropped;
 
     /** Goes back as far as there is room, until {@link #keep} says less. */
     public History(long mostBytes) {
+        this(mostBytes, (seconds, point) -> {});
+    }
+
+    /** Likewise, and tells of points of a minute and of a quarter of an hour once they are complete. */
+    public History(long mostBytes, Completed completed) {
         this.mostBytes = mostBytes;
+        this.completed = completed;
+    }
+
+    /** Hears of points that are complete, under a lock; must not block. */
+    @FunctionalInterface
+    public interface Completed {
+        /** Takes a point, and the length of its kind in seconds. */
+        void accept(int seconds, HistoryPoint point);
     }
 
     /** Goes back no further from now on, in steps of 5 s, of a minute, and of 15 minutes. */
@@ -58,6 +75,17 @@ public final class History {
         shrink();
     }
 
+    /** Completes the points that are forming, however short they are: nothing will be added any more. */
+    public synchronized void end() {
+        List<HistoryPoint> next = List.of();
+        for (Tier tier : tiers) {
+            List<HistoryPoint> completed = new ArrayList<>();
+            next.forEach(part -> completed.addAll(tier.add(part)));
+            completed.addAll(tier.end());
+            next = completed;
+        }
+    }
+
     /** Returns how many points went before their time. */
     public synchronized long dropped() {
         return dropped;
@@ -74,9 +102,29 @@ public final class History {
      * @throws IllegalArgumentException if these are none, or more than 2,000
      */
     public List<RangePoint> range(Instant from, Instant to, Duration step) {
+        return range(from, to, step, before -> List.of());
+    }
+
+    /**
+     * Likewise, with points from elsewhere.
+     *
+     * @param older returns the points that begin from {@code from} on and before a time, oldest first: before that,
+     *     nothing is known here
+     */
+    public List<RangePoint> range(
+            Instant from, Instant to, Duration step, Function<Instant, List<HistoryPoint>> older) {
         check(from, to, step);
         TreeMap<Long, List<HistoryPoint>> steps = new TreeMap<>();
-        for (HistoryPoint point : finest()) {
+        List<HistoryPoint> points = finest();
+        Instant known = points.isEmpty() ? to : points.get(0).start();
+        if (from.isBefore(known)) {
+            points.addAll(
+                    0,
+                    older.apply(known.isBefore(to) ? known : to).stream()
+                            .filter(point -> !point.end().isAfter(known))
+                            .toList());
+        }
+        for (HistoryPoint point : points) {
             if (!point.start().isBefore(from) && point.start().isBefore(to)) {
                 long index = Duration.between(from, point.start()).toMillis() / step.toMillis();
                 steps.computeIfAbsent(index, key -> new ArrayList<>()).add(point);
@@ -164,7 +212,15 @@ public final class History {
             points.addLast(whole);
             bytes += whole.bytes();
             forget();
+            if (slots > 1) {
+                completed.accept(Math.toIntExact(slots * TimeSlice.NANOS / NANOS_PER_SECOND), whole);
+            }
             return whole;
+        }
+
+        /** Returns the point that was forming, if there was one. */
+        List<HistoryPoint> end() {
+            return forming.isEmpty() ? List.of() : List.of(complete());
         }
 
         /** Drops the oldest point; returns whether there was one. */

@@ -32,13 +32,22 @@ public record HistoryPoint(long slot, int slots, Instant start, TimeSlice calls,
                 parts.stream().map(HistoryPoint::queue).reduce(Queue.EMPTY, Queue::worse));
     }
 
+    private double seconds() {
+        return slots * (TimeSlice.NANOS / NANOS_PER_SECOND);
+    }
+
+    /** Returns where it ends. */
+    public Instant end() {
+        return start.plusNanos(slots * TimeSlice.NANOS);
+    }
+
     int bytes() {
         return OBJECT_BYTES + calls.bytes();
     }
 
     /** Returns it as it is shown, in the step that begins at {@code from}. */
-    RangePoint view(Instant from) {
-        double seconds = slots * (TimeSlice.NANOS / NANOS_PER_SECOND);
+    public RangePoint view(Instant from) {
+        double seconds = seconds();
         return new RangePoint(
                 from,
                 seconds,

@@ -48,6 +48,35 @@ public final class Durations {
         return new Durations(out.toByteArray(), histogram.getTotalCount());
     }
 
+    /** Returns what {@link #ofEncoded} makes the same durations of. */
+    public byte[] encoded() {
+        return buckets.clone();
+    }
+
+    /**
+     * Returns the durations that were encoded.
+     *
+     * @throws IllegalArgumentException if {@code encoded} was not made by {@link #encoded}
+     */
+    public static Durations ofEncoded(byte[] encoded) {
+        Reader reader = new Reader(encoded);
+        long value = 0;
+        long count = 0;
+        try {
+            while (reader.hasNext()) {
+                value = Math.addExact(value, reader.next());
+                long more = reader.next();
+                if (value > 2 * LONGEST_NANOS || more <= 0) {
+                    throw new IllegalArgumentException("a bucket of " + more + " at " + value + " ns");
+                }
+                count = Math.addExact(count, more);
+            }
+        } catch (ArithmeticException | ArrayIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("these are no buckets", e);
+        }
+        return count == 0 ? NONE : new Durations(encoded.clone(), count);
+    }
+
     /** Returns all of {@code parts} together, exactly as if they had been recorded in one. */
     static Durations union(List<Durations> parts) {
         List<Durations> full = parts.stream().filter(part -> part.count > 0).toList();
