@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.it.support.Answer;
+import org.vivarium.it.support.ConfigurationFile;
 import org.vivarium.it.support.DefaultPool;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;
@@ -25,13 +25,11 @@ class ConfigurationIT {
 
     private final DeployedVivarium vivarium = DeployedVivarium.current();
     private final DefaultPool pool = new DefaultPool(vivarium);
-    private final Path file = vivarium.home().resolve("vivarium.conf");
+    private final ConfigurationFile file = new ConfigurationFile(vivarium);
 
     @AfterEach
     void restore() throws Exception {
-        if (Files.deleteIfExists(file)) {
-            vivarium.post("api/config/reload", "");
-        }
+        file.close();
         vivarium.post(CONFIG + "/revert", "");
         pool.restore();
     }
@@ -117,17 +115,17 @@ class ConfigurationIT {
     }
 
     @Test
-    void a_file_that_appears_is_read_by_itself_and_a_mistake_in_it_changes_nothing() throws Exception {
-        Files.writeString(file, "vivarium.pools.default.limits.queue = 993\n");
+    void a_file_that_has_changed_is_read_by_itself_and_a_mistake_in_it_changes_nothing() throws Exception {
+        file.append("vivarium.pools.default.limits.queue = 993");
         await().until(() -> parameter("QueueLimit").getInt("value") == 993);
-        assertThat(parameter("QueueLimit").getString("source")).isEqualTo(file + ":1");
+        assertThat(parameter("QueueLimit").getString("source")).isEqualTo(file.path() + ":" + file.firstLine());
 
-        Files.writeString(file, "vivarium.pools.default.limits.queue = 994\nvivarium.pool = {}\n");
+        file.append("vivarium.pools.default.limits.queue = 994", "vivarium.pool = {}");
         Problem problem = Problem.of(vivarium.post("api/config/reload", ""), 422);
         assertThat(problem.type()).isEqualTo("InvalidConfiguration");
         assertThat(problem.detail())
-                .isEqualTo("the service goes on as it was: " + file
-                        + ":2: vivarium.pool is not known; did you mean pools?");
+                .isEqualTo("the service goes on as it was: " + file.path() + ":" + (file.firstLine() + 1)
+                        + ": vivarium.pool is not known; did you mean pools?");
         assertThat(parameter("QueueLimit").getInt("value")).isEqualTo(993);
     }
 }

@@ -7,8 +7,6 @@ import jakarta.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import javax.management.Attribute;
@@ -17,6 +15,7 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vivarium.it.support.Answer;
+import org.vivarium.it.support.ConfigurationFile;
 import org.vivarium.it.support.DeployedVivarium;
 import org.vivarium.it.support.OnServer;
 import org.vivarium.it.support.Problem;
@@ -28,13 +27,11 @@ class ServiceConfigIT {
     private static final String MORE_THAN_A_MEBIBYTE = " ".repeat((1 << 20) + 1);
 
     private final DeployedVivarium vivarium = DeployedVivarium.current();
-    private final Path file = vivarium.home().resolve("vivarium.conf");
+    private final ConfigurationFile file = new ConfigurationFile(vivarium);
 
     @AfterEach
     void restore() throws Exception {
-        if (Files.deleteIfExists(file)) {
-            vivarium.post("api/config/reload", "");
-        }
+        file.close();
         list(vivarium.post(CONFIG + "/revert", ""));
     }
 
@@ -150,10 +147,11 @@ class ServiceConfigIT {
 
     @Test
     void what_is_written_into_the_file_counts_once_it_is_read_again() throws Exception {
-        Files.writeString(file, "vivarium.http.bodies = 3 MiB\n");
+        file.append("vivarium.http.bodies = 3 MiB");
 
         await().until(() -> parameter("LargestBodyMegabytes").getInt("value") == 3);
-        assertThat(parameter("LargestBodyMegabytes").getString("source")).isEqualTo(file + ":1");
+        assertThat(parameter("LargestBodyMegabytes").getString("source"))
+                .isEqualTo(file.path() + ":" + file.firstLine());
         assertThat(change("{" + MORE_THAN_A_MEBIBYTE + "}")).isEmpty();
     }
 }

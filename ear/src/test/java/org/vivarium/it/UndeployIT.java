@@ -35,6 +35,8 @@ class UndeployIT {
             Pattern.compile("pool 'default': program 'crash' is isolated"),
             Pattern.compile("event=resource\\.stopped .*pool=default"), // ResourcesIT stops a worker
             Pattern.compile("worker \\S+ printed and logged more than"), // MisbehaviourIT has it print without end
+            Pattern.compile(
+                    "the configuration on the disk is not used, .* vivarium\\.pool is not known"), // ConfigurationIT
             Pattern.compile("refused a login from"));
 
     private static final DeployedVivarium VIVARIUM = DeployedVivarium.current();

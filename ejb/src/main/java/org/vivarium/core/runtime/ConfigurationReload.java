@@ -134,7 +134,11 @@ public final class ConfigurationReload {
 
     private void tell(ReloadView view) {
         List<String> wrong = new ArrayList<>();
-        view.problems().forEach((pool, mistake) -> wrong.add("pool '" + pool + "': " + mistake));
+        view.problems().forEach((pool, mistake) -> {
+            if (stores.parameters().containsKey(pool)) { // another one is broken since the start, and shows that itself
+                wrong.add("pool '" + pool + "': " + mistake);
+            }
+        });
         problem = String.join("; ", wrong);
         wrong.forEach(each -> LOG.error("what is configured is not used, the last good one holds: {}", each));
         if (!view.service().isEmpty()) {
