@@ -68,6 +68,7 @@ class SecurityIT {
         "GET, api/pools, 200, 403, 200, 200",
         "GET, api/pools/default/workers, 200, 403, 200, 200",
         "GET, api/pools/default/config, 200, 403, 200, 200",
+        "GET, api/self, 200, 403, 200, 200",
         "GET, api/pools/default/programs, 200, 200, 200, 200",
         "GET, api/openapi, 200, 200, 200, 200",
         "GET, api/me, 200, 200, 200, 200",

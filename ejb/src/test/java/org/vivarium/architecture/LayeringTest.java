@@ -41,8 +41,9 @@ class LayeringTest {
             api.view.metrics        : api api.view.objectives api.view
             api.view.changes        : api
             api.view.settings       : api
+            api.view.monitor        : api
             api.event               : api
-            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes
+            api.operation           : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.monitor api.view.page api.view.metrics api.view.changes
             api.management          :
             api.client.bridge       : api jakarta.json javax.naming
             api.program             : api
@@ -69,6 +70,7 @@ class LayeringTest {
             core.metrics.exposition : api api.view.objectives api.view.worker api.view api.view.metrics api.operation core.config core.metrics.windows core.metrics com.codahale.metrics io.prometheus
             core.resource           : api api.view.resources api.event core.time core.telemetry core.process.procfs core.process.cgroup core.process.host core.metrics.exposition
             core.history            : api api.view api.event api.operation core.telemetry core.metrics.windows core.metrics.history
+            core.monitor            : api.view api.view.monitor core.time core.telemetry core.metrics.windows core.metrics.history core.metrics
             core.context            : api.memory api.view core.time core.changes core.config core.telemetry core.process
             core.worker             : api core.time core.process.procfs core.process
             core.session            : api.view api.view.page core.time
@@ -82,7 +84,7 @@ class LayeringTest {
             core.supervision        : api api.view.worker api.view api.event core.time core.config core.log core.telemetry core.protocol core.process.procfs core.process.channel core.process.output core.process core.context core.worker core.capacity core.program core.recovery core.dispatch
             core.health             : api api.event core.time core.changes core.config core.telemetry core.protocol core.process.procfs core.process.channel core.process core.context core.worker core.recovery core.dispatch core.supervision
             core.pool               : api api.view.worker api.view api.view.page api.event core.time core.changes core.config core.telemetry core.process.procfs core.process core.process.host core.context core.worker core.session core.capacity core.breaker core.program core.recovery core.dispatch core.call core.admission core.supervision core.health
-            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes api.event api.operation core.time core.changes core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.history core.history core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
+            core.runtime            : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.monitor api.view.page api.view.metrics api.view.changes api.event api.operation core.time core.changes core.config core.log core.telemetry core.process core.process.cgroup core.process.host core.metrics.history core.history core.monitor core.metrics.windows core.metrics core.metrics.exposition core.resource core.context core.admission core.pool com.codahale.metrics
             adapter.history         : api.view.metrics core.config core.metrics.windows core.metrics.history core.history javax.naming javax.sql org.flywaydb org.h2 org.postgresql
             adapter.ejb             : core.time jakarta
             adapter.tracing         : api api.event core.trace io.opentelemetry jakarta.enterprise.inject
@@ -90,8 +92,8 @@ class LayeringTest {
             adapter.jmx.notification : api api.event javax.management
             adapter.jmx.settings    : api api.view.settings core.config adapter.jmx.mbean javax.management
             adapter.jmx.pool        : api api.view.objectives api.view.worker api.view api.view.page api.view.settings api.view.metrics api.operation api.management core.config core.metrics.exposition adapter.jmx.mbean javax.management
-            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.notification adapter.jmx.settings adapter.jmx.pool javax.management
-            adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.changes core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.runtime core.state adapter.history adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
+            adapter.jmx             : api api.memory api.view.objectives api.view.resources api.view.worker api.view api.view.settings api.view.monitor api.view.page api.view.metrics api.view.changes api.event api.operation api.management core.time core.config core.telemetry core.metrics core.metrics.exposition adapter.jmx.mbean adapter.jmx.notification adapter.jmx.settings adapter.jmx.pool javax.management
+            adapter.boot            : api api.view.worker api.view api.event api.operation api.client.bridge core.time core.changes core.config core.trace core.telemetry core.process.host core.metrics core.resource core.pool core.monitor core.runtime core.state adapter.history adapter.ejb adapter.tracing adapter.jmx jakarta javax.management javax.naming com.codahale.metrics
             """;
 
     /** Most types in one package: it is one concept. */

@@ -76,7 +76,7 @@ public class ServiceBoot {
             trace(runtime);
             scheduleHealthChecks(runtime);
             scheduleMetrics(runtime);
-            timer.schedule("mbeans", new PeriodicJob("mbeans", beans::refresh), MBEANS_EVERY);
+            schedule(runtime, new PeriodicJob("mbeans", beans::refresh), MBEANS_EVERY);
             bindBridge();
             LOG.info(
                     "Vivarium {} serves the pools {}",
@@ -131,34 +131,42 @@ public class ServiceBoot {
 
     private void scheduleHealthChecks(VivariumRuntime runtime) {
         steps.push(timer::cancelAll);
+        steps.push(runtime.monitor().jobs()::clear);
         runtime.pools().values().forEach(pool -> schedule(runtime, pool));
-        timer.schedule("configuration", new PeriodicJob("configuration", runtime.reload()::readIfChanged), FILES_EVERY);
-        repeat(runtime.service(), "", RESOURCE_INTERVAL, new PeriodicJob("resources", runtime.resources()::sample));
+        schedule(runtime, new PeriodicJob("configuration", runtime.reload()::readIfChanged), FILES_EVERY);
+        repeat(
+                runtime,
+                runtime.service(),
+                RESOURCE_INTERVAL,
+                new PeriodicJob("resources", runtime.resources()::sample));
     }
 
     private void scheduleMetrics(VivariumRuntime runtime) {
-        repeat(runtime.service(), "", METRICS_INTERVAL, new PeriodicJob("metrics", runtime.metrics()::refresh));
+        repeat(runtime, runtime.service(), METRICS_INTERVAL, new PeriodicJob("metrics", runtime.metrics()::refresh));
     }
 
     private void schedule(VivariumRuntime runtime, SupervisedPool pool) {
         String of = " of " + pool.name();
         ParameterStore store = Objects.requireNonNull(runtime.stores().get(pool.name()), pool.name());
-        repeat(store, of, HEALTH_CHECK_INTERVAL, new PeriodicJob("health check" + of, pool::checkHealth));
-        repeat(store, of, SAMPLE_INTERVAL, new PeriodicJob("resources" + of, pool::checkResources));
-        repeat(store, of, SESSION_SWEEP_INTERVAL, new PeriodicJob("sessions" + of, pool::sweepSessions));
-        PeriodicJob check = new PeriodicJob("heartbeats" + of, pool::checkHeartbeats);
-        timer.schedule("heartbeats" + of, check, HEARTBEATS_EVERY);
+        repeat(runtime, store, HEALTH_CHECK_INTERVAL, new PeriodicJob("health check" + of, pool::checkHealth));
+        repeat(runtime, store, SAMPLE_INTERVAL, new PeriodicJob("resources" + of, pool::checkResources));
+        repeat(runtime, store, SESSION_SWEEP_INTERVAL, new PeriodicJob("sessions" + of, pool::sweepSessions));
+        schedule(runtime, new PeriodicJob("heartbeats" + of, pool::checkHeartbeats), HEARTBEATS_EVERY);
     }
 
     private <P extends Parameter, S extends Settings<P, S>> void repeat(
-            SettingsStore<P, S> store, String of, P interval, PeriodicJob job) {
-        String name = interval.attribute() + of;
-        timer.schedule(name, job, store.current().duration(interval));
+            VivariumRuntime runtime, SettingsStore<P, S> store, P interval, PeriodicJob job) {
+        schedule(runtime, job, store.current().duration(interval));
         store.listen((before, after, actor) -> {
             if (before.value(interval) != after.value(interval)) {
-                timer.schedule(name, job, after.duration(interval));
+                schedule(runtime, job, after.duration(interval));
             }
         });
+    }
+
+    private void schedule(VivariumRuntime runtime, PeriodicJob job, Duration interval) {
+        timer.schedule(job.name(), job, interval);
+        runtime.monitor().jobs().watch(job, interval);
     }
 
     @SuppressWarnings("BanJNDI") // a constant name in the server's own tree

@@ -20,10 +20,12 @@ import org.vivarium.api.event.ProcessNoticed;
 import org.vivarium.api.management.ChangeLogMXBean;
 import org.vivarium.api.management.HistoryMXBean;
 import org.vivarium.api.management.ResourcesMXBean;
+import org.vivarium.api.management.SelfMonitorMXBean;
 import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.StoredHistoryView;
 import org.vivarium.api.view.changes.ChangeLogView;
+import org.vivarium.api.view.monitor.SelfView;
 import org.vivarium.core.config.ObjectiveStore;
 import org.vivarium.core.config.ParameterStore;
 import org.vivarium.core.config.ServiceParameter;
@@ -60,6 +62,10 @@ public final class ManagementBeans implements EventReporter, AutoCloseable {
             ResourcesBean resources = new ResourcesBean(service::resources); // a picture already
             registry.register(
                     new DescribedMBean(resources, ResourcesMXBean.class, Parts.NONE.notifying(processes)), RESOURCES);
+            Cached<SelfView> self = pictures.of(service::self);
+            registry.register(
+                    new DescribedMBean(new SelfMonitorBean(self), SelfMonitorMXBean.class, Parts.of(self)),
+                    "type=SelfMonitor");
             Cached<StoredHistoryView> stored = pictures.of(service::storedHistory);
             registry.register(
                     new DescribedMBean(new HistoryBean(stored), HistoryMXBean.class, Parts.of(stored)), "type=History");

@@ -9,6 +9,7 @@ import org.vivarium.api.memory.MemoryBudgets;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.StoredHistoryView;
+import org.vivarium.api.view.monitor.SelfView;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.api.view.settings.LoginLimits;
@@ -91,6 +92,9 @@ public interface ServiceOperations {
 
     /** Returns what is wrong with the configuration as it is on the disk; empty if nothing is known to be. */
     String configurationProblem();
+
+    /** Returns how the monitoring itself is doing, as it was seen in the last 5 s. */
+    SelfView self();
 
     /** Returns how the history that outlives the process is doing. */
     StoredHistoryView storedHistory();

@@ -83,6 +83,11 @@ public final class HistoryWriter implements KeptHistory, AutoCloseable {
         }
     }
 
+    /** Returns how {@code writer} is doing, or that there is none. */
+    public static StoredHistoryView statusOf(@Nullable HistoryWriter writer) {
+        return writer == null ? StoredHistoryView.NONE : writer.status();
+    }
+
     /** Returns how it is doing. */
     public StoredHistoryView status() {
         return new StoredHistoryView(problem, queue.size() + inHand, written.get(), dropped.get(), failures.get());

@@ -19,6 +19,7 @@ import org.vivarium.api.operation.ServiceOperations;
 import org.vivarium.api.view.HealthView;
 import org.vivarium.api.view.PoolView;
 import org.vivarium.api.view.StoredHistoryView;
+import org.vivarium.api.view.monitor.SelfView;
 import org.vivarium.api.view.resources.ResourcesView;
 import org.vivarium.api.view.settings.HttpLimits;
 import org.vivarium.api.view.settings.LoginLimits;
@@ -140,9 +141,13 @@ public final class Operations implements ServiceOperations {
     }
 
     @Override
+    public SelfView self() {
+        return runtime.monitor().view();
+    }
+
+    @Override
     public StoredHistoryView storedHistory() {
-        HistoryWriter history = runtime.history();
-        return history == null ? StoredHistoryView.NONE : history.status();
+        return HistoryWriter.statusOf(runtime.history());
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,8 @@ import org.vivarium.core.metrics.PoolMetrics;
 import org.vivarium.core.metrics.PoolSample;
 import org.vivarium.core.metrics.exposition.DropwizardGauges;
 import org.vivarium.core.metrics.history.KeptHistory;
+import org.vivarium.core.monitor.Monitoring;
+import org.vivarium.core.monitor.SelfMonitor;
 import org.vivarium.core.pool.PoolControl;
 import org.vivarium.core.pool.SupervisedPool;
 import org.vivarium.core.process.cgroup.Cgroup;
@@ -79,6 +82,7 @@ public final class VivariumRuntime implements AutoCloseable {
     private final ExecutorService executor;
     private final ResourceMonitor resources;
     private final MemoryBudgets memory;
+    private final SelfMonitor monitor;
     private final ConfigurationReload reload;
     private final Map<String, ParameterStore> stores = new LinkedHashMap<>();
     private final Map<String, ObjectiveStore> objectives = new LinkedHashMap<>();
@@ -118,6 +122,10 @@ public final class VivariumRuntime implements AutoCloseable {
                 configuration,
                 new ConfigurationReload.Stores(service, Map.copyOf(stores), Map.copyOf(objectives)),
                 changes);
+        Supplier<String> log = changes instanceof ChangeLog kept ? kept::problem : () -> "";
+        this.monitor = Monitoring.of(
+                new Monitoring.Parts(telemetry, metrics, () -> HistoryWriter.statusOf(history), log, reload::problem),
+                threads);
         telemetry.addHandler("metrics", metrics, event -> !event.pool().isEmpty()); // once it knows all pools
         if (history != null) {
             telemetry.addHandler("history", new KeptEvents(InstantSource.system(), history::keep), KeptEvents::wants);
@@ -253,6 +261,7 @@ public final class VivariumRuntime implements AutoCloseable {
 
     private void begin() {
         telemetry.start();
+        monitor.start();
         configuration.brokenPools().forEach((pool, problem) -> LOG.error("pool '{}' cannot start: {}", pool, problem));
         pools.values().forEach(SupervisedPool::start);
     }
@@ -336,6 +345,11 @@ public final class VivariumRuntime implements AutoCloseable {
         return metrics;
     }
 
+    /** Returns who looks at the monitoring itself. */
+    public SelfMonitor monitor() {
+        return monitor;
+    }
+
     /** Returns who writes history that outlives the process; {@code null} if nobody does. */
     public @Nullable HistoryWriter history() {
         return history;
@@ -361,6 +375,7 @@ public final class VivariumRuntime implements AutoCloseable {
                 .map(pool -> CompletableFuture.runAsync(pool::close, executor))
                 .toList();
         closing.forEach(VivariumRuntime::await);
+        monitor.close();
         host.close();
         timer.shutdownNow();
         executor.shutdownNow();

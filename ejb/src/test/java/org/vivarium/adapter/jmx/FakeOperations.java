@@ -57,6 +57,8 @@ import org.vivarium.api.view.metrics.ProgramMetrics;
 import org.vivarium.api.view.metrics.RangeView;
 import org.vivarium.api.view.metrics.WorkerMetrics;
 import org.vivarium.api.view.metrics.WorkerRates;
+import org.vivarium.api.view.monitor.SelfCheck;
+import org.vivarium.api.view.monitor.SelfView;
 import org.vivarium.api.view.objectives.ObjectiveSummary;
 import org.vivarium.api.view.objectives.ObjectiveView;
 import org.vivarium.api.view.objectives.ObjectivesView;
@@ -317,6 +319,16 @@ final class FakeOperations implements ServiceOperations, PoolOperations, PoolNum
     public ReloadView reload(Actor actor) {
         act("reload");
         return new ReloadView(List.of(), Map.of(), List.of(), Map.of());
+    }
+
+    @Override
+    public SelfView self() {
+        return new SelfView(
+                false,
+                Instant.EPOCH,
+                List.of(
+                        new SelfCheck("history", "disk full", Instant.EPOCH),
+                        new SelfCheck("timers", "", Instant.EPOCH)));
     }
 
     @Override

@@ -62,6 +62,7 @@ class ManagementBeansTest extends RegisteredBeans {
                         "vivarium:type=Resources",
                         "vivarium:type=ChangeLog",
                         "vivarium:type=History",
+                        "vivarium:type=SelfMonitor",
                         "vivarium:type=ServiceConfig",
                         "vivarium:type=Pool,pool=default",
                         "vivarium:type=Calls,pool=default",

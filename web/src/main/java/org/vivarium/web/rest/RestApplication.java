@@ -15,6 +15,7 @@ import org.vivarium.web.rest.metrics.MetricsResource;
 import org.vivarium.web.rest.metrics.ObjectivesResource;
 import org.vivarium.web.rest.metrics.ResourcesResource;
 import org.vivarium.web.rest.metrics.ScrapeResource;
+import org.vivarium.web.rest.metrics.SelfResource;
 import org.vivarium.web.rest.metrics.SummaryResource;
 
 /** All that is served below {@code /vivarium/api}. */
@@ -39,6 +40,7 @@ public class RestApplication extends Application {
             ScrapeResource.class,
             ResourcesResource.class,
             ChangesResource.class,
+            SelfResource.class,
             HealthResource.class,
             MeResource.class,
             OpenApiResource.class);
