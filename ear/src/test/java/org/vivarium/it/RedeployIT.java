@@ -30,14 +30,14 @@ import org.vivarium.it.support.ServerMemory;
 @OnServer
 @Order(Integer.MAX_VALUE - 1)
 class RedeployIT {
-    private static final int ROUNDS = Integer.getInteger("vivarium.it.redeployments", 4);
+    private static final int ROUNDS = Integer.getInteger("vivarium.it.redeployments", 5);
 
     /**
      * How many may stay, however often: idle threads of WildFly keep the task that they ran last, and with it the
-     * application, up to ten for EJBs and some for requests; the JDK keeps the record that was compared first last of
-     * all. Fewer rounds than that cannot tell a leak from it.
+     * application, up to ten for EJBs and some for requests; Payara's keep the class loader of whoever had them made;
+     * the JDK keeps the record that was compared first last of all. Fewer rounds than that cannot tell a leak from it.
      */
-    private static final int KEPT = 16;
+    private static final int KEPT = "payara".equals(System.getProperty("arquillian.launch")) ? 3 : 16;
 
     /**
      * As many requests at a time as the server has threads: each thread keeps the last request that it served, and with
