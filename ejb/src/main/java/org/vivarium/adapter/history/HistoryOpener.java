@@ -1,10 +1,7 @@
 package org.vivarium.adapter.history;
 
 import java.nio.file.Path;
-import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Collections;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -48,23 +45,21 @@ public final class HistoryOpener {
     }
 
     /**
-     * Takes the drivers that came with us out of the JVM's list, in which they enter themselves, so that nothing of us
-     * stays; once all stores are closed.
+     * Takes the drivers that came with us out of the JVM's list, in which they enter themselves once their classes are
+     * initialized, so that nothing of us stays; once all stores are closed. The drivers are not looked for in that
+     * list: to look initializes classes of the same names.
      */
     public static void forgetDrivers() {
-        ClassLoader ours = Flyway.class.getClassLoader();
-        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
-            if (ours.equals(driver.getClass().getClassLoader())) {
-                forget(driver);
-            }
-        }
-    }
-
-    private static void forget(Driver driver) {
         try {
-            DriverManager.deregisterDriver(driver);
+            if (org.postgresql.Driver
+                    .isRegistered()) { // initialized by this at the latest, it never enters itself again
+                org.postgresql.Driver.deregister();
+            }
         } catch (SQLException e) {
-            LOG.warn("{} stays in the list of drivers", driver, e);
+            LOG.warn("the driver of PostgreSQL stays in the list of drivers", e);
+        }
+        if (Flyway.class.getClassLoader().equals(org.h2.Driver.class.getClassLoader())) { // else it is the server's own
+            org.h2.Driver.unload();
         }
     }
 }
