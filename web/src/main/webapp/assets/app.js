@@ -301,7 +301,7 @@ function showParameters() {
       const value = mayOperate() ? fieldCell(parameter) : cell({ text: parameter.value });
       const name = { text: parameter.attribute, tone: parameter.differsFromFile ? "warn" : "" };
       const meaning = { text: `${parameter.description} Takes effect ${parameter.effect}.`, tone: "faint" };
-      const range = cell({ text: allowed(parameter), tone: "faint range" });
+      const range = cell({ text: allowed(parameter), tone: choices(parameter).length > 0 ? "faint" : "faint range" });
       row.append(cell(name), value, cell({ text: configured(parameter) }), range, cell(meaning));
       return row;
     }),
