@@ -9,8 +9,4 @@ import java.time.Duration;
  * @param quarters points of a quarter of an hour
  * @param events events
  */
-public record Retention(Duration minutes, Duration quarters, Duration events) {
-    /** What holds if nothing is configured. */
-    public static final Retention STANDARD =
-            new Retention(Duration.ofDays(7), Duration.ofDays(400), Duration.ofDays(30));
-}
+public record Retention(Duration minutes, Duration quarters, Duration events) {}

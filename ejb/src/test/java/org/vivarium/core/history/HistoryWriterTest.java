@@ -21,9 +21,11 @@ import org.vivarium.testing.HistoryPoints;
 class HistoryWriterTest {
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
 
+    private static final Retention KEPT = new Retention(Duration.ofDays(7), Duration.ofDays(400), Duration.ofDays(30));
+
     private final FakeStore store = new FakeStore();
-    private final HistoryWriter writer = new HistoryWriter(
-            store::open, () -> Retention.STANDARD, InstantSource.fixed(NOON.plusSeconds(3_600)), Thread::new);
+    private final HistoryWriter writer =
+            new HistoryWriter(store::open, () -> KEPT, InstantSource.fixed(NOON.plusSeconds(3_600)), Thread::new);
 
     @AfterEach
     void close() {

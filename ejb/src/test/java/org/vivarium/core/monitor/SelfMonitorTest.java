@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,8 +21,15 @@ class SelfMonitorTest {
     private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
-    private final SelfMonitor monitor = new SelfMonitor(Duration.ofMillis(10), now::get, Thread::new);
+    private final List<Thread> threads = new ArrayList<>();
+    private final SelfMonitor monitor = new SelfMonitor(Duration.ofMillis(10), now::get, this::thread);
     private final AtomicReference<String> problem = new AtomicReference<>("");
+
+    private Thread thread(Runnable task) {
+        Thread thread = new Thread(task);
+        threads.add(thread);
+        return thread;
+    }
 
     @Test
     void what_is_found_comes_first_and_is_told_once_with_its_beginning_and_once_when_it_is_gone() {
@@ -69,9 +78,10 @@ class SelfMonitorTest {
         monitor.start();
 
         RunningService.await("three looks", () -> looks.get() >= 3);
+        assertThat(threads).singleElement().matches(Thread::isAlive, "looks still");
         monitor.close();
-        long last = looks.get();
-        assertThat(looks.get()).isEqualTo(last);
+
+        assertThat(threads).singleElement().matches(thread -> !thread.isAlive(), "has ended");
     }
 
     @Test
